@@ -1,0 +1,102 @@
+"""Which device and number format a model runs with, and how much memory there is and was used.
+
+torch is imported only where a question can't be answered without it.
+"""
+
+import gc
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from models.interface import DeviceMissing
+
+CHOICES = ("auto", "cuda", "mps", "cpu")
+
+
+@dataclass(frozen=True)
+class Device:
+    """name: "cpu", "cuda", "cuda:1", "mps". dtype: "float32", "bfloat16", "float16", and "uint8"
+    for what works on the photo's bytes without a network."""
+
+    name: str = "cpu"
+    dtype: str = "float32"
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition(":")[0]
+
+    def synchronise(self) -> None:
+        """Wait until the device has done all that it was given, so that a clock tells the truth."""
+        if self.kind == "cuda":
+            _torch().cuda.synchronize(self.name)
+        elif self.kind == "mps":
+            _torch().mps.synchronize()
+
+    def free_memory(self) -> None:
+        """Give back what nothing refers to any more."""
+        gc.collect()
+        if self.kind == "cuda":
+            _torch().cuda.empty_cache()
+        elif self.kind == "mps":
+            _torch().mps.empty_cache()
+
+    def memory_budget(self) -> int:
+        """Bytes that loaded weights may take together: half of the machine's memory (cpu), 80 % of
+        the card's (cuda), 60 % of what Apple recommends (mps)."""
+        if self.kind == "cuda":
+            return int(0.8 * _torch().cuda.mem_get_info(self.name)[1])
+        if self.kind == "mps":
+            return int(0.6 * _torch().mps.recommended_max_memory())
+        return int(psutil.virtual_memory().total) // 2
+
+    def used(self) -> int:
+        """Bytes in use now: on the card (cuda, mps), or by this process (cpu)."""
+        if self.kind == "cuda":
+            return int(_torch().cuda.memory_allocated(self.name))
+        if self.kind == "mps":
+            return int(_torch().mps.current_allocated_memory())
+        return int(psutil.Process().memory_info().rss)
+
+
+BYTES_ONLY = Device("cpu", "uint8")
+"""For models without a network: always here, nothing to import."""
+
+
+def resolve(wanted: str = "auto") -> Device:
+    """The device called `wanted`, with the number format that suits it; "auto" takes cuda, then
+    mps, then cpu. Raises DeviceMissing when a device was named that this machine hasn't got."""
+    if wanted == "cpu":
+        return Device("cpu", "float32")
+    torch = _torch()
+    kind, _, index = wanted.partition(":")
+    has_mps = torch.backends.mps.is_available()
+    if wanted == "auto":
+        kind = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
+        return resolve(kind)
+    if kind == "cuda" and (not index or index.isdigit()):
+        if torch.cuda.is_available() and int(index or 0) < torch.cuda.device_count():
+            half = "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
+            return Device(wanted, half)
+        raise DeviceMissing(f"There is no CUDA device “{wanted}” here. Choose “auto” or “cpu”.")
+    if wanted == "mps":
+        if has_mps:
+            return Device("mps", "float32")
+        raise DeviceMissing("There is no Apple GPU (mps) here. Choose “auto” or “cpu”.")
+    raise DeviceMissing(f"“{wanted}” is not a device. Choose one of {', '.join(CHOICES)}.")
+
+
+def offered() -> tuple[str, ...]:
+    """The choices worth showing here, found without torch; `resolve` has the last word."""
+    apple = sys.platform == "darwin" and platform.machine() == "arm64"
+    there = {"cuda": shutil.which("nvidia-smi") is not None, "mps": apple}
+    return tuple(name for name in CHOICES if there.get(name, True))
+
+
+def _torch() -> Any:
+    import torch
+
+    return torch

@@ -1,0 +1,138 @@
+"""The words everyone speaks: prompts go in, mattes come out, and what can go wrong has a name.
+
+Coordinates are the photo's own pixels: x to the right, y down, the top left corner of the photo is
+(0, 0). Nothing here is heavy to import.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from compositing.arrays import Alpha, Photo
+
+NOBODY = 0.1
+"""A matte that stays below this everywhere has found no subject."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box around a subject: pixels with x0 <= x < x1 and y0 <= y < y1."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def __post_init__(self) -> None:
+        if not (self.x1 > self.x0 and self.y1 > self.y0):
+            raise ValueError(
+                "A box needs x0 < x1 and y0 < y1; this one is "
+                f"{self.x0:g},{self.y0:g},{self.x1:g},{self.y1:g}."
+            )
+
+
+@dataclass(frozen=True)
+class Point:
+    """A click: on the subject (include) or on what doesn't belong to it."""
+
+    x: float
+    y: float
+    include: bool = True
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What the person said of the subject. Empty = the model decides by itself.
+
+    text: noun phrases such as "person"; objects: names as a model listed them, such as "person 2".
+    """
+
+    boxes: tuple[Box, ...] = ()
+    points: tuple[Point, ...] = ()
+    text: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.boxes or self.points or self.text or self.objects)
+
+
+@dataclass(frozen=True)
+class DetectedObject:
+    """One thing a model found: `name` is unique in its photo ("person 2"); `alpha` its own."""
+
+    name: str
+    label: str
+    score: float
+    box: Box
+    alpha: Alpha
+
+    @property
+    def share(self) -> float:
+        """The part of the photo that it covers, 0 to 1."""
+        return float(self.alpha.mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Matte:
+    """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: continuous (a matting network's)
+    or binary (a mask's, which wants its edges refined). objects: all that was found, chosen or not.
+    """
+
+    alpha: Alpha
+    soft: bool
+    objects: tuple[DetectedObject, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return self.alpha.size == 0 or float(self.alpha.max()) < NOBODY
+
+    @property
+    def share(self) -> float:
+        """The part of the photo kept as subject, 0 to 1."""
+        return float(self.alpha.mean(dtype=np.float64))
+
+
+class Segmenter(Protocol):
+    """All that is asked of a model."""
+
+    def segment(self, photo: Photo, prompt: Prompt) -> Matte:
+        """The matte of `photo` (`uint8 (H, W, 3)`), of the photo's size.
+
+        Raises PromptMissing when the model can't guess, RunFailed when it could not finish.
+        Time is told apart with `models.stages.stage`.
+        """
+        ...
+
+
+class ModelError(Exception):
+    """Something went wrong with a model, in one sentence that says what to do next."""
+
+
+class LoadFailed(ModelError):
+    """The model could not be made ready: weights, memory or a broken file."""
+
+
+class RunFailed(ModelError):
+    """The model was ready and did not finish this photo."""
+
+
+class PromptMissing(ModelError):
+    """The model must be told what the subject is."""
+
+
+class DeviceMissing(ModelError):
+    """The chosen device isn't in this machine."""
+
+
+class Cancelled(Exception):
+    """The person stopped the work; not an error."""
+
+
+type Check = Callable[[], None]
+"""Called between stages and inside long loops; raises Cancelled to stop the work."""
+
+
+def unwanted() -> None:
+    """The Check of work that nobody stops."""

@@ -1,0 +1,66 @@
+"""Honest timings: each part of a run under its own name, the device synchronised on both sides.
+
+An adapter writes `with stage("network"): ...`; whoever runs it opens `recording()` around it and
+reads the seconds. Between stages the recording's check may stop the work.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from models.interface import Check, unwanted
+
+STAGES = ("download", "load", "warm-up", "preprocess", "network", "postprocess", "composite")
+"""In the order in which they happen and are shown."""
+
+
+@dataclass
+class Recording:
+    """Seconds by stage; a stage entered twice adds up."""
+
+    synchronise: Check = unwanted
+    check: Check = unwanted
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+_current: ContextVar[Recording | None] = ContextVar("recording", default=None)
+
+
+@contextmanager
+def recording(synchronise: Check = unwanted, check: Check = unwanted) -> Iterator[Recording]:
+    """Everything timed inside belongs to the recording that this yields."""
+    own = Recording(synchronise, check)
+    token = _current.set(own)
+    try:
+        yield own
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Time what is inside as `name`; raises Cancelled on entry when the work was stopped.
+
+    Outside a recording it does nothing.
+    """
+    record = _current.get()
+    if record is None:
+        yield
+        return
+    record.check()
+    record.synchronise()
+    start = time.perf_counter()
+    try:
+        yield
+        record.synchronise()
+    finally:
+        record.seconds[name] = record.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def check() -> None:
+    """Raise Cancelled if the work was stopped: for loops inside a stage."""
+    record = _current.get()
+    if record is not None:
+        record.check()
