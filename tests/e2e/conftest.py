@@ -1,0 +1,210 @@
+"""What every browser test stands on: servers, one Chromium, and pages that forgive nothing."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    WebSocket,
+    sync_playwright,
+)
+
+ROOT = Path(__file__).parents[2]
+DESKTOP = (1440, 900)
+PHONE = (390, 844)
+
+CHROMIUM_ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# A deep link first asks for <page>/_stcore/..., finds nothing there and then takes the base path.
+PROBE_OF_A_DEEP_LINK = re.compile(r"/[^/]+/_stcore/(health|host-config)\b")
+
+IDLE = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    return app?.dataset.testConnectionState === 'CONNECTED'
+        && app.dataset.testScriptState === 'notRunning';
+}"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run last: Playwright keeps an event loop in the main thread until the end, and
+    no other test should meet it.
+    """
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """serve(script, env={}) -> the address of a server that runs `script`, one for each script and
+    environment. A traceback in a server's log fails the run.
+    """
+    servers: dict[object, str] = {}
+    with ExitStack() as running:
+
+        def address(script: Path, env: Mapping[str, str] | None = None) -> str:
+            wanted = (script, tuple(sorted((env or {}).items())))
+            if wanted not in servers:
+                log = tmp_path_factory.mktemp("server") / "log.txt"
+                servers[wanted] = running.enter_context(streamlit_server(script, env or {}, log))
+            return servers[wanted]
+
+        yield address
+
+
+@contextmanager
+def streamlit_server(script: Path, env: Mapping[str, str], log: Path) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    command += ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false"]
+    with (
+        log.open("w") as written,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        ) as server,
+    ):
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            stop(server)
+    if "Traceback" in log.read_text():
+        pytest.fail(f"The server met an exception:\n{log.read_text()}", pytrace=False)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+                # Any other path answers 200 as well: only the body tells.
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{log.read_text()}")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM_ARGS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """open_page(url, viewport=None, mobile=False, dark=False) -> a settled page.
+
+    The test fails on a console error, an uncaught exception, a request to anywhere but the app, or
+    Streamlit's box for exceptions. `mobile` has touch and is a phone's size unless told otherwise.
+    """
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def visit(
+        url: str,
+        viewport: tuple[int, int] | None = None,
+        mobile: bool = False,
+        dark: bool = False,
+    ) -> Page:
+        width, height = viewport or (PHONE if mobile else DESKTOP)
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            is_mobile=mobile,
+            has_touch=mobile,
+            device_scale_factor=2 if mobile else 1,
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        listen(page, url, complaints)
+        page.goto(url)
+        wait_until_idle(page)
+        return page
+
+    yield visit
+    for context in contexts:
+        for page in context.pages:
+            complaints += page.get_by_test_id("stException").all_inner_texts()
+        context.close()
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
+
+
+def listen(page: Page, url: str, complaints: list[str]) -> None:
+    host = re.match(r"https?://([^/]+)", url)
+    assert host, url
+    own = (f"http://{host[1]}/", f"ws://{host[1]}/", "data:", "blob:")
+
+    def console(message: ConsoleMessage) -> None:
+        where = str(message.location.get("url", ""))
+        if message.type == "error" and not PROBE_OF_A_DEEP_LINK.search(where.split("//", 1)[-1]):
+            complaints.append(f"console: {message.text} {where}")
+
+    def contacted(address: str) -> None:
+        if not address.startswith(own):
+            complaints.append(f"request to elsewhere: {address}")
+
+    def connected(socket: WebSocket) -> None:
+        contacted(socket.url)
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("request", lambda request: contacted(request.url))
+    page.on("websocket", connected)
+
+
+@pytest.fixture(scope="session")
+def settle() -> Callable[[Page], None]:
+    """settle(page) waits until the page is connected and no script is running."""
+    return wait_until_idle
+
+
+def wait_until_idle(page: Page) -> None:
+    page.wait_for_function(IDLE, timeout=30_000)
+    # A click reaches the server a moment after it was made; look again once it has.
+    page.wait_for_timeout(150)
+    page.wait_for_function(IDLE, timeout=30_000)
