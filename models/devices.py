@@ -7,8 +7,9 @@ import gc
 import platform
 import shutil
 import sys
+import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -60,6 +61,42 @@ class Device:
         if self.kind == "mps":
             return int(_torch().mps.current_allocated_memory())
         return int(psutil.Process().memory_info().rss)
+
+
+class PeakMemory:
+    """Bytes a block took on top of what was in use when it began, at its worst moment.
+
+    cuda keeps that count itself; elsewhere memory is looked at fifty times a second.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self.bytes = 0
+        self._device = device
+        self._done = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self._start = self._device.used()
+        if self._device.kind == "cuda":
+            _torch().cuda.reset_peak_memory_stats(self._device.name)
+        else:
+            self._watcher = threading.Thread(target=self._watch, daemon=True)
+            self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._watcher is None:
+            peak = int(_torch().cuda.max_memory_allocated(self._device.name))
+            self.bytes = peak - self._start
+        else:
+            self._done.set()
+            self._watcher.join()
+
+    def _watch(self) -> None:
+        while True:
+            self.bytes = max(self.bytes, self._device.used() - self._start)
+            if self._done.wait(0.02):
+                return
 
 
 BYTES_ONLY = Device("cpu", "uint8")

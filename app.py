@@ -1,0 +1,19 @@
+"""Cutout Compare: `uv run streamlit run app.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import compare, library
+
+HERE = Path(__file__).parent
+
+st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
+st.html(HERE / "ui" / "style.css")
+st.navigation(
+    [
+        st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
+        st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
+    ],
+    position="top",
+).run()

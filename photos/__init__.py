@@ -1,0 +1,1 @@
+"""Photos come in as files and leave as files."""

@@ -1,0 +1,102 @@
+"""One model's answer for one photo, small enough to keep many of."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from compositing.alpha import refine
+from compositing.arrays import Alpha, Photo
+from models.catalog import ModelSpec
+from models.interface import Check, Prompt, unwanted
+from models.pool import Pool, Progress
+from photos.reading import PhotoFile
+
+PREVIEW_SIDE = 1600
+"""Longest side, in pixels, of what is shown on a screen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """seconds: by stage. share: part of the photo kept. empty: no subject found. The alpha is
+    kept losslessly packed with 8 bits a pixel, which is what picture files hold. key: unique."""
+
+    photo: PhotoFile
+    spec: ModelSpec
+    prompt: Prompt
+    seconds: dict[str, float]
+    device: str
+    dtype: str
+    revision: str
+    peak_bytes: int
+    share: float
+    empty: bool
+    packed: bytes
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def inference(self) -> float:
+        """Seconds that the model itself took for this photo: no download, load or warm-up."""
+        own = ("preprocess", "network", "postprocess", "edges")
+        return sum(self.seconds.get(stage, 0.0) for stage in own)
+
+    def alpha(self) -> Alpha:
+        """`float32 (H, W)` in [0, 1], the photo's size."""
+        packed = np.frombuffer(self.packed, np.uint8)
+        levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
+        return levels * np.float32(1 / 255)
+
+
+def cut_out(
+    pool: Pool,
+    spec: ModelSpec,
+    photo: PhotoFile,
+    pixels: Photo,
+    prompt: Prompt,
+    device: str = "auto",
+    *,
+    progress: Progress | None = None,
+    check: Check = unwanted,
+) -> Cut:
+    """Run `spec` on a photo; hard masks get their edges refined. Raises what `Pool.run` does."""
+    result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
+    alpha = result.matte.alpha
+    seconds = dict(result.seconds)
+    if not result.matte.soft:
+        start = time.perf_counter()
+        alpha = refine(pixels, alpha)
+        seconds["edges"] = time.perf_counter() - start
+    return Cut(
+        photo=photo,
+        spec=spec,
+        prompt=prompt,
+        seconds=seconds,
+        device=result.device.name,
+        dtype=result.device.dtype,
+        revision=result.revision,
+        peak_bytes=result.peak_bytes,
+        share=result.matte.share,
+        empty=result.matte.empty,
+        packed=_pack(alpha),
+    )
+
+
+def shrink(image: NDArray[np.uint8], side: int = PREVIEW_SIDE) -> NDArray[np.uint8]:
+    """The picture with its longest side at most `side`, by area means; never enlarged."""
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return image
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cast(NDArray[np.uint8], cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def _pack(alpha: Alpha) -> bytes:
+    levels = np.rint(alpha * 255).astype(np.uint8)
+    done, png = cv2.imencode(".png", levels, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    assert done
+    return bytes(png)

@@ -1,0 +1,153 @@
+"""Full-size files: pictures with the photo's own EXIF, everything as a ZIP, results as JSON."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from compositing.alpha import Edges, adjust
+from compositing.arrays import Photo
+from compositing.background import Background, Blur, Picture, Transparent
+from compositing.compose import compose
+from compositing.overlay import matte_image
+from photos.cutting import Cut
+from photos.reading import PhotoFile
+
+Format = Literal["PNG", "JPEG", "WebP"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIX = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
+MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
+_EXIF_LIMIT = 65_000
+"""A JPEG holds no longer EXIF block."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What becomes of a matte: its edges, what goes behind, and whether the old background's
+    colours are taken out of the subject (unmix)."""
+
+    background: Background
+    edges: Edges = field(default_factory=Edges)
+    unmix: bool = True
+
+
+def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
+    """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
+    alpha = adjust(cut.alpha(), look.edges)
+    return compose(pixels, alpha, look.background, unmix=look.unmix)
+
+
+def encode(
+    image: NDArray[np.uint8], format_: Format, photo: PhotoFile, *, keep_gps: bool = False
+) -> bytes:
+    """A file of `image` with the photo's EXIF. In a JPEG, what is transparent turns white."""
+    out = Image.fromarray(image)
+    if format_ == "JPEG" and out.mode == "RGBA":
+        white = Image.new("RGB", out.size, "white")
+        white.paste(out, mask=out.getchannel("A"))
+        out = white
+    exif = photo.exif_with_gps if keep_gps else photo.exif
+    options: dict[str, Any] = {"exif": exif} if 0 < len(exif) < _EXIF_LIMIT else {}
+    if photo.profiled:
+        # The pixels were converted, so the profile that describes them is sRGB.
+        options["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    if format_ == "JPEG":
+        options |= {"quality": 95, "subsampling": "4:4:4"}
+    elif format_ == "WebP":
+        options |= {"quality": 95, "method": 4}
+    else:
+        options |= {"compress_level": 3}
+    file = io.BytesIO()
+    out.save(file, format_, **options)
+    return file.getvalue()
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The names in order, told apart where they meet: portrait, portrait-2, portrait-3.
+
+    Upper and lower case meet too, as they do on many people's disks.
+    """
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        choice, number = name, 2
+        while choice.casefold() in taken:
+            choice, number = f"{name}-{number}", number + 1
+        taken.add(choice.casefold())
+        result.append(choice)
+    return result
+
+
+def files_of(
+    cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool = False
+) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of a cut's matte, cutout and composite."""
+    alpha = adjust(cut.alpha(), look.edges)
+    yield "matte.png", encode(matte_image(alpha), "PNG", cut.photo, keep_gps=keep_gps)
+    cutout = compose(pixels, alpha, Transparent(), unmix=look.unmix)
+    yield "cutout.png", encode(cutout, "PNG", cut.photo, keep_gps=keep_gps)
+    del cutout
+    if isinstance(look.background, Transparent):
+        return
+    composite = compose(pixels, alpha, look.background, unmix=look.unmix)
+    name = "blurred.jpg" if isinstance(look.background, Blur) else "replaced.jpg"
+    yield name, encode(composite, "JPEG", cut.photo, keep_gps=keep_gps)
+
+
+def archive(cuts: Sequence[Cut], look: Look, *, keep_gps: bool = False) -> bytes:
+    """A ZIP with a folder for each photo, files for each model, and one results.json."""
+    photos = list({id(cut.photo): cut.photo for cut in cuts}.values())
+    folders = unique(photo.stem for photo in photos)
+    file = io.BytesIO()
+    listed = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
+        for photo, folder in zip(photos, folders, strict=True):
+            pixels = photo.pixels()
+            for cut in (cut for cut in cuts if cut.photo is photo):
+                names = []
+                for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
+                    names.append(f"{folder}/{cut.spec.name}_{name}")
+                    pack.writestr(names[-1], data)
+                listed.append(describe(cut) | {"files": names})
+        results = {"settings": describe_look(look), "results": listed}
+        pack.writestr("results.json", json.dumps(results, indent=2, ensure_ascii=False))
+    return file.getvalue()
+
+
+def describe(cut: Cut) -> dict[str, Any]:
+    """What is known of a cut, ready for JSON."""
+    return {
+        "photo": cut.photo.name,
+        "width": cut.photo.width,
+        "height": cut.photo.height,
+        "model": cut.spec.name,
+        "repo": cut.spec.repo,
+        "revision": cut.revision or None,
+        "licence": cut.spec.licence,
+        "device": cut.device,
+        "dtype": cut.dtype,
+        "seconds": {stage: round(spent, 4) for stage, spent in cut.seconds.items()},
+        "peak_bytes": cut.peak_bytes,
+        "subject_found": not cut.empty,
+        "subject_share": round(cut.share, 5),
+        "prompt": asdict(cut.prompt),
+    }
+
+
+def describe_look(look: Look) -> dict[str, Any]:
+    """The settings of a composite, ready for JSON; a picture is told by its size."""
+    background = look.background
+    told: dict[str, Any] = {"kind": type(background).__name__.lower()}
+    if isinstance(background, Picture):
+        height, width = background.pixels.shape[:2]
+        told |= {"width": width, "height": height}
+        told |= {"fit": background.fit, "kernel": background.kernel}
+    else:
+        told |= asdict(background)
+    return {"background": told, "edges": asdict(look.edges), "unmix": look.unmix}

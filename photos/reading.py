@@ -1,0 +1,166 @@
+"""A file becomes a photo: upright, sRGB, 8 bits, without transparency."""
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+
+from compositing.arrays import Photo
+
+register_heif_opener()
+# Pillow's own limit warns first and raises at twice as much; ours raises once, in plain words.
+Image.MAX_IMAGE_PIXELS = None
+
+SUFFIXES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif", "gif", "bmp")
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+_GPS = 0x8825
+_ORIENTATION = 0x0112
+
+
+class PhotoError(ValueError):
+    """A file that can't be used, in one sentence with its name that says what to do."""
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """A photo that could be opened, kept as the bytes it came in.
+
+    width, height: upright, in pixels. exif: without orientation (it's applied) and thumbnails;
+    exif_with_gps says where the picture was taken, exif doesn't. profiled: it had an ICC profile.
+    """
+
+    name: str
+    data: bytes
+    width: int
+    height: int
+    exif: bytes
+    exif_with_gps: bytes
+    profiled: bool
+
+    @property
+    def stem(self) -> str:
+        return Path(self.name).stem
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 1e6
+
+    def pixels(self) -> Photo:
+        """`uint8 (height, width, 3)`, sRGB; decoded anew each time."""
+        return np.array(_to_rgb(_upright(_open(self.data))))
+
+
+def max_pixels() -> int:
+    """Photos with more pixels are refused: CUTOUT_MAX_MEGAPIXELS, 100 by default."""
+    return int(float(os.environ.get("CUTOUT_MAX_MEGAPIXELS", "100")) * 1e6)
+
+
+def max_bytes() -> int:
+    """Files with more bytes are refused: CUTOUT_MAX_MEGABYTES, 100 by default."""
+    return int(float(os.environ.get("CUTOUT_MAX_MEGABYTES", "100")) * 1e6)
+
+
+def open_photo(data: bytes, name: str) -> PhotoFile:
+    """The photo in `data`, decoded once to be sure of it. Raises PhotoError."""
+    if not data:
+        raise PhotoError(f"“{name}” is empty. Choose the file again.")
+    if len(data) > max_bytes():
+        raise PhotoError(
+            f"“{name}” has {len(data) / 1e6:.0f} MB; the limit here is {max_bytes() / 1e6:.0f} MB. "
+            "Save it smaller and try again."
+        )
+    try:
+        image = _open(data)
+        pixels = image.width * image.height
+        if pixels > max_pixels():
+            raise PhotoError(
+                f"“{name}” has {pixels / 1e6:.0f} megapixels; the limit here is "
+                f"{max_pixels() / 1e6:g}. Scale it down and try again."
+            )
+        upright = _upright(image)
+    except PhotoError:
+        raise
+    except UnidentifiedImageError:
+        known = "JPEG, PNG, WebP, HEIC, TIFF or AVIF"
+        raise PhotoError(f"“{name}” is not a photo that can be read. Use {known}.") from None
+    except Exception as error:
+        raise PhotoError(
+            f"“{name}” is damaged or cut short ({error}). Export it again and retry."
+        ) from error
+    exif = image.getexif()
+    exif.pop(_ORIENTATION, None)
+    with_gps = exif.tobytes() if len(exif) else b""
+    exif.pop(_GPS, None)
+    return PhotoFile(
+        name=name,
+        data=data,
+        width=upright.width,
+        height=upright.height,
+        exif=exif.tobytes() if len(exif) else b"",
+        exif_with_gps=with_gps,
+        profiled="icc_profile" in image.info,
+    )
+
+
+def read_photo(path: Path) -> PhotoFile:
+    """The photo in the file at `path`. Raises PhotoError."""
+    try:
+        return open_photo(path.read_bytes(), path.name)
+    except OSError as error:
+        raise PhotoError(f"“{path}” can't be read: {error.strerror}. Check the path.") from error
+
+
+def _open(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Loads the first frame and turns it as the EXIF orientation says."""
+    image.seek(0)
+    return ImageOps.exif_transpose(image)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """8-bit sRGB, alpha laid on white."""
+    image = _to_eight_bits(image)
+    profile = image.info.get("icc_profile")
+    alpha = None
+    if image.mode in ("P", "PA") or image.has_transparency_data:
+        image = image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert("RGB")
+    rgb = _to_srgb(image, profile).convert("RGB")
+    if alpha is not None:
+        white = Image.new("RGB", rgb.size, "white")
+        rgb = Image.composite(rgb, white, alpha)
+    return rgb
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """Grey pictures of 16 or 32 bits or floats, by the range that their format or values imply."""
+    if not image.mode.startswith(("I", "F")):
+        return image
+    values = np.asarray(image, np.float64)
+    top = 65535.0 if values.max(initial=0) > 255 or image.mode != "F" else 255.0
+    if image.mode == "F" and values.max(initial=0) <= 1:
+        top = 1.0
+    grey = np.clip(np.rint(values * (255 / top)), 0, 255).astype(np.uint8)
+    return Image.fromarray(grey)
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Colours as the file's ICC profile means them. A broken profile is as good as none."""
+    if not profile:
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted: Any = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return converted if isinstance(converted, Image.Image) else image

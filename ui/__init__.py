@@ -1,0 +1,1 @@
+"""What the page is made of; the only folder that imports Streamlit."""

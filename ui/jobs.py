@@ -1,0 +1,124 @@
+"""Work off the page's script thread: a worker for each device, progress, cancel, a heartbeat."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from models.interface import Cancelled, ModelError, RunFailed
+
+log = logging.getLogger(__name__)
+
+GRACE = 15.0
+"""Seconds that a job outlives its browser, so that a short loss of the network costs nothing."""
+
+type State = Literal["queued", "running", "done", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of a job. run gets the job, whose `check` it calls now and then."""
+
+    key: tuple[str, ...]
+    label: str
+    run: Callable[["Job"], Any]
+
+
+@dataclass(eq=False)
+class Job:
+    """Steps that run one after the other; one that fails doesn't stop the rest.
+
+    alive: whether the browser that asked is still there. on_result: called in the worker with
+    the step's key and what it returned, or the ModelError that ended it.
+    """
+
+    steps: Sequence[Step]
+    alive: Callable[[], bool]
+    on_result: Callable[[tuple[str, ...], Any], None]
+    state: State = "queued"
+    done: int = 0
+    current: Step | None = None
+    detail: str = ""
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _last_alive: float = field(default_factory=time.monotonic)
+    _next_look: float = 0.0
+
+    @property
+    def active(self) -> bool:
+        return self.state in ("queued", "running")
+
+    @property
+    def stopping(self) -> bool:
+        return self.active and self._stop.is_set()
+
+    def cancel(self) -> None:
+        self._stop.set()
+
+    def check(self) -> None:
+        """Raise Cancelled if the person pressed Cancel or has gone."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + 1
+            if self.alive():
+                self._last_alive = now
+        if self._stop.is_set() or now - self._last_alive > GRACE:
+            raise Cancelled
+
+    def report(self, done: int, total: int) -> None:
+        """Progress of a download, in bytes."""
+        percent = f" · {done / total:.0%}" if total else ""
+        self.detail = f"downloading {done / 1e6:.0f} MB{percent}"
+
+
+class Workers:
+    """One for the whole process: a lane for each device, where jobs wait their turn."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, tuple[ThreadPoolExecutor, list[Job]]] = {}
+        self._lock = threading.Lock()
+
+    def submit(self, job: Job, device: str) -> Job:
+        with self._lock:
+            if device not in self._lanes:
+                executor = ThreadPoolExecutor(1, thread_name_prefix=f"work-{device}")
+                self._lanes[device] = (executor, [])
+            executor, waiting = self._lanes[device]
+            waiting[:] = [other for other in waiting if other.active]
+            waiting.append(job)
+            executor.submit(_run, job)
+        return job
+
+    def ahead(self, job: Job) -> int:
+        """How many jobs run or wait before this one."""
+        with self._lock:
+            for _, waiting in self._lanes.values():
+                active = [other for other in waiting if other.active]
+                if job in active:
+                    return active.index(job)
+        return 0
+
+
+def _run(job: Job) -> None:
+    try:
+        job.check()
+        job.state = "running"
+        for step in job.steps:
+            job.check()
+            job.current, job.detail = step, ""
+            try:
+                job.on_result(step.key, step.run(job))
+            except Cancelled:
+                raise
+            except ModelError as error:
+                job.on_result(step.key, error)
+            except Exception as error:
+                log.exception("%s failed", step.label)
+                what = f"{step.label} did not finish ({type(error).__name__}: {error})."
+                job.on_result(step.key, RunFailed(what))
+            job.done += 1
+        job.state = "done"
+    except Cancelled:
+        job.state = "cancelled"

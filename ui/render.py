@@ -1,0 +1,88 @@
+"""Previews for the screen: small, quick, and remembered for as long as the visit lasts.
+
+The caches don't look at arguments that begin with an underscore; the keys beside them stand for
+those.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from compositing.alpha import adjust
+from compositing.arrays import Photo
+from compositing.background import Transparent
+from compositing.compose import compose
+from compositing.overlay import matte_image, on_checkerboard, overlay
+from photos.cutting import PREVIEW_SIDE, Cut, shrink
+from photos.export import Look
+from photos.reading import PhotoFile
+
+Kind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
+KINDS: tuple[Kind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
+
+
+@dataclass(frozen=True)
+class View:
+    """What the cards show. fill: the overlay's green is laid over the subject, not only drawn
+    around it. key: tells this view from every other, the background picture included."""
+
+    kind: Kind
+    look: Look
+    fill: bool
+    key: str
+
+
+def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
+    """A JPEG of the photo, its longest side at most `side`."""
+    return _photo_jpeg(key, side, photo)
+
+
+def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) -> bytes:
+    """A JPEG of a cut as the view shows it, its longest side at most `side`."""
+    return _cut_jpeg(photo_key, cut.key, view.key, side, cut, view)
+
+
+@st.cache_data(scope="session", max_entries=200, show_spinner=False)
+def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
+    return jpeg(shrink(_pixels(key, _photo), side))
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
+    pixels = shrink(_pixels(key, _cut.photo), side)
+    levels = shrink(_levels(cut, _cut), side)
+    return jpeg(_draw(pixels, levels, _view, pixels.shape[1] / _cut.photo.width))
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def _pixels(key: str, _photo: PhotoFile) -> Photo:
+    return shrink(_photo.pixels())
+
+
+@st.cache_resource(scope="session", max_entries=64, show_spinner=False)
+def _levels(cut: str, _cut: Cut) -> NDArray[np.uint8]:
+    return shrink(np.rint(_cut.alpha() * 255).astype(np.uint8))
+
+
+def _draw(pixels: Photo, levels: NDArray[np.uint8], view: View, scale: float) -> Photo:
+    alpha = adjust(levels * np.float32(1 / 255), view.look.edges, scale)
+    if view.kind == "Matte":
+        return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
+    if view.kind == "Overlay":
+        return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
+    background = Transparent() if view.kind == "Cutout" else view.look.background
+    image = compose(pixels, alpha, background, scale=scale, unmix=view.look.unmix)
+    return on_checkerboard(image) if image.shape[2] == 4 else image
+
+
+def jpeg(image: Photo) -> bytes:
+    """`uint8 (H, W, 3)` RGB as a JPEG file."""
+    done, file = cv2.imencode(
+        ".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88]
+    )
+    assert done
+    return bytes(file)

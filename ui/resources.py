@@ -1,0 +1,43 @@
+"""What all visits share: the loaded models and the workers."""
+
+import threading
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+import compositing
+from models import grabcut
+from models.pool import Pool
+from ui.jobs import Workers
+
+
+@st.cache_resource(show_spinner=False)
+def pool() -> Pool:
+    return Pool()
+
+
+@st.cache_resource(show_spinner=False)
+def workers() -> Workers:
+    """Made when the first page opens, which is also the moment to compile what composes pictures:
+    by the time that a photo is chosen it's done."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    return Workers()
+
+
+def _warm_up() -> None:
+    compositing.warm_up()
+    grabcut.warm_up()
+
+
+def browser_is_there() -> Callable[[], bool]:
+    """A question that a worker may ask: is the tab that this script runs for still open?
+
+    The connection tells, not a timer in the page, which browsers slow down in hidden tabs.
+    """
+    context = get_script_run_ctx()
+    if context is None or not exists():
+        return lambda: True
+    session = context.session_id
+    return lambda: get_instance().is_active_session(session)

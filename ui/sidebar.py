@@ -1,0 +1,91 @@
+"""The models to choose from, with what a person must know of each before choosing."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from models import weights
+from models.catalog import MODELS, ModelSpec
+from models.devices import offered
+
+DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
+TOLD = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
+_DEFAULT = frozenset({"grabcut"})
+
+
+def is_phone() -> bool:
+    """Phones get the models in a drawer, not in a sidebar that covers the page."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def picked() -> list[ModelSpec]:
+    """The models ticked, in the catalogue's order."""
+    return [spec for spec in MODELS if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
+
+
+def model_list() -> None:
+    """A tick box and the facts for each model, by group."""
+    for spec in MODELS:
+        st.session_state.setdefault(_key(spec), spec.name in _DEFAULT)
+    if len(MODELS) > 1:
+        st.pills(
+            "Quick picks",
+            ("All", "None", "On this machine"),
+            key="preset",
+            on_change=_apply_preset,
+            label_visibility="collapsed",
+        )
+    for group, specs in groupby(MODELS, key=lambda spec: spec.group):
+        st.caption(group)
+        for spec in specs:
+            with st.container(key=f"row_{spec.name}"):
+                st.checkbox(spec.label, key=_key(spec), help=spec.summary, persist_state="session")
+                st.markdown(badges(spec))
+
+
+def device() -> str:
+    """The device chosen, by its name on the command line."""
+    names = offered()
+    if len([name for name in names if name != "auto"]) < 2:
+        return "auto"
+    return st.selectbox(
+        "Device",
+        names,
+        format_func=lambda name: DEVICES[name],
+        key="device",
+        persist_state="session",
+    )
+
+
+def badges(spec: ModelSpec) -> str:
+    """Licence, size and whether it's here, and what it can be told, as a line of Markdown."""
+    colour = "green" if spec.commercial else "orange"
+    use = spec.licence if spec.commercial else f"{spec.licence}: non-commercial"
+    parts = [f":{colour}-badge[{use}]"]
+    if spec.repo is None:
+        parts.append(":gray-badge[:material/check: built in]")
+    else:
+        here = weights.cached(spec)
+        size = f"{spec.download_bytes / 1e6:.0f} MB"
+        icon, tone = ("check", "gray") if here else ("download", "blue")
+        parts.append(f":{tone}-badge[:material/{icon}: {size}]")
+    if spec.gated:
+        parts.append(":orange-badge[:material/lock: ask for access]")
+    told = [TOLD[kind] for kind in TOLD if kind in spec.prompts]
+    if told:
+        parts.append(f":gray-badge[:material/ads_click: {', '.join(told)}]")
+    return " ".join(parts)
+
+
+def _key(spec: ModelSpec) -> str:
+    return f"model_{spec.name}"
+
+
+def _apply_preset() -> None:
+    preset = st.session_state["preset"]
+    st.session_state["preset"] = None
+    for spec in MODELS:
+        here = spec.repo is None or weights.cached(spec)
+        chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
+        if chosen is not None:
+            st.session_state[_key(spec)] = chosen

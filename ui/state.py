@@ -1,0 +1,97 @@
+"""What a visit holds: photos, prompts, cuts and the job that runs. It goes when the tab closes."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from models.catalog import ModelSpec
+from models.interface import ModelError, Prompt
+from photos.cutting import Cut
+from photos.reading import PhotoError, PhotoFile, open_photo
+from ui.jobs import Job
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A model that gave no cut, and the prompt that it was given."""
+
+    error: ModelError
+    prompt: Prompt
+
+
+@dataclass(eq=False)
+class Bench:
+    """photos: by a digest of their bytes and name, in order of arrival. outcomes: by photo and
+    model. refused: what to tell of files that could not be used. visit: grows with “Start over”,
+    so that the uploader forgets too.
+    """
+
+    photos: dict[str, PhotoFile] = field(default_factory=dict)
+    current: str | None = None
+    prompts: dict[str, Prompt] = field(default_factory=dict)
+    outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    job: Job | None = None
+    visit: int = 0
+
+    def add(self, data: bytes, name: str) -> None:
+        """Open a photo and make it the current one; a file that can't be used is told of."""
+        key = hashlib.sha256(data + name.encode()).hexdigest()[:16]
+        try:
+            if key not in self.photos:
+                self.photos[key] = open_photo(data, name)
+            self.current = key
+        except PhotoError as error:
+            self.refused.append(str(error))
+
+    @property
+    def photo(self) -> PhotoFile | None:
+        return self.photos.get(self.current) if self.current else None
+
+    def prompt(self, key: str) -> Prompt:
+        return self.prompts.get(key, Prompt())
+
+    def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
+        """What became of a photo, unless the prompt that the model listens to has changed since."""
+        outcome = self.outcomes.get((key, spec.name))
+        if outcome is None or outcome.prompt != heard(self.prompt(key), spec):
+            return None
+        return outcome
+
+    def cuts(self, specs: Iterable[ModelSpec]) -> list[tuple[str, Cut]]:
+        """(photo's key, cut) of everything that the models in `specs` have cut out so far."""
+        found = ((key, self.outcome(key, spec)) for key in self.photos for spec in specs)
+        return [(key, outcome) for key, outcome in found if isinstance(outcome, Cut)]
+
+    @property
+    def running(self) -> bool:
+        return self.job is not None and self.job.active
+
+
+def heard(prompt: Prompt, spec: ModelSpec) -> Prompt:
+    """The part of a prompt that a model can be told."""
+    return Prompt(
+        boxes=prompt.boxes if "boxes" in spec.prompts else (),
+        points=prompt.points if "points" in spec.prompts else (),
+        text=prompt.text if "text" in spec.prompts else (),
+        objects=prompt.objects if "objects" in spec.prompts else (),
+    )
+
+
+def bench() -> Bench:
+    """This visit's own."""
+    if "bench" not in st.session_state:
+        st.session_state["bench"] = Bench()
+    held = st.session_state["bench"]
+    assert isinstance(held, Bench)
+    return held
+
+
+def start_over() -> None:
+    """As if the page had just been opened."""
+    held = bench()
+    if held.job:
+        held.job.cancel()
+    st.session_state["bench"] = Bench(visit=held.visit + 1)
