@@ -1,0 +1,179 @@
+import gc
+import sys
+import threading
+import types
+import weakref
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from compositing.arrays import Photo
+from models.catalog import GRABCUT, ModelSpec
+from models.devices import Device
+from models.interface import (
+    Cancelled,
+    DeviceMissing,
+    LoadFailed,
+    Matte,
+    Prompt,
+    PromptMissing,
+    RunFailed,
+)
+from models.pool import Pool
+from models.stages import stage
+
+PHOTO = np.zeros((4, 6, 3), np.uint8)
+
+
+class Fake:
+    """A segmenter that counts who is inside and does as it's told."""
+
+    inside = 0
+    most = 0
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+    def segment(self, photo: Photo, prompt: Prompt) -> Matte:
+        with stage("network"):
+            Fake.inside += 1
+            Fake.most = max(Fake.most, Fake.inside)
+            threading.Event().wait(0.02)
+            Fake.inside -= 1
+            if self.error:
+                raise self.error
+        return Matte(np.ones(photo.shape[:2], np.float32), soft=True)
+
+
+@pytest.fixture
+def adapter() -> Iterator[types.SimpleNamespace]:
+    """A module `models.fake` whose `load` can be made to fail and counts its calls."""
+    told = types.SimpleNamespace(load_error=None, run_error=None, loads=[], alive=[])
+
+    def load(spec: ModelSpec, folder: Any, device: Device) -> Fake:
+        told.loads.append((spec.name, device))
+        if told.load_error:
+            raise told.load_error
+        fake = Fake(told.run_error)
+        told.alive.append(weakref.ref(fake))
+        return fake
+
+    module = types.ModuleType("models.fake")
+    module.__dict__["load"] = load
+    sys.modules["models.fake"] = module
+    Fake.inside = Fake.most = 0
+    yield told
+    del sys.modules["models.fake"]
+
+
+def row(name: str = "fake", parameters: int = 0) -> ModelSpec:
+    return replace(GRABCUT, name=name, family="fake", parameters=parameters, accelerated=True)
+
+
+def run(pool: Pool, spec: ModelSpec, device: str = "cpu") -> Any:
+    return pool.run(spec, PHOTO, Prompt(), device)
+
+
+def test_a_model_is_loaded_once_and_timed_by_stage(adapter: types.SimpleNamespace) -> None:
+    pool = Pool()
+    first, second = run(pool, row()), run(pool, row())
+    assert len(adapter.loads) == 1
+    assert "load" in first.seconds
+    assert set(second.seconds) == {"network"}
+    assert second.seconds["network"] >= 0.02
+    assert first.device == Device("cpu", "float32")
+
+
+def test_what_does_not_fit_any_more_is_freed_least_recently_used_first(
+    adapter: types.SimpleNamespace,
+) -> None:
+    pool = Pool(budget=lambda device: 100)
+    small, other, large = row("small", 10), row("other", 10), row("large", 15)
+    for spec in (small, other, small, large):
+        run(pool, spec)
+    assert [name for name, _ in pool.names()] == ["small", "large"]
+    gc.collect()
+    assert [ref() is not None for ref in adapter.alive] == [True, False, True]
+
+
+def test_a_model_larger_than_the_budget_runs_alone(adapter: types.SimpleNamespace) -> None:
+    pool = Pool(budget=lambda device: 10)
+    run(pool, row("one", 1))
+    run(pool, row("huge", 1000))
+    assert [name for name, _ in pool.names()] == ["huge"]
+
+
+def test_clear_frees_everything(adapter: types.SimpleNamespace) -> None:
+    pool = Pool()
+    run(pool, row())
+    pool.clear()
+    gc.collect()
+    assert pool.names() == []
+    assert adapter.alive[0]() is None
+
+
+def test_one_run_at_a_time_on_a_device(adapter: types.SimpleNamespace) -> None:
+    pool = Pool()
+    threads = [threading.Thread(target=run, args=(pool, row(f"m{i % 2}"))) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Fake.most == 1
+    assert len(adapter.loads) == 2
+
+
+@pytest.mark.parametrize(
+    ("load_error", "run_error", "raises", "told"),
+    [
+        (ValueError("broken header"), None, LoadFailed, "did not load: ValueError: broken header"),
+        (LoadFailed("Ask for access."), None, LoadFailed, "Ask for access."),
+        (None, ValueError("odd shape"), RunFailed, "did not run: ValueError: odd shape"),
+        (None, PromptMissing("Draw a box."), PromptMissing, "Draw a box."),
+        (None, RuntimeError("CUDA out of memory. Tried"), RunFailed, "not enough memory on cpu"),
+        (MemoryError(), None, LoadFailed, "not enough memory on cpu to load"),
+    ],
+)
+def test_failures_are_told_apart_and_leave_nothing_half_loaded(
+    adapter: types.SimpleNamespace,
+    load_error: Exception | None,
+    run_error: Exception | None,
+    raises: type[Exception],
+    told: str,
+) -> None:
+    pool = Pool()
+    adapter.load_error, adapter.run_error = load_error, run_error
+    with pytest.raises(raises, match=told):
+        run(pool, row())
+    assert len(pool.names()) == (0 if load_error else 1)
+    adapter.load_error = None
+    adapter.run_error = None
+    pool.clear()
+    assert run(pool, row()).matte.alpha.shape == (4, 6)
+
+
+def test_a_device_that_is_not_here_is_an_error(adapter: types.SimpleNamespace) -> None:
+    with pytest.raises(DeviceMissing, match="“cuda:99”"):
+        run(Pool(), row(), "cuda:99")
+    with pytest.raises(DeviceMissing, match="Choose one of"):
+        run(Pool(), row(), "toaster")
+    with pytest.raises(DeviceMissing):
+        Pool().run(replace(row(), accelerated=False), PHOTO, Prompt(), "cuda:99")
+
+
+def test_work_can_be_stopped_between_stages_and_while_it_waits(
+    adapter: types.SimpleNamespace,
+) -> None:
+    def stop() -> None:
+        raise Cancelled
+
+    pool = Pool()
+    with pytest.raises(Cancelled):
+        pool.run(row(), PHOTO, Prompt(), "cpu", check=stop)
+    assert pool.names() == []
+    lock = pool._busy[Device("cpu", "float32").name]
+    with lock, pytest.raises(Cancelled):
+        pool.run(row(), PHOTO, Prompt(), "cpu", check=stop)

@@ -1,0 +1,179 @@
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given
+from hypothesis import strategies as some
+from PIL import Image, ImageCms
+
+from photos.reading import PhotoError, open_photo
+from photos.samples import SAMPLES
+
+
+def saved(image: Image.Image, format_: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format_, **options)
+    return file.getvalue()
+
+
+def left_red_right_blue(width: int = 64, height: int = 32) -> Image.Image:
+    image = Image.new("RGB", (width, height), (200, 30, 30))
+    image.paste((30, 30, 200), (width // 2, 0, width, height))
+    return image
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF", "GIF", "BMP"])
+def test_every_format_opens_with_its_colours(format_: str) -> None:
+    photo = open_photo(saved(left_red_right_blue(), format_, quality=95), "a")
+    pixels = photo.pixels()
+    assert pixels.dtype == np.uint8
+    assert pixels.shape == (32, 64, 3)
+    assert np.abs(pixels[16, 8].astype(int) - (200, 30, 30)).max() <= 6
+    assert np.abs(pixels[16, 56].astype(int) - (30, 30, 200)).max() <= 6
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size", "corner"),
+    [(1, (64, 32), "red"), (3, (64, 32), "blue"), (6, (32, 64), "red"), (8, (32, 64), "blue")],
+)
+def test_exif_orientation_is_applied_once(
+    orientation: int, size: tuple[int, int], corner: str
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = open_photo(saved(left_red_right_blue(), "JPEG", exif=exif, quality=95), "a.jpg")
+    assert (photo.width, photo.height) == size
+    pixels = photo.pixels()
+    assert pixels.shape[:2] == (size[1], size[0])
+    red, _, blue = pixels[2, 2].astype(int)
+    assert ("red" if red > blue else "blue") == corner
+    carried = Image.Exif()
+    carried.load(photo.exif)
+    assert 0x0112 not in carried
+
+
+def test_gps_is_kept_apart_and_the_rest_of_exif_stays() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8769)[0x9003] = "2020:01:01 00:00:00"
+    photo = open_photo(saved(left_red_right_blue(), "JPEG", exif=exif), "a.jpg")
+    without, with_gps = Image.Exif(), Image.Exif()
+    without.load(photo.exif)
+    with_gps.load(photo.exif_with_gps)
+    assert without[0x010F] == "Maker"
+    assert without.get_ifd(0x8769)[0x9003] == "2020:01:01 00:00:00"
+    assert 0x8825 not in without
+    assert with_gps.get_ifd(0x8825)[1] == "N"
+
+
+def grey16() -> bytes:
+    return saved(Image.fromarray(np.full((4, 4), 257 * 100, np.uint16)), "PNG")
+
+
+def float_tiff() -> bytes:
+    file = io.BytesIO()
+    tifffile.imwrite(file, np.full((4, 4), 0.5, np.float32))
+    return file.getvalue()
+
+
+def palette() -> bytes:
+    return saved(Image.new("RGB", (4, 4), (255, 0, 0)).convert("P"), "PNG")
+
+
+def see_through_palette() -> bytes:
+    image = Image.new("P", (4, 4), 0)
+    image.putpalette([255, 0, 0] * 256)
+    return saved(image, "PNG", transparency=0)
+
+
+def animated() -> bytes:
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ((10, 200, 10), (200, 10, 10))]
+    return saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (saved(Image.new("L", (4, 4), 77), "PNG"), (77, 77, 77)),
+        (saved(Image.new("1", (4, 4), 1), "PNG"), (255, 255, 255)),
+        (saved(Image.new("LA", (4, 4), (0, 0)), "PNG"), (255, 255, 255)),
+        (saved(Image.new("RGBA", (4, 4), (0, 0, 0, 128)), "PNG"), (127, 127, 127)),
+        (saved(Image.new("CMYK", (4, 4), (0, 255, 255, 0)), "TIFF"), (255, 0, 0)),
+        (grey16(), (100, 100, 100)),
+        (float_tiff(), (128, 128, 128)),
+        (palette(), (255, 0, 0)),
+        (see_through_palette(), (255, 255, 255)),
+        (animated(), (10, 200, 10)),
+    ],
+    ids=["L", "1", "LA", "RGBA", "CMYK", "I;16", "F", "P", "P alpha", "animated"],
+)
+def test_every_mode_becomes_rgb(data: bytes, expected: tuple[int, int, int]) -> None:
+    pixels = open_photo(data, "a").pixels()
+    assert pixels.shape == (4, 4, 3)
+    assert np.abs(pixels.astype(int) - expected).max() <= 1
+
+
+def test_a_colour_profile_is_converted_to_srgb() -> None:
+    lab = ImageCms.createProfile("LAB")
+    srgb = ImageCms.createProfile("sRGB")
+    image = left_red_right_blue()
+    as_lab = ImageCms.profileToProfile(image, srgb, lab, outputMode="LAB")
+    assert as_lab is not None
+    profile = ImageCms.ImageCmsProfile(lab).tobytes()
+    photo = open_photo(saved(as_lab, "TIFF", icc_profile=profile), "a.tif")
+    assert photo.profiled
+    # 8 bits of Lab hold saturated colours coarsely; unconverted, they would be 100 off.
+    assert np.abs(photo.pixels().astype(int) - np.asarray(image)).max() <= 15
+
+
+def test_a_broken_profile_is_ignored() -> None:
+    photo = open_photo(saved(left_red_right_blue(), "PNG", icc_profile=b"nonsense"), "a.png")
+    assert (photo.pixels() == np.asarray(left_red_right_blue())).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "is empty"),
+        (b"this is no picture", "not a photo that can be read"),
+        (saved(left_red_right_blue(400, 400), "PNG")[:300], "damaged or cut short"),
+        (saved(left_red_right_blue(400, 400), "JPEG")[:900], "damaged or cut short"),
+    ],
+)
+def test_what_cannot_be_read_says_so_with_its_name(data: bytes, told: str) -> None:
+    with pytest.raises(PhotoError, match=f"“mine.jpg” .*{told}"):
+        open_photo(data, "mine.jpg")
+
+
+def test_limits_on_pixels_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = saved(left_red_right_blue(), "PNG")
+    monkeypatch.setenv("CUTOUT_MAX_MEGAPIXELS", "0.002")
+    with pytest.raises(PhotoError, match=r"megapixels; the limit here is 0\.002"):
+        open_photo(data, "big.png")
+    monkeypatch.setenv("CUTOUT_MAX_MEGAPIXELS", "1")
+    monkeypatch.setenv("CUTOUT_MAX_MEGABYTES", "0.0001")
+    with pytest.raises(PhotoError, match="the limit here is 0 MB"):
+        open_photo(data, "big.png")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = saved(Image.new("1", (30_000, 30_000)), "PNG")
+    assert len(bomb) < 200_000
+    with pytest.raises(PhotoError, match="900 megapixels"):
+        open_photo(bomb, "bomb.png")
+
+
+@given(some.binary(max_size=300))
+def test_no_bytes_break_it(data: bytes) -> None:
+    with pytest.raises(PhotoError):
+        open_photo(b"\xff\xd8\xff" + data, "fuzz.jpg")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.title)
+def test_the_samples_open(sample: Any) -> None:
+    photo = sample.open()
+    assert photo.megapixels > 0.1
+    assert sample.credit
