@@ -6,7 +6,7 @@ Coordinates are the photo's own pixels: x to the right, y down, the top left cor
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -104,6 +104,37 @@ class Segmenter(Protocol):
         Time is told apart with `models.stages.stage`.
         """
         ...
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What a model made of a photo before it was told anything; only that model can read `value`.
+
+    nbytes: what keeping it costs on the device. height, width: the photo's.
+    """
+
+    value: Any
+    nbytes: int
+    height: int
+    width: int
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """A segmenter whose costly part doesn't depend on the prompt: encode once, decode many times.
+
+    `segment(photo, prompt)` is `decode(encode(photo), prompt)`, to the bit.
+    """
+
+    def encode(self, photo: Photo) -> Encoded:
+        """The costly part. Raises RunFailed."""
+        ...
+
+    def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
+        """The quick part, of the photo's size. Raises PromptMissing or RunFailed."""
+        ...
+
+    def segment(self, photo: Photo, prompt: Prompt) -> Matte: ...
 
 
 class ModelError(Exception):

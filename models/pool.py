@@ -1,5 +1,6 @@
 """Models are loaded when first needed, kept while they fit, run one at a time on each device."""
 
+import hashlib
 import importlib
 import os
 import threading
@@ -9,6 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from compositing.arrays import Photo
 from models import weights
@@ -17,6 +21,8 @@ from models.devices import BYTES_ONLY, Device, PeakMemory, resolve
 from models.interface import (
     Cancelled,
     Check,
+    Encoded,
+    Encoder,
     LoadFailed,
     Matte,
     ModelError,
@@ -45,16 +51,25 @@ class Result:
     peak_bytes: int
 
 
-class Pool:
-    """One for the whole process. Models are told apart by name, device and number format.
+class Key(NamedTuple):
+    """photo: a digest of the photo that something was made of; empty for the model itself."""
 
-    budget: bytes that loaded weights may take on a device; by default what the device suggests,
-    or CUTOUT_MEMORY_GB.
+    model: str
+    device: Device
+    photo: str = ""
+
+
+class Pool:
+    """One for the whole process. Models are told apart by name, device and number format; what a
+    model made of a photo before the prompt is kept beside it, so that a second prompt is quick.
+
+    budget: bytes that all this may take on a device; by default what the device suggests, or
+    CUTOUT_MEMORY_GB. What was used least recently goes first.
     """
 
     def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
         self._budget = budget or _suggested_budget
-        self._loaded: OrderedDict[tuple[str, Device], tuple[Segmenter, int]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Any, int]] = OrderedDict()
         self._busy: dict[str, threading.Lock] = {}
         self._table = threading.Lock()
 
@@ -77,19 +92,21 @@ class Pool:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak:
                 segmenter = self._ready(spec, folder, device)
-                matte = _segment(spec, segmenter, photo, prompt, device)
+                matte = self._segment(spec, segmenter, photo, prompt, device)
         revision = weights.resolved_revision(spec) if spec.repo else ""
         return Result(matte, dict(record.seconds), device, revision, peak.bytes)
 
     def names(self) -> list[tuple[str, Device]]:
-        """What is loaded now, least recently used first."""
+        """The models loaded now, least recently used first."""
         with self._table:
-            return list(self._loaded)
+            return [(key.model, key.device) for key in self._kept if not key.photo]
 
     def clear(self, device: Device | None = None) -> None:
-        """Free everything, or what is loaded on `device`."""
-        for key in self.names():
-            if device is None or key[1].name == device.name:
+        """Free everything, or what is kept on `device`."""
+        with self._table:
+            keys = list(self._kept)
+        for key in keys:
+            if device is None or key.device.name == device.name:
                 self._evict(key)
 
     @contextmanager
@@ -105,31 +122,56 @@ class Pool:
 
     def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Segmenter:
         """The loaded model; called with the device's turn held, so nobody loads it twice."""
-        key = (spec.name, device)
-        with self._table:
-            if key in self._loaded:
-                self._loaded.move_to_end(key)
-                return self._loaded[key][0]
+        key = Key(spec.name, device)
         size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
-        self._make_room(size, device)
-        segmenter = _load(spec, folder, device)
-        with self._table:
-            self._loaded[key] = (segmenter, size)
-        return segmenter
+        found: Segmenter = self._keep(key, lambda: (_load(spec, folder, device), size), size)
+        return found
 
-    def _make_room(self, size: int, device: Device) -> None:
-        budget = self._budget(device)
+    def _segment(
+        self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
+    ) -> Matte:
+        with _failing_as_run(spec, device):
+            if not isinstance(segmenter, Encoder):
+                return segmenter.segment(photo, prompt)
+
+            def encode() -> tuple[Encoded, int]:
+                encoded = segmenter.encode(photo)
+                return encoded, encoded.nbytes
+
+            encoded = self._keep(Key(spec.name, device, _digest(photo)), encode, 0)
+            return segmenter.decode(encoded, prompt)
+
+    def _keep(self, key: Key, make: Callable[[], tuple[Any, int]], size: int) -> Any:
+        """The value under `key`, made if it isn't there, with room made for `size` bytes first and
+        for what it turned out to take afterwards."""
+        with self._table:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][0]
+        self._make_room(size, key)
+        value, size = make()
+        with self._table:
+            self._kept[key] = (value, size)
+        self._make_room(0, key)
+        return value
+
+    def _make_room(self, size: int, wanted: Key) -> None:
+        """Evict until `size` more bytes fit; never the model that is about to run."""
+        budget = self._budget(wanted.device)
         while True:
             with self._table:
-                here = [(k, b) for k, (_, b) in self._loaded.items() if k[1].name == device.name]
-            if not here or sum(b for _, b in here) + size <= budget:
+                here = {
+                    k: b for k, (_, b) in self._kept.items() if k.device.name == wanted.device.name
+                }
+            idle = [key for key in here if key not in (wanted, Key(wanted.model, wanted.device))]
+            if not idle or sum(here.values()) + size <= budget:
                 return
-            self._evict(here[0][0])
+            self._evict(idle[0])
 
-    def _evict(self, key: tuple[str, Device]) -> None:
+    def _evict(self, key: Key) -> None:
         with self._table:
-            self._loaded.pop(key, None)
-        key[1].free_memory()
+            self._kept.pop(key, None)
+        key.device.free_memory()
 
 
 def _device(spec: ModelSpec, wanted: str) -> Device:
@@ -171,11 +213,10 @@ def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Segmenter:
     return segmenter
 
 
-def _segment(
-    spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
-) -> Matte:
+@contextmanager
+def _failing_as_run(spec: ModelSpec, device: Device) -> Iterator[None]:
     try:
-        return segmenter.segment(photo, prompt)
+        yield
     except (ModelError, Cancelled):
         raise
     except Exception as error:
@@ -184,6 +225,12 @@ def _segment(
             traceback.clear_frames(error.__traceback__)
             device.free_memory()
         raise RunFailed(_sentence("run", spec, device, error)) from error
+
+
+def _digest(photo: Photo) -> str:
+    return (
+        f"{photo.shape}{hashlib.blake2b(np.ascontiguousarray(photo), digest_size=16).hexdigest()}"
+    )
 
 
 def _sentence(doing: str, spec: ModelSpec, device: Device, error: Exception) -> str:

@@ -13,7 +13,7 @@ from models.interface import LoadFailed, ModelError, PromptMissing
 from photos.cutting import Cut
 from photos.export import FORMATS, MIME, SUFFIX, Format, Look, encode, picture
 from photos.reading import PhotoFile
-from ui.components import before_after
+from ui.components.before_after import before_after
 from ui.render import KINDS, Kind, View, cut_preview, photo_preview
 from ui.sidebar import badges
 from ui.state import Failure

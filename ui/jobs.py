@@ -64,7 +64,9 @@ class Job:
             self._next_look = now + 1
             if self.alive():
                 self._last_alive = now
-        if self._stop.is_set() or now - self._last_alive > GRACE:
+            elif now - self._last_alive > GRACE:
+                self._stop.set()
+        if self._stop.is_set():
             raise Cancelled
 
     def report(self, done: int, total: int) -> None:

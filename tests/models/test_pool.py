@@ -14,8 +14,10 @@ from compositing.arrays import Photo
 from models.catalog import GRABCUT, ModelSpec
 from models.devices import Device
 from models.interface import (
+    Box,
     Cancelled,
     DeviceMissing,
+    Encoded,
     LoadFailed,
     Matte,
     Prompt,
@@ -177,3 +179,37 @@ def test_work_can_be_stopped_between_stages_and_while_it_waits(
     lock = pool._busy[Device("cpu", "float32").name]
     with lock, pytest.raises(Cancelled):
         pool.run(row(), PHOTO, Prompt(), "cpu", check=stop)
+
+
+class FakeEncoder(Fake):
+    """A segmenter in two halves: the alpha is the photo's mean plus the number of boxes."""
+
+    encodings = 0
+
+    def encode(self, photo: Photo) -> Encoded:
+        FakeEncoder.encodings += 1
+        return Encoded(float(photo.mean()), 40, *photo.shape[:2])
+
+    def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
+        value = encoded.value + len(prompt.boxes)
+        return Matte(np.full((encoded.height, encoded.width), value, np.float32), soft=True)
+
+
+def test_a_photo_is_encoded_once_however_many_prompts_follow(
+    adapter: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["models.fake"], "load", lambda *_: FakeEncoder(None))
+    FakeEncoder.encodings = 0
+    pool, box = Pool(budget=lambda device: 100), Prompt(boxes=(Box(0, 0, 2, 2),))
+    assert pool.run(row(), PHOTO, Prompt(), "cpu").matte.alpha.max() == 0
+    assert pool.run(row(), PHOTO, box, "cpu").matte.alpha.max() == 1
+    assert FakeEncoder.encodings == 1
+    pool.run(row(), PHOTO + 1, box, "cpu")
+    pool.run(row(), PHOTO + 2, box, "cpu")
+    assert FakeEncoder.encodings == 3
+    # Two encodings of 40 bytes fit; the first photo's made room, the model stayed.
+    pool.run(row(), PHOTO + 1, box, "cpu")
+    assert FakeEncoder.encodings == 3
+    pool.run(row(), PHOTO, box, "cpu")
+    assert FakeEncoder.encodings == 4
+    assert len(pool.names()) == 1

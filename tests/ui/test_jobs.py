@@ -1,0 +1,101 @@
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models.interface import ModelError, PromptMissing, RunFailed
+from ui import jobs
+from ui.jobs import Job, Step, Workers
+
+
+def finished(job: Job) -> Job:
+    until = time.monotonic() + 10
+    while job.active:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    return job
+
+
+def make(
+    *runs: Callable[[Job], Any], alive: Callable[[], bool] = lambda: True
+) -> tuple[Job, dict[Any, Any]]:
+    found: dict[Any, Any] = {}
+    steps = [Step((str(i),), f"step {i}", run) for i, run in enumerate(runs)]
+    return Job(steps, alive, found.__setitem__), found
+
+
+def raising(error: Exception) -> Callable[[Job], Any]:
+    def run(job: Job) -> Any:
+        raise error
+
+    return run
+
+
+def until_stopped(job: Job) -> Any:
+    while True:
+        job.check()
+        time.sleep(0.005)
+
+
+def test_steps_run_in_order_and_one_failure_does_not_stop_the_rest(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told = PromptMissing("Draw a box.")
+    job, found = make(lambda job: 1, raising(told), raising(ValueError("odd")), lambda job: 4)
+    assert finished(Workers().submit(job, "cpu")).state == "done"
+    assert found[("0",)] == 1
+    assert found[("1",)] is told
+    assert isinstance(found[("2",)], RunFailed)
+    assert str(found[("2",)]) == "step 2 did not finish (ValueError: odd)."
+    assert found[("3",)] == 4
+    assert job.done == 4
+    assert isinstance(found[("2",)], ModelError)
+    assert "step 2 failed" in caplog.text
+
+
+def test_cancel_stops_a_running_job_and_one_that_waits() -> None:
+    workers = Workers()
+    running, found = make(until_stopped, lambda job: 1)
+    waiting, never = make(lambda job: 1)
+    workers.submit(running, "cpu")
+    workers.submit(waiting, "cpu")
+    assert workers.ahead(running) == 0
+    assert workers.ahead(waiting) == 1
+    waiting.cancel()
+    running.cancel()
+    assert finished(running).state == "cancelled"
+    assert finished(waiting).state == "cancelled"
+    assert found == never == {}
+
+
+def test_devices_work_side_by_side_and_each_one_job_at_a_time() -> None:
+    workers, gate = Workers(), threading.Event()
+    first, _ = make(lambda job: gate.wait(10))
+    second, _ = make(lambda job: None)
+    other, _ = make(lambda job: None)
+    workers.submit(first, "cpu")
+    workers.submit(second, "cpu")
+    workers.submit(other, "cuda")
+    assert finished(other).state == "done"
+    assert second.state == "queued"
+    gate.set()
+    assert finished(second).state == "done"
+
+
+def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "GRACE", 0.05)
+    gone, _ = make(until_stopped, alive=lambda: False)
+    assert finished(Workers().submit(gone, "cpu")).state == "cancelled"
+    there, found = make(lambda job: time.sleep(0.1), lambda job: 2)
+    assert finished(Workers().submit(there, "cpu")).state == "done"
+    assert found[("1",)] == 2
+
+
+def test_downloads_tell_how_far_they_are() -> None:
+    job, _ = make()
+    job.report(50_000_000, 200_000_000)
+    assert job.detail == "downloading 50 MB · 25%"
