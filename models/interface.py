@@ -78,11 +78,13 @@ class DetectedObject:
 class Matte:
     """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: continuous (a matting network's)
     or binary (a mask's, which wants its edges refined). objects: all that was found, chosen or not.
+    notes: what the person should know of it, a sentence each ("Box 2 holds nothing …").
     """
 
     alpha: Alpha
     soft: bool
     objects: tuple[DetectedObject, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
