@@ -1,0 +1,6 @@
+"""The page's own widgets: they draw on the photo and answer at once, without the server."""
+
+from ui.components.before_after import before_after
+from ui.components.prompt_canvas import Drawn, PickableObject, picked, prompt_canvas
+
+__all__ = ["Drawn", "PickableObject", "before_after", "picked", "prompt_canvas"]

@@ -1,0 +1,34 @@
+"""What both widgets need: their files, and pictures in a form that a browser takes."""
+
+import base64
+import io
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image
+from streamlit.components.v2.types import ComponentRenderer
+
+HERE = Path(__file__).parent
+
+
+def register(name: str, *scripts: str) -> ComponentRenderer:
+    """The component made of name.html, name.css and its scripts, which lie beside this file.
+
+    The scripts are joined into one module: a component's module can't import another.
+    """
+    return st.components.v2.component(
+        name,
+        html=(HERE / f"{name}.html").read_text("utf-8"),
+        css=(HERE / f"{name}.css").read_text("utf-8"),
+        js="\n".join((HERE / script).read_text("utf-8") for script in scripts),
+    )
+
+
+def data_url(picture: bytes) -> str:
+    """`picture`, the bytes of a JPEG, PNG or WebP file, as a URL that holds all of it.
+
+    Raises PIL.UnidentifiedImageError for any other bytes.
+    """
+    with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as opened:
+        mime = opened.get_format_mimetype()
+    return f"data:{mime};base64,{base64.b64encode(picture).decode('ascii')}"

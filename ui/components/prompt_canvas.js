@@ -1,0 +1,364 @@
+// The canvas: what is drawn and its history, the part of the photo in view, the tools, the keyboard.
+// Everything is kept in the photo's own pixels; the screen's come in only at `at` and `unit`.
+
+const MAX_ZOOM = 16;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const TOOL_KEYS = { b: "box", i: "include", e: "exclude", p: "pick", m: "pan" };
+const HINTS = {
+  box: "Drag a box. Several small ones beat a big one.",
+  include: "Press what belongs to the subject. Drag a point to move it.",
+  exclude: "Press what doesn't belong to the subject.",
+  pick: "Press an object to choose it, again to leave it out.",
+  pan: "Drag to move, pinch or turn the wheel to zoom.",
+};
+
+class PromptCanvas {
+  constructor(root) {
+    this.find = (selector) => root.querySelector(selector);
+    this.findAll = (selector) => [...root.querySelectorAll(selector)];
+    this.view = this.find(".view");
+    this.stage = this.find(".stage");
+
+    this.size = { width: 1, height: 1 };
+    this.restart({ boxes: [], points: [] });
+    this.objects = [];
+    this.selected = [];
+
+    listenToPointers(this);
+    this.stage.addEventListener("keydown", (event) => this.onKey(event));
+    for (const button of this.findAll("[data-tool]")) {
+      button.addEventListener("click", () => this.setTool(button.dataset.tool));
+    }
+    for (const button of this.findAll("[data-action]")) {
+      button.addEventListener("click", () => this[button.dataset.action]());
+    }
+    new ResizeObserver(() => this.paint()).observe(this.view);
+  }
+
+  // What the app gives
+
+  update(data, setStateValue, setTriggerValue) {
+    const before = this.data;
+    this.data = data;
+    this.sendDrawn = (drawn) => setStateValue("drawn", { ...this.stamp(), ...drawn });
+    this.sendPicked = (names) => setTriggerValue("picked", names);
+
+    this.size = { width: data.width, height: data.height };
+    this.objects = data.objects;
+    this.showPhoto(data);
+    if (before?.image_id !== data.image_id || before.nonce !== data.nonce) this.restart(data.drawn);
+    // What the person picked or chose since is kept until the app says something new.
+    if (String(before?.selected) !== String(data.selected)) this.selected = data.selected;
+    const gone = this.tool === "pick" && !data.objects.length;
+    if (before?.tool !== data.tool || gone) this.tool = gone ? "box" : data.tool;
+    this.setTool(this.tool);
+  }
+
+  stamp() {
+    return { image_id: this.data.image_id, nonce: this.data.nonce };
+  }
+
+  showPhoto({ src, overlay, width, height, max_height, alt, objects }) {
+    this.stage.style.aspectRatio = `${width} / ${height}`;
+    this.view.style.maxWidth = `${Math.round((max_height * width) / height)}px`;
+    const image = this.find("img");
+    if (image.getAttribute("src") !== src) image.src = src;
+    image.alt = alt;
+    this.stage.setAttribute("aria-label", `${alt}: draw boxes and points on it`);
+    const matte = this.find(".matte");
+    matte.hidden = !overlay;
+    matte.style.maskImage = overlay ? `url("${overlay}")` : "";
+    this.find("[data-tool=pick]").hidden = !objects.length;
+  }
+
+  // What is drawn
+
+  restart(drawn) {
+    [this.drawn, this.past, this.future] = [drawn, [], []];
+    [this.trial, this.draft, this.chosen] = [null, null, null];
+    [this.cursor, this.corner, this.hovered] = [null, null, null];
+    [this.zoom, this.left, this.top] = [1, 0, 0];
+  }
+
+  commit(next, message) {
+    this.past.push(this.drawn);
+    this.future = [];
+    this.become(next, message);
+  }
+
+  become(drawn, message) {
+    this.drawn = drawn;
+    this.chosen = null;
+    this.dropTrial();
+    this.say(message);
+    this.sendDrawn(drawn);
+  }
+
+  undo() {
+    if (!this.past.length) return;
+    this.future.push(this.drawn);
+    this.become(this.past.pop(), "Undone");
+  }
+
+  redo() {
+    if (!this.future.length) return;
+    this.past.push(this.drawn);
+    this.become(this.future.pop(), "Redone");
+  }
+
+  clear() {
+    this.commit({ boxes: [], points: [] }, "Cleared");
+  }
+
+  addBox(box) {
+    const boxes = [...this.drawn.boxes, box];
+    this.commit({ ...this.drawn, boxes }, `Box ${boxes.length}: ${box.join(", ")}`);
+  }
+
+  addPoint(at, include) {
+    const { x, y } = pixelAt(at, this.size);
+    const points = [...this.drawn.points, [x, y, include]];
+    this.commit({ ...this.drawn, points }, `${include ? "Include" : "Exclude"} point at ${x}, ${y}`);
+  }
+
+  remove(kind, index) {
+    const removed = kind === "boxes" ? "Box removed" : "Point removed";
+    this.commit({ ...this.drawn, [kind]: this.drawn[kind].toSpliced(index, 1) }, removed);
+    this.stage.focus({ preventScroll: true }); // the button that had the focus is gone
+  }
+
+  choosePoint(index) {
+    this.chosen = this.chosen === index ? null : index;
+    this.paint();
+  }
+
+  sketch(box) {
+    this.draft = box;
+    this.paint();
+  }
+
+  tryOut(drawn) {
+    this.trial = drawn;
+    this.paint();
+  }
+
+  dropTrial() {
+    [this.trial, this.draft, this.corner] = [null, null, null];
+    this.paint();
+  }
+
+  // Objects
+
+  hover(at) {
+    const under = at && this.tool === "pick" ? objectAt(this.objects, at)?.name : undefined;
+    if (under === this.hovered) return;
+    this.hovered = under;
+    this.paint();
+  }
+
+  pickAt(at) {
+    const under = objectAt(this.objects, at);
+    if (under) this.toggle(under.name);
+    else this.say("Nothing to pick here");
+  }
+
+  toggle(name) {
+    const { label } = this.objects.find((object) => object.name === name);
+    const chosen = this.selected.includes(name);
+    this.selected = chosen ? this.selected.filter((other) => other !== name) : [...this.selected, name];
+    this.paint();
+    this.say(`${label} ${chosen ? "left out" : "chosen"}`);
+    this.sendPicked(this.selected);
+  }
+
+  // What is in view: the stage is `zoom` times the view, its top left corner at (left, top), both
+  // as parts of the view; so a resized view needs nothing.
+
+  show(zoom, left, top) {
+    this.zoom = clamp(zoom, 1, MAX_ZOOM);
+    this.left = clamp(left, 1 - this.zoom, 0);
+    this.top = clamp(top, 1 - this.zoom, 0);
+    this.paint();
+  }
+
+  moveBy(dx, dy) {
+    const { width, height } = this.view.getBoundingClientRect();
+    this.show(this.zoom, this.left + dx / width, this.top + dy / height);
+  }
+
+  /** Zoom by `factor`, keeping what is at this place of the screen where it is. */
+  zoomAt(place, factor) {
+    const frame = this.view.getBoundingClientRect();
+    const x = (place.x - frame.left) / frame.width;
+    const y = (place.y - frame.top) / frame.height;
+    const zoom = clamp(this.zoom * factor, 1, MAX_ZOOM);
+    const grown = zoom / this.zoom;
+    this.show(zoom, x - (x - this.left) * grown, y - (y - this.top) * grown);
+  }
+
+  zoomBy(factor) {
+    const { left, top, width, height } = this.view.getBoundingClientRect();
+    this.zoomAt({ x: left + width / 2, y: top + height / 2 }, factor);
+  }
+
+  zoomIn() {
+    this.zoomBy(2);
+  }
+
+  zoomOut() {
+    this.zoomBy(1 / 2);
+  }
+
+  fit() {
+    this.show(1, 0, 0);
+  }
+
+  /** The place of an event on the photo. The stage's rectangle holds size, zoom and scroll alike. */
+  at(event) {
+    const shown = this.stage.getBoundingClientRect();
+    const { width, height } = this.size;
+    return {
+      x: clamp(((event.clientX - shown.left) / shown.width) * width, 0, width),
+      y: clamp(((event.clientY - shown.top) / shown.height) * height, 0, height),
+    };
+  }
+
+  // Keyboard
+
+  onKey(event) {
+    const handled = event.ctrlKey || event.metaKey ? this.onCommand(event) : this.onPlainKey(event);
+    if (!handled) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page has shortcuts of its own
+  }
+
+  onCommand({ key, shiftKey }) {
+    const pressed = key.toLowerCase();
+    if (pressed === "z") shiftKey ? this.redo() : this.undo();
+    else if (pressed === "y") this.redo();
+    else return false;
+    return true;
+  }
+
+  onPlainKey({ key, shiftKey, target }) {
+    const mark = target.closest("[data-act]")?.dataset;
+    if (mark && ["Enter", " ", "Delete", "Backspace"].includes(key)) this.press(mark, key);
+    else if (key in ARROWS) this.moveCursor(ARROWS[key], shiftKey);
+    else if (key === "Enter") this.pressCursor();
+    else if (key === "Escape") this.escape();
+    else if (key === "+" || key === "=") this.zoomIn();
+    else if (key === "-") this.zoomOut();
+    else if (key === "0") this.fit();
+    else if (key.toLowerCase() in TOOL_KEYS) this.setTool(TOOL_KEYS[key.toLowerCase()]);
+    else return false;
+    return true;
+  }
+
+  press({ act, kind, index, object }, key) {
+    if (act === "delete") this.remove(kind, Number(index));
+    else if (act === "point") this.remove("points", Number(index));
+    else if (key === "Enter" || key === " ") this.toggle(object);
+  }
+
+  moveCursor([dx, dy], slowly) {
+    const { width, height } = this.size;
+    const step = slowly ? 1 : Math.max(1, Math.round(10 * this.unit));
+    const from = this.cursor ?? this.middle();
+    this.cursor = {
+      x: clamp(from.x + dx * step, 0, width),
+      y: clamp(from.y + dy * step, 0, height),
+    };
+    this.keepInView(this.cursor);
+    if (this.corner) this.draft = boxBetween(this.corner, this.cursor, this.size);
+    this.paint();
+    this.say(`${this.cursor.x}, ${this.cursor.y}`);
+  }
+
+  middle() {
+    return {
+      x: Math.round(((0.5 - this.left) / this.zoom) * this.size.width),
+      y: Math.round(((0.5 - this.top) / this.zoom) * this.size.height),
+    };
+  }
+
+  keepInView({ x, y }) {
+    const across = (this.zoom * x) / this.size.width;
+    const down = (this.zoom * y) / this.size.height;
+    const inside = (part) => part >= 0 && part <= 1;
+    if (inside(this.left + across) && inside(this.top + down)) return;
+    this.show(this.zoom, 0.5 - across, 0.5 - down);
+  }
+
+  pressCursor() {
+    const at = this.cursor ?? this.middle();
+    this.cursor = at;
+    if (this.tool === "pick") this.pickAt(at);
+    else if (this.tool === "include" || this.tool === "exclude") this.addPoint(at, this.tool === "include");
+    else if (this.tool === "box" && this.corner) this.addBox(boxBetween(this.corner, at, this.size));
+    else if (this.tool === "box") {
+      this.corner = at;
+      this.say("Corner set. Move to the opposite one and press Enter.");
+    }
+    this.paint();
+  }
+
+  escape() {
+    [this.cursor, this.chosen] = [null, null];
+    this.dropTrial();
+  }
+
+  // Showing it
+
+  setTool(tool) {
+    if (tool === "pick" && !this.objects.length) return;
+    this.tool = tool;
+    this.chosen = null;
+    this.stage.dataset.tool = tool;
+    this.find(".hint").textContent = HINTS[tool];
+    for (const button of this.findAll("[data-tool]")) {
+      button.setAttribute("aria-pressed", button.dataset.tool === tool);
+    }
+    this.paint();
+  }
+
+  say(message) {
+    this.find("[aria-live]").textContent = message;
+  }
+
+  /** The photo's pixels in one CSS pixel of the screen. */
+  get unit() {
+    return this.size.width / (this.stage.getBoundingClientRect().width || 1);
+  }
+
+  paint() {
+    this.stage.style.transform =
+      `translate(${this.left * 100}%, ${this.top * 100}%) scale(${this.zoom})`;
+    this.stage.toggleAttribute("data-zoomed", this.zoom > 1);
+    this.stage.toggleAttribute("data-hovered", Boolean(this.hovered));
+    const { size, unit, tool, objects, selected, hovered, chosen, draft, cursor } = this;
+    const { boxes, points } = this.trial ?? this.drawn;
+    const reach = matchMedia("(pointer: coarse)").matches ? 22 : 11;
+    paintMarks(this.find(".marks"), {
+      ...{ size, unit, reach, tool, objects, selected, hovered },
+      ...{ boxes, points, chosen, draft, cursor },
+    });
+    this.find("[data-action=undo]").disabled = !this.past.length;
+    this.find("[data-action=redo]").disabled = !this.future.length;
+    this.find("[data-action=clear]").disabled = !this.drawn.boxes.length && !this.drawn.points.length;
+    const fit = this.find("[data-action=fit]");
+    fit.disabled = this.zoom === 1;
+    fit.textContent = `${Number(this.zoom.toFixed(1))}×`;
+    this.find("[data-action=zoomOut]").disabled = this.zoom === 1;
+    this.find("[data-action=zoomIn]").disabled = this.zoom === MAX_ZOOM;
+  }
+}
+
+// One canvas for each piece of page. Streamlit calls again with new data, even before the first call
+// has returned, and only the app's data changes: what is drawn stays.
+const canvases = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector(".canvas");
+  if (!canvases.has(root)) canvases.set(root, new PromptCanvas(root));
+  canvases.get(root).update(data, setStateValue, setTriggerValue);
+}
