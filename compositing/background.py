@@ -1,0 +1,169 @@
+"""What can go behind the subject."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import cv2
+import numpy as np
+
+from compositing.arrays import Photo
+from compositing.checks import as_photo
+from compositing.gaussians import gaussian_scale, gaussians
+from compositing.scaling import Floats, enlarged, photo_means
+
+type BlurMethod = Literal["unmix", "inpaint", "lens"]
+type Fit = Literal["cover", "contain", "stretch"]
+
+LARGEST_KERNEL = 301
+
+
+def _check_kernel(kernel: int) -> None:
+    if not (1 <= kernel <= LARGEST_KERNEL and kernel % 2 == 1):
+        raise ValueError(
+            f"A blur's kernel is an odd number from 1 to {LARGEST_KERNEL}; got {kernel}."
+        )
+
+
+def default_kernel(width: int, height: int) -> int:
+    """A kernel for a photo of this size: 51 at 12 megapixels, in step with its sides.
+
+    So that photos of all sizes look alike blurred: a kernel is a length in pixels.
+    """
+    kernel = 51 * math.sqrt(width * height / 12e6)
+    return min(max(2 * round((kernel - 1) / 2) + 1, 3), LARGEST_KERNEL)
+
+
+def sigma_of(kernel: int) -> float:
+    """The Gaussian's σ that OpenCV takes for a kernel of this size."""
+    return 0.15 * kernel + 0.35
+
+
+@dataclass(frozen=True)
+class Blur:
+    """The photo's own background, out of focus.
+
+    kernel: in pixels of the full-size photo, odd, 1 to 301; 1 leaves the photo as it is.
+    method: unmix, the photo with the subject subtracted from it; inpaint, the photo with the
+    subject painted over (Telea); lens, as unmix but blurred by a disc in linear light, as a wide
+    aperture would.
+    """
+
+    kernel: int
+    method: BlurMethod = "unmix"
+
+    def __post_init__(self) -> None:
+        _check_kernel(self.kernel)
+        if self.method not in ("unmix", "inpaint", "lens"):
+            raise ValueError(f"A blur's method is unmix, inpaint or lens; got {self.method!r}.")
+
+
+@dataclass(frozen=True)
+class Colour:
+    """One sRGB colour, each part 0 to 255."""
+
+    red: int
+    green: int
+    blue: int
+
+    def __post_init__(self) -> None:
+        if not all(0 <= part <= 255 for part in self.rgb):
+            raise ValueError(f"A colour's parts lie between 0 and 255; got {self.rgb}.")
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        return self.red, self.green, self.blue
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From `#rrggbb` or `#rgb`. Raises ValueError."""
+        digits = text.strip().removeprefix("#")
+        if re.fullmatch("[0-9a-fA-F]{3}", digits):
+            digits = "".join(2 * digit for digit in digits)
+        if not re.fullmatch("[0-9a-fA-F]{6}", digits):
+            raise ValueError(f"A colour is written #rrggbb, such as #ffffff; got {text!r}.")
+        return cls(*bytes.fromhex(digits))
+
+
+@dataclass(frozen=True)
+class Transparent:
+    """Nothing: the cutout."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Another picture, as large as the photo is.
+
+    fit: cover fills the photo and crops what stands out; contain shows it whole, over an enlarged
+    and blurred copy of itself; stretch ignores its proportions.
+    kernel: its own blur, in pixels of the full-size photo; 1 = sharp.
+    """
+
+    pixels: Photo
+    fit: Fit = "cover"
+    kernel: int = 1
+
+    def __post_init__(self) -> None:
+        _check_kernel(self.kernel)
+        if self.fit not in ("cover", "contain", "stretch"):
+            raise ValueError(f"A picture's fit is cover, contain or stretch; got {self.fit!r}.")
+        object.__setattr__(self, "pixels", as_photo(self.pixels))
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """From one colour at the top to another at the bottom."""
+
+    top: Colour
+    bottom: Colour
+
+    def rows(self, height: int) -> Floats:
+        """`float32 (height, 1, 3)`."""
+        ends = np.array([self.top.rgb, self.bottom.rgb], np.float32)
+        down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
+        rows: Floats = ends[0] + (ends[1] - ends[0]) * down
+        return rows
+
+
+type Background = Blur | Colour | Transparent | Picture | Gradient
+
+
+def fitted(picture: Picture, height: int, width: int, scale: float = 1.0) -> Photo:
+    """The picture at `height × width`, fitted and blurred. scale: as in `compose`."""
+    pixels = _fit(picture.pixels, picture.fit, height, width)
+    return pixels if picture.kernel == 1 else soften(pixels, sigma_of(picture.kernel) * scale)
+
+
+def _fit(pixels: Photo, fit: Fit, height: int, width: int) -> Photo:
+    if fit == "stretch":
+        return _resized(pixels, height, width)
+    ratios = height / pixels.shape[0], width / pixels.shape[1]
+    if fit == "cover":
+        ratio = max(ratios)
+        # Cropped before it is resized: never larger in memory than the photo.
+        rows = min(round(height / ratio) or 1, pixels.shape[0])
+        columns = min(round(width / ratio) or 1, pixels.shape[1])
+        top, left = (pixels.shape[0] - rows) // 2, (pixels.shape[1] - columns) // 2
+        return _resized(pixels[top : top + rows, left : left + columns], height, width)
+    ratio = min(ratios)
+    rows = min(round(pixels.shape[0] * ratio) or 1, height)
+    columns = min(round(pixels.shape[1] * ratio) or 1, width)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    whole = soften(_fit(pixels, "cover", height, width), max(height, width) / 40)
+    whole[top : top + rows, left : left + columns] = _resized(pixels, rows, columns)
+    return whole
+
+
+def _resized(pixels: Photo, height: int, width: int) -> Photo:
+    smaller = height * width < pixels.shape[0] * pixels.shape[1]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return cv2.resize(pixels, (width, height), interpolation=how)  # type: ignore[no-any-return]
+
+
+def soften(pixels: Photo, sigma: float) -> Photo:
+    """Blurred three times by a Gaussian of `sigma` pixels."""
+    height, width = pixels.shape[:2]
+    side = gaussian_scale(sigma, height, width)
+    small = gaussians(photo_means(pixels, side), sigma, side)
+    return np.rint(enlarged(small, side, height, width)).astype(np.uint8)

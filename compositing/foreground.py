@@ -1,0 +1,88 @@
+"""The colours of the subject without the old background in them, and of what lies behind.
+
+Multi-level estimation: Germer, Uelwer, Conrad, Harmeling, "Fast Multi-Level Foreground
+Estimation" (2020). On the finer levels only pixels near the subject's edge are solved: elsewhere
+the photo itself is the one layer, and the other is not seen.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from compositing.arrays import Alpha, Photo
+from compositing.checks import as_pair
+from compositing.scaling import Floats, alpha_means, enlarged, halved, halving, photo_means
+
+LONGEST = 1024
+"""Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
+
+SMOOTHNESS = 1e-5
+SURE = 0.01  # alphas nearer to 0 or 1 are the layer itself
+COARSEST = 8  # the longer side of the first level
+COARSE = 64  # levels up to this size are solved everywhere
+COARSE_SWEEPS, FINE_SWEEPS = 12, 3
+
+
+class Layers(NamedTuple):
+    """The layers of a photo, reduced by `side`. Colours are `float32 (h, w, …)`, 0 to 255."""
+
+    side: int
+    image: Floats  # (h, w, 3)
+    alpha: Floats  # (h, w)
+    colours: Floats  # (h, w, 6): F, then B
+
+    @property
+    def foreground(self) -> Floats:
+        return np.ascontiguousarray(self.colours[..., :3])
+
+    @property
+    def background(self) -> Floats:
+        return np.ascontiguousarray(self.colours[..., 3:])
+
+
+def estimate(photo: Photo, alpha: Alpha) -> tuple[Floats, Floats]:
+    """The layers F and B of `photo ≈ alpha F + (1 − alpha) B`.
+
+    Both `float32 (h, w, 3)` in 0 to 255, reduced by the power of two that brings the longer side
+    to at most 1024 pixels. Raises ValueError if the arrays don't fit together.
+    """
+    layers = layers_of(*as_pair(photo, alpha))
+    return layers.foreground, layers.background
+
+
+def layers_of(photo: Photo, alpha: Alpha) -> Layers:
+    side = halving(alpha.shape, LONGEST)
+    image, small = photo_means(photo, side), alpha_means(alpha, side)
+    levels = [(image, small)]
+    while max(levels[-1][1].shape) > COARSEST:
+        levels.append((halved(levels[-1][0]), halved(levels[-1][1])))
+    colours = _averages(*levels[-1])
+    for level in reversed(levels):
+        if colours.shape[:2] != level[1].shape:
+            colours = enlarged(colours, 2, *level[1].shape)
+        _solve(*level, colours)
+    return Layers(side, image, small, colours)
+
+
+def _averages(image: Floats, alpha: Floats) -> Floats:
+    """One colour for each layer: the photo's mean, weighted by alpha and by 1 − alpha."""
+    weights = np.stack([alpha, 1 - alpha])
+    sums = np.einsum("khw,hwc->kc", weights, image)
+    colours = sums / np.maximum(weights.sum(axis=(1, 2)), 1e-5)[:, None]
+    return np.full((*alpha.shape, 6), colours.ravel(), np.float32)
+
+
+def _solve(image: Floats, alpha: Floats, layers: Floats) -> None:
+    from compositing.kernels.layers import sweep
+
+    wanted = np.ones(alpha.shape, np.uint8)
+    sweeps = COARSE_SWEEPS
+    if max(alpha.shape) > COARSE:
+        subject, behind = alpha >= 1 - SURE, alpha <= SURE
+        layers[subject, :3] = image[subject]
+        layers[behind, 3:] = image[behind]
+        wanted = cv2.dilate((~(subject | behind)).astype(np.uint8), np.ones((3, 3), np.uint8))
+        sweeps = FINE_SWEEPS
+    ys, xs = np.nonzero(wanted)
+    sweep(image, alpha, ys.astype(np.int32), xs.astype(np.int32), SMOOTHNESS, sweeps, layers)

@@ -1,0 +1,154 @@
+# mypy: allow-untyped-defs
+"""Loops of the colour guided filter (He, Sun, Tang 2013)."""
+
+import numpy as np
+from numba.core.types import float32, int64
+
+from compositing.kernels.jit import (
+    F32_1,
+    F32_2,
+    F32_3,
+    I32_1,
+    OUT_F32_2,
+    OUT_F32_3,
+    U8_2,
+    U8_3,
+    compiled,
+    inlined,
+)
+
+MOMENTS = 13  # r g b, rr rg rb gg gb bb, alpha, alpha r, alpha g, alpha b
+
+
+@compiled((U8_3, F32_2, U8_2, int64, OUT_F32_3, int64, int64))
+def moments(photo, alpha, wanted, side, means, first, end):
+    """Means of colours (0 to 1), alpha and their products over blocks, where wanted isn't 0."""
+    height, width = alpha.shape
+    unit = np.float32(1 / 255)
+    total = np.empty(MOMENTS, np.float32)
+    for row in range(first, end):
+        for column in range(wanted.shape[1]):
+            if wanted[row, column] == 0:
+                continue
+            total[:] = 0
+            count = 0
+            for y in range(row * side, min((row + 1) * side, height)):
+                for x in range(column * side, min((column + 1) * side, width)):
+                    r, g, b = photo[y, x, 0] * unit, photo[y, x, 1] * unit, photo[y, x, 2] * unit
+                    a = alpha[y, x]
+                    total[0] += r
+                    total[1] += g
+                    total[2] += b
+                    total[3] += r * r
+                    total[4] += r * g
+                    total[5] += r * b
+                    total[6] += g * g
+                    total[7] += g * b
+                    total[8] += b * b
+                    total[9] += a
+                    total[10] += a * r
+                    total[11] += a * g
+                    total[12] += a * b
+                    count += 1
+            for k in range(MOMENTS):
+                means[row, column, k] = total[k] / count
+
+
+@compiled((F32_3, U8_2, float32, OUT_F32_3, int64, int64))
+def slopes(means, wanted, epsilon, lines, first, end):
+    """lines `(h, w, 4)`: the best alpha = s · colour + t of each window, from its mean moments."""
+    for y in range(first, end):
+        for x in range(means.shape[1]):
+            if wanted[y, x] == 0:
+                continue
+            m = means[y, x].astype(np.float64)  # variances are differences of nearly equal numbers
+            rr, rg, rb = m[3] - m[0] * m[0] + epsilon, m[4] - m[0] * m[1], m[5] - m[0] * m[2]
+            gg, gb = m[6] - m[1] * m[1] + epsilon, m[7] - m[1] * m[2]
+            bb = m[8] - m[2] * m[2] + epsilon
+            ar, ag, ab = m[10] - m[9] * m[0], m[11] - m[9] * m[1], m[12] - m[9] * m[2]
+            # The inverse of the symmetric 3 × 3 matrix, by cofactors.
+            i00, i01, i02 = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
+            i11, i12, i22 = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
+            scale = 1 / (rr * i00 + rg * i01 + rb * i02)
+            s0 = (i00 * ar + i01 * ag + i02 * ab) * scale
+            s1 = (i01 * ar + i11 * ag + i12 * ab) * scale
+            s2 = (i02 * ar + i12 * ag + i22 * ab) * scale
+            lines[y, x, 0], lines[y, x, 1], lines[y, x, 2] = s0, s1, s2
+            lines[y, x, 3] = m[9] - s0 * m[0] - s1 * m[1] - s2 * m[2]
+
+
+@inlined
+def _between(small, top, bottom, down, left, right, along, c):
+    upper = small[top, left, c] + (small[top, right, c] - small[top, left, c]) * along
+    lower = small[bottom, left, c] + (small[bottom, right, c] - small[bottom, left, c]) * along
+    return upper + (lower - upper) * down
+
+
+@compiled((U8_3, F32_3, U8_2, I32_1, F32_1, I32_1, F32_1, int64, OUT_F32_2, int64, int64))
+def apply_lines(photo, lines, wanted, rows, down, columns, along, side, alpha, first, end):
+    """alpha = the enlarged line of each pixel at its colour, in blocks where wanted isn't 0."""
+    unit = np.float32(1 / 255)
+    for y in range(first, end):
+        top = rows[y]
+        bottom = min(top + 1, lines.shape[0] - 1)
+        for x in range(photo.shape[1]):
+            if wanted[y // side, x // side] == 0:
+                continue
+            left = columns[x]
+            right = min(left + 1, lines.shape[1] - 1)
+            value = _between(lines, top, bottom, down[y], left, right, along[x], 3)
+            for c in range(3):
+                slope = _between(lines, top, bottom, down[y], left, right, along[x], c)
+                value += slope * (photo[y, x, c] * unit)
+            alpha[y, x] = min(max(value, np.float32(0)), np.float32(1))
+
+
+@inlined
+def _cubic(t, weights):
+    """Keys' cubic convolution weights, a = −0.75 as in OpenCV, of the four pixels around t."""
+    for i in range(4):
+        d = abs(t + np.float32(1 - i))
+        if d <= 1:
+            weights[i] = (np.float32(1.25) * d - np.float32(2.25)) * d * d + np.float32(1)
+        else:
+            weights[i] = ((np.float32(-0.75) * d + np.float32(3.75)) * d - np.float32(6)) * d + (
+                np.float32(3)
+            )
+
+
+@compiled((U8_3, F32_3, F32_3, U8_2, I32_1, F32_1, I32_1, F32_1, OUT_F32_2, int64, int64))
+def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, first, end):
+    """alpha = cubic(α_s) + slope · (photo − cubic(photo_s)).
+
+    small `(h, w, 4)`: the reduced photo (0 to 1) and the small alpha. fixed: 0 or 1 where the
+    small alpha is 0 or 1 all around and is simply repeated, 2 elsewhere.
+    rows, columns: the small pixel before each pixel, from −1; down, along: how far beyond it.
+    """
+    height, width = fixed.shape
+    unit = np.float32(1 / 255)
+    wy, wx = np.empty(4, np.float32), np.empty(4, np.float32)
+    value = np.empty(4, np.float32)
+    for y in range(first, end):
+        top, bottom = max(rows[y], 0), min(rows[y] + 1, height - 1)
+        _cubic(down[y], wy)
+        for x in range(photo.shape[1]):
+            left, right = max(columns[x], 0), min(columns[x] + 1, width - 1)
+            known = fixed[top, left]
+            if known < 2 and (
+                known == fixed[top, right] == fixed[bottom, left] == fixed[bottom, right]
+            ):
+                alpha[y, x] = known
+                continue
+            _cubic(along[x], wx)
+            value[:] = 0
+            for j in range(4):
+                v = min(max(rows[y] - 1 + j, 0), height - 1)
+                for i in range(4):
+                    u = min(max(columns[x] - 1 + i, 0), width - 1)
+                    for c in range(4):
+                        value[c] += wy[j] * wx[i] * small[v, u, c]
+            a = value[3]
+            for c in range(3):
+                slope = _between(lines, top, bottom, down[y], left, right, along[x], c)
+                a += slope * (photo[y, x, c] * unit - value[c])
+            alpha[y, x] = min(max(a, np.float32(0)), np.float32(1))

@@ -1,0 +1,58 @@
+"""How loops are compiled, and how they use every core."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from numba import njit
+from numba.core.types import Array, float32, int32, uint8, void
+
+# Read-only in a signature means: takes arrays that can be written, and those that can't.
+U8_2, U8_3 = (Array(uint8, n, "C", readonly=True) for n in (2, 3))
+F32_1, F32_2, F32_3 = (Array(float32, n, "C", readonly=True) for n in (1, 2, 3))
+I32_1 = Array(int32, 1, "C", readonly=True)
+OUT_U8_3 = Array(uint8, 3, "C")
+OUT_F32_2, OUT_F32_3 = (Array(float32, n, "C") for n in (2, 3))
+
+SMALL = 1 << 16
+"""Pixels below which handing rows to threads costs more than it saves."""
+
+inlined = njit(inline="always", fastmath=True)
+
+
+def compiled(*signatures: tuple[Any, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Compiles a loop for these argument types, on import: no call ever waits for the compiler.
+
+    The machine code is kept on disk where numba finds a folder to write to. The loops release the
+    interpreter's lock and start no threads of their own (numba's threads may abort the process
+    when several Python threads use them at once); `in_bands` spreads them.
+    """
+    types = [void(*arguments) for arguments in signatures]
+
+    def decorate(loop: Callable[..., None]) -> Callable[..., None]:
+        try:
+            return njit(types, nogil=True, fastmath=True, cache=True)(loop)  # type: ignore[no-any-return]
+        except (RuntimeError, OSError):  # no folder for the cache, or a full disk
+            return njit(types, nogil=True, fastmath=True)(loop)  # type: ignore[no-any-return]
+
+    return decorate
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.process_cpu_count(), thread_name_prefix="compositing")
+
+
+def in_bands(loop: Callable[..., None], height: int, width: int, *arguments: Any) -> None:
+    """Calls `loop(*arguments, first_row, end_row)` on bands of rows, several at once."""
+    bands = 1 if height * width < SMALL else min(height, 2 * (os.process_cpu_count() or 1))
+    rows = [band * height // bands for band in range(bands + 1)]
+    if bands == 1:
+        loop(*arguments, 0, height)
+        return
+    work = [_threads().submit(loop, *arguments, first, end) for first, end in pairwise(rows)]
+    for band in work:
+        band.result()

@@ -1,0 +1,89 @@
+"""Reducing by whole blocks, and the way back.
+
+A reduced pixel is the mean of a block of side × side pixels; in the last row and column, of what
+is there. So pixel x of the photo always lies at (x + ½) / side − ½ of the reduced one, whatever
+the sizes.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from compositing.arrays import Alpha, Photo
+
+type Floats = NDArray[np.float32]
+
+
+class Taps(NamedTuple):
+    """Where the pixels of an enlarged picture lie between those of the small one."""
+
+    rows: NDArray[np.int32]
+    down: Floats
+    columns: NDArray[np.int32]
+    along: Floats
+
+
+def taps(shape: tuple[int, int], small: tuple[int, int], side: float) -> Taps:
+    """Linear taps from a picture of size `small`, reduced by blocks of `side`, to `shape`."""
+    return Taps(*_axis(shape[0], small[0], side), *_axis(shape[1], small[1], side))
+
+
+def _axis(size: int, small: int, side: float) -> tuple[NDArray[np.int32], Floats]:
+    place = np.clip((np.arange(size) + 0.5) / side - 0.5, 0, small - 1)
+    lower = np.floor(place).astype(np.int32)
+    return lower, (place - lower).astype(np.float32)
+
+
+def photo_means(photo: Photo, side: int) -> Floats:
+    """`float32 (h, w, 3)`, 0 to 255."""
+    from compositing.kernels.reduce import photo_means as loop
+
+    return _means(loop, photo, side)
+
+
+def table_means(photo: Photo, table: Floats, side: int) -> Floats:
+    """`float32 (h, w, 3)`: the means of `table[value]`."""
+    from compositing.kernels.reduce import table_means as loop
+
+    return _means(loop, photo, side, table)
+
+
+def alpha_means(alpha: Alpha, side: int) -> Floats:
+    """`float32 (h, w)`."""
+    from compositing.kernels.reduce import alpha_means as loop
+
+    return _means(loop, alpha, side)
+
+
+def _means(loop: Callable[..., None], x: NDArray[np.generic], side: int, *table: Floats) -> Floats:
+    from compositing.kernels.jit import in_bands
+
+    height, width = -(-x.shape[0] // side), -(-x.shape[1] // side)
+    means = np.empty((height, width, *x.shape[2:]), np.float32)
+    in_bands(loop, height, x.size // height, x, *table, side, means)
+    return means
+
+
+def halving(shape: tuple[int, ...], longest: int) -> int:
+    """The smallest power of two that brings the longer side to at most `longest` pixels."""
+    side = 1
+    while max(shape) > longest * side:
+        side *= 2
+    return side
+
+
+def halved(x: Floats) -> Floats:
+    """Means of 2 × 2 pixels."""
+    height, width = x.shape[:2]
+    x = cv2.copyMakeBorder(x, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    size = (x.shape[1] // 2, x.shape[0] // 2)
+    return cv2.resize(x, size, interpolation=cv2.INTER_AREA)  # type: ignore[no-any-return]
+
+
+def enlarged(x: Floats, side: int, height: int, width: int) -> Floats:
+    """Linear enlargement of what was reduced by `side`, to `height` × `width`."""
+    large = cv2.resize(x, (side * x.shape[1], side * x.shape[0]))
+    return np.ascontiguousarray(large[:height, :width])

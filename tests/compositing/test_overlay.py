@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from compositing.overlay import checkerboard, disagreement, matte_image, on_checkerboard, overlay
+
+
+def test_overlay_tints_the_subject_by_half() -> None:
+    photo = np.full((40, 40, 3), 100, np.uint8)
+    alpha = np.zeros((40, 40), np.float32)
+    alpha[10:30, 10:30] = 0.6
+    result = overlay(photo, alpha, outline=False, colour=(0, 200, 50))
+    assert result[20, 20].tolist() == [50, 150, 75]
+    assert result[5, 5].tolist() == [100, 100, 100]
+    assert photo[20, 20].tolist() == [100, 100, 100]
+
+
+def test_overlay_closes_small_gaps() -> None:
+    alpha = np.ones((40, 40), np.float32)
+    alpha[20, 20] = 0
+    tinted = overlay(np.zeros((40, 40, 3), np.uint8), alpha, outline=False)
+    assert tinted[20, 20, 1] == 100
+
+
+def test_overlay_outlines_the_outer_contour_only() -> None:
+    alpha = np.zeros((60, 60), np.float32)
+    alpha[10:50, 10:50] = 1
+    alpha[25:35, 25:35] = 0
+    result = overlay(np.zeros((60, 60, 3), np.uint8), alpha, fill=False, colour=(0, 255, 0))
+    assert result[10, 30, 1] > 200
+    assert not result[20:40, 20:40].any()
+    assert not result[:8].any()
+
+
+def test_overlay_of_nothing_is_the_photo() -> None:
+    photo = np.arange(27, dtype=np.uint8).reshape(3, 3, 3)
+    assert np.array_equal(overlay(photo, np.zeros((3, 3))), photo)
+
+
+def test_checkerboard() -> None:
+    board = checkerboard(10, 9)
+    assert board.shape == (10, 9, 3)
+    assert board[0, :, 0].tolist() == [255] * 4 + [204] * 4 + [255]
+    assert board[4, 0, 0] == 204
+
+
+def test_on_checkerboard_blends_and_rounds() -> None:
+    cutout = np.zeros((1, 3, 4), np.uint8)
+    cutout[0, :, 0] = 10
+    cutout[0, :, 3] = (0, 128, 255)
+    result = on_checkerboard(cutout)
+    assert result[0].tolist() == [[255, 255, 255], [132, 127, 127], [10, 0, 0]]
+
+
+def test_matte_image_rounds() -> None:
+    assert matte_image(np.array([[0, 0.5, 0.999, 1]], np.float32)).tolist() == [[0, 128, 255, 255]]
+
+
+def test_disagreement_is_black_where_all_agree_and_white_where_they_contradict() -> None:
+    one, other = np.array([[0, 1, 0.5, 0]], np.float32), np.array([[0, 1, 0.5, 1]], np.float32)
+    heat = disagreement([one, other, one])
+    assert heat[0, :3].sum() == 0
+    assert heat[0, 3].min() == 255
+
+
+@pytest.mark.parametrize("shapes", [[(2, 2)], [(2, 2), (2, 3)]])
+def test_disagreement_needs_alphas_of_one_size(shapes: list[tuple[int, int]]) -> None:
+    with pytest.raises(ValueError, match="two or more"):
+        disagreement([np.zeros(shape, np.float32) for shape in shapes])
