@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
+from models.masks import Mask, enlarged
 
 NOBODY = 0.1
 """A matte that stays below this everywhere has found no subject."""
@@ -58,20 +59,31 @@ class Prompt:
         return bool(self.boxes or self.points or self.text or self.objects)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DetectedObject:
-    """One thing a model found: `name` is unique in its photo ("person 2"); `alpha` its own."""
+    """One thing a model found in a photo of `height` × `width` pixels.
+
+    name: unique in its photo ("person 2"). score: 0 to 1, how sure the model is. mask: its own,
+    small as the network drew it; twenty alphas of a large photo would take a gigabyte.
+    """
 
     name: str
     label: str
     score: float
     box: Box
-    alpha: Alpha
+    mask: Mask
+    height: int
+    width: int
+
+    @property
+    def alpha(self) -> Alpha:
+        """The mask at the photo's size, made anew each time."""
+        return enlarged(self.mask, self.height, self.width)
 
     @property
     def share(self) -> float:
         """The part of the photo that it covers, 0 to 1."""
-        return float(self.alpha.mean())
+        return float(self.mask.mean()) / 255
 
 
 @dataclass(frozen=True, eq=False)
