@@ -1,0 +1,96 @@
+"""One file over HTTP: carried on from where an earlier attempt ended, compared with its checksum.
+
+huggingface_hub's own downloads start a file over after a stop (since 1.18), compare no checksum and
+can't be left while a connection hangs; its addresses, tokens, session and errors are used here.
+"""
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.interface import Cancelled, LoadFailed
+
+CHUNK = 1 << 20
+RETRIES = 4
+PAUSE = 1.0
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass
+class Transfer:
+    """Shared by the thread that downloads and the one that waits for it: bytes done and in all."""
+
+    done: int = 0
+    total: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def check(self) -> None:
+        if self.stop.is_set():
+            raise Cancelled
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file as the hub describes it. etag: SHA-256 of large files, git's object id of small ones;
+    the cache calls the content by it."""
+
+    name: str
+    url: str
+    commit: str
+    etag: str
+    size: int
+
+
+def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
+    """Fill `part` from where it ends. A connection that breaks is taken up again, until more than
+    `RETRIES` attempts in a row have brought nothing.
+
+    Raises LoadFailed when what came isn't what the hub described, Cancelled, HTTP errors, OSError.
+    """
+    import httpx2  # what huggingface_hub speaks HTTP with
+
+    part.touch()
+    idle = 0
+    while (have := part.stat().st_size) < file.size and idle <= RETRIES:
+        transfer.check()
+        try:
+            _append(file, part, have, transfer)
+        except httpx2.HTTPError:
+            if idle == RETRIES:
+                raise
+            transfer.stop.wait(PAUSE)
+        idle = 0 if part.stat().st_size > have else idle + 1
+    if part.stat().st_size != file.size or not _matches(part, file.etag):
+        part.unlink()
+        raise LoadFailed(f"{file.name} arrived damaged and was thrown away. Download it again.")
+
+
+def _append(file: RemoteFile, part: Path, have: int, transfer: Transfer) -> None:
+    from huggingface_hub import constants, get_session, hf_raise_for_status
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
+
+    headers = build_hf_headers() | {"Accept-Encoding": "identity", "Range": f"bytes={have}-"}
+    timeout = constants.HF_HUB_DOWNLOAD_TIMEOUT
+    with (
+        get_session().stream("GET", file.url, headers=headers, timeout=timeout) as response,
+        part.open("ab") as out,
+    ):
+        hf_raise_for_status(response)
+        if response.status_code != 206:  # the server doesn't know ranges and sends all of it
+            out.truncate(0)
+            transfer.done -= have
+        for chunk in response.iter_bytes(CHUNK):
+            transfer.check()
+            out.write(chunk)
+            transfer.done += len(chunk)
+
+
+def _matches(path: Path, etag: str) -> bool:
+    """A mirror may name content in a way of its own, of which nothing can be told."""
+    if not _SHA256.fullmatch(etag):
+        return True
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == etag

@@ -1,0 +1,166 @@
+"""Where a model's weights come from: the hub's cache, a download, or what the person gave instead.
+
+CUTOUT_WEIGHTS names local weights, entries separated as in PATH: `NAME=PATH` gives one model a
+safetensors file or a folder with its files; a lone folder may hold one sub-folder per model name.
+HF_HOME, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean to huggingface_hub.
+
+What is cached is used without asking the hub, so a model stays the same until it's removed.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from pathlib import Path
+
+from models.catalog import ModelSpec
+from models.hub import cache
+from models.hub.transfer import Transfer
+from models.interface import Check, LoadFailed, unwanted
+
+TICK = 0.1
+"""Seconds between two looks at a download."""
+
+
+def ignore(done: int, total: int) -> None:
+    """The progress that nobody watches."""
+
+
+def fetch(
+    spec: ModelSpec, *, progress: Callable[[int, int], None] = ignore, check: Check = unwanted
+) -> Path:
+    """The folder with the row's files, or the single file that the person gave in its place.
+
+    While it downloads, `progress(bytes done, bytes in all)` and `check()` are called on this thread
+    about ten times a second. Raises Cancelled when `check` does: what has come is kept and the next
+    call goes on from there. Raises LoadFailed with a sentence that says what to do.
+    """
+    if given := _accepted(spec):
+        _verify(spec, given, "Give another copy in CUTOUT_WEIGHTS.")
+        return given
+    repo = _repo(spec)
+    folder = cache.complete(repo, spec.revision, spec.files)
+    if folder is None:
+        folder = _download(spec, repo, progress, check)
+    _verify(spec, folder, f"Run `cli.py models remove {spec.name}`, then download it again.")
+    return folder
+
+
+def cached(spec: ModelSpec) -> bool:
+    """Whether `fetch` needs no network. Quick: a look at each file's name."""
+    if spec.repo is None:
+        return True
+    if given := local(spec.name):
+        return all(path.is_file() for path in _files(spec, given))
+    return cache.complete(spec.repo, spec.revision, spec.files) is not None
+
+
+def size_on_disk(spec: ModelSpec) -> int:
+    """Bytes of those of the row's files that are here."""
+    folder = local(spec.name) or (cache.snapshot(spec.repo, spec.revision) if spec.repo else None)
+    files = _files(spec, folder) if folder else []
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def remove(spec: ModelSpec) -> int:
+    """Drop the row's repository from the cache, with all its revisions and what a stopped download
+    left. Returns the bytes freed. Files that the person gave stay."""
+    return cache.remove(spec, spec.repo) if spec.repo else 0
+
+
+def local(name: str) -> Path | None:
+    """The file or folder that CUTOUT_WEIGHTS gives for the model called `name`."""
+    for label, path in _given():
+        if label == name:
+            return path
+        if label is None and (path / name).is_dir():
+            return path / name
+    return None
+
+
+def resolved_revision(spec: ModelSpec) -> str:
+    """The commit in the cache when it's known, else the row's revision; "local" for local files."""
+    if local(spec.name):
+        return "local"
+    return (spec.repo and cache.commit_of(spec.repo, spec.revision)) or spec.revision
+
+
+def _given() -> Iterator[tuple[str | None, Path]]:
+    """The entries of CUTOUT_WEIGHTS: a model's name (None: a folder for many) and the path."""
+    for entry in filter(None, os.environ.get("CUTOUT_WEIGHTS", "").split(os.pathsep)):
+        label, equals, path = entry.partition("=")
+        yield (label, Path(path).expanduser()) if equals else (None, Path(entry).expanduser())
+
+
+def _repo(spec: ModelSpec) -> str:
+    if spec.repo is None:
+        raise ValueError(f"{spec.label} is built in: it has no weights to fetch.")
+    return spec.repo
+
+
+def _files(spec: ModelSpec, given: Path) -> list[Path]:
+    return [given] if given.is_file() else [given / name for name in spec.files]
+
+
+def _accepted(spec: ModelSpec) -> Path | None:
+    """What CUTOUT_WEIGHTS gives for the row, once it's seen to hold what the row needs."""
+    for label, folder in _given():
+        if label is None and not folder.is_dir():
+            raise LoadFailed(f"CUTOUT_WEIGHTS names {folder}, which isn't a folder. Correct it.")
+    given = local(spec.name)
+    if given is None:
+        return None
+    wanted = ", ".join(spec.files)
+    if not given.exists():
+        raise LoadFailed(f"CUTOUT_WEIGHTS gives {given} for {spec.name}, and that isn't there.")
+    if given.is_file() and (len(spec.files) != 1 or given.suffix != ".safetensors"):
+        raise LoadFailed(f"{spec.label} can't be read from {given}: give a folder with {wanted}.")
+    missing = ", ".join(path.name for path in _files(spec, given) if not path.is_file())
+    if missing:
+        raise LoadFailed(f"{given} lacks {missing}: {spec.label} is read from {wanted}.")
+    return given
+
+
+def _verify(spec: ModelSpec, folder: Path, remedy: str) -> None:
+    """Raise LoadFailed if a checkpoint's header and length disagree, as after a copy cut short."""
+    from safetensors import SafetensorError, safe_open
+
+    for path in _files(spec, folder):
+        if path.suffix != ".safetensors":
+            continue
+        try:
+            with safe_open(path, framework="numpy"):
+                pass
+        except (SafetensorError, OSError) as error:
+            raise LoadFailed(f"{path.name} of {spec.label} is damaged. {remedy}") from error
+
+
+def _download(
+    spec: ModelSpec, repo: str, progress: Callable[[int, int], None], check: Check
+) -> Path:
+    """Wait for a download that runs on a thread of its own, so that `check` is heard even while
+    the network hangs."""
+    transfer = Transfer()
+    result = _in_background(lambda: cache.download(spec, repo, transfer))
+    try:
+        while not result.done():
+            wait([result], timeout=TICK)
+            check()
+            progress(transfer.done, transfer.total)
+    except BaseException:
+        transfer.stop.set()
+        raise
+    return result.result()
+
+
+def _in_background(work: Callable[[], Path]) -> Future[Path]:
+    result: Future[Path] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work())
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=run, name="download", daemon=True).start()
+    return result

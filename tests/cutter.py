@@ -1,0 +1,37 @@
+"""A model that isn't in the catalogue, for tests of what happens to its files."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.catalog import ModelSpec
+from tests.hub import COMMIT
+
+REPO = "studio/cutter"
+CHECKPOINT = "model.safetensors"
+TENSORS: dict[str, NDArray[Any]] = {
+    "encoder.weight": np.random.default_rng(0).normal(size=(600, 800)).astype(np.float32),
+    "encoder.bias": np.linspace(-1, 1, 600).astype(np.float16),
+    "empty": np.zeros((0, 3), np.float32),
+}
+SPEC = ModelSpec(
+    name="cutter",
+    label="Cutter",
+    family="cutter",
+    group="Matting",
+    summary="A model of the tests.",
+    licence="CC BY-NC 4.0",
+    commercial=False,
+    page="https://hub.example/studio/cutter",
+    soft=True,
+    repo=REPO,
+    files=("config.json", CHECKPOINT),
+)
+PINNED = replace(SPEC, revision=COMMIT)
+
+
+def size(repository: Path) -> int:
+    return sum((repository / name).stat().st_size for name in SPEC.files)

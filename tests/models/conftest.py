@@ -1,0 +1,41 @@
+"""A repository with a small checkpoint, and a hub that serves it."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from safetensors.numpy import save_file
+
+from models import weights
+from models.hub import transfer
+from tests.cutter import CHECKPOINT, REPO, TENSORS
+from tests.hub import Hub
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    save_file(TENSORS, folder / CHECKPOINT)
+    (folder / "config.json").write_text('{"size": 2}')
+    (folder / "run_me.py").write_text("raise SystemExit('executed')")
+    return folder
+
+
+@pytest.fixture
+def hub(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    monkeypatch.setattr(transfer, "PAUSE", 0.0)
+    monkeypatch.setattr(weights, "TICK", 0.01)
+    with Hub({REPO: repository}) as hub, hub.adopted(tmp_path / "home"):
+        yield hub
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
