@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import compare, library
+from ui import compare, library, prompt
 
 HERE = Path(__file__).parent
 
@@ -13,6 +13,7 @@ st.html(HERE / "ui" / "style.css")
 st.navigation(
     [
         st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
+        st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
         st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
     ],
     position="top",

@@ -35,6 +35,7 @@ class Cut:
     peak_bytes: int
     share: float
     empty: bool
+    notes: tuple[str, ...]
     packed: bytes
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -81,6 +82,7 @@ def cut_out(
         peak_bytes=result.peak_bytes,
         share=result.matte.share,
         empty=result.matte.empty,
+        notes=result.matte.notes,
         packed=_pack(alpha),
     )
 

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
@@ -16,15 +16,18 @@ from compositing.arrays import Photo
 from compositing.background import Background, Blur, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
+from models.stages import stage
 from photos.cutting import Cut
-from photos.reading import PhotoFile
+from photos.reading import PhotoError, PhotoFile
 
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-SUFFIX = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
-MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
+SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
+MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
 _EXIF_LIMIT = 65_000
 """A JPEG holds no longer EXIF block."""
+_LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
+"""Pixels of a side, at most."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,17 @@ def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
 def encode(
     image: NDArray[np.uint8], format_: Format, photo: PhotoFile, *, keep_gps: bool = False
 ) -> bytes:
-    """A file of `image` with the photo's EXIF. In a JPEG, what is transparent turns white."""
+    """A file of `image` with the photo's EXIF. In a JPEG, what is transparent turns white.
+
+    Raises PhotoError if the format can't hold a picture as long.
+    """
     out = Image.fromarray(image)
+    longest = _LONGEST.get(format_)
+    if longest and max(out.size) > longest:
+        raise PhotoError(
+            f"“{photo.name}” has a side of {max(out.size)} pixels, and {format_} holds at most "
+            f"{longest}. Choose PNG."
+        )
     if format_ == "JPEG" and out.mode == "RGBA":
         white = Image.new("RGB", out.size, "white")
         white.paste(out, mask=out.getchannel("A"))
@@ -95,9 +107,27 @@ def files_of(
     del cutout
     if isinstance(look.background, Transparent):
         return
-    composite = compose(pixels, alpha, look.background, unmix=look.unmix)
+    with stage("composite"):
+        composite = compose(pixels, alpha, look.background, unmix=look.unmix)
     name = "blurred.jpg" if isinstance(look.background, Blur) else "replaced.jpg"
     yield name, encode(composite, "JPEG", cut.photo, keep_gps=keep_gps)
+
+
+def save(
+    cut: Cut,
+    pixels: Photo,
+    look: Look,
+    folder: str,
+    write: Callable[[str, bytes], object],
+    *,
+    keep_gps: bool = False,
+) -> list[str]:
+    """`write(name, data)` a cut's files, called folder/model_…; returns the names."""
+    names = []
+    for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
+        names.append(f"{folder}/{cut.spec.name}_{name}")
+        write(names[-1], data)
+    return names
 
 
 def archive(cuts: Sequence[Cut], look: Look, *, keep_gps: bool = False) -> bytes:
@@ -105,23 +135,25 @@ def archive(cuts: Sequence[Cut], look: Look, *, keep_gps: bool = False) -> bytes
     photos = list({id(cut.photo): cut.photo for cut in cuts}.values())
     folders = unique(photo.stem for photo in photos)
     file = io.BytesIO()
-    listed = []
+    results = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for photo, folder in zip(photos, folders, strict=True):
             pixels = photo.pixels()
             for cut in (cut for cut in cuts if cut.photo is photo):
-                names = []
-                for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
-                    names.append(f"{folder}/{cut.spec.name}_{name}")
-                    pack.writestr(names[-1], data)
-                listed.append(describe(cut) | {"files": names})
-        results = {"settings": describe_look(look), "results": listed}
-        pack.writestr("results.json", json.dumps(results, indent=2, ensure_ascii=False))
+                names = save(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
+                results.append(describe(cut, look, names))
+        pack.writestr("results.json", as_json(results))
     return file.getvalue()
 
 
-def describe(cut: Cut) -> dict[str, Any]:
-    """What is known of a cut, ready for JSON."""
+def as_json(results: Sequence[dict[str, Any]]) -> bytes:
+    """What results.json holds."""
+    return json.dumps({"results": results}, indent=2, ensure_ascii=False).encode()
+
+
+def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
+    """What is known of a cut and of the files made of it, ready for JSON. Times are seconds;
+    inference is what the photo took once the model was loaded."""
     return {
         "photo": cut.photo.name,
         "width": cut.photo.width,
@@ -132,11 +164,14 @@ def describe(cut: Cut) -> dict[str, Any]:
         "licence": cut.spec.licence,
         "device": cut.device,
         "dtype": cut.dtype,
-        "seconds": {stage: round(spent, 4) for stage, spent in cut.seconds.items()},
+        "inference": round(cut.inference, 4),
+        "seconds": {name: round(spent, 4) for name, spent in cut.seconds.items()},
         "peak_bytes": cut.peak_bytes,
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
+        "settings": describe_look(look),
+        "files": list(files),
     }
 
 

@@ -14,17 +14,25 @@ from photos.cutting import Cut
 from photos.export import FORMATS, MIME, SUFFIX, Format, Look, encode, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
+from ui.jobs import Job
 from ui.render import KINDS, Kind, View, cut_preview, photo_preview
 from ui.sidebar import badges
 from ui.state import Failure
 
 CARD_SIDE = 1280
-_RESULT: dict[Kind, str] = {
+_SUFFIX: dict[Kind, str] = {
     "Overlay": "cutout",
     "Matte": "matte",
     "Cutout": "cutout",
     "Blur": "blurred",
     "Replace": "replaced",
+}
+_NOUN: dict[Kind, str] = {
+    "Overlay": "cutout",
+    "Matte": "matte",
+    "Cutout": "cutout",
+    "Blur": "blurred photo",
+    "Replace": "photo on its new background",
 }
 
 
@@ -34,18 +42,19 @@ def original_card(key: str, photo: PhotoFile) -> None:
     st.image(photo_preview(key, photo, CARD_SIDE), width="stretch", alt=f"Original of {photo.name}")
 
 
-def waiting_card(spec: ModelSpec, detail: str) -> None:
-    with _head(spec.label):
-        pass
+def waiting_card(spec: ModelSpec, job: Job | None) -> None:
+    """The place of a cut to come."""
+    _head(spec.label)
     st.skeleton(height=220)
-    st.caption(detail)
+    runs = job and job.current and job.current.key[1] == spec.name
+    st.caption(f"Running… {job.detail}" if job and runs else "Waiting…")
 
 
 def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
     """The card of a cut: picture, time, zoom and download."""
     with _head(cut.spec.label):
-        icon, colour = (":material/bolt:", "green") if fastest else (":material/timer:", "gray")
-        st.badge(f"{cut.inference:.2f} s", icon=icon, color=colour)
+        icon = ":material/bolt:" if fastest else ":material/timer:"
+        st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
     st.image(
         cut_preview(key, cut, view, CARD_SIDE),
         width="stretch",
@@ -61,12 +70,15 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
         if st.button(":material/zoom_in:", key=f"zoom_{name}", help="Zoom and compare"):
             zoom(key, cut, view)
         _download(cut, view, "PNG", ":material/download:", f"save_{name}")
+    for note in cut.notes:
+        st.caption(note)
+    if not cut.prompt and "boxes" in cut.spec.prompts:
+        st.caption("A first guess: a box on the Prompt page makes it dependable.")
 
 
 def failure_card(spec: ModelSpec, failure: Failure) -> None:
     """A load that failed, a run that failed and a missing prompt read differently."""
-    with _head(spec.label):
-        pass
+    _head(spec.label)
     title, icon = _kind_of(failure.error)
     if isinstance(failure.error, PromptMissing):
         st.info(f"{title}. {failure.error}", icon=icon)
@@ -76,34 +88,47 @@ def failure_card(spec: ModelSpec, failure: Failure) -> None:
 
 def zoom(key: str, cut: Cut, view: View) -> None:
     """A dialog with a before/after handle, the facts, and downloads in every format."""
+    size = cut.photo.width, cut.photo.height
 
     def body() -> None:
         shown = st.segmented_control(
             "After", KINDS, default=view.kind, required=True, label_visibility="collapsed"
         )
-        after = View(shown, view.look, view.fill, f"{shown}{view.key}")
-        before_after(
-            photo_preview(key, cut.photo),
-            cut_preview(key, cut, after),
-            (cut.photo.width, cut.photo.height),
-            key=f"compare_{cut.key}",
-            labels=("Original", shown),
-            max_height=560,
-        )
-        st.caption("Drag the handle, or focus it and use the arrow keys.")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{cut.inference:.2f} s** on {cut.device} · {cut.share:.0%} kept")
-            st.markdown(badges(cut.spec))
-        with st.container(horizontal=True):
-            for format_ in FORMATS:
-                _download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
+        after = View(shown, view.look, view.fill, f"{shown}/{view.key}")
+        wide = size[0] > 1.3 * size[1]
+        left, right = (st.container(), st.container()) if wide else st.columns([3, 2], gap="medium")
+        with left:
+            before_after(
+                photo_preview(key, cut.photo),
+                cut_preview(key, cut, after),
+                size,
+                key=f"compare_{cut.key}",
+                labels=("Original", shown),
+                max_height=540,
+            )
+            st.caption("Drag the handle, or focus it and use the arrow keys.")
+        with right:
+            _facts(cut)
+            st.caption(f"Download the {_NOUN[shown]}, {size[0]} × {size[1]}")
+            with st.container(horizontal=True, gap="small"):
+                for format_ in FORMATS:
+                    _download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
 
     st.dialog(f"{cut.spec.label} · {cut.photo.name}", width="large")(body)()
 
 
+def _facts(cut: Cut) -> None:
+    with st.container(horizontal=True):
+        st.metric("Time", f"{cut.inference:.2f} s", width="content")
+        st.metric("Kept", f"{cut.share:.0%}", width="content")
+        st.metric("Device", cut.device.upper(), width="content")
+    st.markdown(badges(cut.spec))
+    st.caption(cut.spec.summary)
+
+
 def _download(cut: Cut, view: View, format_: Format, label: str, key: str) -> None:
     """A button whose file is made when it's pressed, at the photo's full size."""
-    what = _RESULT[view.kind]
+    what = _SUFFIX[view.kind]
     st.download_button(
         label,
         data=lambda: encode(_full_size(cut, view), format_, cut.photo),
@@ -111,7 +136,7 @@ def _download(cut: Cut, view: View, format_: Format, label: str, key: str) -> No
         mime=MIME[format_],
         on_click="ignore",
         key=key,
-        help=f"Full-size {what}, {format_}",
+        help=f"The {_NOUN[view.kind]} at full size, {format_}",
     )
 
 

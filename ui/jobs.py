@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 GRACE = 15.0
 """Seconds that a job outlives its browser, so that a short loss of the network costs nothing."""
 
+type Key = tuple[str, str]
+"""What a step is about: a photo's key and a model's name."""
+
 type State = Literal["queued", "running", "done", "cancelled"]
 
 
@@ -22,7 +25,7 @@ type State = Literal["queued", "running", "done", "cancelled"]
 class Step:
     """One piece of a job. run gets the job, whose `check` it calls now and then."""
 
-    key: tuple[str, ...]
+    key: Key
     label: str
     run: Callable[["Job"], Any]
 
@@ -37,7 +40,7 @@ class Job:
 
     steps: Sequence[Step]
     alive: Callable[[], bool]
-    on_result: Callable[[tuple[str, ...], Any], None]
+    on_result: Callable[[Key, Any], None]
     state: State = "queued"
     done: int = 0
     current: Step | None = None

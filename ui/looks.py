@@ -10,6 +10,7 @@ from compositing.background import (
     Blur,
     BlurMethod,
     Colour,
+    Fit,
     Gradient,
     Picture,
     Transparent,
@@ -132,7 +133,7 @@ def _picture() -> tuple[Background, str]:
         file = st.file_uploader("Picture", SUFFIXES, key="backdrop")
         if file is not None:
             _take_picture(file.getvalue(), file.name)
-        fit = st.segmented_control(
+        fit: Fit = st.segmented_control(
             "Fit",
             ("cover", "contain", "stretch"),
             default="cover",
@@ -171,20 +172,21 @@ def _take_picture(data: bytes, name: str) -> None:
 
 def _edges() -> tuple[Edges, bool]:
     """Sliders for the matte's edge, folded away until asked for."""
-    keep = {"persist_state": "session"}
     with st.popover("Edges", icon=":material/gesture:", key="edges_popover"):
-        grow = st.slider("Grow or shrink, pixels", -30, 30, 0, key="grow", **keep)
-        feather = st.slider("Feather, pixels", 0, 60, 0, key="feather", **keep)
-        hard = st.toggle("Hard threshold", key="hard", **keep)
-        threshold = st.slider("Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", **keep)
-        largest = st.toggle("Keep only the largest part", key="largest", **keep)
-        holes = st.toggle("Fill holes", key="holes", **keep)
+        grow = st.slider("Grow or shrink, pixels", -30, 30, 0, key="grow", persist_state="session")
+        feather = st.slider("Feather, pixels", 0, 60, 0, key="feather", persist_state="session")
+        hard = st.toggle("Hard threshold", key="hard", persist_state="session")
+        threshold = st.slider(
+            "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", persist_state="session"
+        )
+        largest = st.toggle("Keep only the largest part", key="largest", persist_state="session")
+        holes = st.toggle("Fill holes", key="holes", persist_state="session")
         unmix = st.toggle(
             "Clean edge colours",
             True,
             key="unmix",
             help="Takes the old background's colours out of hair and soft edges.",
-            **keep,
+            persist_state="session",
         )
     edges = Edges(
         grow=grow,

@@ -18,6 +18,15 @@ def is_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
+def sidebar() -> None:
+    """The models beside every page; phones open them from a button at the bottom."""
+    if is_phone():
+        return
+    with st.sidebar:
+        st.subheader("Models", anchor=False)
+        model_list()
+
+
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
     return [spec for spec in MODELS if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
@@ -41,14 +50,20 @@ def model_list() -> None:
             with st.container(key=f"row_{spec.name}"):
                 st.checkbox(spec.label, key=_key(spec), help=spec.summary, persist_state="session")
                 st.markdown(badges(spec))
+    _device()
 
 
-def device() -> str:
-    """The device chosen, by its name on the command line."""
+def chosen_device() -> str:
+    """The device to run on, by its name on the command line."""
+    device: str = st.session_state.get("device", "auto")
+    return device
+
+
+def _device() -> None:
     names = offered()
-    if len([name for name in names if name != "auto"]) < 2:
-        return "auto"
-    return st.selectbox(
+    if set(names) == {"auto", "cpu"}:
+        return
+    st.selectbox(
         "Device",
         names,
         format_func=lambda name: DEVICES[name],

@@ -65,6 +65,13 @@ class Bench:
         found = ((key, self.outcome(key, spec)) for key in self.photos for spec in specs)
         return [(key, outcome) for key, outcome in found if isinstance(outcome, Cut)]
 
+    def awaits(self, key: str, spec: ModelSpec) -> bool:
+        """Whether the job that runs has yet to cut this photo with this model."""
+        job = self.job
+        if job is None or not job.active:
+            return False
+        return any(step.key == (key, spec.name) for step in job.steps)
+
     @property
     def running(self) -> bool:
         return self.job is not None and self.job.active

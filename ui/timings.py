@@ -16,8 +16,8 @@ COLOURS = ("#a5b4fc", "#4f46e5", "#22a6b3", "#f0a13a", "#e0567b")
 def timings(cuts: Sequence[Cut]) -> None:
     """A chart and a table of the cuts of one photo, quickest first."""
     cuts = sorted(cuts, key=lambda cut: cut.inference)
-    st.header("Timings", anchor=False)
-    chart, table = st.columns([2, 3], gap="medium")
+    st.subheader("Timings", anchor=False)
+    chart, table = st.columns([1, 2], gap="medium")
     with chart:
         _chart(cuts)
     with table:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import streamlit as st
+
 from models.catalog import ModelSpec
 from models.devices import offered
 from models.interface import ModelError
@@ -22,12 +24,13 @@ def start(
     steps = _steps(bench, keys, specs, device, look)
     prompts = {step.key: heard(bench.prompt(step.key[0]), spec) for step, spec in steps}
 
-    def keep(key: tuple[str, ...], outcome: Any) -> None:
-        photo, model = key
+    def keep(key: tuple[str, str], outcome: Any) -> None:
         if isinstance(outcome, ModelError):
             outcome = Failure(outcome, prompts[key])
-        bench.outcomes[photo, model] = outcome
+        bench.outcomes[key] = outcome
 
+    for step, _ in steps:
+        bench.outcomes.pop(step.key, None)
     job = Job([step for step, _ in steps], browser_is_there(), keep)
     bench.job = workers().submit(job, _lane(device))
 
@@ -65,3 +68,24 @@ def _lane(device: str) -> str:
     if device != "auto":
         return device
     return next(name for name in ("cuda", "mps", "cpu") if name in offered())
+
+
+def progress(job: Job) -> None:
+    """How far a job is, and the button that ends it."""
+    if job.stopping:
+        text = "Stopping after the present stage…"
+    elif job.state == "queued":
+        text = f"In the queue, {workers().ahead(job)} ahead of you"
+    else:
+        text = f"{job.done} of {len(job.steps)}"
+        if job.current:
+            text += f" · {job.current.label} {job.detail}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(job.done / len(job.steps), text=text)
+        st.button(
+            "Cancel",
+            icon=":material/close:",
+            key="cancel",
+            on_click=job.cancel,
+            disabled=job.stopping,
+        )

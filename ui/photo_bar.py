@@ -1,0 +1,97 @@
+"""Photos in: the uploader, the samples, and the bar that names the photo at hand."""
+
+import streamlit as st
+
+from photos.reading import SUFFIXES, max_bytes
+from photos.samples import SAMPLES
+from ui.render import photo_preview
+from ui.sidebar import is_phone
+from ui.state import Bench, start_over
+
+
+def welcome(held: Bench) -> None:
+    """What a visit begins with."""
+    st.title("Which model cuts it out best?", anchor=False)
+    st.markdown(
+        "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
+        "side. Photos stay on this server and are dropped when you close the tab."
+    )
+    _uploader(held)
+    refusals(held)
+    st.subheader("Or start with a sample", anchor=False)
+    grid = st.grid("auto", min_column_width=170, key="samples")
+    for sample in SAMPLES:
+        with grid.cell():
+            photo = sample.open()
+            st.image(photo_preview(sample.file, photo, 480), width="stretch", alt=sample.title)
+            st.button(
+                sample.title,
+                key=f"sample_{sample.title}",
+                on_click=lambda photo=photo: held.add(photo.data, photo.name),
+                width="stretch",
+            )
+            st.caption(sample.credit)
+
+
+def photo_bar(held: Bench) -> None:
+    """The photo at hand, the others to go to, and the ways to more or none."""
+    photo, key = held.photo, held.current
+    assert photo is not None
+    assert key is not None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="thumb", width=56):
+            st.image(photo_preview(key, photo, 128), width=56, alt="")
+        size = f"{photo.width} × {photo.height}, {photo.megapixels:.1f} MP"
+        st.markdown(f"**{_plain(photo.stem)}**  \n:gray[{size}]", width="content")
+        st.space("stretch")
+        if len(held.photos) > 1:
+            _switch(held, key)
+        add, again = ("Add", "Clear") if is_phone() else ("Add photos", "Start over")
+        with st.popover(add, icon=":material/add_photo_alternate:"):
+            _uploader(held)
+        st.button(again, icon=":material/restart_alt:", on_click=start_over)
+    refusals(held)
+
+
+def refusals(held: Bench) -> None:
+    """One sentence for each file of the last upload that could not be used."""
+    for sentence in held.refused:
+        st.error(_plain(sentence), icon=":material/broken_image:")
+
+
+def _uploader(held: Bench) -> None:
+    key = f"uploads_{held.visit}"
+
+    def take() -> None:
+        held.refused.clear()
+        for file in st.session_state[key] or []:
+            held.add(file.getvalue(), file.name)
+
+    st.file_uploader(
+        "Photos",
+        SUFFIXES,
+        accept_multiple_files=True,
+        max_upload_size=max_bytes() // 1_000_000,
+        key=key,
+        on_change=take,
+    )
+
+
+def _switch(held: Bench, key: str) -> None:
+    keys = list(held.photos)
+    chosen = st.selectbox(
+        "Photo",
+        keys,
+        index=keys.index(key),
+        format_func=lambda k: held.photos[k].name,
+        label_visibility="collapsed",
+        width=220,
+    )
+    if chosen != key:
+        held.current = chosen
+        st.rerun()
+
+
+def _plain(text: str) -> str:
+    """A file's name must not turn into formatting."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|$:~" else c for c in text)

@@ -1,0 +1,149 @@
+"""The Prompt page: say what the subject is by drawing on the photo."""
+
+import streamlit as st
+
+from compositing.background import Blur, default_kernel
+from models.catalog import MODELS, ModelSpec
+from models.interface import Box, Point, Prompt
+from photos.cutting import Cut
+from photos.export import Look
+from ui.cards import failure_card
+from ui.components.prompt_canvas import Drawn, prompt_canvas
+from ui.photo_bar import photo_bar, welcome
+from ui.render import Kind, View, cut_preview, photo_preview
+from ui.resources import workers
+from ui.sidebar import chosen_device, sidebar
+from ui.state import Bench, Failure, bench
+from ui.work import progress, start
+
+PREVIEWS: tuple[Kind, ...] = ("Cutout", "Blur", "Overlay")
+
+
+def page() -> None:
+    """Draw boxes and points, and watch what a model makes of them."""
+    workers()
+    held = bench()
+    sidebar()
+    if held.photo is None:
+        welcome(held)
+        return
+    photo_bar(held)
+    st.fragment(_prompting, run_every=0.5 if held.running else None)(held)
+
+
+def _prompting(held: Bench) -> None:
+    """The canvas and what came of it; while a model runs this alone is drawn anew."""
+    key, photo = held.current, held.photo
+    assert key is not None
+    assert photo is not None
+    running = held.running
+    left, right = st.columns([5, 3], gap="medium")
+    with right:
+        spec = _model()
+    outcome = held.outcome(key, spec)
+    with left:
+        prompt = _canvas(held, key, outcome)
+    if prompt != held.prompt(key):
+        held.prompts[key] = prompt
+        _run(held, key, spec)
+        st.rerun()
+    with right:
+        _told(prompt)
+        _result(held, key, spec, outcome)
+    if not running and held.job is not None:
+        held.job = None
+        st.rerun()
+
+
+def _model() -> ModelSpec:
+    told = [spec for spec in MODELS if spec.prompts & {"boxes", "points"}]
+    return st.selectbox(
+        "Model",
+        told,
+        format_func=lambda spec: spec.label,
+        key="prompt_model",
+        persist_state="session",
+    )
+
+
+def _canvas(held: Bench, key: str, outcome: Cut | Failure | None) -> Prompt:
+    """The photo with its tools; returns what is drawn on it now."""
+    photo, before = held.photos[key], held.prompt(key)
+    matte = None
+    if isinstance(outcome, Cut) and before:
+        matte = cut_preview(key, outcome, _view(held, "Matte"), 800)
+    drawn = prompt_canvas(
+        photo_preview(key, photo),
+        (photo.width, photo.height),
+        key,
+        key="canvas",
+        initial=_as_drawn(before),
+        overlay=matte,
+        alt=f"{photo.stem}, to draw on",
+    )
+    return Prompt(
+        boxes=tuple(Box(*box) for box in drawn.boxes),
+        points=tuple(Point(*point) for point in drawn.points),
+        text=before.text,
+        objects=before.objects,
+    )
+
+
+def _as_drawn(prompt: Prompt) -> Drawn:
+    boxes = tuple((int(b.x0), int(b.y0), int(b.x1), int(b.y1)) for b in prompt.boxes)
+    return Drawn(boxes, tuple((int(p.x), int(p.y), p.include) for p in prompt.points))
+
+
+def _run(held: Bench, key: str, spec: ModelSpec) -> None:
+    """Start anew with the prompt as it is now; a run for an older prompt is of no use."""
+    if held.job:
+        held.job.cancel()
+    look = _view(held, "Blur").look
+    start(held, [key], [spec], chosen_device(), look)
+
+
+def _told(prompt: Prompt) -> None:
+    include = sum(point.include for point in prompt.points)
+    exclude = len(prompt.points) - include
+    st.markdown(
+        f":blue-badge[{len(prompt.boxes)} boxes] :green-badge[{include} include] "
+        f":red-badge[{exclude} exclude]"
+    )
+    if not prompt:
+        st.caption(
+            "Draw a box around the subject. Several small boxes beat one big one; points add "
+            "what is missing or take away what is too much."
+        )
+
+
+def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> None:
+    if held.awaits(key, spec) and held.job:
+        progress(held.job)
+    elif outcome is None:
+        if st.button(f"Run {spec.label}", type="primary", icon=":material/play_arrow:"):
+            _run(held, key, spec)
+            st.rerun()
+    elif isinstance(outcome, Failure):
+        failure_card(spec, outcome)
+    else:
+        kind: Kind = st.segmented_control(
+            "Preview",
+            PREVIEWS,
+            default="Cutout",
+            required=True,
+            key="prompt_view",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        image = cut_preview(key, outcome, _view(held, kind), 960)
+        st.image(image, width="stretch", alt=f"{kind} by {spec.label}")
+        for note in outcome.notes:
+            st.info(note)
+        st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept")
+
+
+def _view(held: Bench, kind: Kind) -> View:
+    photo = held.photo
+    assert photo is not None
+    background = Blur(default_kernel(photo.width, photo.height))
+    return View(kind, Look(background), True, f"prompt/{kind}/{background}")
