@@ -1,0 +1,165 @@
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from compositing.alpha import Edges
+from compositing.background import Blur, Colour, Transparent
+from models.catalog import GRABCUT
+from models.interface import Box, Prompt
+from photos.cutting import Cut, shrink
+from photos.export import FORMATS, Format, Look, archive, encode, files_of, picture, unique
+from photos.reading import PhotoFile, open_photo
+
+RED, WHITE = (200, 20, 20), (255, 255, 255)
+
+
+def photo_file(name: str = "scene.jpg", *, gps: bool = False) -> PhotoFile:
+    image = Image.new("RGB", (40, 30), RED)
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"
+    if gps:
+        exif.get_ifd(0x8825)[1] = "N"
+    file = io.BytesIO()
+    image.save(file, "PNG", exif=exif)
+    return open_photo(file.getvalue(), name)
+
+
+def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
+    levels = np.zeros((photo.height, photo.width), np.uint8)
+    levels[:, : photo.width // 2] = 255
+    return Cut(
+        photo=photo,
+        spec=replace(GRABCUT, name=name),
+        prompt=Prompt(boxes=(Box(0, 0, 20, 30),)),
+        seconds={"network": 0.25, "edges": 0.05, "load": 3.0},
+        device="cpu",
+        dtype="uint8",
+        revision="",
+        peak_bytes=1,
+        share=0.5,
+        empty=False,
+        notes=(),
+        packed=bytes(cv2.imencode(".png", levels)[1]),
+    )
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def test_a_cut_keeps_its_alpha_and_counts_only_its_own_time() -> None:
+    cut = left_half_cut(photo_file())
+    alpha = cut.alpha()
+    assert alpha.dtype == np.float32
+    assert alpha.shape == (30, 40)
+    assert (alpha[:, :20] == 1).all()
+    assert (alpha[:, 20:] == 0).all()
+    assert cut.inference == pytest.approx(0.3)
+
+
+def test_a_colour_goes_behind_and_transparency_stays() -> None:
+    cut = left_half_cut(photo_file())
+    pixels = cut.photo.pixels()
+    replaced = picture(cut, pixels, Look(Colour(0, 0, 255)))
+    assert tuple(replaced[15, 2]) == RED
+    assert tuple(replaced[15, 38]) == (0, 0, 255)
+    cutout = picture(cut, pixels, Look(Transparent()))
+    assert tuple(cutout[15, 2]) == (*RED, 255)
+    assert cutout[15, 38, 3] == 0
+
+
+def test_edges_are_applied_to_files() -> None:
+    cut = left_half_cut(photo_file())
+    grown = picture(cut, cut.photo.pixels(), Look(Transparent(), Edges(grow=5)))
+    assert grown[15, 23, 3] == 255
+    assert grown[15, 30, 3] == 0
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_files_carry_exif_without_the_place(format_: Format) -> None:
+    photo = photo_file(gps=True)
+    image = np.zeros((30, 40, 4), np.uint8)
+    kept = opened(encode(image, format_, photo)).getexif()
+    assert kept[0x010F] == "Maker"
+    assert 0x8825 not in kept
+    asked = opened(encode(image, format_, photo, keep_gps=True)).getexif()
+    assert asked.get_ifd(0x8825)[1] == "N"
+
+
+@pytest.mark.parametrize(
+    ("format_", "mode", "empty"),
+    [("PNG", "RGBA", (0, 0, 0, 0)), ("WebP", "RGBA", None), ("JPEG", "RGB", WHITE)],
+)
+def test_what_is_transparent(format_: Format, mode: str, empty: tuple[int, ...] | None) -> None:
+    image = opened(encode(np.zeros((8, 8, 4), np.uint8), format_, photo_file()))
+    assert image.mode == mode
+    if empty:
+        assert image.getpixel((4, 4)) == empty
+
+
+def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
+    photo = replace(photo_file(), profiled=True)
+    data = opened(encode(photo.pixels(), "JPEG", photo)).info["icc_profile"]
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
+    assert "sRGB" in ImageCms.getProfileDescription(profile)
+    assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", photo_file())).info
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], []),
+        (["a", "b"], ["a", "b"]),
+        (["a", "a", "A"], ["a", "a-2", "A-3"]),
+        (["a", "a-2", "a"], ["a", "a-2", "a-3"]),
+    ],
+)
+def test_names_are_told_apart(names: list[str], expected: list[str]) -> None:
+    assert unique(names) == expected
+
+
+def test_a_cut_has_three_files_and_two_when_nothing_goes_behind() -> None:
+    cut = left_half_cut(photo_file())
+    pixels = cut.photo.pixels()
+    blurred = dict(files_of(cut, pixels, Look(Blur(5))))
+    assert list(blurred) == ["matte.png", "cutout.png", "blurred.jpg"]
+    matte = np.asarray(opened(blurred["matte.png"]))
+    assert matte.shape == (30, 40)
+    assert (matte[:, :20] == 255).all()
+    assert (matte[:, 20:] == 0).all()
+    assert list(dict(files_of(cut, pixels, Look(Transparent())))) == ["matte.png", "cutout.png"]
+
+
+def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> None:
+    first, second = photo_file(), photo_file()
+    cuts = [left_half_cut(first), left_half_cut(first, "other"), left_half_cut(second)]
+    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, Look(Colour(1, 2, 3)))))
+    names = set(pack.namelist())
+    assert "results.json" in names
+    assert {"scene/grabcut_matte.png", "scene/other_cutout.png"} <= names
+    assert "scene-2/grabcut_replaced.jpg" in names
+    assert len(names) == 10
+    told = json.loads(pack.read("results.json"))
+    result = told["results"][0]
+    background = {"kind": "colour", "red": 1, "green": 2, "blue": 3}
+    assert result["settings"]["background"] == background
+    assert result["inference"] == 0.3
+    assert result["model"] == "grabcut"
+    assert result["device"] == "cpu"
+    assert result["seconds"]["network"] == 0.25
+    assert result["prompt"]["boxes"] == [{"x0": 0, "y0": 0, "x1": 20, "y1": 30}]
+    assert set(result["files"]) <= names
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [((3000, 4000, 3), (1200, 1600, 3)), ((10, 20, 3), (10, 20, 3)), ((2, 5000), (1, 1600))],
+)
+def test_shrinking_for_the_screen(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    assert shrink(np.zeros(shape, np.uint8)).shape == expected
