@@ -1,4 +1,4 @@
-"""The models, one row each. Data only: the file that loads a family is named, not imported."""
+"""What a row of the catalogue says of a model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,29 +40,3 @@ class ModelSpec:
     parameters: int = 0
     accelerated: bool = True
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-GRABCUT = ModelSpec(
-    name="grabcut",
-    label="GrabCut",
-    family="grabcut",
-    group="Built in",
-    summary="Quick first guess, nothing to download; a box around the subject makes it dependable.",
-    licence="Apache-2.0",
-    commercial=True,
-    page="https://doi.org/10.1145/1015706.1015720",
-    soft=False,
-    prompts=frozenset({"boxes", "points"}),
-    accelerated=False,
-)
-
-MODELS: tuple[ModelSpec, ...] = (GRABCUT,)
-
-
-def find(name: str) -> ModelSpec:
-    """The row called `name`. Raises KeyError with a sentence that lists the names there are."""
-    for spec in MODELS:
-        if spec.name == name:
-            return spec
-    names = ", ".join(spec.name for spec in MODELS)
-    raise KeyError(f"There is no model called “{name}”. There are: {names}.")
