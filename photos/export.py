@@ -1,5 +1,6 @@
 """Full-size files: pictures with the photo's own EXIF, everything as a ZIP, results as JSON."""
 
+import functools
 import io
 import json
 import zipfile
@@ -68,7 +69,7 @@ def encode(
     options: dict[str, Any] = {"exif": exif} if 0 < len(exif) < _EXIF_LIMIT else {}
     if photo.profiled:
         # The pixels were converted, so the profile that describes them is sRGB.
-        options["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        options["icc_profile"] = _srgb_profile()
     if format_ == "JPEG":
         options |= {"quality": 95, "subsampling": "4:4:4"}
     elif format_ == "WebP":
@@ -78,6 +79,12 @@ def encode(
     file = io.BytesIO()
     out.save(file, format_, **options)
     return file.getvalue()
+
+
+@functools.cache
+def _srgb_profile() -> bytes:
+    """Holds the time at which it was made: once, so that the same picture gives the same file."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def unique(names: Iterable[str]) -> list[str]:

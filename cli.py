@@ -1,0 +1,210 @@
+"""The command line: `uv run cli.py blur photo.jpg`. `uv run cli.py --help` tells the rest."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Context, Exit, Option, Typer, echo
+
+from compositing.arrays import Photo
+from compositing.background import Transparent
+from photos.cutting import Cut
+from photos.export import encode, picture
+from terminal import backgrounds, comparison, library, tables
+from terminal import options as o
+from terminal.backgrounds import LookOf
+from terminal.files import Target, WriteFailed, aim, check_folder, gather, write
+from terminal.request import Request, ask, say
+from terminal.work import cut_all
+
+app = Typer(
+    help="Cut photos out, blur or replace what is behind the subject, compare models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+shelf = Typer(help="The models there are, and which of them are on this machine.")
+app.add_typer(shelf, name="models")
+
+COMPARISON = Path("comparison")
+_BACKGROUND = "A picture, a colour such as '#ffffff', or transparent."
+
+
+@app.command()
+def blur(
+    photos: o.Photos,
+    kernel: o.Kernel = None,
+    method: o.Method = "unmix",
+    model: o.Model = o.DEFAULT_MODEL,
+    box: o.Boxes = None,
+    point: o.Points = None,
+    text: o.Text = None,
+    objects: o.Objects = None,
+    output: o.Output = None,
+    format_: o.FormatName = None,
+    keep_gps: o.KeepGps = False,
+    device: o.Device = "auto",
+    weights: o.Weights = None,
+) -> None:
+    """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
+    look_of = backgrounds.blur(kernel, method)
+    request = ask(model, say(box, point, text, objects), device, weights)
+    target = aim(photos, output, format_, transparent=False)
+    _save_each(gather(photos), request, look_of, target, "blurred", keep_gps=keep_gps)
+
+
+@app.command()
+def replace(
+    photos: o.Photos,
+    background: Annotated[str, Option("--background", "-b", help=_BACKGROUND)],
+    fit: o.Fit = "cover",
+    background_kernel: o.BackgroundKernel = 1,
+    model: o.Model = o.DEFAULT_MODEL,
+    box: o.Boxes = None,
+    point: o.Points = None,
+    text: o.Text = None,
+    objects: o.Objects = None,
+    output: o.Output = None,
+    format_: o.FormatName = None,
+    keep_gps: o.KeepGps = False,
+    device: o.Device = "auto",
+    weights: o.Weights = None,
+) -> None:
+    """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
+    behind = backgrounds.replacement(background, fit, background_kernel)
+    request = ask(model, say(box, point, text, objects), device, weights)
+    target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
+    look_of = backgrounds.always(behind)
+    _save_each(gather(photos), request, look_of, target, "replaced", keep_gps=keep_gps)
+
+
+@app.command()
+def cutout(
+    photos: o.Photos,
+    model: o.Model = o.DEFAULT_MODEL,
+    box: o.Boxes = None,
+    point: o.Points = None,
+    text: o.Text = None,
+    objects: o.Objects = None,
+    output: o.Output = None,
+    format_: o.FormatName = None,
+    keep_gps: o.KeepGps = False,
+    device: o.Device = "auto",
+    weights: o.Weights = None,
+) -> None:
+    """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
+    request = ask(model, say(box, point, text, objects), device, weights)
+    target = aim(photos, output, format_, transparent=True)
+    look_of = backgrounds.always(Transparent())
+    _save_each(gather(photos), request, look_of, target, "cutout", keep_gps=keep_gps)
+
+
+@app.command()
+def compare(
+    photos: o.Photos,
+    models: Annotated[str, Option(metavar="NAME,NAME...", help="Which models to compare.")],
+    output: Annotated[
+        Path, Option("--output", "-o", help="The folder for everything; made if it isn't there.")
+    ] = COMPARISON,
+    background: Annotated[
+        str | None,
+        Option("--background", "-b", help=f"{_BACKGROUND} By default the photo's own, blurred."),
+    ] = None,
+    fit: o.Fit = "cover",
+    background_kernel: o.BackgroundKernel = 1,
+    kernel: o.Kernel = None,
+    method: o.Method = "unmix",
+    box: o.Boxes = None,
+    point: o.Points = None,
+    text: o.Text = None,
+    objects: o.Objects = None,
+    keep_gps: o.KeepGps = False,
+    device: o.Device = "auto",
+    weights: o.Weights = None,
+) -> None:
+    """Run several models: mattes, cutouts and composites in a folder, and what each took.
+
+    results.json there holds timings, devices, revisions and settings of every result.
+    """
+    look_of = backgrounds.blur(kernel, method)
+    if background is not None:
+        look_of = backgrounds.always(backgrounds.replacement(background, fit, background_kernel))
+    check_folder(output)
+    request = ask(models, say(box, point, text, objects), device, weights)
+    try:
+        failures = comparison.compare(gather(photos), request, look_of, output, keep_gps=keep_gps)
+    except WriteFailed as error:
+        echo(str(error), err=True)
+        raise Exit(1) from error
+    if failures:
+        raise Exit(1)
+
+
+Names = Annotated[list[str], Argument(metavar="NAMES", help="As `cli.py models` lists them.")]
+
+
+@shelf.callback(invoke_without_command=True)
+def catalogue(context: Context) -> None:
+    if context.invoked_subcommand is None:
+        tables.show(tables.all_models())
+
+
+@shelf.command("list")
+def list_() -> None:
+    """Which models are on this machine, and how much of the disk they take."""
+    tables.show(tables.on_this_machine())
+
+
+@shelf.command()
+def pull(names: Names) -> None:
+    """Download models, so that they run without a network; a stopped download is carried on."""
+    if not library.pull(o.find_models(",".join(names))):
+        raise Exit(1)
+
+
+@shelf.command()
+def remove(names: Names) -> None:
+    """Remove downloaded models from this machine."""
+    library.remove(o.find_models(",".join(names)))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        project = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text())["project"]
+        echo(f"{project['name']} {project['version']}")
+        raise Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, Option("--version", callback=_version, is_eager=True, help="Print it and exit.")
+    ] = False,
+) -> None:
+    """Cut photos out, blur or replace what is behind the subject, compare models."""
+
+
+def _save_each(
+    photos: Sequence[Path],
+    request: Request,
+    look_of: LookOf,
+    target: Target,
+    ending: str,
+    *,
+    keep_gps: bool,
+) -> None:
+    """One picture for each photo; prints their paths."""
+    results = dict(zip(photos, target.of(photos, ending), strict=True))
+
+    def keep(path: Path, pixels: Photo, cut: Cut) -> None:
+        image = picture(cut, pixels, look_of(cut.photo))
+        write(results[path], encode(image, target.format, cut.photo, keep_gps=keep_gps))
+        print(results[path], flush=True)
+
+    if cut_all(photos, request, keep):
+        raise Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""What the command line is made of. Imports no page, and nothing heavy before there is work."""

@@ -1,0 +1,70 @@
+"""What goes behind, from the words given for it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from typer import BadParameter
+
+from compositing.background import (
+    Background,
+    Blur,
+    BlurMethod,
+    Colour,
+    Fit,
+    Picture,
+    Transparent,
+    default_kernel,
+)
+from photos.export import Look
+from photos.reading import PhotoError, PhotoFile, read_photo
+
+type LookOf = Callable[[PhotoFile], Look]
+"""A photo's look; a blur's default strength depends on the photo's size."""
+
+
+def blur(kernel: int | None, method: BlurMethod) -> LookOf:
+    """Raises BadParameter for a kernel that isn't one."""
+    if kernel is None:
+        return lambda photo: Look(Blur(default_kernel(photo.width, photo.height), method))
+    try:
+        return always(Blur(kernel, method))
+    except ValueError as error:
+        raise BadParameter(str(error), param_hint="--kernel") from error
+
+
+def always(background: Background) -> LookOf:
+    """The same for every photo."""
+    look = Look(background)
+    return lambda _: look
+
+
+def replacement(text: str, fit: Fit = "cover", kernel: int = 1) -> Background:
+    """From `transparent`, a colour or a picture's path. Raises BadParameter."""
+    if text.casefold() == "transparent":
+        return Transparent()
+    path = Path(text)
+    # In a shell, # begins a comment: a colour is taken without it too.
+    if text.startswith("#") or (re.fullmatch("[0-9a-fA-F]{6}", text) and not path.exists()):
+        return _colour(text)
+    if not path.exists():
+        raise BadParameter(
+            f"There is no picture “{text}”. Give a picture's path, a colour such as '#ffffff', "
+            "or transparent.",
+            param_hint="--background",
+        )
+    try:
+        pixels = read_photo(path).pixels()
+    except PhotoError as error:
+        raise BadParameter(str(error), param_hint="--background") from error
+    try:
+        return Picture(pixels, fit, kernel)
+    except ValueError as error:
+        raise BadParameter(str(error), param_hint="--background-kernel") from error
+
+
+def _colour(text: str) -> Colour:
+    try:
+        return Colour.parse(text)
+    except ValueError as error:
+        raise BadParameter(str(error), param_hint="--background") from error

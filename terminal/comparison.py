@@ -1,0 +1,51 @@
+"""Every model on every photo, in one folder that holds what the page's ZIP holds."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import compositing
+from compositing.arrays import Photo
+from models.stages import recording
+from photos.cutting import Cut
+from photos.export import as_json, describe, save, unique
+from terminal import tables
+from terminal.backgrounds import LookOf
+from terminal.files import write
+from terminal.request import Request
+from terminal.work import Failure, cut_all
+
+
+def compare(
+    photos: Sequence[Path], request: Request, look_of: LookOf, output: Path, *, keep_gps: bool
+) -> list[Failure]:
+    """Write matte, cutout and composite of each photo by each model, and one results.json; print
+    the timings. Returns what failed. Raises WriteFailed if results.json can't be written."""
+    compositing.warm_up()  # the first composite shouldn't be timed with it
+    folders = dict(zip(photos, unique(photo.stem for photo in photos), strict=True))
+    results: list[dict[str, Any]] = []
+
+    def keep(path: Path, pixels: Photo, cut: Cut) -> None:
+        look = look_of(cut.photo)
+        with recording() as record:
+            names = save(
+                cut,
+                pixels,
+                look,
+                folders[path],
+                lambda name, data: write(output / name, data),
+                keep_gps=keep_gps,
+            )
+        cut.seconds.update(record.seconds)
+        results.append(describe(cut, look, names))
+
+    failures = cut_all(photos, request, keep)
+    failed = [
+        {"photo": failure.photo.name, "model": failure.model, "error": failure.reason}
+        for failure in failures
+    ]
+    write(output / "results.json", as_json([*results, *failed]))
+    print(output / "results.json")
+    if results:
+        tables.show(tables.timings(results))
+    return failures

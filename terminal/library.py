@@ -1,0 +1,44 @@
+"""Models brought to this machine and taken from it."""
+
+from collections.abc import Iterable
+
+from models import weights
+from models.catalog import ModelSpec
+from models.hub.errors import readable
+from models.interface import LoadFailed
+from terminal.progress import Bar
+
+
+def announce(spec: ModelSpec, bar: Bar) -> None:
+    """Before a download: how much it is, and what its licence asks."""
+    if spec.repo is None or weights.cached(spec):
+        return
+    terms = spec.licence if spec.commercial else f"{spec.licence}, not for commercial use"
+    access = f"; access must be asked for at {spec.page}" if spec.gated else ""
+    bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {terms}{access}.")
+
+
+def pull(specs: list[ModelSpec]) -> bool:
+    """Download what isn't here; tell what became of each. Whether all are here now."""
+    complete = True
+    with Bar(len(specs)) as bar:
+        for spec in specs:
+            bar.doing(spec.label)
+            announce(spec, bar)
+            try:
+                if spec.repo is not None:
+                    weights.fetch(spec, progress=bar.downloaded)
+                here = readable(weights.size_on_disk(spec)) if spec.repo else "built in"
+                print(f"{spec.name}: {here}")
+            except LoadFailed as error:
+                complete = False
+                bar.tell(str(error))
+            bar.done()
+    return complete
+
+
+def remove(specs: Iterable[ModelSpec]) -> None:
+    """Drop cached weights; tell what that freed."""
+    for spec in specs:
+        freed = weights.remove(spec)
+        print(f"{spec.name}: {f'{readable(freed)} freed' if freed else 'nothing was cached'}")

@@ -1,0 +1,162 @@
+"""The options that several verbs share, and what becomes of the words given for them."""
+
+import math
+from pathlib import Path
+from typing import Annotated, Literal
+
+from typer import Argument, BadParameter, Option
+
+from models.catalog import GRABCUT, ModelSpec, find
+from models.interface import Box, Point
+
+DEFAULT_MODEL = GRABCUT.name
+
+_SUBJECT = "What the subject is"
+_RESULT = "What is written"
+_RUNNING = "How it runs"
+
+
+def _numbers(text: str, example: str) -> list[float]:
+    try:
+        values = [float(part) for part in text.split(",")]
+    except ValueError:
+        values = []
+    if len(values) != example.count(",") + 1 or not all(map(math.isfinite, values)):
+        raise BadParameter(f"“{text}” should be pixels such as {example}.")
+    return values
+
+
+def parse_box(text: str) -> Box:
+    """Raises BadParameter."""
+    try:
+        return Box(*_numbers(text, "40,20,310,400"))
+    except ValueError as error:
+        raise BadParameter(str(error)) from error
+
+
+def parse_point(text: str) -> Point:
+    """Raises BadParameter."""
+    place = text.removesuffix(",exclude")
+    x, y = _numbers(place, "120,80")
+    return Point(x, y, include=place == text)
+
+
+def find_models(text: str) -> list[ModelSpec]:
+    """The rows called by names with commas between them, each once. Raises BadParameter."""
+    names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise BadParameter("Name at least one model; `cli.py models` lists them.")
+    try:
+        return [find(name) for name in names]
+    except KeyError as error:
+        raise BadParameter(error.args[0]) from error
+
+
+Photos = Annotated[
+    list[Path], Argument(metavar="PHOTOS", help="Photos, or folders with photos in them.")
+]
+Model = Annotated[
+    str,
+    Option(
+        "--model", "-m", metavar="NAME", help="Which model cuts out; `cli.py models` lists them."
+    ),
+]
+Boxes = Annotated[
+    list[Box] | None,
+    Option(
+        "--box",
+        parser=parse_box,
+        metavar="X0,Y0,X1,Y1",
+        help="A box around the subject, in the upright photo's pixels. Repeatable.",
+        rich_help_panel=_SUBJECT,
+    ),
+]
+Points = Annotated[
+    list[Point] | None,
+    Option(
+        "--point",
+        parser=parse_point,
+        metavar="X,Y[,exclude]",
+        help="A pixel on the subject, or on what is not. Repeatable.",
+        rich_help_panel=_SUBJECT,
+    ),
+]
+Text = Annotated[
+    list[str] | None,
+    Option(
+        metavar="WORDS",
+        help="The subject in words, such as “person, dog”. Repeatable.",
+        rich_help_panel=_SUBJECT,
+    ),
+]
+Objects = Annotated[
+    list[str] | None,
+    Option(
+        "--object",
+        metavar="NAME",
+        help="An object that the model finds, such as “person 2”. Repeatable.",
+        rich_help_panel=_SUBJECT,
+    ),
+]
+Kernel = Annotated[
+    int | None,
+    Option(
+        help="Strength of the blur: an odd number of pixels, 1 to 301. By default it follows the "
+        "photo's size.",
+        show_default=False,
+    ),
+]
+Method = Annotated[
+    Literal["unmix", "inpaint", "lens"],
+    Option(
+        help="unmix: natural, no halo of the subject; inpaint: the subject painted over, then "
+        "blurred; lens: discs of light, as a wide aperture draws."
+    ),
+]
+Fit = Annotated[
+    Literal["cover", "contain", "stretch"],
+    Option(help="How a background picture fills the photo."),
+]
+BackgroundKernel = Annotated[int, Option(help="A background picture's own blur; 1 is sharp.")]
+Output = Annotated[
+    Path | None,
+    Option(
+        "--output",
+        "-o",
+        help="A file for one photo, a folder for several; by default beside each photo. Results "
+        "of an earlier run are overwritten, photos never.",
+        show_default=False,
+        rich_help_panel=_RESULT,
+    ),
+]
+FormatName = Annotated[
+    Literal["jpeg", "png", "webp"] | None,
+    Option(
+        "--format",
+        help="By default what --output ends in, else JPEG, or PNG where it is transparent.",
+        show_default=False,
+        rich_help_panel=_RESULT,
+    ),
+]
+KeepGps = Annotated[
+    bool,
+    Option(
+        "--keep-gps", help="Keep where the photo was taken in the file.", rich_help_panel=_RESULT
+    ),
+]
+Device = Annotated[
+    str,
+    Option(
+        metavar="auto|cpu|cuda|mps",
+        help="Where models run; one that isn't there is an error.",
+        rich_help_panel=_RUNNING,
+    ),
+]
+Weights = Annotated[
+    list[str] | None,
+    Option(
+        metavar="NAME=PATH",
+        help="Your own file or folder of weights for a model. Repeatable.",
+        rich_help_panel=_RUNNING,
+    ),
+]

@@ -1,0 +1,52 @@
+"""What is said while work goes on: a bar where there is a terminal, sentences on stderr."""
+
+import sys
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+
+class Bar:
+    """A bar for `total` pieces of work, and one for a download while there is one.
+
+    On stderr, and only where that is a terminal. Sentences go above the bars.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.console = Console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+            # What is printed into a pipe or a file must get there.
+            redirect_stdout=sys.stdout.isatty(),
+        )
+        self._work = self._bars.add_task("", total=total)
+        self._download = self._bars.add_task("Downloading", visible=False)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def doing(self, what: str) -> None:
+        self._bars.update(self._work, description=what)
+
+    def done(self, pieces: int = 1) -> None:
+        self._bars.update(self._download, visible=False)
+        self._bars.advance(self._work, pieces)
+
+    def downloaded(self, done: int, total: int) -> None:
+        """The bytes of a download: here, and in all."""
+        visible = done < total
+        self._bars.update(self._download, completed=done, total=total, visible=visible)
+
+    def tell(self, sentence: str) -> None:
+        self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)

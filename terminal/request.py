@@ -1,0 +1,99 @@
+"""What a person asked of which models, checked before anything runs."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from typer import BadParameter
+
+from models.catalog import ModelSpec
+from models.devices import resolve
+from models.interface import Box, DeviceMissing, Point, Prompt
+from terminal.options import find_models
+
+_OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """The models to run, what they're told, and where they run."""
+
+    specs: tuple[ModelSpec, ...]
+    prompt: Prompt
+    device: str
+
+    def heard(self, spec: ModelSpec) -> Prompt:
+        """The part of the prompt that `spec` can be told."""
+        return replace(self.prompt, **{kind: () for kind in _OPTIONS if kind not in spec.prompts})
+
+
+def say(
+    boxes: Sequence[Box] | None,
+    points: Sequence[Point] | None,
+    text: Sequence[str] | None,
+    objects: Sequence[str] | None,
+) -> Prompt:
+    phrases = (phrase.strip() for words in text or () for phrase in words.split(","))
+    return Prompt(
+        boxes=tuple(boxes or ()),
+        points=tuple(points or ()),
+        text=tuple(filter(None, phrases)),
+        objects=tuple(objects or ()),
+    )
+
+
+def ask(models: str, prompt: Prompt, device: str, weights: Sequence[str] | None) -> Request:
+    """Raises BadParameter for what can't be done as it is asked."""
+    request = Request(tuple(find_models(models)), prompt, device)
+    _check_prompt(request)
+    _check_device(device)
+    _use_weights(weights or ())
+    return request
+
+
+def telling(spec: ModelSpec) -> str:
+    """The options by which `spec` is told what the subject is: "--box or --point"."""
+    return " or ".join(option for kind, option in _OPTIONS.items() if kind in spec.prompts)
+
+
+def _check_prompt(request: Request) -> None:
+    """Each thing said must be heard by some model; a lone model must hear enough."""
+    told = [field.name for field in fields(Prompt) if getattr(request.prompt, field.name)]
+    for kind in told:
+        if not any(kind in spec.prompts for spec in request.specs):
+            raise BadParameter(_deaf(request.specs), param_hint=_OPTIONS[kind])
+    lone = request.specs[0] if len(request.specs) == 1 else None
+    if lone and lone.needs_prompt and not request.prompt:
+        raise BadParameter(f"{lone.label} must be told what the subject is, by {telling(lone)}.")
+
+
+def _deaf(specs: Sequence[ModelSpec]) -> str:
+    if len(specs) > 1:
+        return "None of these models can be told that."
+    spec = specs[0]
+    return f"{spec.label} can't be told that; it can be told {telling(spec) or 'nothing'}."
+
+
+def _check_device(device: str) -> None:
+    if device == "auto":  # always there, and slow to look for
+        return
+    try:
+        resolve(device)
+    except DeviceMissing as error:
+        raise BadParameter(str(error), param_hint="--device") from error
+
+
+def _use_weights(entries: Iterable[str]) -> None:
+    """`models.weights` reads them where it reads the person's lasting ones."""
+    for entry in entries:
+        name, _, path = entry.partition("=")
+        if not (name and path):
+            raise BadParameter(f"“{entry}” should be NAME=PATH.", param_hint="--weights")
+        spec = find_models(name)[0]
+        if spec.repo is None:
+            raise BadParameter(f"{spec.label} is built in: it has no weights.")
+        if not Path(path).expanduser().exists():
+            raise BadParameter(f"There is no “{path}”.", param_hint="--weights")
+        lasting = os.environ.get("CUTOUT_WEIGHTS", "")
+        os.environ["CUTOUT_WEIGHTS"] = f"{entry}{os.pathsep}{lasting}"

@@ -1,0 +1,84 @@
+"""What is printed as tables."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from models import catalog, weights
+from models.catalog import ModelSpec
+from models.hub.errors import readable
+
+_TOLD = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
+_PIPE_WIDTH = 240
+"""Columns where there's no terminal: lines that are read by programs shouldn't be folded."""
+
+
+def all_models() -> Table:
+    """Every model and what a person must know of it before choosing."""
+    table = _table("Model", "Good at", "Told", "Licence", "Download")
+    for spec in catalog.MODELS:
+        told = ", ".join(word for kind, word in _TOLD.items() if kind in spec.prompts)
+        licence = spec.licence if spec.commercial else f"{spec.licence}, non-commercial"
+        size = readable(spec.download_bytes) if spec.repo else "built in"
+        gated = ", ask for access" if spec.gated else ""
+        table.add_row(spec.name, spec.summary, told or "–", licence, size + gated)
+    return table
+
+
+def on_this_machine() -> Table:
+    """Which models are here and how much of the disk they take."""
+    table = _table("Model", "Here", "On disk")
+    for spec in catalog.MODELS:
+        size = weights.size_on_disk(spec)
+        table.add_row(spec.name, _presence(spec, size), readable(size) if size else "–")
+    return table
+
+
+def timings(results: Sequence[dict[str, Any]]) -> Table:
+    """The medians over the photos for each model, from what results.json holds."""
+    table = _table("Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device")
+    for name in dict.fromkeys(result["model"] for result in results):
+        own = [result for result in results if result["model"] == name]
+        seconds = [result["seconds"] for result in own]
+        table.add_row(
+            name,
+            str(len(own)),
+            _seconds(result["inference"] for result in own),
+            _seconds(each["composite"] for each in seconds if "composite" in each),
+            _seconds(each["load"] for each in seconds if "load" in each),
+            readable(max(result["peak_bytes"] for result in own)),
+            f"{own[0]['device']} {own[0]['dtype']}",
+        )
+    return table
+
+
+def show(table: Table) -> None:
+    """Print to stdout."""
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _presence(spec: ModelSpec, size: int) -> str:
+    if spec.repo is None:
+        return "built in"
+    if weights.local(spec.name):
+        return "your own files" if weights.cached(spec) else "your own files, incomplete"
+    if weights.cached(spec):
+        return "yes"
+    return "in part" if size else "no"
+
+
+def _seconds(values: Iterable[float]) -> str:
+    found = list(values)
+    return f"{median(found):.3f} s" if found else "–"

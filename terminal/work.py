@@ -1,0 +1,112 @@
+"""Each photo, cut out by each model; what fails is told, and the rest is done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compositing.arrays import Photo
+from models.catalog import ModelSpec
+from models.interface import LoadFailed, ModelError, Prompt
+from models.pool import Pool
+from photos.cutting import Cut, cut_out
+from photos.reading import PhotoError, PhotoFile, read_photo
+from terminal.files import WriteFailed
+from terminal.library import announce
+from terminal.progress import Bar
+from terminal.request import Request, telling
+
+type Keep = Callable[[Path, Photo, Cut], None]
+"""Called with a photo's path, its pixels and a model's cut of it; writes what is wanted of it."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A photo that can't be used (model None), or that a model gave no result for."""
+
+    photo: Path
+    model: str | None
+    reason: str
+
+
+def cut_all(photos: Sequence[Path], request: Request, keep: Keep) -> list[Failure]:
+    """Hand every cut to `keep` as soon as it's there; return what failed, already told."""
+    with Bar(len(photos) * len(request.specs)) as bar:
+        work = _Work(request, keep, bar, {spec.name for spec in request.specs})
+        for spec in request.specs:
+            announce(spec, bar)
+        for photo in photos:
+            if not work.usable:
+                break
+            work.photo(photo)
+    return work.failures
+
+
+@dataclass
+class _Work:
+    """usable: the models that could be loaded so far; one that can't won't for the next photo."""
+
+    request: Request
+    keep: Keep
+    bar: Bar
+    usable: set[str]
+    pool: Pool = field(default_factory=Pool)
+    failures: list[Failure] = field(default_factory=list)
+
+    def photo(self, path: Path) -> None:
+        specs = [spec for spec in self.request.specs if spec.name in self.usable]
+        self.bar.doing(path.name)
+        try:
+            photo = _read(path)
+            _check_inside(self.request.prompt, photo)
+            pixels = photo.pixels()
+        except PhotoError as error:
+            self._fail(path, None, str(error))
+            self.bar.done(len(specs))
+            return
+        for spec in specs:
+            self.bar.doing(f"{path.name} · {spec.label}")
+            self._cut(path, photo, pixels, spec)
+            self.bar.done()
+
+    def _cut(self, path: Path, photo: PhotoFile, pixels: Photo, spec: ModelSpec) -> None:
+        try:
+            heard, device = self.request.heard(spec), self.request.device
+            progress = self.bar.downloaded
+            cut = cut_out(self.pool, spec, photo, pixels, heard, device, progress=progress)
+            if cut.empty:
+                self.bar.tell(_nobody(path, spec))
+            self.keep(path, pixels, cut)
+        except LoadFailed as error:
+            self.usable.discard(spec.name)
+            self._fail(path, spec.name, str(error))
+        except ModelError as error:
+            self._fail(path, spec.name, f"“{path}”: {error}")
+        except (PhotoError, WriteFailed) as error:
+            self._fail(path, spec.name, str(error))
+
+    def _fail(self, path: Path, model: str | None, reason: str) -> None:
+        self.failures.append(Failure(path, model, reason))
+        self.bar.tell(reason)
+
+
+def _read(path: Path) -> PhotoFile:
+    if path.is_dir():
+        raise PhotoError(f"“{path}” holds no photos that can be read. Name another folder.")
+    return read_photo(path)
+
+
+def _check_inside(prompt: Prompt, photo: PhotoFile) -> None:
+    size = f"“{photo.name}” is {photo.width} × {photo.height} pixels, upright"
+    for box in prompt.boxes:
+        if box.x1 <= 0 or box.y1 <= 0 or box.x0 >= photo.width or box.y0 >= photo.height:
+            place = f"{box.x0:g},{box.y0:g},{box.x1:g},{box.y1:g}"
+            raise PhotoError(f"{size}: the box {place} lies outside.")
+    for point in prompt.points:
+        if not (0 <= point.x < photo.width and 0 <= point.y < photo.height):
+            raise PhotoError(f"{size}: the point {point.x:g},{point.y:g} lies outside.")
+
+
+def _nobody(path: Path, spec: ModelSpec) -> str:
+    told = telling(spec)
+    advice = f"Say where it is, by {told}." if told else "Try another model."
+    return f"“{path}”: {spec.label} found no subject. {advice}"

@@ -1,0 +1,55 @@
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.numpy import save_file
+
+from models import catalog
+from models.catalog import GRABCUT, ModelSpec
+from models.devices import Device
+from photos.samples import SAMPLES
+from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
+from tests.halves import HALVES, SHY, Halves
+from tests.hub import Hub
+
+
+@pytest.fixture
+def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
+    """Two models beside GrabCut that answer at once, and what they are told and tell."""
+    told = types.SimpleNamespace(prompts=[], opacity=1.0, loads=0, load_error=None, run_error=None)
+
+    def load(spec: ModelSpec, folder: Path | None, device: Device) -> Halves:
+        told.loads += 1
+        told.folder = folder
+        if told.load_error:
+            raise told.load_error
+        return Halves(told)
+
+    module: Any = types.ModuleType("models.halves")
+    module.load = load
+    monkeypatch.setitem(sys.modules, "models.halves", module)
+    monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, SHY))
+    return told
+
+
+@pytest.fixture
+def cat(tmp_path: Path) -> Path:
+    """451 × 300 pixels."""
+    path = tmp_path / "cat.png"
+    path.write_bytes(SAMPLES[1].open().data)
+    return path
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub that serves the catalogue's only row that has weights."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    save_file(TENSORS, repository / CHECKPOINT)
+    (repository / "config.json").write_text("{}")
+    monkeypatch.setattr(catalog, "MODELS", (GRABCUT, SPEC))
+    with Hub({REPO: repository}) as hub, hub.adopted(tmp_path / "home"):
+        yield hub

@@ -1,0 +1,96 @@
+import io
+import json
+import types
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from compositing.background import Colour
+from models.catalog import GRABCUT
+from models.interface import LoadFailed, Prompt
+from models.pool import Pool
+from photos.cutting import cut_out
+from photos.export import Look, archive
+from photos.reading import read_photo
+from tests.halves import HALVES
+from tests.shell import listing, run
+
+
+def test_compare_writes_what_the_page_s_archive_holds(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    out = cat.parent / "out"
+    result = run("compare", cat, "--models", "halves,grabcut,halves", "-o", out, "-b", "#eee")
+    assert result.exit_code == 0, result.output
+    photo = read_photo(cat)
+    cuts = [cut_out(Pool(), spec, photo, photo.pixels(), Prompt()) for spec in (HALVES, GRABCUT)]
+    with zipfile.ZipFile(io.BytesIO(archive(cuts, Look(Colour(238, 238, 238))))) as packed:
+        assert listing(out) == set(packed.namelist())
+        for name in set(packed.namelist()) - {"results.json"}:
+            assert (out / name).read_bytes() == packed.read(name)
+        expected = json.loads(packed.read("results.json"))["results"]
+    results = json.loads((out / "results.json").read_text())["results"]
+    assert [row["model"] for row in results] == ["halves", "grabcut"]
+    for row, other in zip(results, expected, strict=True):
+        assert row.keys() == other.keys()
+        assert row["files"] == other["files"]
+        assert row["settings"] == other["settings"]
+        assert row["seconds"]["composite"] > 0
+        assert row["inference"] == pytest.approx(
+            sum(
+                row["seconds"].get(s, 0) for s in ("preprocess", "network", "postprocess", "edges")
+            ),
+            abs=3e-4,
+        )
+    table = [line.split() for line in result.stdout.splitlines() if line.strip()]
+    assert table[0] == [str(out / "results.json")]
+    assert table[1] == ["Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device"]
+    assert [row[:2] for row in table[3:]] == [["halves", "1"], ["grabcut", "1"]]
+
+
+def test_compare_blurs_by_default_as_suits_each_photo(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    Image.new("RGB", (4000, 3000)).save(cat.with_name("large.jpg"))
+    out = cat.parent / "out"
+    assert run("compare", cat.parent, "--models", "halves", "-o", out).exit_code == 0
+    rows = json.loads((out / "results.json").read_text())["results"]
+    assert [row["settings"]["background"]["kernel"] for row in rows] == [5, 51]
+    assert (out / "large" / "halves_blurred.jpg").exists()
+
+
+def test_compare_goes_on_without_what_fails(cat: Path, halves: types.SimpleNamespace) -> None:
+    (cat.parent / "cat.jpg").write_bytes(b"no photo")
+    other = cat.parent / "more" / "cat.png"
+    other.parent.mkdir()
+    other.write_bytes(cat.read_bytes())
+    halves.load_error = LoadFailed("The weights are damaged.")
+    out = cat.parent / "out"
+    words = ("--models", "halves,grabcut", "--box", "20,0,420,300", "--point", "200,150")
+    result = run("compare", cat.parent, other, *words, "-o", out)
+    assert result.exit_code == 1
+    assert result.stderr.count("The weights are damaged.") == 1
+    rows = json.loads((out / "results.json").read_text())["results"]
+    prompt = {"boxes": [{"x0": 20, "y0": 0, "x1": 420, "y1": 300}]}
+    prompt |= {"points": [{"x": 200, "y": 150, "include": True}]}
+    assert [row["prompt"] for row in rows[:2]] == [prompt | {"text": [], "objects": []}] * 2
+    assert [row["files"][0] for row in rows[:2]] == [
+        "cat-2/grabcut_matte.png",
+        "cat-3/grabcut_matte.png",
+    ]
+    assert [(row["photo"], row["model"]) for row in rows[2:]] == [
+        ("cat.jpg", None),
+        ("cat.png", "halves"),
+    ]
+    assert rows[3]["error"] == "The weights are damaged."
+
+
+def test_each_model_hears_what_it_can_be_told(cat: Path, halves: types.SimpleNamespace) -> None:
+    words = ("--models", "grabcut,halves", "--point", "200,150", "--text", "cat")
+    out = cat.parent / "out"
+    assert run("compare", cat, *words, "-o", out).exit_code == 0
+    rows = json.loads((out / "results.json").read_text())["results"]
+    assert [row["prompt"]["text"] for row in rows] == [[], ["cat"]]
+    assert halves.prompts == [Prompt(text=("cat",))]

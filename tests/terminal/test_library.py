@@ -1,0 +1,66 @@
+import types
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from safetensors.numpy import save_file
+
+from models import catalog, weights
+from models.weights import cached
+from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
+from tests.halves import HALVES
+from tests.hub import Hub
+from tests.shell import plain, run
+
+
+def test_the_catalogue_as_a_table(hub: Hub) -> None:
+    result = run("models")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    grabcut = next(line for line in lines if "grabcut" in line)
+    assert "boxes, points" in grabcut
+    assert grabcut.split()[-3:] == ["Apache-2.0", "built", "in"]
+    assert any("CC BY-NC 4.0, non-commercial" in line for line in lines)
+
+
+def test_models_are_brought_listed_and_removed(hub: Hub) -> None:
+    def row() -> list[str]:
+        result = run("models", "list")
+        assert result.exit_code == 0
+        return next(line for line in result.stdout.splitlines() if "cutter" in line).split()
+
+    assert row() == ["cutter", "no", "–"]
+    result = run("models", "pull", "cutter", "grabcut")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "cutter: 2 MB\ngrabcut: built in\n"
+    assert "Downloading Cutter: 0 MB, CC BY-NC 4.0, not for commercial use." in result.stderr
+    assert cached(SPEC)
+    assert row() == ["cutter", "yes", "2", "MB"]
+    assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
+    assert not cached(SPEC)
+    assert run("models", "remove", "cutter").stdout == "cutter: nothing was cached\n"
+
+
+def test_a_model_that_cannot_be_brought_is_told_and_the_next_one_tried(hub: Hub) -> None:
+    hub.gated[REPO] = "secret"
+    result = run("models", "pull", "cutter", "grabcut")
+    assert result.exit_code == 1
+    assert result.stdout == "grabcut: built in\n"
+    assert "Cutter is only for those who accept its licence" in result.stderr
+
+
+def test_your_own_weights(
+    cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = replace(HALVES, repo="studio/halves", files=(CHECKPOINT,))
+    monkeypatch.setattr(catalog, "MODELS", (row,))
+    monkeypatch.setenv("CUTOUT_WEIGHTS", "")
+    own = cat.with_name("own.safetensors")
+    save_file(TENSORS, own)
+    result = run("blur", cat, "-m", "halves", "--weights", f"halves={own}")
+    assert result.exit_code == 0, result.output
+    assert halves.folder == own
+    assert weights.resolved_revision(row) == "local"
+    result = run("blur", cat, "-m", "halves", "--weights", f"halves={cat.with_name('gone')}")
+    assert result.exit_code == 2
+    assert "There is no" in plain(result.stderr)

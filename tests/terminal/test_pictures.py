@@ -1,0 +1,171 @@
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from compositing.background import Fit, Picture, fitted
+from tests.shell import listing, pixels, run
+
+
+def test_grabcut_blurs_what_is_behind_the_subject(cat: Path) -> None:
+    before = cat.read_bytes()
+    result = run("blur", cat, "--box", "20,0,420,300", "--kernel", 31, "--format", "png")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{cat.with_name('cat_blurred.png')}\n"
+    assert cat.read_bytes() == before
+    change = np.abs(pixels(cat).astype(int) - pixels(cat.with_name("cat_blurred.png"))).max(axis=2)
+    assert change[100:200, 150:250].max() == 0  # the face
+    assert change[:, 440:].mean() > 1
+
+
+def test_the_points_say_what_grabcut_cuts_out(cat: Path) -> None:
+    words = ("--box", "20,0,420,300", "--point", "200,150", "--point", "60,40,exclude")
+    assert run("cutout", cat, *words).exit_code == 0
+    cutout = pixels(cat.with_name("cat_cutout.png"))
+    assert cutout.shape == (300, 451, 4)
+    assert cutout[150, 200, 3] == 255
+    assert cutout[40, 60, 3] == 0
+
+
+def test_a_kernel_of_one_changes_nothing(cat: Path, halves: types.SimpleNamespace) -> None:
+    assert run("blur", cat, "-m", "halves", "--kernel", 1, "--format", "png").exit_code == 0
+    np.testing.assert_array_equal(pixels(cat), pixels(cat.with_name("cat_blurred.png")))
+
+
+@pytest.mark.parametrize("method", ["unmix", "inpaint", "lens"])
+def test_every_method_blurs_only_the_background(
+    cat: Path, halves: types.SimpleNamespace, method: str
+) -> None:
+    words = ("-m", "halves", "--method", method, "--format", "png")
+    assert run("blur", cat, *words).exit_code == 0
+    change = np.abs(pixels(cat).astype(int) - pixels(cat.with_name("cat_blurred.png"))).max(axis=2)
+    assert change[:, :225].max() == 0
+    assert change[:, 225:].mean() > 1
+
+
+@pytest.mark.parametrize(
+    ("background", "expected"),
+    [
+        ("#12f", (17, 34, 255, None)),
+        ("1122fe", (17, 34, 254, None)),
+        ("transparent", (0, 0, 0, 0)),
+        ("plain.png", (9, 8, 7, None)),
+    ],
+)
+def test_another_background(
+    cat: Path,
+    halves: types.SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    background: str,
+    expected: tuple[int | None, ...],
+) -> None:
+    monkeypatch.chdir(cat.parent)
+    Image.new("RGB", (30, 20), (9, 8, 7)).save("plain.png")
+    result = run("replace", cat, "-b", background, "-m", "halves", "--format", "png")
+    assert result.exit_code == 0, result.output
+    replaced = pixels(cat.with_name("cat_replaced.png"))
+    colour = [part for part in expected if part is not None]
+    assert replaced.shape == (300, 451, len(colour))
+    assert (replaced[:, 225:] == colour).all()
+    np.testing.assert_array_equal(replaced[:, :225, :3], pixels(cat)[:, :225])
+
+
+@pytest.mark.parametrize(
+    ("words", "fit", "kernel"),
+    [
+        ((), "cover", 1),
+        (("--fit", "stretch"), "stretch", 1),
+        (("--fit", "contain"), "contain", 1),
+        (("--fit", "stretch", "--background-kernel", "301"), "stretch", 301),
+    ],
+)
+def test_how_a_background_picture_fills_the_photo(
+    cat: Path, halves: types.SimpleNamespace, words: tuple[str, ...], fit: Fit, kernel: int
+) -> None:
+    stripes = np.full((300, 4 * 451, 3), 100, np.uint8)
+    stripes[:, -600:] = 200
+    picture = cat.with_name("stripes.png")
+    Image.fromarray(stripes).save(picture)
+    result = cat.with_name("result.png")
+    assert run("replace", cat, "-b", picture, "-m", "halves", "-o", result, *words).exit_code == 0
+    expected = fitted(Picture(stripes, fit, kernel), 300, 451)
+    np.testing.assert_array_equal(pixels(result)[:, 225:], expected[:, 225:])
+
+
+def test_photos_come_upright_and_say_where_they_were_taken_only_when_asked(
+    cat: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    exif[0x010F] = "Maker"
+    exif.get_ifd(0x8825)[1] = "N"
+    photo = tmp_path / "turned.jpg"
+    with Image.open(cat) as image:
+        image.save(photo, exif=exif)
+    for words, gps in (((), False), (("--keep-gps",), True)):
+        assert run("blur", photo, "-m", "halves", *words).exit_code == 0
+        with Image.open(tmp_path / "turned_blurred.jpg") as result:
+            assert result.size == (300, 451)
+            found = result.getexif()
+            assert found[0x010F] == "Maker"
+            assert 0x0112 not in found
+            assert bool(found.get_ifd(0x8825)) is gps
+    # The box is given in the photo as it's seen.
+    assert run("blur", photo, "-m", "halves", "--box", "0,400,300,451").exit_code == 0
+    assert run("blur", photo, "-m", "halves", "--box", "400,0,451,300").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind"),
+    [
+        (("blur",), "cat_blurred.jpg", "JPEG"),
+        (("blur", "--format", "webp"), "cat_blurred.webp", "WEBP"),
+        (("blur", "-o", "new/one.jpeg"), "new/one.jpeg", "JPEG"),
+        (("blur", "-o", "one.PNG"), "one.PNG", "PNG"),
+        (("blur", "-o", "new"), "new/cat_blurred.jpg", "JPEG"),
+        (("replace", "-b", "#fff"), "cat_replaced.jpg", "JPEG"),
+        (("replace", "-b", "transparent"), "cat_replaced.png", "PNG"),
+        (("cutout",), "cat_cutout.png", "PNG"),
+        (("cutout", "-o", "one.webp"), "one.webp", "WEBP"),
+    ],
+)
+def test_where_the_result_goes_and_in_which_format(
+    cat: Path,
+    halves: types.SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    name: str,
+    kind: str,
+) -> None:
+    monkeypatch.chdir(cat.parent)
+    result = run(*words, "cat.png", "-m", "halves")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{name}\n"
+    assert listing(cat.parent) == {"cat.png", name}
+    with Image.open(cat.parent / name) as image:
+        assert image.format == kind
+        assert image.size == (451, 300)
+
+
+def test_results_do_not_overwrite_each_other(cat: Path, halves: types.SimpleNamespace) -> None:
+    folders = [cat.parent / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "cat.png").write_bytes(cat.read_bytes())
+    out = cat.parent / "out"
+    assert run("blur", *folders, cat, "-m", "halves", "-o", out).exit_code == 0
+    assert listing(out) == {"cat_blurred.jpg", "cat_blurred-2.jpg", "cat_blurred-3.jpg"}
+
+
+def test_a_folder_gives_its_photos_but_not_the_results_of_an_earlier_run(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    folder = cat.parent
+    (folder / "notes.txt").write_text("not a photo")
+    (folder / "more").mkdir()
+    (folder / "more" / "deep.png").write_bytes(cat.read_bytes())
+    for _ in range(2):
+        assert run("blur", folder, "-m", "halves").exit_code == 0
+    assert listing(folder) == {"cat.png", "cat_blurred.jpg", "notes.txt", "more/deep.png"}

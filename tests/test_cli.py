@@ -1,0 +1,56 @@
+"""The command line as a process."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from photos.reading import open_photo
+from photos.samples import SAMPLES
+from tests.shell import run
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_importing_is_light() -> None:
+    heavy = ("torch", "transformers", "torchvision", "numba", "streamlit", "skimage", "pandas")
+    code = f"import sys, cli; print([name for name in {heavy} if name in sys.modules])"
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "[]\n"
+
+
+def test_it_runs_from_anywhere(tmp_path: Path) -> None:
+    words = [sys.executable, str(ROOT / "cli.py"), "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert re.fullmatch(r"cutout-compare \d+\.\d+\.\d+\n", done.stdout)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT between processes")
+def test_ctrl_c_stops_it_without_a_half_written_file(tmp_path: Path) -> None:
+    for number in range(10, 50):
+        (tmp_path / f"cat{number}.png").write_bytes(SAMPLES[1].open().data)
+    words = [sys.executable, str(ROOT / "cli.py"), "cutout", str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as work:
+        assert work.stdout is not None
+        first = work.stdout.readline()
+        work.send_signal(signal.SIGINT)
+        _, complaints = work.communicate()
+    assert (first, complaints) == (f"{tmp_path / 'cat10_cutout.png'}\n", "")
+    assert work.returncode == 130
+    results = [path for path in tmp_path.iterdir() if "_cutout" in path.name]
+    assert 1 <= len(results) < 40
+    for path in results:
+        assert path.suffix == ".png"
+        assert open_photo(path.read_bytes(), path.name).width == 451
+
+
+def test_every_verb_has_help() -> None:
+    for words in ((), ("blur",), ("replace",), ("cutout",), ("compare",), ("models",)):
+        result = run(*words, "--help")
+        assert result.exit_code == 0
+        assert "Usage" in result.stdout
