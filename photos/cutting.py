@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
@@ -64,6 +65,7 @@ def cut_out(
     check: Check = unwanted,
 ) -> Cut:
     """Run `spec` on a photo; hard masks get their edges refined. Raises what `Pool.run` does."""
+    compositing.warm_up()  # what compiles here for the first time is no part of a model's time
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     alpha = result.matte.alpha
     seconds = dict(result.seconds)

@@ -1,0 +1,177 @@
+"""BiRefNet, RMBG 2.0 and BEN2 as the program runs them, with tiny weights in place of the real."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from compositing.arrays import Photo
+from models import birefnet
+from models.catalog import ModelSpec
+from models.catalog.matting import MATTING
+from models.devices import Device
+from models.interface import LoadFailed, Matte, Prompt
+from models.matting import Matting
+from models.networks.patch_order import TELLTALE
+from models.pool import Pool
+from tests.tiny import tiny_row
+
+CPU = Device("cpu", "float32")
+NAMES = [spec.name for spec in MATTING]
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("weights")
+
+
+@pytest.fixture(scope="module")
+def rows(weights: Path) -> dict[str, ModelSpec]:
+    return {spec.name: tiny_row(spec, weights) for spec in MATTING}
+
+
+@pytest.fixture
+def run(
+    rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, Photo], Matte]:
+    monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
+    pool = Pool()
+    return lambda name, photo: pool.run(rows[name], photo, Prompt(), "cpu").matte
+
+
+def scene(height: int, width: int) -> Photo:
+    rows, columns = np.mgrid[:height, :width]
+    inside = (rows - height / 2) ** 2 + (columns - width / 2) ** 2 < (min(height, width) / 3) ** 2
+    return np.where(inside[..., None], (200, 120, 40), (30, 90, 160)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_row_gives_a_soft_matte_of_the_photos_size(
+    name: str, run: Callable[[str, Photo], Matte]
+) -> None:
+    for height, width in ((1, 1), (33, 47), (480, 640), (640, 480)):
+        matte = run(name, scene(height, width))
+        assert matte.soft
+        assert matte.alpha.shape == (height, width)
+        assert matte.alpha.dtype == np.float32
+        assert np.isfinite(matte.alpha).all()
+        assert 0 <= matte.alpha.min() <= matte.alpha.max() <= 1
+
+
+@pytest.mark.parametrize("name", ["birefnet-lite", "birefnet-dynamic", "ben2"])
+def test_the_same_photo_gives_the_same_matte_in_any_thread_and_touches_no_random_state(
+    name: str, rows: dict[str, ModelSpec], weights: Path
+) -> None:
+    adapter = birefnet if rows[name].family == "birefnet" else pytest.importorskip("models.ben2")
+    matting: Matting = adapter.load(rows[name], weights / name, CPU)
+    photo, found = scene(90, 120), dict[int, Matte]()
+    before = random.getstate(), torch.get_rng_state(), np.random.get_state()[1]  # noqa: NPY002
+
+    def segment(i: int) -> None:
+        found[i] = matting.segment(photo, Prompt())
+
+    threads = [threading.Thread(target=segment, args=(i,)) for i in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    segment(2)
+    assert (found[0].alpha == found[2].alpha).all()
+    assert (found[1].alpha == found[2].alpha).all()
+    assert random.getstate() == before[0]
+    assert torch.equal(torch.get_rng_state(), before[1])
+    assert (np.random.get_state()[1] == before[2]).all()  # noqa: NPY002
+
+
+def test_a_photo_without_a_subject_stays_empty(rows: dict[str, ModelSpec], weights: Path) -> None:
+    matting = birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
+    unsure = replace(matting, activate=lambda logits: (logits - 9).sigmoid())
+    matte = unsure.segment(scene(60, 80), Prompt())
+    assert matte.empty
+    assert matte.alpha.max() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("size", "longest", "expected"),
+    [
+        ((1, 1), 2304, (256, 256)),
+        ((100, 200), 2304, (256, 512)),
+        ((480, 640), 2304, (480, 640)),
+        ((1000, 700), 2304, (992, 672)),
+        ((3000, 4000), 1536, (1152, 1536)),
+        ((3, 3000), 1536, (32, 1536)),
+    ],
+)
+def test_dynamic_networks_see_the_photos_own_proportions(
+    size: tuple[int, int], longest: int, expected: tuple[int, int]
+) -> None:
+    assert birefnet._own_proportions(longest)(*size) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "device", "expected"),
+    [(None, CPU, 1536), (None, Device("cuda", "float16"), 2304), ("3072", CPU, 3072)],
+)
+def test_the_longest_side_can_be_raised(
+    told: str | None, device: Device, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CUTOUT_LONGEST_SIDE", raising=False)
+    if told:
+        monkeypatch.setenv("CUTOUT_LONGEST_SIDE", told)
+    assert birefnet._longest(device) == expected
+
+
+def alike_colours(order: str, filters: int) -> torch.Tensor:
+    """Filters of 16 tiles whose three colours are nearly the same, in the channels' given order."""
+    tiles = torch.randn(16, 1, filters, 3, 3, generator=torch.Generator().manual_seed(1))
+    noise = torch.randn(16, 3, filters, 3, 3, generator=torch.Generator().manual_seed(2))
+    colours = tiles + 0.1 * noise
+    channels = colours.flatten(0, 1) if order == "column" else colours.transpose(0, 1).flatten(0, 1)
+    return channels.transpose(0, 1).contiguous()
+
+
+@pytest.mark.parametrize("order", ["column", "channel"])
+def test_rows_that_ask_take_the_order_that_the_weights_show(
+    order: str,
+    rows: dict[str, ModelSpec],
+    weights: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tensors = load_file(weights / "birefnet-lite" / "model.safetensors")
+    tensors[TELLTALE] = alike_colours(order, len(tensors[TELLTALE]))
+    save_file(tensors, tmp_path / "model.safetensors")
+    caplog.set_level("INFO", "models.birefnet")
+    matting = birefnet.load(rows["birefnet-lite"], tmp_path, CPU)
+    assert matting.network.decoder.patch_order == order  # type: ignore[union-attr]
+    assert f"patch order {order}" in caplog.text
+    told = birefnet.check(rows["rmbg-2.0"], tmp_path)
+    assert f"look {order}-major" in told
+    assert "column-major is used" in told
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.float16])
+def test_half_precision_files_run_in_the_devices_own_format(
+    kind: torch.dtype, rows: dict[str, ModelSpec], weights: Path, tmp_path: Path
+) -> None:
+    tensors = load_file(weights / "ben2" / "model.safetensors")
+    halves = {n: t.to(kind) if t.is_floating_point() else t for n, t in tensors.items()}
+    file = tmp_path / "model.safetensors"
+    save_file(halves, file)
+    from models import ben2
+
+    exact = ben2.load(rows["ben2"], weights / "ben2", CPU).segment(scene(50, 50), Prompt())
+    matting = ben2.load(rows["ben2"], file, CPU)
+    assert {p.dtype for p in matting.network.parameters()} == {torch.float32}
+    assert np.abs(matting.segment(scene(50, 50), Prompt()).alpha - exact.alpha).max() < 0.02
+
+
+def test_weights_of_another_network_are_refused(rows: dict[str, ModelSpec], weights: Path) -> None:
+    with pytest.raises(LoadFailed, match="These weights are not BiRefNet's"):
+        birefnet.load(rows["birefnet-lite"], weights / "ben2", CPU)
