@@ -1,9 +1,7 @@
-// The canvas: what is drawn and its history, the part of the photo in view, the tools, the keyboard.
+// The canvas: what is drawn and its history, the objects, the part of the photo in view, the tools.
 // Everything is kept in the photo's own pixels; the screen's come in only at `at` and `unit`.
 
 const MAX_ZOOM = 16;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const TOOL_KEYS = { b: "box", i: "include", e: "exclude", p: "pick", m: "pan" };
 const HINTS = {
   box: "Drag a box. Several small ones beat a big one.",
   include: "Press what belongs to the subject. Drag a point to move it.",
@@ -25,7 +23,7 @@ class PromptCanvas {
     this.selected = [];
 
     listenToPointers(this);
-    this.stage.addEventListener("keydown", (event) => this.onKey(event));
+    listenToKeys(this);
     for (const button of this.findAll("[data-tool]")) {
       button.addEventListener("click", () => this.setTool(button.dataset.tool));
     }
@@ -48,9 +46,10 @@ class PromptCanvas {
     this.showPhoto(data);
     if (before?.image_id !== data.image_id || before.nonce !== data.nonce) this.restart(data.drawn);
     // What the person picked or chose since is kept until the app says something new.
-    if (String(before?.selected) !== String(data.selected)) this.selected = data.selected;
-    const gone = this.tool === "pick" && !data.objects.length;
-    if (before?.tool !== data.tool || gone) this.tool = gone ? "box" : data.tool;
+    const told = JSON.stringify(data.selected);
+    if (JSON.stringify(before?.selected) !== told) this.selected = data.selected;
+    if (before?.tool !== data.tool) this.tool = data.tool;
+    if (this.tool === "pick" && !data.objects.length) this.tool = "box";
     this.setTool(this.tool);
   }
 
@@ -213,6 +212,14 @@ class PromptCanvas {
     this.show(1, 0, 0);
   }
 
+  keepInView({ x, y }) {
+    const across = (this.zoom * x) / this.size.width;
+    const down = (this.zoom * y) / this.size.height;
+    const inside = (part) => part >= 0 && part <= 1;
+    if (inside(this.left + across) && inside(this.top + down)) return;
+    this.show(this.zoom, 0.5 - across, 0.5 - down);
+  }
+
   /** The place of an event on the photo. The stage's rectangle holds size, zoom and scroll alike. */
   at(event) {
     const shown = this.stage.getBoundingClientRect();
@@ -223,96 +230,11 @@ class PromptCanvas {
     };
   }
 
-  // Keyboard
-
-  onKey(event) {
-    const handled = event.ctrlKey || event.metaKey ? this.onCommand(event) : this.onPlainKey(event);
-    if (!handled) return;
-    event.preventDefault();
-    event.stopPropagation(); // the page has shortcuts of its own
-  }
-
-  onCommand({ key, shiftKey }) {
-    const pressed = key.toLowerCase();
-    if (pressed === "z") shiftKey ? this.redo() : this.undo();
-    else if (pressed === "y") this.redo();
-    else return false;
-    return true;
-  }
-
-  onPlainKey({ key, shiftKey, target }) {
-    const mark = target.closest("[data-act]")?.dataset;
-    if (mark && ["Enter", " ", "Delete", "Backspace"].includes(key)) this.press(mark, key);
-    else if (key in ARROWS) this.moveCursor(ARROWS[key], shiftKey);
-    else if (key === "Enter") this.pressCursor();
-    else if (key === "Escape") this.escape();
-    else if (key === "+" || key === "=") this.zoomIn();
-    else if (key === "-") this.zoomOut();
-    else if (key === "0") this.fit();
-    else if (key.toLowerCase() in TOOL_KEYS) this.setTool(TOOL_KEYS[key.toLowerCase()]);
-    else return false;
-    return true;
-  }
-
-  press({ act, kind, index, object }, key) {
-    if (act === "delete") this.remove(kind, Number(index));
-    else if (act === "point") this.remove("points", Number(index));
-    else if (key === "Enter" || key === " ") this.toggle(object);
-  }
-
-  moveCursor([dx, dy], slowly) {
-    const { width, height } = this.size;
-    const step = slowly ? 1 : Math.max(1, Math.round(10 * this.unit));
-    const from = this.cursor ?? this.middle();
-    this.cursor = {
-      x: clamp(from.x + dx * step, 0, width),
-      y: clamp(from.y + dy * step, 0, height),
-    };
-    this.keepInView(this.cursor);
-    if (this.corner) this.draft = boxBetween(this.corner, this.cursor, this.size);
-    this.paint();
-    this.say(`${this.cursor.x}, ${this.cursor.y}`);
-  }
-
-  middle() {
-    return {
-      x: Math.round(((0.5 - this.left) / this.zoom) * this.size.width),
-      y: Math.round(((0.5 - this.top) / this.zoom) * this.size.height),
-    };
-  }
-
-  keepInView({ x, y }) {
-    const across = (this.zoom * x) / this.size.width;
-    const down = (this.zoom * y) / this.size.height;
-    const inside = (part) => part >= 0 && part <= 1;
-    if (inside(this.left + across) && inside(this.top + down)) return;
-    this.show(this.zoom, 0.5 - across, 0.5 - down);
-  }
-
-  pressCursor() {
-    const at = this.cursor ?? this.middle();
-    this.cursor = at;
-    if (this.tool === "pick") this.pickAt(at);
-    else if (this.tool === "include" || this.tool === "exclude") this.addPoint(at, this.tool === "include");
-    else if (this.tool === "box" && this.corner) this.addBox(boxBetween(this.corner, at, this.size));
-    else if (this.tool === "box") {
-      this.corner = at;
-      this.say("Corner set. Move to the opposite one and press Enter.");
-    }
-    this.paint();
-  }
-
-  escape() {
-    [this.cursor, this.chosen] = [null, null];
-    this.dropTrial();
-  }
-
   // Showing it
 
   setTool(tool) {
     if (tool === "pick" && !this.objects.length) return;
     this.tool = tool;
-    this.chosen = null;
     this.stage.dataset.tool = tool;
     this.find(".hint").textContent = HINTS[tool];
     for (const button of this.findAll("[data-tool]")) {
@@ -325,6 +247,11 @@ class PromptCanvas {
     this.find("[aria-live]").textContent = message;
   }
 
+  /** Whether one finger's swipe means something here; if not, it scrolls the page. */
+  get takesSwipes() {
+    return this.tool === "box" || this.zoom > 1;
+  }
+
   /** The photo's pixels in one CSS pixel of the screen. */
   get unit() {
     return this.size.width / (this.stage.getBoundingClientRect().width || 1);
@@ -333,7 +260,7 @@ class PromptCanvas {
   paint() {
     this.stage.style.transform =
       `translate(${this.left * 100}%, ${this.top * 100}%) scale(${this.zoom})`;
-    this.stage.toggleAttribute("data-zoomed", this.zoom > 1);
+    this.stage.style.touchAction = this.takesSwipes ? "none" : "pan-y";
     this.stage.toggleAttribute("data-hovered", Boolean(this.hovered));
     const { size, unit, tool, objects, selected, hovered, chosen, draft, cursor } = this;
     const { boxes, points } = this.trial ?? this.drawn;

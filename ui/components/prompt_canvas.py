@@ -15,6 +15,7 @@ _canvas = register(
     "prompt_canvas_geometry.js",
     "prompt_canvas_marks.js",
     "prompt_canvas_gestures.js",
+    "prompt_canvas_keyboard.js",
     "prompt_canvas.js",
 )
 
@@ -36,7 +37,8 @@ class Drawn:
 
 @dataclass(frozen=True)
 class PickableObject:
-    """Something that a model found: `name` is unique ("person 2"), `score` from 0 to 1.
+    """Something that a model found: `name` is unique ("person 2"), `label` is what the photo shows,
+    `score` is from 0 to 1.
 
     A click picks it inside its `outline`, polygons filled by the even-odd rule, or inside its `box`
     (x0, y0, x1, y1) where it has none; the smallest of several wins.
@@ -75,7 +77,7 @@ def prompt_canvas(
     overlay: a matte of the photo's shape, greyscale, white = subject: the subject is tinted.
     """
     # Sent along so that a browser that builds the widget anew starts from what is drawn by now.
-    so_far = _drawn(st.session_state.get(key), size, image_id, nonce)
+    so_far = from_browser(st.session_state.get(key), size, image_id, nonce)
     result = _canvas(
         key=key,
         data={
@@ -96,7 +98,7 @@ def prompt_canvas(
         on_drawn_change=lambda: None,
         on_picked_change=on_picked or (lambda: None),
     )
-    drawn = _drawn(result, size, image_id, nonce)
+    drawn = from_browser(result, size, image_id, nonce)
     return initial if drawn is None else drawn
 
 
@@ -105,7 +107,7 @@ def picked(key: str) -> tuple[str, ...]:
     return tuple(st.session_state[key]["picked"])
 
 
-def _drawn(state: Any, size: tuple[int, int], image_id: str, nonce: int) -> Drawn | None:
+def from_browser(state: Any, size: tuple[int, int], image_id: str, nonce: int) -> Drawn | None:
     """What the browser sent; None if it belongs to another photo or to before a reset."""
     sent = state and state.get("drawn")
     if not sent or (sent["image_id"], sent["nonce"]) != (image_id, nonce):

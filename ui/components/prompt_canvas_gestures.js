@@ -33,6 +33,9 @@ function listenToPointers(canvas) {
   stage.addEventListener("pointercancel", finish);
   stage.addEventListener("pointerleave", () => canvas.hover(null));
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
+  // The browser would see a fling in a quick stroke and swallow the tap that follows.
+  const keep = (event) => canvas.takesSwipes && event.preventDefault();
+  stage.addEventListener("touchmove", keep, { passive: false });
   stage.addEventListener("wheel", (event) => zoomByWheel(canvas, event), { passive: false });
 }
 

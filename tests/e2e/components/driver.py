@@ -1,0 +1,75 @@
+"""Hands for the widgets' tests: they think in the photo's pixels and press on the screen's."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+type Place = tuple[float, float]
+
+
+@dataclass
+class Canvas:
+    page: Page
+    size: tuple[int, int] = (4000, 3000)
+
+    @property
+    def stage(self) -> Locator:
+        return self.page.locator(".stage")
+
+    def on_screen(self, at: Place) -> Place:
+        """The whole pixel of the screen that is nearest to a place on the photo."""
+        frame = box_of(self.stage)
+        return (
+            round(frame["x"] + at[0] / self.size[0] * frame["width"]),
+            round(frame["y"] + at[1] / self.size[1] * frame["height"]),
+        )
+
+    def tool(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def click(self, at: Place, **how: Any) -> None:
+        self.page.mouse.click(*self.on_screen(at), **how)
+
+    def drag(self, start: Place, end: Place) -> tuple[Place, Place]:
+        """Returns the two places on the screen."""
+        screen = self.on_screen(start), self.on_screen(end)
+        self.page.mouse.move(*screen[0])
+        self.page.mouse.down()
+        self.page.mouse.move(*screen[1], steps=4)
+        self.page.mouse.up()
+        return screen
+
+    def answer(self) -> dict[str, Any]:
+        """What the script has."""
+        answer: dict[str, Any] = json.loads(self.page.locator(".st-key-answer").inner_text())
+        return answer
+
+    def boxes(self, count: int) -> list[list[int]]:
+        """The boxes that the script has, once there are so many."""
+        boxes: list[list[int]] = self._once("boxes", "value.length === wanted", count)
+        return boxes
+
+    def points(self, count: int) -> list[list[int]]:
+        points: list[list[int]] = self._once("points", "value.length === wanted", count)
+        return points
+
+    def wait_for(self, name: str, wanted: Any) -> None:
+        """Until this part of the script's answer is as wanted."""
+        self._once(name, "JSON.stringify(value) === JSON.stringify(wanted)", wanted)
+
+    def _once(self, name: str, condition: str, wanted: Any) -> Any:
+        script = f"""([name, wanted]) => {{
+            const answer = document.querySelector('.st-key-answer').innerText;
+            const value = JSON.parse(answer)[name];
+            return {condition};
+        }}"""
+        self.page.wait_for_function(script, arg=[name, wanted], timeout=10_000)
+        return self.answer()[name]
+
+
+def box_of(locator: Locator) -> dict[str, float]:
+    box = locator.bounding_box()
+    assert box, "not on the screen"
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}

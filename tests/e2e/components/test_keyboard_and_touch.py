@@ -1,0 +1,161 @@
+"""The canvas without a mouse, and on a phone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.e2e.components.driver import Canvas, Place, box_of
+
+
+def press(canvas: Canvas, *keys: str) -> None:
+    for key in keys:
+        canvas.page.keyboard.press(key)
+
+
+def test_a_box_and_points_by_keyboard(canvas: Canvas, settle: Callable[[Page], None]) -> None:
+    canvas.stage.focus()
+    press(canvas, "Shift+ArrowLeft", "Enter", *["Shift+ArrowRight"] * 3, "Shift+ArrowDown", "Enter")
+    canvas.wait_for("boxes", [[1999, 1500, 2002, 1501]])
+    press(canvas, "i", "Enter", "e", *["Shift+ArrowUp"] * 2, "Enter")
+    canvas.wait_for("points", [[2002, 1501, True], [2002, 1499, False]])
+    press(canvas, "Control+z")
+    canvas.wait_for("points", [[2002, 1501, True]])
+    press(canvas, "Control+Shift+z")
+    canvas.wait_for("points", [[2002, 1501, True], [2002, 1499, False]])
+
+
+def test_escape_gives_a_corner_up(canvas: Canvas, settle: Callable[[Page], None]) -> None:
+    canvas.stage.focus()
+    press(canvas, "Enter", "ArrowRight", "ArrowDown")
+    expect(canvas.page.locator(".box")).to_have_count(1)
+    press(canvas, "Escape")
+    expect(canvas.page.locator(".box")).to_have_count(0)
+    settle(canvas.page)
+    assert canvas.answer()["boxes"] == []
+
+
+def test_marks_are_reached_and_removed_by_keyboard(canvas: Canvas) -> None:
+    canvas.drag((800, 600), (1600, 1500))
+    canvas.page.get_by_role("button", name="Remove Box 1").focus()
+    press(canvas, "Enter")
+    canvas.wait_for("boxes", [])
+    expect(canvas.stage).to_be_focused()
+    canvas.tool("Include")
+    canvas.click((1000, 1000))
+    canvas.page.locator("[data-act=point]").focus()
+    press(canvas, "Delete")
+    expect(canvas.page.locator(".dot")).to_have_count(0)
+
+
+def test_objects_are_toggled_by_keyboard(canvas: Canvas, settle: Callable[[Page], None]) -> None:
+    canvas.page.get_by_text("Objects", exact=True).click()
+    settle(canvas.page)
+    canvas.stage.focus()
+    press(canvas, "p", "Tab", "Enter")
+    canvas.wait_for("selected", ["ring 1"])
+    settle(canvas.page)
+    press(canvas, "Tab", " ")
+    canvas.wait_for("selected", ["ring 1", "cup 1"])
+
+
+def test_the_pages_own_shortcuts_stay_quiet(canvas: Canvas, settle: Callable[[Page], None]) -> None:
+    canvas.stage.focus()
+    press(canvas, "b", "i", "e", "m", "+", "-", "0")
+    settle(canvas.page)
+    assert canvas.answer()["runs"] == 1
+
+
+@pytest.fixture
+def phone(open_canvas: Callable[..., Canvas]) -> Canvas:
+    return open_canvas(mobile=True)
+
+
+@contextmanager
+def fingers(page: Page) -> Iterator[Callable[[str, Sequence[Place]], None]]:
+    session: CDPSession = page.context.new_cdp_session(page)
+
+    def touch(kind: str, places: Sequence[Place]) -> None:
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    yield touch
+    session.detach()
+
+
+def slide(canvas: Canvas, start: Place, end: Place) -> None:
+    (ax, ay), (bx, by) = canvas.on_screen(start), canvas.on_screen(end)
+    with fingers(canvas.page) as touch:
+        touch("Start", [(ax, ay)])
+        for step in range(1, 6):
+            touch("Move", [(ax + (bx - ax) * step / 5, ay + (by - ay) * step / 5)])
+        touch("End", [])
+
+
+def test_a_finger_draws_boxes_and_points(phone: Canvas, settle: Callable[[Page], None]) -> None:
+    slide(phone, (3000, 2200), (1000, 400))
+    expect(phone.page.locator("[data-box]")).to_have_count(1)
+    phone.page.get_by_role("button", name="Include", exact=True).tap()
+    phone.page.touchscreen.tap(*phone.on_screen((2000, 2600)))
+    expect(phone.page.locator(".dot.include")).to_have_count(1)
+    settle(phone.page)
+    pixel = 4000 / box_of(phone.stage)["width"]  # of the screen, in the photo's
+    (box,), (point,) = phone.answer()["boxes"], phone.answer()["points"]
+    assert box == pytest.approx([1000, 400, 3000, 2200], abs=pixel)
+    assert point[:2] == pytest.approx([2000, 2600], abs=pixel)
+    phone.page.get_by_role("button", name="Remove Box 1").tap()
+    phone.wait_for("boxes", [])
+
+
+def test_two_fingers_zoom_where_they_are_and_draw_nothing(
+    phone: Canvas, settle: Callable[[Page], None]
+) -> None:
+    x, y = phone.on_screen((2000, 1500))
+    with fingers(phone.page) as touch:
+        touch("Start", [(x - 20, y)])
+        touch("Start", [(x - 20, y), (x + 20, y)])
+        for spread in (30, 40, 50, 60):
+            touch("Move", [(x - spread, y), (x + spread, y)])
+        touch("End", [])
+    expect(phone.page.get_by_role("button", name="Show the whole photo")).to_have_text("3×")
+    assert phone.on_screen((2000, 1500)) == pytest.approx((x, y), abs=1.01)
+    settle(phone.page)
+    assert phone.answer()["boxes"] == []
+
+
+def test_a_swipe_scrolls_the_page_with_the_point_tools(
+    phone: Canvas, settle: Callable[[Page], None]
+) -> None:
+    phone.page.get_by_role("button", name="Include", exact=True).tap()
+    before = box_of(phone.stage)["y"]
+    slide(phone, (2000, 2900), (2000, 400))
+    phone.page.wait_for_timeout(300)
+    assert box_of(phone.stage)["y"] < before - 50
+    settle(phone.page)
+    assert phone.answer()["points"] == []
+
+
+def test_a_phone_has_room_for_every_finger(phone: Canvas, settle: Callable[[Page], None]) -> None:
+    phone.page.get_by_text("Objects", exact=True).tap()
+    settle(phone.page)
+    assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    canvas = box_of(phone.page.locator(".canvas"))
+    for button in phone.page.locator(".canvas button").all():
+        size = box_of(button)
+        assert min(size["width"], size["height"]) >= 44
+        assert size["x"] >= canvas["x"]
+        assert size["x"] + size["width"] <= canvas["x"] + canvas["width"] + 0.1
+        assert button.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_tools_wear_the_pages_colours(open_canvas: Callable[..., Canvas], dark: bool) -> None:
+    page = open_canvas(dark=dark).page
+    style = (
+        "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    )
+    tool = page.get_by_role("button", name="Include", exact=True).evaluate(style)
+    app = page.get_by_test_id("stApp").evaluate(style)
+    assert tool == app
+    assert (sum(map(int, app[1].strip("rgb()").split(","))) < 384) == dark

@@ -1,0 +1,83 @@
+// What keys do on the photo. A cursor stands in for the mouse; `canvas.corner` is where a box begun
+// with Enter starts.
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const TOOL_KEYS = { b: "box", i: "include", e: "exclude", p: "pick", m: "pan" };
+
+function listenToKeys(canvas) {
+  canvas.stage.addEventListener("keydown", (event) => {
+    const command = event.ctrlKey || event.metaKey;
+    const handled = command ? onCommand(canvas, event) : onPlainKey(canvas, event);
+    if (!handled) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page has shortcuts of its own
+  });
+}
+
+function onCommand(canvas, { key, shiftKey }) {
+  const pressed = key.toLowerCase();
+  if (pressed === "z") shiftKey ? canvas.redo() : canvas.undo();
+  else if (pressed === "y") canvas.redo();
+  else return false;
+  return true;
+}
+
+function onPlainKey(canvas, { key, shiftKey, target }) {
+  const mark = target.closest("[data-act]")?.dataset;
+  const letter = key.toLowerCase();
+  if (mark && ["Enter", " ", "Delete", "Backspace"].includes(key)) press(canvas, mark, key);
+  else if (key in ARROWS) moveCursor(canvas, ARROWS[key], shiftKey);
+  else if (key === "Enter") pressCursor(canvas);
+  else if (key === "Escape") escape(canvas);
+  else if (key === "+" || key === "=") canvas.zoomIn();
+  else if (key === "-") canvas.zoomOut();
+  else if (key === "0") canvas.fit();
+  else if (letter in TOOL_KEYS) canvas.setTool(TOOL_KEYS[letter]);
+  else return false;
+  return true;
+}
+
+/** A key on a mark that has the focus. */
+function press(canvas, { act, kind, index, object }, key) {
+  if (act === "delete") canvas.remove(kind, Number(index));
+  else if (act === "point") canvas.remove("points", Number(index));
+  else if (key === "Enter" || key === " ") canvas.toggle(object);
+}
+
+function moveCursor(canvas, [dx, dy], slowly) {
+  const { width, height } = canvas.size;
+  const step = slowly ? 1 : Math.max(1, Math.round(10 * canvas.unit));
+  const { x, y } = canvas.cursor ?? middleOf(canvas);
+  const cursor = { x: clamp(x + dx * step, 0, width), y: clamp(y + dy * step, 0, height) };
+  canvas.cursor = cursor;
+  if (canvas.corner) canvas.draft = boxBetween(canvas.corner, cursor, canvas.size);
+  canvas.keepInView(cursor);
+  canvas.paint();
+  canvas.say(`${cursor.x}, ${cursor.y}`);
+}
+
+/** The middle of what is in view. */
+function middleOf({ left, top, zoom, size }) {
+  return {
+    x: Math.round(((0.5 - left) / zoom) * size.width),
+    y: Math.round(((0.5 - top) / zoom) * size.height),
+  };
+}
+
+function pressCursor(canvas) {
+  const at = (canvas.cursor ??= middleOf(canvas));
+  const { tool, corner } = canvas;
+  if (tool === "pick") canvas.pickAt(at);
+  else if (tool === "include" || tool === "exclude") canvas.addPoint(at, tool === "include");
+  else if (tool === "box" && corner) canvas.addBox(boxBetween(corner, at, canvas.size));
+  else if (tool === "box") {
+    canvas.corner = at;
+    canvas.say("Corner set. Move to the opposite one and press Enter.");
+  }
+  canvas.paint();
+}
+
+function escape(canvas) {
+  [canvas.cursor, canvas.chosen] = [null, null];
+  canvas.dropTrial();
+}
