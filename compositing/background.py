@@ -10,13 +10,13 @@ import numpy as np
 
 from compositing.arrays import Photo
 from compositing.checks import as_photo
-from compositing.gaussians import gaussian_scale, gaussians
-from compositing.scaling import Floats, enlarged, photo_means
+from compositing.scaling import Floats
 
 type BlurMethod = Literal["unmix", "inpaint", "lens"]
 type Fit = Literal["cover", "contain", "stretch"]
 
 LARGEST_KERNEL = 301
+BACKDROP = 192  # pixels on the longer side, of what is behind a contained picture
 
 
 def _check_kernel(kernel: int) -> None:
@@ -75,6 +75,10 @@ class Colour:
     def rgb(self) -> tuple[int, int, int]:
         return self.red, self.green, self.blue
 
+    def rows(self, height: int) -> Floats:  # noqa: ARG002
+        """`float32 (1, 1, 3)`."""
+        return np.full((1, 1, 3), self.rgb, np.float32)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """From `#rrggbb` or `#rgb`. Raises ValueError."""
@@ -129,10 +133,9 @@ class Gradient:
 type Background = Blur | Colour | Transparent | Picture | Gradient
 
 
-def fitted(picture: Picture, height: int, width: int, scale: float = 1.0) -> Photo:
-    """The picture at `height × width`, fitted and blurred. scale: as in `compose`."""
-    pixels = _fit(picture.pixels, picture.fit, height, width)
-    return pixels if picture.kernel == 1 else soften(pixels, sigma_of(picture.kernel) * scale)
+def fitted(picture: Picture, height: int, width: int) -> Photo:
+    """The picture at `height × width`, sharp."""
+    return _fit(picture.pixels, picture.fit, height, width)
 
 
 def _fit(pixels: Photo, fit: Fit, height: int, width: int) -> Photo:
@@ -140,30 +143,27 @@ def _fit(pixels: Photo, fit: Fit, height: int, width: int) -> Photo:
         return _resized(pixels, height, width)
     ratios = height / pixels.shape[0], width / pixels.shape[1]
     if fit == "cover":
-        ratio = max(ratios)
         # Cropped before it is resized: never larger in memory than the photo.
-        rows = min(round(height / ratio) or 1, pixels.shape[0])
-        columns = min(round(width / ratio) or 1, pixels.shape[1])
+        rows = min(max(1, round(height / max(ratios))), pixels.shape[0])
+        columns = min(max(1, round(width / max(ratios))), pixels.shape[1])
         top, left = (pixels.shape[0] - rows) // 2, (pixels.shape[1] - columns) // 2
         return _resized(pixels[top : top + rows, left : left + columns], height, width)
-    ratio = min(ratios)
-    rows = min(round(pixels.shape[0] * ratio) or 1, height)
-    columns = min(round(pixels.shape[1] * ratio) or 1, width)
+    rows = min(max(1, round(pixels.shape[0] * min(ratios))), height)
+    columns = min(max(1, round(pixels.shape[1] * min(ratios))), width)
     top, left = (height - rows) // 2, (width - columns) // 2
-    whole = soften(_fit(pixels, "cover", height, width), max(height, width) / 40)
+    whole = _backdrop(pixels, height, width)
     whole[top : top + rows, left : left + columns] = _resized(pixels, rows, columns)
     return whole
+
+
+def _backdrop(pixels: Photo, height: int, width: int) -> Photo:
+    """The picture again, filling everything and blurred beyond recognition."""
+    ratio = BACKDROP / max(height, width)
+    small = _fit(pixels, "cover", max(1, round(height * ratio)), max(1, round(width * ratio)))
+    return _resized(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
 
 
 def _resized(pixels: Photo, height: int, width: int) -> Photo:
     smaller = height * width < pixels.shape[0] * pixels.shape[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return cv2.resize(pixels, (width, height), interpolation=how)  # type: ignore[no-any-return]
-
-
-def soften(pixels: Photo, sigma: float) -> Photo:
-    """Blurred three times by a Gaussian of `sigma` pixels."""
-    height, width = pixels.shape[:2]
-    side = gaussian_scale(sigma, height, width)
-    small = gaussians(photo_means(pixels, side), sigma, side)
-    return np.rint(enlarged(small, side, height, width)).astype(np.uint8)

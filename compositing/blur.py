@@ -1,103 +1,151 @@
-"""The plate: the photo's background without the subject, blurred and reduced.
+"""Plates: what goes behind the subject, blurred, and only as large as its blur needs.
 
-All plates are `float32 (h, w, 3)`, 0 to 255, and come with the number of photo pixels that the
-side of one of theirs stands for. Sigmas are in photo pixels.
+A plate hands out rows, so that a large one is never whole in memory. Sigmas are in photo pixels.
 """
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
+from compositing.fill import HIDDEN, filled, patched, pulled, telea
 from compositing.foreground import Layers
-from compositing.gaussians import blur_scale, disc, gaussian_scale, gaussians, spread
+from compositing.gaussians import (
+    blur_scale,
+    disc,
+    gaussian_reach,
+    gaussian_scale,
+    gaussians,
+    spread,
+)
 from compositing.light import light_table, to_light, to_srgb
-from compositing.scaling import Floats, alpha_means, enlarged, halved, photo_means, table_means
+from compositing.scaling import (
+    Floats,
+    alpha_means,
+    known_means,
+    photo_means,
+    reduced,
+    table_means,
+    taps,
+)
 
-SUBJECT = 0.1  # `inpainted` takes what is above for the subject,
-MARGIN = 15  # dilates it by an ellipse of so many full-size pixels,
-REACH = 5  # and paints from so far
-HIDDEN = 0.3  # where less of the background shows than this, it is filled in
+SUBJECT = 0.1
+"""`inpainted` takes alphas above this for the subject."""
+
+MARGIN = 15  # full-size pixels: the ellipse by which it is dilated
+REACH = 5  # and the radius from which it is painted over
 
 
-def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> tuple[Floats, int]:
+@dataclass(frozen=True)
+class Plate:
+    """side: how many photo pixels one of its own spans. blurred: the rows from one to before
+    another, `float32 (rows, w, 3)`, 0 to 255; so many as `reach` at either end are not right yet.
+    """
+
+    side: int
+    height: int
+    reach: int
+    blurred: Callable[[int, int], Floats]
+
+    def rows(self, first: int, end: int) -> Floats:
+        start, stop = max(0, first - self.reach), min(self.height, end + self.reach)
+        return self.blurred(start, stop)[first - start : end - start]
+
+
+def softened(photo: Photo, sigma: float) -> Plate:
+    """The photo whole, blurred three times."""
+    side = gaussian_scale(sigma, *photo.shape[:2])
+
+    def blurred(first: int, end: int) -> Floats:
+        return gaussians(photo_means(photo[first * side : end * side], side), sigma, side)
+
+    return Plate(side, reduced(len(photo), side), gaussian_reach(sigma, side), blurred)
+
+
+def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
     """The subject and a margin painted over by Telea's method, then blurred three times."""
     side = gaussian_scale(sigma, *alpha.shape)
     margin = 2 * round((MARGIN - 1) / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (margin, margin))
-    known = 1 - cv2.dilate((alpha > SUBJECT).astype(np.uint8), ellipse)
+    known = cv2.erode((alpha <= SUBJECT).astype(np.uint8), ellipse)
     if not known.any():
-        known[:] = 1
-    shown = alpha_means(known.astype(np.float32), side)
-    colours = _ratio(photo_means(photo * known[:, :, None], side), shown)
-    plate = telea(colours, shown < HIDDEN, max(1, round(REACH * scale / side)))
-    return gaussians(plate, sigma, side), side
+        return softened(photo, sigma)
+    colours, shown = known_means(photo, known, side) if side > 1 else (photo, known)
+    painted = telea(colours, shown < HIDDEN, max(1, round(REACH * scale / side)))
+
+    def blurred(first: int, end: int) -> Floats:
+        return gaussians(painted[first:end].astype(np.float32), sigma, side)
+
+    return Plate(side, len(painted), gaussian_reach(sigma, side), blurred)
 
 
-def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> tuple[Floats, int]:
+def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     """The subject subtracted from the photo, what it hid filled in, then blurred three times."""
     side = gaussian_scale(sigma, *alpha.shape)
-    plate = filled(*behind(photo, alpha, layers, side))
-    return gaussians(plate, sigma, side), side
+    behind = _behind(photo, alpha, layers, side)
+
+    def blurred(first: int, end: int) -> Floats:
+        return gaussians(behind(first, end)[0], sigma, side)
+
+    return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), blurred)
 
 
-def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> tuple[Floats, int]:
+def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     """As `unmixed`, but blurred by a disc as strong, in linear light, as an aperture does."""
     radius = 2 * spread(sigma)
     side = blur_scale(radius / 5, *alpha.shape)
-    colours, shown = behind(photo, alpha, layers, side)
-    light = to_light(filled(colours, shown))
-    clear = shown == 1
-    light[clear] = table_means(photo, light_table(), side)[clear]
-    return to_srgb(cv2.filter2D(light, -1, disc(radius / side))), side
+    behind = _behind(photo, alpha, layers, side)
+    aperture = disc(radius / side)
+
+    def blurred(first: int, end: int) -> Floats:
+        colours, clear = behind(first, end)
+        light = to_light(colours)
+        means = table_means(photo[first * side : end * side], light_table(), side)
+        light[clear] = means[clear]  # the light of a block's pixels, not of their mean colour
+        return to_srgb(cv2.filter2D(light, -1, aperture))
+
+    return Plate(side, reduced(len(alpha), side), math.ceil(radius / side), blurred)
 
 
-def behind(photo: Photo, alpha: Alpha, layers: Layers, side: int) -> tuple[Floats, Floats]:
-    """The photo less its subject, αF: the colours of the background, reduced by `side`, and how
-    much of it shows, `float32 (h, w)`, 0 to 1.
+def _behind(
+    photo: Photo, alpha: Alpha, layers: Layers, side: int
+) -> Callable[[int, int], tuple[Floats, NDArray[np.bool]]]:
+    """Rows of the background reduced by `side`, and where nothing is in front of it."""
+    colours, shown = _subtracted(layers.image, layers.alpha, layers, 1, 0)
+    coarse = layers.side
+    while coarse < side:
+        (colours, shown), coarse = pulled(colours, shown), 2 * coarse
+    filled(colours, shown)
+
+    def slice_of(first: int, end: int) -> tuple[Floats, NDArray[np.bool]]:
+        return colours[first:end], shown[first:end] == 1
+
+    def finer(first: int, end: int) -> tuple[Floats, NDArray[np.bool]]:
+        part = slice(first * side, end * side)
+        image, small = photo_means(photo[part], side), alpha_means(alpha[part], side)
+        ratio = layers.side / side
+        fine, visible = _subtracted(image, small, layers, ratio, first)
+        patched(fine, visible, colours, ratio, first)
+        return fine, visible == 1
+
+    return slice_of if coarse == side else finer
+
+
+def _subtracted(
+    image: Floats, alpha: Floats, layers: Layers, ratio: float, first: int
+) -> tuple[Floats, Floats]:
+    """The colours of image less αF, and how much of the background shows, `float32 (h, w)`.
+
+    image and alpha begin at their row `first`, and are `ratio` times as fine as the layers.
     """
-    fine = min(side, layers.side)
-    if fine == layers.side:
-        image, small, F = layers.image, layers.alpha, layers.foreground
-    else:
-        image, small = photo_means(photo, fine), alpha_means(alpha, fine)
-        F = enlarged(layers.foreground, layers.side // fine, *small.shape)
-    shown: Floats = 1 - small
-    rest: Floats = np.clip(image - small[:, :, None] * F, 0, 255 * shown[:, :, None])
-    while fine < side:
-        rest, shown, fine = halved(rest), halved(shown), 2 * fine
-    return _ratio(rest, shown), shown
+    from compositing.kernels import jit
+    from compositing.kernels.layers import subtract
 
-
-def filled(colours: Floats, shown: Floats) -> Floats:
-    """The background with what the subject hides filled in from around it.
-
-    Pull-push (Gortler et al., "The Lumigraph", 1996): each level is the mean of what is known of
-    the finer one, and lends its colours to where that knows nothing.
-    """
-    weight: Floats = np.where(shown < HIDDEN, np.float32(0), shown)
-    return _pull_push(colours, weight) if weight.any() else colours
-
-
-def _pull_push(colours: Floats, weight: Floats) -> Floats:
-    known = weight > 0
-    if known.all():
-        return colours
-    total = halved(weight)
-    means = _ratio(halved(colours * weight[:, :, None]), total)
-    # A quarter known is as good as all: else the fill would come from far away.
-    coarse = _pull_push(means, np.minimum(4 * total, np.float32(1)))
-    return np.where(known[:, :, None], colours, enlarged(coarse, 2, *weight.shape))
-
-
-def _ratio(sums: Floats, weight: Floats) -> Floats:
-    return np.divide(sums, np.maximum(weight, np.float32(1e-6))[:, :, None], dtype=np.float32)
-
-
-def telea(colours: Floats, hole: NDArray[np.bool], radius: int) -> Floats:
-    """Telea's inpainting (2004) of the hole; the colours as they are where nothing is known."""
-    if hole.all() or not hole.any():
-        return colours
-    pixels = np.rint(np.clip(colours, 0, 255)).astype(np.uint8)
-    painted = cv2.inpaint(pixels, hole.astype(np.uint8), radius, cv2.INPAINT_TELEA)
-    return np.where(hole[:, :, None], painted.astype(np.float32), colours)
+    where = taps(alpha.shape, layers.alpha.shape, ratio, first)
+    colours, shown = np.empty_like(image), np.empty_like(alpha)
+    jit.in_bands(subtract, *alpha.shape, image, alpha, layers.colours, *where, colours, shown)
+    return colours, shown

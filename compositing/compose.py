@@ -13,17 +13,18 @@ from compositing.arrays import Alpha, Photo
 from compositing.background import (
     Background,
     Blur,
-    Colour,
-    Gradient,
     Picture,
     Transparent,
     fitted,
     sigma_of,
 )
-from compositing.blur import SUBJECT, inpainted, lens, unmixed
+from compositing.blur import SUBJECT, Plate, inpainted, lens, softened, unmixed
 from compositing.checks import as_pair, check_scale
 from compositing.foreground import Layers, layers_of
-from compositing.scaling import Floats, taps
+from compositing.scaling import Floats, Taps, flat, reduced, taps
+
+BAND = 1 << 20
+"""Pixels of a plate that are held at once."""
 
 
 def compose(
@@ -49,60 +50,85 @@ def compose(
     """
     photo, alpha = as_pair(photo, alpha)
     check_scale(scale)
-    height, width = alpha.shape
-    plate: Floats | Photo
-    match background:
-        case Transparent():
-            return _cut_out(photo, alpha, layers_of(photo, alpha) if unmix else None)
-        case Blur(kernel=1):
-            return photo.copy()
-        case Blur():
-            return _blurred(photo, alpha, background, scale, unmix)
-        case Colour(rgb=rgb):
-            plate = np.full((1, 1, 3), rgb, np.uint8)
-        case Gradient():
-            plate = background.rows(height)
-        case Picture():
-            plate = fitted(background, height, width, scale)
-    return _over(photo, alpha, plate, 1, layers_of(photo, alpha) if unmix else None)
+    if isinstance(background, Blur):
+        return _blurred(photo, alpha, background, scale, unmix)
+    layers = layers_of(photo, alpha) if unmix else None
+    if isinstance(background, Transparent):
+        return _cut_out(photo, alpha, layers)
+    if not isinstance(background, Picture):
+        return _over_pixels(photo, alpha, background.rows(len(photo)), layers)
+    picture = fitted(background, *alpha.shape)
+    if background.kernel == 1:
+        return _over_pixels(photo, alpha, picture, layers)
+    plate = softened(picture, sigma_of(background.kernel) * scale)
+    return _over_plate(photo, alpha, plate, layers)
 
 
 def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) -> Photo:
+    if blur.kernel == 1:
+        return photo.copy()
     sigma = sigma_of(blur.kernel) * scale
     if blur.method == "inpaint":
         if alpha.max() <= SUBJECT:
             alpha = np.zeros_like(alpha)
-        return _over(photo, alpha, *inpainted(photo, alpha, sigma, scale), None)
+        return _over_plate(photo, alpha, inpainted(photo, alpha, sigma, scale), None)
     layers = layers_of(photo, alpha)
-    plate = lens if blur.method == "lens" else unmixed
-    return _over(photo, alpha, *plate(photo, alpha, layers, sigma), layers if unmix else None)
+    plate = (lens if blur.method == "lens" else unmixed)(photo, alpha, layers, sigma)
+    return _over_plate(photo, alpha, plate, layers if unmix else None)
+
+
+def _over_pixels(
+    photo: Photo, alpha: Alpha, pixels: Floats | Photo, layers: Layers | None
+) -> Photo:
+    """Over rows of the photo's size, or of one colour each."""
+    out = np.empty_like(photo)
+    where = taps(alpha.shape, pixels.shape[:2], 1)
+    _over(photo, alpha, pixels, where, _front(alpha, layers), out)
+    return out
+
+
+def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, layers: Layers | None) -> Photo:
+    """In bands of rows, so that a plate of the photo's size is never whole in memory."""
+    out = np.empty_like(photo)
+    step = max(1, BAND // reduced(alpha.shape[1], plate.side))
+    for first in range(0, plate.height, step):
+        end = min(first + step, plate.height)
+        # One more row on either side, to interpolate with.
+        before, after = max(first - 1, 0), min(end + 1, plate.height)
+        colours = plate.rows(before, after)
+        rows = slice(first * plate.side, end * plate.side)
+        part = alpha[rows]
+        where = taps(part.shape, colours.shape[:2], plate.side, (first - before) * plate.side)
+        _over(photo[rows], part, colours, where, _front(part, layers, rows.start), out[rows])
+    return out
 
 
 def _over(
     photo: Photo,
     alpha: Alpha,
     plate: Floats | Photo,
-    side: int,
-    layers: Layers | None,
-) -> Photo:
+    where: Taps,
+    front: tuple[Any, ...],
+    out: Photo,
+) -> None:
     from compositing.kernels import blend, jit
 
-    out = np.empty_like(photo)
-    where = taps(alpha.shape, plate.shape[:2], side)
-    jit.in_bands(blend.over, *alpha.shape, photo, alpha, plate, *where, *_front(alpha, layers), out)
-    return out
+    jit.in_bands(
+        blend.over, *alpha.shape, flat(photo), alpha, flat(plate), *where, *front, flat(out)
+    )
 
 
 def _cut_out(photo: Photo, alpha: Alpha, layers: Layers | None) -> NDArray[np.uint8]:
     from compositing.kernels import blend, jit
 
     out = np.empty((*alpha.shape, 4), np.uint8)
-    jit.in_bands(blend.cut_out, *alpha.shape, photo, alpha, *_front(alpha, layers), out)
+    front = _front(alpha, layers)
+    jit.in_bands(blend.cut_out, *alpha.shape, flat(photo), alpha, *front, out)
     return out
 
 
-def _front(alpha: Alpha, layers: Layers | None) -> tuple[Floats, *tuple[Any, ...]]:
+def _front(alpha: Alpha, layers: Layers | None, first: int = 0) -> tuple[Any, ...]:
     """The layers' colours and their taps; no colours means that the photo's pixels go in front."""
     if layers is None:
         return np.empty((0, 0, 6), np.float32), *taps(alpha.shape, (1, 1), 1)
-    return layers.colours, *taps(alpha.shape, layers.alpha.shape, layers.side)
+    return layers.colours, *taps(alpha.shape, layers.alpha.shape, layers.side, first)

@@ -74,15 +74,12 @@ def _averages(image: Floats, alpha: Floats) -> Floats:
 
 
 def _solve(image: Floats, alpha: Floats, layers: Floats) -> None:
-    from compositing.kernels.layers import sweep
+    from compositing.kernels import jit
+    from compositing.kernels.layers import settle, sweep
 
-    wanted = np.ones(alpha.shape, np.uint8)
-    sweeps = COARSE_SWEEPS
+    wanted, sweeps = np.ones(alpha.shape, np.uint8), COARSE_SWEEPS
     if max(alpha.shape) > COARSE:
-        subject, behind = alpha >= 1 - SURE, alpha <= SURE
-        layers[subject, :3] = image[subject]
-        layers[behind, 3:] = image[behind]
-        wanted = cv2.dilate((~(subject | behind)).astype(np.uint8), np.ones((3, 3), np.uint8))
+        jit.in_bands(settle, *alpha.shape, image, alpha, SURE, layers, wanted)
+        wanted = cv2.dilate(wanted, np.ones((3, 3), np.uint8))
         sweeps = FINE_SWEEPS
-    ys, xs = np.nonzero(wanted)
-    sweep(image, alpha, ys.astype(np.int32), xs.astype(np.int32), SMOOTHNESS, sweeps, layers)
+    sweep(image, alpha, wanted, SMOOTHNESS, sweeps, layers)

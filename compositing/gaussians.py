@@ -32,11 +32,21 @@ def gaussian_scale(sigma: float, height: int, width: int) -> int:
     return blur_scale(spread(sigma) / 2, height, width)
 
 
-def gaussians(plate: Floats, sigma: float, side: int) -> Floats:
-    """Three Gaussians of `sigma` full-size pixels on a plate reduced by `side`."""
+def _narrowed(sigma: float, side: int) -> float:
+    """The σ of each pass, in reduced pixels, less what resizing blurs."""
     # A mean over `side` pixels has the variance (side² − 1) / 12, linear enlargement side² / 6.
     resizing = (side**2 - 1) / 12 + side**2 / 6 if side > 1 else 0
-    narrow = math.sqrt(max(PASSES * sigma**2 - resizing, 0.05) / PASSES) / side
+    return math.sqrt(max(PASSES * sigma**2 - resizing, 0.05) / PASSES) / side
+
+
+def gaussian_reach(sigma: float, side: int) -> int:
+    """How many reduced pixels away the three Gaussians still see."""
+    return PASSES * math.ceil(3.1 * _narrowed(sigma, side))
+
+
+def gaussians(plate: Floats, sigma: float, side: int) -> Floats:
+    """Three Gaussians of `sigma` full-size pixels on a plate reduced by `side`."""
+    narrow = _narrowed(sigma, side)
     size = 2 * math.ceil(3.1 * narrow) + 1
     for _ in range(PASSES):
         plate = cv2.GaussianBlur(plate, (size, size), narrow)

@@ -5,7 +5,6 @@ is there. So pixel x of the photo always lies at (x + ½) / side − ½ of the r
 the sizes.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import cv2
@@ -26,45 +25,73 @@ class Taps(NamedTuple):
     along: Floats
 
 
-def taps(shape: tuple[int, int], small: tuple[int, int], side: float) -> Taps:
-    """Linear taps from a picture of size `small`, reduced by blocks of `side`, to `shape`."""
-    return Taps(*_axis(shape[0], small[0], side), *_axis(shape[1], small[1], side))
+def taps(shape: tuple[int, int], small: tuple[int, int], side: float, first: int = 0) -> Taps:
+    """Linear taps from a picture of size `small`, reduced by blocks of `side`, to the rows of the
+    large one that begin at `first`, `shape` in size.
+    """
+    return Taps(*_axis(first, shape[0], small[0], side), *_axis(0, shape[1], small[1], side))
 
 
-def _axis(size: int, small: int, side: float) -> tuple[NDArray[np.int32], Floats]:
-    place = np.clip((np.arange(size) + 0.5) / side - 0.5, 0, small - 1)
+def _axis(first: int, size: int, small: int, side: float) -> tuple[NDArray[np.int32], Floats]:
+    place = np.clip((np.arange(first, first + size) + 0.5) / side - 0.5, 0, small - 1)
     lower = np.floor(place).astype(np.int32)
     return lower, (place - lower).astype(np.float32)
 
 
+def flat[Kind: np.generic](pixels: NDArray[Kind]) -> NDArray[Kind]:
+    """`(H, W, 3)` seen as `(H, 3 W)`."""
+    return pixels.reshape(len(pixels), -1)
+
+
 def photo_means(photo: Photo, side: int) -> Floats:
     """`float32 (h, w, 3)`, 0 to 255."""
-    from compositing.kernels.reduce import photo_means as loop
+    from compositing.kernels import jit, reduce
 
-    return _means(loop, photo, side)
+    means = np.empty((*_reduced(photo, side), 3), np.float32)
+    jit.in_bands(reduce.photo_means, len(means), side * photo.shape[1], flat(photo), side, means)
+    return means
 
 
 def table_means(photo: Photo, table: Floats, side: int) -> Floats:
     """`float32 (h, w, 3)`: the means of `table[value]`."""
-    from compositing.kernels.reduce import table_means as loop
+    from compositing.kernels import jit, reduce
 
-    return _means(loop, photo, side, table)
+    means = np.empty((*_reduced(photo, side), 3), np.float32)
+    jit.in_bands(
+        reduce.table_means, len(means), side * photo.shape[1], flat(photo), table, side, means
+    )
+    return means
+
+
+def known_means(photo: Photo, known: NDArray[np.uint8], side: int) -> tuple[Floats, Floats]:
+    """`float32 (h, w, 3)`: the means where known isn't 0; `float32 (h, w)`: the share of that."""
+    from compositing.kernels import jit, reduce
+
+    means = np.empty((*_reduced(photo, side), 3), np.float32)
+    shares = np.empty(means.shape[:2], np.float32)
+    jit.in_bands(
+        reduce.known_means, len(means), side * photo.shape[1],
+        flat(photo), known, side, means, shares,
+    )  # fmt: skip
+    return means, shares
 
 
 def alpha_means(alpha: Alpha, side: int) -> Floats:
     """`float32 (h, w)`."""
-    from compositing.kernels.reduce import alpha_means as loop
+    from compositing.kernels import jit, reduce
 
-    return _means(loop, alpha, side)
-
-
-def _means(loop: Callable[..., None], x: NDArray[np.generic], side: int, *table: Floats) -> Floats:
-    from compositing.kernels.jit import in_bands
-
-    height, width = -(-x.shape[0] // side), -(-x.shape[1] // side)
-    means = np.empty((height, width, *x.shape[2:]), np.float32)
-    in_bands(loop, height, x.size // height, x, *table, side, means)
+    means = np.empty(_reduced(alpha, side), np.float32)
+    jit.in_bands(reduce.alpha_means, len(means), side * alpha.shape[1], alpha, side, means)
     return means
+
+
+def reduced(size: int, side: int) -> int:
+    """How many blocks of `side` pixels `size` pixels need."""
+    return -(-size // side)
+
+
+def _reduced(x: NDArray[np.generic], side: int) -> tuple[int, int]:
+    return reduced(x.shape[0], side), reduced(x.shape[1], side)
 
 
 def halving(shape: tuple[int, ...], longest: int) -> int:

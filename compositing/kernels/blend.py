@@ -1,40 +1,54 @@
 # mypy: allow-untyped-defs
-"""The full-size passes: everything that is done to every pixel of the photo, in one reading.
-
-Small arrays are enlarged on the way. Taps say how: pixel i of a full-size axis lies between the
-small axis's pixels lower[i] and lower[i] + 1 (or the last), weight[i] of the way.
-"""
+"""The full-size passes: everything that is done to every pixel of the photo, in one reading."""
 
 import numpy as np
 from numba.core.types import int64
 
 from compositing.kernels.jit import (
-    F32_1,
     F32_2,
     F32_3,
-    I32_1,
+    OUT_U8_2,
     OUT_U8_3,
-    U8_3,
+    TAPS,
+    U8_2,
+    between,
     compiled,
     inlined,
 )
 
-TAPS = (I32_1, F32_1, I32_1, F32_1)  # rows, then columns
+BLOCK = 64  # pixels that are looked at together: most are all subject or all background
 SURE = 0.5 / 255  # alphas nearer to 0 or 1 than this are 0 or 1 in 8 bits
 
 
-@inlined
-def _between(small, top, bottom, down, left, right, along, c):
-    upper = small[top, left, c] + (small[top, right, c] - small[top, left, c]) * along
-    lower = small[bottom, left, c] + (small[bottom, right, c] - small[bottom, left, c]) * along
-    return upper + (lower - upper) * down
+# Loops that the compiler vectorises: over whole slices, so that no index can be negative.
 
 
 @inlined
-def _foreground(layers, top, bottom, down, left, right, along, c, alpha, value):
+def _range(values):
+    least, most = np.float32(1), np.float32(0)
+    for i in range(values.size):
+        least, most = min(least, values[i]), max(most, values[i])
+    return least, most
+
+
+@inlined
+def _copy(values, out):
+    for i in range(out.size):
+        out[i] = values[i]
+
+
+@inlined
+def _mean_row(upper, lower, down, out):
+    for i in range(out.size):
+        value = upper[i] + (lower[i] - upper[i]) * down
+        out[i] = np.uint8(np.int32(value + np.float32(0.5)))
+
+
+@inlined
+def _foreground(layers, top, down, left, along, c, alpha, value):
     """The estimated F, moved the least (with B) so that α F + (1 − α) B is the photo's value."""
-    f = _between(layers, top, bottom, down, left, right, along, c)
-    b = _between(layers, top, bottom, down, left, right, along, c + 3)
+    f = between(layers, top, down, left, along, c)
+    b = between(layers, top, down, left, along, c + 3)
     rest = np.float32(1) - alpha
     f += (value - alpha * f - rest * b) * alpha / (alpha * alpha + rest * rest)
     return min(max(f, np.float32(0)), np.float32(255))
@@ -42,31 +56,33 @@ def _foreground(layers, top, bottom, down, left, right, along, c, alpha, value):
 
 @inlined
 def _widen(row, lower, weight, wide):
-    last = row.shape[0] - 1
-    if row.shape[0] == wide.shape[0]:
-        for x in range(wide.shape[0]):
-            for c in range(3):
-                wide[x, c] = row[x, c]
+    """One row of the plate, flat, at the photo's width."""
+    if row.size == wide.size:
+        _copy(row, wide)
         return
-    for x in range(wide.shape[0]):
-        left = lower[x]
-        right = min(left + 1, last)
+    last = row.size // 3 - 1
+    for x in range(lower.size):
+        left = 3 * lower[x]
+        right = 3 * min(lower[x] + 1, last)
         for c in range(3):
-            a = np.float32(row[left, c])
-            wide[x, c] = a + (row[right, c] - a) * weight[x]
+            a = np.float32(row[left + c])
+            wide[3 * x + c] = a + (row[right + c] - a) * weight[x]
 
 
 @compiled(
-    *((U8_3, F32_2, plate, *TAPS, F32_3, *TAPS, OUT_U8_3, int64, int64) for plate in (U8_3, F32_3))
+    *((U8_2, F32_2, plate, *TAPS, F32_3, *TAPS, OUT_U8_2, int64, int64) for plate in (U8_2, F32_2))
 )
 def over(
     photo, alpha, plate, p_rows, p_down, p_columns, p_along,
     layers, l_rows, l_down, l_columns, l_along, out, first, end,
 ):  # fmt: skip
-    """out = α F + (1 − α) plate; F is the photo where layers is empty or alpha is sure."""
-    width = photo.shape[1]
-    unmix = layers.shape[0] > 0
-    wide = np.empty((2, width, 3), np.float32)  # two rows of the plate, at the photo's width
+    """out = α F + (1 − α) plate; F is the photo where layers is empty or alpha is sure.
+
+    photo, plate and out are flat, `(rows, 3 columns)`.
+    """
+    width = alpha.shape[1]
+    half = np.float32(0.5)
+    wide = np.empty((2, 3 * width), np.float32)  # two rows of the plate
     held = -2
     for y in range(first, end):
         above = p_rows[y]
@@ -77,50 +93,44 @@ def over(
             _widen(plate[beneath], p_columns, p_along, wide[(above + 1) & 1])
             held = above
         upper, lower, down = wide[above & 1], wide[(above + 1) & 1], p_down[y]
-        for x in range(width):
-            a = alpha[y, x]
-            for c in range(3):
-                p = upper[x, c] + (lower[x, c] - upper[x, c]) * down
-                out[y, x, c] = np.uint8(np.int32(p + (photo[y, x, c] - p) * a + np.float32(0.5)))
-        if not unmix:
-            continue
-        l_top = l_rows[y]
-        l_bottom = min(l_top + 1, layers.shape[0] - 1)
-        for x in range(width):
-            a = alpha[y, x]
-            if a > SURE and a < 1 - SURE:
-                left = l_columns[x]
-                right = min(left + 1, layers.shape[1] - 1)
+        for start in range(0, width, BLOCK):
+            stop = min(start + BLOCK, width)
+            least, most = _range(alpha[y, start:stop])
+            left, right = 3 * start, 3 * stop
+            if least > 1 - SURE:
+                _copy(photo[y, left:right], out[y, left:right])
+                continue
+            _mean_row(upper[left:right], lower[left:right], down, out[y, left:right])
+            if most < SURE:
+                continue
+            for x in range(start, stop):
+                a = alpha[y, x]
+                if a <= 0:
+                    continue
                 for c in range(3):
-                    f = _foreground(
-                        layers, l_top, l_bottom, l_down[y], left, right, l_along[x],
-                        c, a, np.float32(photo[y, x, c]),
-                    )  # fmt: skip
-                    p = upper[x, c] + (lower[x, c] - upper[x, c]) * down
-                    out[y, x, c] = np.uint8(np.int32(p + (f - p) * a + np.float32(0.5)))
+                    i = 3 * x + c
+                    f = np.float32(photo[y, i])
+                    if layers.shape[0] > 0 and a > SURE and a < 1 - SURE:
+                        f = _foreground(
+                            layers, l_rows[y], l_down[y], l_columns[x], l_along[x], c, a, f
+                        )
+                    p = upper[i] + (lower[i] - upper[i]) * down
+                    out[y, i] = np.uint8(np.int32(p + (f - p) * a + half))
 
 
-@compiled((U8_3, F32_2, F32_3, *TAPS, OUT_U8_3, int64, int64))
+@compiled((U8_2, F32_2, F32_3, *TAPS, OUT_U8_3, int64, int64))
 def cut_out(photo, alpha, layers, l_rows, l_down, l_columns, l_along, out, first, end):
     """out `(H, W, 4)` = F and alpha, not premultiplied; nothing of the photo where alpha is 0."""
-    unmix = layers.shape[0] > 0
+    half = np.float32(0.5)
     for y in range(first, end):
-        for x in range(photo.shape[1]):
+        for x in range(alpha.shape[1]):
             a = alpha[y, x]
-            opacity = np.uint8(np.int32(a * np.float32(255) + np.float32(0.5)))
+            opacity = np.uint8(np.int32(a * np.float32(255) + half))
             out[y, x, 3] = opacity
-            if opacity == 0:
-                out[y, x, 0] = out[y, x, 1] = out[y, x, 2] = 0
-            elif opacity == 255 or not unmix:
-                for c in range(3):
-                    out[y, x, c] = photo[y, x, c]
-            else:
-                top, left = l_rows[y], l_columns[x]
-                bottom = min(top + 1, layers.shape[0] - 1)
-                right = min(left + 1, layers.shape[1] - 1)
-                for c in range(3):
-                    f = _foreground(
-                        layers, top, bottom, l_down[y], left, right, l_along[x],
-                        c, a, np.float32(photo[y, x, c]),
-                    )  # fmt: skip
-                    out[y, x, c] = np.uint8(np.int32(f + np.float32(0.5)))
+            for c in range(3):
+                f = np.float32(photo[y, 3 * x + c])
+                if opacity == 0:
+                    f = np.float32(0)
+                elif opacity < 255 and layers.shape[0] > 0:
+                    f = _foreground(layers, l_rows[y], l_down[y], l_columns[x], l_along[x], c, a, f)
+                out[y, x, c] = np.uint8(np.int32(f + half))

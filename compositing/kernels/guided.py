@@ -5,14 +5,14 @@ import numpy as np
 from numba.core.types import float32, int64
 
 from compositing.kernels.jit import (
-    F32_1,
     F32_2,
     F32_3,
-    I32_1,
     OUT_F32_2,
     OUT_F32_3,
+    TAPS,
     U8_2,
     U8_3,
+    between,
     compiled,
     inlined,
 )
@@ -77,28 +77,17 @@ def slopes(means, wanted, epsilon, lines, first, end):
             lines[y, x, 3] = m[9] - s0 * m[0] - s1 * m[1] - s2 * m[2]
 
 
-@inlined
-def _between(small, top, bottom, down, left, right, along, c):
-    upper = small[top, left, c] + (small[top, right, c] - small[top, left, c]) * along
-    lower = small[bottom, left, c] + (small[bottom, right, c] - small[bottom, left, c]) * along
-    return upper + (lower - upper) * down
-
-
-@compiled((U8_3, F32_3, U8_2, I32_1, F32_1, I32_1, F32_1, int64, OUT_F32_2, int64, int64))
+@compiled((U8_3, F32_3, U8_2, *TAPS, int64, OUT_F32_2, int64, int64))
 def apply_lines(photo, lines, wanted, rows, down, columns, along, side, alpha, first, end):
     """alpha = the enlarged line of each pixel at its colour, in blocks where wanted isn't 0."""
     unit = np.float32(1 / 255)
     for y in range(first, end):
-        top = rows[y]
-        bottom = min(top + 1, lines.shape[0] - 1)
         for x in range(photo.shape[1]):
             if wanted[y // side, x // side] == 0:
                 continue
-            left = columns[x]
-            right = min(left + 1, lines.shape[1] - 1)
-            value = _between(lines, top, bottom, down[y], left, right, along[x], 3)
+            value = between(lines, rows[y], down[y], columns[x], along[x], 3)
             for c in range(3):
-                slope = _between(lines, top, bottom, down[y], left, right, along[x], c)
+                slope = between(lines, rows[y], down[y], columns[x], along[x], c)
                 value += slope * (photo[y, x, c] * unit)
             alpha[y, x] = min(max(value, np.float32(0)), np.float32(1))
 
@@ -116,7 +105,7 @@ def _cubic(t, weights):
             )
 
 
-@compiled((U8_3, F32_3, F32_3, U8_2, I32_1, F32_1, I32_1, F32_1, OUT_F32_2, int64, int64))
+@compiled((U8_3, F32_3, F32_3, U8_2, *TAPS, OUT_F32_2, int64, int64))
 def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, first, end):
     """alpha = cubic(α_s) + slope · (photo − cubic(photo_s)).
 
@@ -149,6 +138,6 @@ def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, firs
                         value[c] += wy[j] * wx[i] * small[v, u, c]
             a = value[3]
             for c in range(3):
-                slope = _between(lines, top, bottom, down[y], left, right, along[x], c)
+                slope = between(lines, top, down[y], left, along[x], c)
                 a += slope * (photo[y, x, c] * unit - value[c])
             alpha[y, x] = min(max(a, np.float32(0)), np.float32(1))

@@ -14,13 +14,26 @@ from numba.core.types import Array, float32, int32, uint8, void
 U8_2, U8_3 = (Array(uint8, n, "C", readonly=True) for n in (2, 3))
 F32_1, F32_2, F32_3 = (Array(float32, n, "C", readonly=True) for n in (1, 2, 3))
 I32_1 = Array(int32, 1, "C", readonly=True)
-OUT_U8_3 = Array(uint8, 3, "C")
+TAPS = (I32_1, F32_1, I32_1, F32_1)
+"""How a small array is enlarged on the way: pixel i of a full-size axis lies between the small
+axis's pixels lower[i] and lower[i] + 1 (or the last), weight[i] of the way. Rows, then columns.
+"""
+OUT_U8_2, OUT_U8_3 = (Array(uint8, n, "C") for n in (2, 3))
 OUT_F32_2, OUT_F32_3 = (Array(float32, n, "C") for n in (2, 3))
 
 SMALL = 1 << 16
 """Pixels below which handing rows to threads costs more than it saves."""
 
-inlined = njit(inline="always", fastmath=True)
+inlined = njit(nogil=True, fastmath=True)
+
+
+@inlined
+def between(small, top, down, left, along, c):  # type: ignore[no-untyped-def]
+    """Channel c of small `(h, w, …)`, interpolated between four pixels."""
+    bottom, right = min(top + 1, small.shape[0] - 1), min(left + 1, small.shape[1] - 1)
+    upper = small[top, left, c] + (small[top, right, c] - small[top, left, c]) * along
+    lower = small[bottom, left, c] + (small[bottom, right, c] - small[bottom, left, c]) * along
+    return upper + (lower - upper) * down
 
 
 def compiled(*signatures: tuple[Any, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:

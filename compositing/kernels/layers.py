@@ -1,15 +1,38 @@
 # mypy: allow-untyped-defs
-"""Sweeps of the foreground and background estimation."""
+"""Loops over a photo's two layers, F and B: `(h, w, 6)`, 0 to 255."""
 
 import numpy as np
 from numba.core.types import float32, int64
 
-from compositing.kernels.jit import F32_2, F32_3, I32_1, OUT_F32_3, compiled
+from compositing.kernels.jit import (
+    F32_2,
+    F32_3,
+    OUT_F32_2,
+    OUT_F32_3,
+    OUT_U8_2,
+    TAPS,
+    U8_2,
+    between,
+    compiled,
+)
 
 
-@compiled((F32_3, F32_2, I32_1, I32_1, float32, int64, OUT_F32_3))
-def sweep(image, alpha, ys, xs, smoothness, sweeps, layers):
-    """Gauss-Seidel sweeps over the listed pixels of layers `(h, w, 6)`: F, then B, 0 to 255.
+@compiled((F32_3, F32_2, float32, OUT_F32_3, OUT_U8_2, int64, int64))
+def settle(image, alpha, sure, layers, unsettled, first, end):
+    """Where alpha is surely 1, F is the image; where surely 0, B is. Marks the other pixels."""
+    for y in range(first, end):
+        for x in range(alpha.shape[1]):
+            a = alpha[y, x]
+            unsettled[y, x] = a > sure and a < 1 - sure
+            if unsettled[y, x] == 0:
+                layer = 0 if a >= 1 - sure else 3
+                for c in range(3):
+                    layers[y, x, layer + c] = image[y, x, c]
+
+
+@compiled((F32_3, F32_2, U8_2, float32, int64, OUT_F32_3))
+def sweep(image, alpha, wanted, smoothness, sweeps, layers):
+    """Gauss-Seidel sweeps over the wanted pixels.
 
     At each pixel i, with neighbours j, F and B minimise
     (α F + (1 − α) B − I)² + Σ_j (smoothness + |α − α_j|) ((F − F_j)² + (B − B_j)²).
@@ -17,24 +40,76 @@ def sweep(image, alpha, ys, xs, smoothness, sweeps, layers):
     height, width = alpha.shape
     near = np.empty(6, np.float32)
     for _ in range(sweeps):
-        for i in range(ys.size):
-            y, x = ys[i], xs[i]
+        for y in range(height):
+            for x in range(width):
+                if wanted[y, x] == 0:
+                    continue
+                a = alpha[y, x]
+                b = np.float32(1) - a
+                near[:] = 0
+                total = np.float32(0)
+                for side in range(4):
+                    v = min(max(y + (side == 0) - (side == 1), 0), height - 1)
+                    u = min(max(x + (side == 2) - (side == 3), 0), width - 1)
+                    weight = smoothness + abs(a - alpha[v, u])
+                    total += weight
+                    for c in range(6):
+                        near[c] += weight * layers[v, u, c]
+                scale = np.float32(1) / (total * (a * a + b * b + total))
+                for c in range(3):
+                    right_f = a * image[y, x, c] + near[c]
+                    right_b = b * image[y, x, c] + near[c + 3]
+                    f = ((b * b + total) * right_f - a * b * right_b) * scale
+                    g = ((a * a + total) * right_b - a * b * right_f) * scale
+                    layers[y, x, c] = min(max(f, np.float32(0)), np.float32(255))
+                    layers[y, x, c + 3] = min(max(g, np.float32(0)), np.float32(255))
+
+
+@compiled((F32_3, F32_2, F32_3, *TAPS, OUT_F32_3, OUT_F32_2, int64, int64))
+def subtract(image, alpha, layers, rows, down, columns, along, colours, shown, first, end):
+    """The background, of which shown = 1 − α is to be seen: what the image has more than αF."""
+    for y in range(first, end):
+        for x in range(alpha.shape[1]):
             a = alpha[y, x]
-            b = np.float32(1) - a
-            near[:] = 0
-            total = np.float32(0)
-            for side in range(4):
-                v = min(max(y + (side == 0) - (side == 1), 0), height - 1)
-                u = min(max(x + (side == 2) - (side == 3), 0), width - 1)
-                weight = smoothness + abs(a - alpha[v, u])
-                total += weight
-                for c in range(6):
-                    near[c] += weight * layers[v, u, c]
-            scale = np.float32(1) / (total * (a * a + b * b + total))
+            rest = np.float32(1) - a
+            shown[y, x] = rest
+            scale = np.float32(1) / max(rest, np.float32(1e-6))
             for c in range(3):
-                right_f = a * image[y, x, c] + near[c]
-                right_b = b * image[y, x, c] + near[c + 3]
-                f = ((b * b + total) * right_f - a * b * right_b) * scale
-                g = ((a * a + total) * right_b - a * b * right_f) * scale
-                layers[y, x, c] = min(max(f, np.float32(0)), np.float32(255))
-                layers[y, x, c + 3] = min(max(g, np.float32(0)), np.float32(255))
+                value = image[y, x, c]
+                if a > 0:
+                    f = between(layers, rows[y], down[y], columns[x], along[x], c)
+                    value = min(max((value - a * f) * scale, np.float32(0)), np.float32(255))
+                colours[y, x, c] = value
+
+
+@compiled((F32_3, F32_2, OUT_F32_3, OUT_F32_2, int64, int64))
+def pull(colours, weight, means, total, first, end):
+    """Half the size: each pixel the weighted mean of four, and their mean weight."""
+    height, width = weight.shape
+    for row in range(first, end):
+        for column in range(total.shape[1]):
+            sum_weight = red = green = blue = np.float32(0)
+            count = np.float32(0)
+            for y in range(2 * row, min(2 * row + 2, height)):
+                for x in range(2 * column, min(2 * column + 2, width)):
+                    w = weight[y, x]
+                    count += np.float32(1)
+                    sum_weight += w
+                    red += w * colours[y, x, 0]
+                    green += w * colours[y, x, 1]
+                    blue += w * colours[y, x, 2]
+            total[row, column] = sum_weight / count
+            scale = np.float32(1) / max(sum_weight, np.float32(1e-6))
+            means[row, column, 0] = red * scale
+            means[row, column, 1] = green * scale
+            means[row, column, 2] = blue * scale
+
+
+@compiled((F32_3, F32_2, float32, *TAPS, OUT_F32_3, int64, int64))
+def push(coarse, weight, least, rows, down, columns, along, colours, first, end):
+    """Colours of less than the least weight are taken from the coarse ones."""
+    for y in range(first, end):
+        for x in range(weight.shape[1]):
+            if weight[y, x] < least:
+                for c in range(3):
+                    colours[y, x, c] = between(coarse, rows[y], down[y], columns[x], along[x], c)

@@ -1,0 +1,1 @@
+"""Speed and fidelity, side by side with the methods of others; one command each."""
