@@ -1,0 +1,1 @@
+"""Architectures that no well-kept library has, with the key names of the published weights."""
