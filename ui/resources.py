@@ -8,7 +8,6 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import compositing
-from models import grabcut
 from models.pool import Pool
 from ui.jobs import Workers
 
@@ -22,13 +21,8 @@ def pool() -> Pool:
 def workers() -> Workers:
     """Made when the first page opens, which is also the moment to compile what composes pictures:
     by the time that a photo is chosen it's done."""
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=compositing.warm_up, name="warm-up", daemon=True).start()
     return Workers()
-
-
-def _warm_up() -> None:
-    compositing.warm_up()
-    grabcut.warm_up()
 
 
 def browser_is_there() -> Callable[[], bool]:
@@ -37,7 +31,6 @@ def browser_is_there() -> Callable[[], bool]:
     The connection tells, not a timer in the page, which browsers slow down in hidden tabs.
     """
     context = get_script_run_ctx()
-    if context is None or not exists():
-        return lambda: True
-    session = context.session_id
-    return lambda: get_instance().is_active_session(session)
+    session = context.session_id if context else ""
+    # Without a server, as in tests, there is no browser to lose.
+    return lambda: not exists() or get_instance().is_active_session(session)

@@ -1,0 +1,244 @@
+"""The main job in a real browser: photo in, cards side by side, files out."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Download, Locator, Page, expect
+
+from photos.samples import SAMPLES
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENT = 60_000
+
+type Open = Callable[..., Page]
+type Settle = Callable[[Page], None]
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve(APP)
+
+
+@pytest.fixture(scope="session")
+def large_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve megapixels: the sample portrait, enlarged."""
+    path = tmp_path_factory.mktemp("photos") / "large.jpg"
+    portrait = Image.fromarray(SAMPLES[0].open().pixels()).crop((0, 0, 512, 384))
+    portrait.resize((4000, 3000)).save(path, quality=90)
+    return path
+
+
+def upload(page: Page, settle: Settle, *paths: Path) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(list(paths))
+    expect(page.get_by_role("button", name="Run 1 model")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+
+def run(page: Page, settle: Settle) -> None:
+    page.get_by_role("button", name=re.compile("^Run ")).first.click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+
+def sample(page: Page, settle: Settle, title: str = "Portrait") -> None:
+    page.get_by_role("button", name=title, exact=True).click()
+    settle(page)
+
+
+def view(page: Page, settle: Settle, name: str) -> Locator:
+    page.get_by_text(name, exact=True).click()
+    settle(page)
+    return picture(page, f"{name} by GrabCut")
+
+
+def picture(page: Page, name: str) -> Locator:
+    image = page.get_by_role("img", name=name)
+    expect(image).to_be_visible(timeout=PATIENT)
+    page.wait_for_function("e => e.complete && e.naturalWidth > 0", arg=image.element_handle())
+    return image
+
+
+def opened(download: Download) -> Image.Image:
+    return Image.open(io.BytesIO(download.path().read_bytes()))
+
+
+def test_upload_run_look_and_download(
+    open_page: Open, settle: Settle, url: str, large_photo: Path
+) -> None:
+    page = open_page(url)
+    upload(page, settle, large_photo)
+    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible()
+    run(page, settle)
+    sizes = "e => [e.naturalWidth, e.naturalHeight]"
+    assert picture(page, "Overlay by GrabCut").evaluate(sizes) == [1280, 960]
+    sources = {view(page, settle, name).get_attribute("src") for name in ("Matte", "Cutout")}
+    sources.add(view(page, settle, "Replace").get_attribute("src"))
+    blurred = view(page, settle, "Blur").get_attribute("src")
+    assert len({*sources, blurred}) == 4
+
+    with page.expect_download() as saved:
+        page.locator(".st-key-save_grabcut button:visible").click()
+    assert saved.value.suggested_filename == "large_grabcut_blurred.png"
+    image = opened(saved.value)
+    assert (image.size, image.mode) == ((4000, 3000), "RGB")
+
+    with page.expect_download() as packed:
+        page.get_by_role("button", name="All as ZIP").click()
+    pack = zipfile.ZipFile(packed.value.path())
+    assert set(pack.namelist()) == {
+        "large/grabcut_matte.png",
+        "large/grabcut_cutout.png",
+        "large/grabcut_blurred.jpg",
+        "results.json",
+    }
+    result = json.loads(pack.read("results.json"))["results"][0]
+    assert result["model"] == "grabcut"
+    assert result["subject_found"]
+    with Image.open(io.BytesIO(pack.read("large/grabcut_cutout.png"))) as cutout:
+        assert (cutout.size, cutout.mode) == ((4000, 3000), "RGBA")
+
+
+def test_the_slider_changes_the_card_without_a_model(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    sample(page, settle)
+    run(page, settle)
+    time = page.locator(".st-key-cards").get_by_text(re.compile(r"\d s$")).first.inner_text()
+    before = view(page, settle, "Blur").get_attribute("src")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    card = picture(page, "Blur by GrabCut")
+    expect(card).not_to_have_attribute("src", before or "")
+    after = page.locator(".st-key-cards").get_by_text(re.compile(r"\d s$")).first.inner_text()
+    assert after == time
+    page.get_by_text("Lens", exact=True).click()
+    settle(page)
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+
+
+def test_zoom_shows_before_and_after_and_saves_three_formats(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    sample(page, settle, "Cat")
+    run(page, settle)
+    page.locator(".st-key-zoom_grabcut button:visible").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("slider")).to_be_attached(timeout=PATIENT)
+    settle(page)
+    for format_, mode in (("PNG", "RGBA"), ("JPEG", "RGB"), ("WebP", "RGBA")):
+        with page.expect_download() as saved:
+            dialog.get_by_role("button", name=format_, exact=True).click()
+        image = opened(saved.value)
+        assert (image.size, image.mode) == ((451, 300), mode)
+
+
+def test_a_background_picture_goes_behind(
+    open_page: Open, settle: Settle, url: str, tmp_path: Path
+) -> None:
+    beach = tmp_path / "beach.png"
+    Image.new("RGB", (300, 200), (10, 200, 90)).save(beach)
+    page = open_page(url)
+    sample(page, settle)
+    run(page, settle)
+    view(page, settle, "Replace")
+    page.get_by_text("Picture", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Background picture").click()
+    page.locator(".st-key-backdrop").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        beach
+    )
+    settle(page)
+    page.keyboard.press("Escape")
+    settle(page)
+    with page.expect_download() as saved:
+        page.locator(".st-key-save_grabcut button:visible").click()
+    assert opened(saved.value).getpixel((3, 3)) == (10, 200, 90)
+
+
+def test_a_broken_file_is_told_of_and_the_others_are_kept(
+    open_page: Open, settle: Settle, url: str, tmp_path: Path
+) -> None:
+    good, broken = tmp_path / "good.png", tmp_path / "broken.jpg"
+    Image.new("RGB", (64, 48), (200, 90, 20)).save(good)
+    broken.write_bytes(b"\xff\xd8\xff\xe0 not really")
+    page = open_page(url)
+    upload(page, settle, good, broken)
+    expect(page.get_by_text("“broken.jpg”")).to_be_visible()
+    expect(page.get_by_text("64 × 48, 0.0 MP")).to_be_visible()
+    run(page, settle)
+
+
+def test_two_browsers_never_see_each_others_photos(
+    open_page: Open, settle: Settle, url: str, tmp_path: Path
+) -> None:
+    pages = []
+    for name, colour in (("red", (200, 20, 20)), ("blue", (20, 20, 200))):
+        path = tmp_path / f"{name}.png"
+        Image.new("RGB", (80, 60), colour).save(path)
+        page = open_page(url)
+        upload(page, settle, path)
+        pages.append((page, name))
+    for page, _ in pages:
+        page.get_by_role("button", name="Run 1 model").click()
+    for page, name in pages:
+        expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+        settle(page)
+        other = {"red": "blue", "blue": "red"}[name]
+        expect(page.get_by_text(name, exact=True)).to_be_visible()
+        expect(page.get_by_text(other, exact=True)).to_have_count(0)
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="All as ZIP").click()
+        names = zipfile.ZipFile(saved.value.path()).namelist()
+        assert {entry.split("/")[0] for entry in names} == {name, "results.json"}
+
+
+def test_a_phone_shows_the_same_without_sideways_scrolling(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url, mobile=True, dark=True)
+    sample(page, settle)
+    run(page, settle)
+    picture(page, "Overlay by GrabCut")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_box_on_the_prompt_page_steers_the_model(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    sample(page, settle)
+    page.get_by_role("link", name="Prompt").click()
+    stage = page.locator(".stage")
+    expect(stage).to_be_visible(timeout=PATIENT)
+    settle(page)
+    frame = stage.bounding_box()
+    assert frame
+    page.mouse.move(frame["x"] + frame["width"] * 0.1, frame["y"] + frame["height"] * 0.05)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] * 0.9, frame["y"] + frame["height"] * 0.98, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("1 boxes")).to_be_visible(timeout=PATIENT)
+    picture(page, "Cutout by GrabCut")
+    page.get_by_role("link", name="Compare").click()
+    settle(page)
+    picture(page, "Overlay by GrabCut")
+    expect(page.get_by_text("A first guess")).to_have_count(0)
+
+
+def test_the_models_page_lists_the_catalogue(open_page: Open, settle: Settle, url: str) -> None:
+    page = open_page(url)
+    page.get_by_role("link", name="Models").click()
+    settle(page)
+    expect(page.get_by_role("heading", name="Models and licences")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()

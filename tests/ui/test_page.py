@@ -1,0 +1,136 @@
+"""The page's logic without a browser: Streamlit runs the script in this process."""
+
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from models import pool
+from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
+from photos.cutting import Cut
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def at() -> Iterator[AppTest]:
+    yield AppTest.from_file(str(APP), default_timeout=60).run()
+    st.cache_resource.clear()
+
+
+def picture_file(colour: tuple[int, int, int] = (200, 90, 20)) -> bytes:
+    file = io.BytesIO()
+    image = Image.new("RGB", (90, 60), (40, 80, 160))
+    image.paste(colour, (30, 10, 60, 60))
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    for name, data in files:
+        at.file_uploader[0].upload(name, data, "image/png")
+    return at.run()
+
+
+def run_models(at: AppTest) -> AppTest:
+    at.button("run").click().run()
+    held = at.session_state["bench"]
+    until = time.monotonic() + 60
+    while held.running:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return at.run()
+
+
+def words(at: AppTest) -> str:
+    kinds: Any = (at.markdown, at.caption, at.error, at.info)
+    return "\n".join(str(element.value) for elements in kinds for element in elements)
+
+
+def test_the_page_opens_with_samples_and_the_built_in_model(at: AppTest) -> None:
+    assert not at.exception
+    assert at.title[0].value == "Which model cuts it out best?"
+    assert {"Portrait", "Cat", "Coffee"} <= {button.label for button in at.button}
+    assert at.checkbox("model_grabcut").value
+    assert "Apache-2.0" in words(at)
+
+
+def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:
+    next(button for button in at.button if button.label == "Portrait").click().run()
+    assert not at.exception
+    assert "512 × 512" in words(at)
+    next(button for button in at.button if button.label == "Start over").click().run()
+    assert at.title[0].value == "Which model cuts it out best?"
+
+
+def test_upload_run_and_change_the_look(at: AppTest) -> None:
+    upload(at, ("thing.png", picture_file()))
+    run_models(at)
+    assert not at.exception
+    outcome = next(iter(at.session_state["bench"].outcomes.values()))
+    assert isinstance(outcome, Cut)
+    assert {"network", "composite"} <= set(outcome.seconds)
+    assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]
+    assert {button.key for button in at.get("download_button")} >= {"zip", "save_grabcut"}
+    for kind in ("Matte", "Cutout", "Blur", "Replace"):
+        at.segmented_control("kind").set_value(kind).run()
+        assert not at.exception
+    assert next(iter(at.session_state["bench"].outcomes.values())) is outcome
+
+
+def test_broken_files_are_told_of_and_good_ones_of_one_name_are_kept(at: AppTest) -> None:
+    upload(
+        at,
+        ("same.png", picture_file()),
+        ("same.png", picture_file((10, 200, 10))),
+        ("bad.png", b"nothing"),
+    )
+    assert not at.exception
+    assert len(at.session_state["bench"].photos) == 2
+    assert "“bad.png” is not a photo that can be read" in at.error[0].value.replace("\\", "")
+
+
+class Failing:
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+    def segment(self, photo: Any, prompt: Prompt) -> Matte:
+        import numpy as np
+
+        if self.error:
+            raise self.error
+        return Matte(np.zeros(photo.shape[:2], np.float32), soft=True)
+
+
+@pytest.mark.parametrize(
+    ("load_error", "run_error", "told"),
+    [
+        (LoadFailed("The file is damaged."), None, "Could not be loaded. The file is damaged."),
+        (None, RunFailed("It broke."), "Did not finish. It broke."),
+        (None, PromptMissing("Draw a box."), "Say what the subject is. Draw a box."),
+        (None, None, "No subject found"),
+    ],
+)
+def test_what_went_wrong_reads_as_what_it_is(
+    at: AppTest,
+    load_error: Exception | None,
+    run_error: Exception | None,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load(*_: Any) -> Failing:
+        if load_error:
+            raise load_error
+        return Failing(run_error)
+
+    monkeypatch.setattr(pool, "_load", load)
+    upload(at, ("thing.png", picture_file()))
+    run_models(at)
+    assert not at.exception
+    assert told in words(at)
