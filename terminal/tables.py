@@ -6,8 +6,10 @@ from statistics import median
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from models import catalog, weights
 from models.catalog import ModelSpec
@@ -20,13 +22,14 @@ _PIPE_WIDTH = 240
 
 def all_models() -> Table:
     """Every model and what a person must know of it before choosing."""
-    table = _table("Model", "Good at", "Told", "Licence", "Download")
+    table = _table("Model", "Licence", "Download", "Told")
     for spec in catalog.MODELS:
         told = ", ".join(word for kind, word in _TOLD.items() if kind in spec.prompts)
-        licence = spec.licence if spec.commercial else f"{spec.licence}, non-commercial"
+        licence = spec.licence if spec.commercial else f"{spec.licence}\nnon-commercial"
         size = readable(spec.download_bytes) if spec.repo else "built in"
-        gated = ", ask for access" if spec.gated else ""
-        table.add_row(spec.name, spec.summary, told or "–", licence, size + gated)
+        access = "\nask for access" if spec.gated else ""
+        summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
+        table.add_row(Group(Text(spec.name, "bold"), summary), licence, size + access, told or "–")
     return table
 
 
@@ -62,10 +65,12 @@ def show(table: Table) -> None:
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
-def _table(*headings: str) -> Table:
+def _table(first: str, *others: str) -> Table:
+    """Only the first column is folded where the terminal is narrow."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    table.add_column(first, overflow="fold")
+    for heading in others:
+        table.add_column(heading, no_wrap=True)
     return table
 
 

@@ -2,6 +2,7 @@ import types
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from models.interface import Box, LoadFailed, Prompt, RunFailed
 from tests.shell import listing, pixels, plain, run
@@ -27,6 +28,16 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr == (
         f"“{tmp_path}” holds no photos that can be read. Name another folder.\n"
+    )
+
+
+def test_a_photo_longer_than_the_format_allows(cat: Path, halves: types.SimpleNamespace) -> None:
+    Image.new("RGB", (16_384, 8)).save(cat.with_name("long.png"))
+    result = run("cutout", cat, cat.with_name("long.png"), "-m", "halves", "--format", "webp")
+    assert result.exit_code == 1
+    assert result.stdout == f"{cat.with_name('cat_cutout.webp')}\n"
+    assert result.stderr == (
+        "“long.png” has a side of 16384 pixels, and WebP holds at most 16383. Choose PNG.\n"
     )
 
 

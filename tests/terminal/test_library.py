@@ -1,3 +1,4 @@
+import re
 import types
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from models import catalog, weights
+from models.catalog import GRABCUT
 from models.weights import cached
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
 from tests.halves import HALVES
@@ -16,11 +18,11 @@ from tests.shell import plain, run
 def test_the_catalogue_as_a_table(hub: Hub) -> None:
     result = run("models")
     assert result.exit_code == 0
-    lines = result.stdout.splitlines()
-    grabcut = next(line for line in lines if "grabcut" in line)
-    assert "boxes, points" in grabcut
-    assert grabcut.split()[-3:] == ["Apache-2.0", "built", "in"]
-    assert any("CC BY-NC 4.0, non-commercial" in line for line in lines)
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    grabcut = next(number for number, line in enumerate(lines) if line.startswith("grabcut"))
+    assert re.split("  +", lines[grabcut]) == ["grabcut", "Apache-2.0", "built in", "boxes, points"]
+    assert lines[grabcut + 1] == GRABCUT.summary
+    assert "non-commercial" in lines[grabcut + 3]
 
 
 def test_models_are_brought_listed_and_removed(hub: Hub) -> None:

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from compositing.background import Fit, Picture, fitted
+from compositing.background import Fit, Picture
+from compositing.compose import compose
 from tests.shell import listing, pixels, run
 
 
@@ -21,12 +22,14 @@ def test_grabcut_blurs_what_is_behind_the_subject(cat: Path) -> None:
 
 
 def test_the_points_say_what_grabcut_cuts_out(cat: Path) -> None:
-    words = ("--box", "20,0,420,300", "--point", "200,150", "--point", "60,40,exclude")
-    assert run("cutout", cat, *words).exit_code == 0
-    cutout = pixels(cat.with_name("cat_cutout.png"))
-    assert cutout.shape == (300, 451, 4)
-    assert cutout[150, 200, 3] == 255
-    assert cutout[40, 60, 3] == 0
+    words = ("--box", "20,0,420,300", "--point", "200,150")
+    opacities = []
+    for excluding in ((), ("--point", "60,200,exclude")):
+        assert run("cutout", cat, *words, *excluding).exit_code == 0
+        cutout = pixels(cat.with_name("cat_cutout.png"))
+        assert cutout.shape == (300, 451, 4)
+        opacities.append((cutout[150, 200, 3] > 127, cutout[200, 60, 3] > 127))
+    assert opacities == [(True, True), (True, False)]
 
 
 def test_a_kernel_of_one_changes_nothing(cat: Path, halves: types.SimpleNamespace) -> None:
@@ -90,8 +93,9 @@ def test_how_a_background_picture_fills_the_photo(
     Image.fromarray(stripes).save(picture)
     result = cat.with_name("result.png")
     assert run("replace", cat, "-b", picture, "-m", "halves", "-o", result, *words).exit_code == 0
-    expected = fitted(Picture(stripes, fit, kernel), 300, 451)
-    np.testing.assert_array_equal(pixels(result)[:, 225:], expected[:, 225:])
+    left = np.repeat([[1, 0]], [225, 226], axis=1).astype(np.float32).repeat(300, axis=0)
+    expected = compose(pixels(cat), left, Picture(stripes, fit, kernel))
+    np.testing.assert_array_equal(pixels(result), expected)
 
 
 def test_photos_come_upright_and_say_where_they_were_taken_only_when_asked(
