@@ -123,7 +123,6 @@ class PromptCanvas {
   remove(kind, index) {
     const removed = kind === "boxes" ? "Box removed" : "Point removed";
     this.commit({ ...this.drawn, [kind]: this.drawn[kind].toSpliced(index, 1) }, removed);
-    this.stage.focus({ preventScroll: true }); // the button that had the focus is gone
   }
 
   choosePoint(index) {

@@ -28,7 +28,10 @@ function paintMarks(layer, scene) {
   else paintChips(layer, scene);
   if (scene.cursor) paintCursor(layer, scene.cursor, scene);
 
-  if (focused) layer.querySelector(`[data-mark="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) {
+    const again = layer.querySelector(`[data-mark="${CSS.escape(focused)}"]`);
+    (again ?? layer.parentElement).focus({ preventScroll: true }); // or the keys would go nowhere
+  }
 }
 
 function paintChips(layer, scene) {
@@ -122,10 +125,9 @@ function paintRemovable(layer, title, at, kind, mark, { size, unit, reach }) {
 }
 
 function paintLabel(parent, title, { x, y, width, unit, kind = "" }) {
-  const chip = { x, y, width, height: CHIP * unit, rx: 5 * unit, class: `chip ${kind}` };
-  svg(parent, "rect", chip);
-  const text = { x: x + 8 * unit, y: y + 16.5 * unit, "font-size": 12.5 * unit };
-  svg(parent, "text", text, title);
+  const label = svg(parent, "g", { class: `label ${kind}` });
+  svg(label, "rect", { x, y, width, height: CHIP * unit, rx: 5 * unit });
+  svg(label, "text", { x: x + 8 * unit, y: y + 16.5 * unit, "font-size": 12.5 * unit }, title);
 }
 
 /** In the pick tool all objects are outlined; with the others only those selected. */
@@ -133,29 +135,36 @@ function paintObjects(layer, scene) {
   const { objects, tool, selected } = scene;
   const shown = objects.filter(({ name }) => tool === "pick" || selected.includes(name));
   shown.forEach((object) => paintObject(layer, object, scene));
+  shown.forEach((object) => paintObjectLabel(layer, object, scene)); // over every outline
 }
 
+const titleOf = ({ label, score }) => `${label} ${Math.round(score * 100)}%`;
+
 function paintObject(layer, object, { unit, tool, selected, hovered }) {
-  const chosen = selected.includes(object.name);
-  const title = `${object.label} ${Math.round(object.score * 100)}%`;
-  const lit = chosen || hovered === object.name;
+  const [chosen, lit] = [selected.includes(object.name), hovered === object.name];
   const group = svg(layer, "g", {
-    class: hovered === object.name ? "object hovered" : "object",
+    class: lit ? "object hovered" : "object",
     "data-act": "pick",
     "data-object": object.name,
     "data-mark": `object ${object.name}`,
     role: "checkbox",
     "aria-checked": chosen,
-    "aria-label": `${object.label}, ${Math.round(object.score * 100)}%`,
+    "aria-label": titleOf(object),
     ...(tool === "pick" && { tabindex: 0 }),
   });
   const [shape, attributes] = shapeOf(object);
-  svg(group, shape, { ...attributes, class: "halo", "stroke-width": 3.5 * unit });
-  svg(group, shape, { ...attributes, class: "shape", "stroke-width": (lit ? 3 : 1.6) * unit });
+  const width = (chosen || lit ? 3 : 1.6) * unit;
+  svg(group, shape, { ...attributes, class: "halo", "stroke-width": width + 1.5 * unit });
+  svg(group, shape, { ...attributes, class: "shape", "stroke-width": width });
+}
 
-  const [x0, y0, x1] = object.box;
+/** The label shows where it fits, and always for what is selected or under the mouse. */
+function paintObjectLabel(layer, object, { unit, selected, hovered }) {
+  const title = titleOf(object);
   const width = (title.length * LETTER + 16) * unit;
-  if (lit || width < x1 - x0) paintLabel(group, title, { x: x0, y: y0, width, unit });
+  const [x, y, x1] = object.box;
+  const wanted = selected.includes(object.name) || hovered === object.name;
+  if (wanted || width < x1 - x) paintLabel(layer, title, { x, y, width, unit, kind: "object" });
 }
 
 function shapeOf({ box, outline }) {

@@ -42,7 +42,7 @@ def test_marks_are_reached_and_removed_by_keyboard(canvas: Canvas) -> None:
     press(canvas, "Enter")
     canvas.wait_for("boxes", [])
     expect(canvas.stage).to_be_focused()
-    canvas.tool("Include")
+    press(canvas, "i")
     canvas.click((1000, 1000))
     canvas.page.locator("[data-act=point]").focus()
     press(canvas, "Delete")
