@@ -4,9 +4,9 @@ Coordinates are the photo's own pixels: x to the right, y down, the top left cor
 (0, 0). Nothing here is heavy to import.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, fields, replace
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -57,6 +57,10 @@ class Prompt:
 
     def __bool__(self) -> bool:
         return bool(self.boxes or self.points or self.text or self.objects)
+
+    def only(self, kinds: Collection[str]) -> Self:
+        """The part of it that a model hears which can be told `kinds`, such as {"boxes"}."""
+        return replace(self, **{kind.name: () for kind in fields(self) if kind.name not in kinds})
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,7 +93,7 @@ class Pool:
             with self._turn(device, check), PeakMemory(device) as peak:
                 segmenter = self._ready(spec, folder, device)
                 matte = self._segment(spec, segmenter, photo, prompt, device)
-        revision = weights.resolved_revision(spec) if spec.repo else ""
+        revision = "" if spec.built_in else weights.resolved_revision(spec)
         return Result(matte, dict(record.seconds), device, revision, peak.bytes)
 
     def names(self) -> list[tuple[str, Device]]:
@@ -189,7 +189,7 @@ def _suggested_budget(device: Device) -> int:
 
 
 def _fetch(spec: ModelSpec, progress: Progress | None, check: Check) -> Path | None:
-    if spec.repo is None:
+    if spec.built_in:
         return None
     with stage("download"):
         if progress is None:

@@ -13,7 +13,7 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
-from models.interface import Check, Prompt, unwanted
+from models.interface import Check, DetectedObject, Prompt, unwanted
 from models.pool import Pool, Progress
 from photos.reading import PhotoFile
 
@@ -37,6 +37,7 @@ class Cut:
     share: float
     empty: bool
     notes: tuple[str, ...]
+    objects: tuple[DetectedObject, ...]
     packed: bytes
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -85,6 +86,7 @@ def cut_out(
         share=result.matte.share,
         empty=result.matte.empty,
         notes=result.matte.notes,
+        objects=result.matte.objects,
         packed=_pack(alpha),
     )
 

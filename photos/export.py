@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from compositing.alpha import Edges, adjust
-from compositing.arrays import Photo
+from compositing.arrays import Alpha, Photo
 from compositing.background import Background, Blur, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
+from compositing.subject import keep_to
 from models.stages import stage
 from photos.cutting import Cut
 from photos.reading import PhotoError, PhotoFile
@@ -34,17 +35,32 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 @dataclass(frozen=True)
 class Look:
     """What becomes of a matte: its edges, what goes behind, and whether the old background's
-    colours are taken out of the subject (unmix)."""
+    colours are taken out of the subject (unmix). subjects: cuts that say whom; the other mattes of
+    the same photo are kept to them."""
 
     background: Background
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
+    subjects: tuple[Cut, ...] = ()
+
+    def subject_of(self, cut: Cut) -> Cut | None:
+        """The cut that says whom this one is of, if another does."""
+        others = (each for each in self.subjects if each.photo is cut.photo and each is not cut)
+        return next(others, None)
+
+
+def final_alpha(cut: Cut, look: Look) -> Alpha:
+    """The cut's alpha as the look wants it: `float32 (H, W)` in [0, 1], the photo's size."""
+    alpha = cut.alpha()
+    subject = look.subject_of(cut)
+    if subject is not None:
+        alpha = keep_to(alpha, subject.alpha())
+    return adjust(alpha, look.edges)
 
 
 def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
     """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    alpha = adjust(cut.alpha(), look.edges)
-    return compose(pixels, alpha, look.background, unmix=look.unmix)
+    return compose(pixels, final_alpha(cut, look), look.background, unmix=look.unmix)
 
 
 def encode(
@@ -107,7 +123,7 @@ def files_of(
     cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool = False
 ) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of a cut's matte, cutout and composite."""
-    alpha = adjust(cut.alpha(), look.edges)
+    alpha = final_alpha(cut, look)
     yield "matte.png", encode(matte_image(alpha), "PNG", cut.photo, keep_gps=keep_gps)
     cutout = compose(pixels, alpha, Transparent(), unmix=look.unmix)
     yield "cutout.png", encode(cutout, "PNG", cut.photo, keep_gps=keep_gps)
@@ -161,6 +177,7 @@ def as_json(results: Sequence[dict[str, Any]]) -> bytes:
 def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
     """What is known of a cut and of the files made of it, ready for JSON. Times are seconds;
     inference is what the photo took once the model was loaded."""
+    subject = look.subject_of(cut)
     return {
         "photo": cut.photo.name,
         "width": cut.photo.width,
@@ -177,7 +194,7 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "settings": describe_look(look),
+        "settings": describe_look(look) | {"kept_to": subject.spec.name if subject else None},
         "files": list(files),
     }
 

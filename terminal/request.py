@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from typer import BadParameter
@@ -25,7 +25,7 @@ class Request:
 
     def heard(self, spec: ModelSpec) -> Prompt:
         """The part of the prompt that `spec` can be told."""
-        return replace(self.prompt, **{kind: () for kind in _OPTIONS if kind not in spec.prompts})
+        return self.prompt.only(spec.prompts)
 
 
 def say(

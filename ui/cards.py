@@ -1,17 +1,18 @@
 """One card a model: its picture, its time, and what went wrong if something did."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from compositing.alpha import adjust
 from compositing.background import Transparent
 from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from photos.cutting import Cut
-from photos.export import FORMATS, MIME, SUFFIX, Format, Look, encode, picture
+from photos.export import FORMATS, MIME, SUFFIX, Format, encode, final_alpha, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.jobs import Job
@@ -143,10 +144,10 @@ def _download(cut: Cut, view: View, format_: Format, label: str, key: str) -> No
 def _full_size(cut: Cut, view: View) -> NDArray[np.uint8]:
     """What the view is about: an overlay is for looking, so its download is the cutout."""
     if view.kind == "Matte":
-        return matte_image(adjust(cut.alpha(), view.look.edges))
+        return matte_image(final_alpha(cut, view.look))
     look = view.look
     if view.kind in ("Overlay", "Cutout"):
-        look = Look(Transparent(), look.edges, look.unmix)
+        look = replace(look, background=Transparent())
     return picture(cut, cut.photo.pixels(), look)
 
 

@@ -27,12 +27,18 @@ def page() -> None:
         welcome(held)
         return
     photo_bar(held)
-    view = choose_view(held.photo)
+    view = choose_view(held.photo, _subjects(held))
     st.fragment(_results, run_every=0.5 if held.running else None)(held, view)
     if not held.running:
         cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
         if cuts:
             timings(cuts)
+
+
+def _subjects(held: Bench) -> tuple[Cut, ...]:
+    """For each photo, the cut that a prompt made, by the first model in the list that heard it."""
+    told = [(key, cut) for key, cut in held.cuts(picked()) if cut.prompt and not cut.empty]
+    return tuple(dict(reversed(told)).values())
 
 
 def _results(held: Bench, view: View) -> None:

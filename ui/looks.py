@@ -16,6 +16,7 @@ from compositing.background import (
     Transparent,
     default_kernel,
 )
+from photos.cutting import Cut
 from photos.export import Look
 from photos.reading import SUFFIXES, PhotoError, PhotoFile, open_photo
 from ui.render import KINDS, Kind, View
@@ -29,8 +30,9 @@ METHOD_HELP = (
 FILLS = ("Colour", "Gradient", "Picture", "Transparent")
 
 
-def choose_view(photo: PhotoFile) -> View:
-    """Draws the row of controls and returns what they say."""
+def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
+    """Draws the row of controls and returns what they say. subjects: cuts that a prompt made, to
+    which the other models' mattes may be kept."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         kind: Kind = st.segmented_control(
             "View",
@@ -48,8 +50,20 @@ def choose_view(photo: PhotoFile) -> View:
             background = _blur(photo, shown=kind == "Blur")
             key = repr(background)
         edges, unmix = _edges()
-    look = Look(background, edges, unmix)
-    return View(kind, look, fill, f"{kind}/{fill}/{key}/{edges}/{unmix}")
+        if subjects and not _keep_to_subject():
+            subjects = ()
+    look = Look(background, edges, unmix, subjects)
+    whom = [cut.key for cut in subjects]
+    return View(kind, look, fill, f"{kind}/{fill}/{key}/{edges}/{unmix}/{whom}")
+
+
+def _keep_to_subject() -> bool:
+    return st.toggle(
+        "Only the prompted subject",
+        key="only_subject",
+        help="Keeps every matte to what your prompt chose: one model finds whom, another the hair.",
+        persist_state="session",
+    )
 
 
 def _overlay_fill() -> bool:

@@ -1,5 +1,7 @@
 """The Prompt page: say what the subject is by drawing on the photo."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from compositing.background import Blur, default_kernel
@@ -8,7 +10,8 @@ from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
 from photos.export import Look
 from ui.cards import failure_card
-from ui.components.prompt_canvas import Drawn, prompt_canvas
+from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
+from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
 from ui.render import Kind, View, cut_preview, photo_preview
 from ui.resources import workers
@@ -33,59 +36,84 @@ def page() -> None:
 
 def _prompting(held: Bench) -> None:
     """The canvas and what came of it; while a model runs this alone is drawn anew."""
-    key, photo = held.current, held.photo
+    key, running = held.current, held.running
     assert key is not None
-    assert photo is not None
-    running = held.running
     left, right = st.columns([5, 3], gap="medium")
     with right:
         spec = _model()
+        words = _words(held.prompt(key)) if "text" in spec.prompts else held.prompt(key).text
     outcome = held.outcome(key, spec)
     with left:
-        prompt = _canvas(held, key, outcome)
-    if prompt != held.prompt(key):
-        held.prompts[key] = prompt
-        _run(held, key, spec)
-        st.rerun()
+        prompt = replace(_canvas(held, key, spec, outcome), text=words)
     with right:
-        _told(prompt)
+        _told(prompt, spec)
+        picks = held.picks.get((key, spec.name), ())
+        chosen = picks
+        if isinstance(outcome, Cut) and "objects" in spec.prompts:
+            chosen = choose_objects(key, outcome, picks)
+    if prompt != held.prompt(key) or chosen != picks:
+        _changed(held, key, spec, prompt, chosen)
+    with right:
         _result(held, key, spec, outcome)
     if not running and held.job is not None:
         held.job = None
         st.rerun()
 
 
+def _changed(
+    held: Bench, key: str, spec: ModelSpec, prompt: Prompt, picks: tuple[str, ...]
+) -> None:
+    """Take the new prompt; a model that has seen this photo, or needs no time, follows at once."""
+    seen = (key, spec.name) in held.outcomes or spec.built_in
+    held.prompts[key] = prompt
+    held.picks[key, spec.name] = picks
+    if seen and held.asked(key, spec):
+        _run(held, key, spec)
+    st.rerun()
+
+
 def _model() -> ModelSpec:
-    told = [spec for spec in MODELS if spec.prompts & {"boxes", "points"}]
     return st.selectbox(
         "Model",
-        told,
+        [spec for spec in MODELS if spec.prompts],
         format_func=lambda spec: spec.label,
         key="prompt_model",
         persist_state="session",
     )
 
 
-def _canvas(held: Bench, key: str, outcome: Cut | Failure | None) -> Prompt:
+def _words(prompt: Prompt) -> tuple[str, ...]:
+    typed = st.text_input(
+        "Words", ", ".join(prompt.text), placeholder="person, dog", help="Several, with commas"
+    )
+    return tuple(word for part in typed.split(",") if (word := part.strip()))
+
+
+def _canvas(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> Prompt:
     """The photo with its tools; returns what is drawn on it now."""
     photo, before = held.photos[key], held.prompt(key)
-    matte = None
-    if isinstance(outcome, Cut) and before:
-        matte = cut_preview(key, outcome, _view(held, "Matte"), 800)
+    cut = outcome if isinstance(outcome, Cut) else None
+
+    def pick() -> None:
+        held.picks[key, spec.name] = picked("canvas")
+        _run(held, key, spec)
+
     drawn = prompt_canvas(
         photo_preview(key, photo),
         (photo.width, photo.height),
         key,
         key="canvas",
         initial=_as_drawn(before),
-        overlay=matte,
+        tool="box" if "boxes" in spec.prompts else "pick",
+        objects=pickable(cut.objects) if cut else (),
+        selected=held.picks.get((key, spec.name), ()),
+        overlay=cut_preview(key, cut, _view(held, "Matte"), 800) if cut and cut.prompt else None,
+        on_picked=pick,
         alt=f"{photo.stem}, to draw on",
     )
     return Prompt(
         boxes=tuple(Box(*box) for box in drawn.boxes),
         points=tuple(Point(*point) for point in drawn.points),
-        text=before.text,
-        objects=before.objects,
     )
 
 
@@ -102,7 +130,9 @@ def _run(held: Bench, key: str, spec: ModelSpec) -> None:
     start(held, [key], [spec], chosen_device(), look)
 
 
-def _told(prompt: Prompt) -> None:
+def _told(prompt: Prompt, spec: ModelSpec) -> None:
+    if "boxes" not in spec.prompts:
+        return
     include = sum(point.include for point in prompt.points)
     exclude = len(prompt.points) - include
     st.markdown(

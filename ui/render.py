@@ -13,10 +13,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.alpha import adjust
-from compositing.arrays import Photo
+from compositing.arrays import Alpha, Photo
 from compositing.background import Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image, on_checkerboard, overlay
+from compositing.subject import keep_to
 from photos.cutting import PREVIEW_SIDE, Cut, shrink
 from photos.export import Look
 from photos.reading import PhotoFile
@@ -48,18 +49,26 @@ def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
 def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
-    return jpeg(shrink(_pixels(key, _photo), side))
+    return jpeg(shrink(photo_pixels(key, _photo), side))
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
-    pixels = shrink(_pixels(key, _cut.photo), side)
-    levels = shrink(_levels(cut, _cut), side)
-    return jpeg(_draw(pixels, levels, _view, pixels.shape[1] / _cut.photo.width))
+    pixels = shrink(photo_pixels(key, _cut.photo), side)
+    alpha = _alpha(cut, _cut, side)
+    subject = _view.look.subject_of(_cut)
+    if subject is not None:
+        alpha = keep_to(alpha, _alpha(subject.key, subject, side))
+    return jpeg(_draw(pixels, alpha, _view, pixels.shape[1] / _cut.photo.width))
+
+
+def _alpha(key: str, cut: Cut, side: int) -> Alpha:
+    return shrink(_levels(key, cut), side) * np.float32(1 / 255)
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
-def _pixels(key: str, _photo: PhotoFile) -> Photo:
+def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
+    """The photo at preview size; read it only."""
     return shrink(_photo.pixels())
 
 
@@ -68,8 +77,8 @@ def _levels(cut: str, _cut: Cut) -> NDArray[np.uint8]:
     return shrink(np.rint(_cut.alpha() * 255).astype(np.uint8))
 
 
-def _draw(pixels: Photo, levels: NDArray[np.uint8], view: View, scale: float) -> Photo:
-    alpha = adjust(levels * np.float32(1 / 255), view.look.edges, scale)
+def _draw(pixels: Photo, alpha: Alpha, view: View, scale: float) -> Photo:
+    alpha = adjust(alpha, view.look.edges, scale)
     if view.kind == "Matte":
         return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
     if view.kind == "Overlay":

@@ -77,7 +77,7 @@ def badges(spec: ModelSpec) -> str:
     colour = "green" if spec.commercial else "orange"
     use = spec.licence if spec.commercial else f"{spec.licence}: non-commercial"
     parts = [f":{colour}-badge[{use}]"]
-    if spec.repo is None:
+    if spec.built_in:
         parts.append(":gray-badge[:material/check: built in]")
     else:
         here = weights.cached(spec)
@@ -100,7 +100,7 @@ def _apply_preset() -> None:
     preset = st.session_state["preset"]
     st.session_state["preset"] = None
     for spec in MODELS:
-        here = spec.repo is None or weights.cached(spec)
+        here = weights.cached(spec)
         chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
         if chosen is not None:
             st.session_state[_key(spec)] = chosen

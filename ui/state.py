@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -23,14 +23,15 @@ class Failure:
 
 @dataclass(eq=False)
 class Bench:
-    """photos: by a digest of their bytes and name, in order of arrival. outcomes: by photo and
-    model. refused: what to tell of files that could not be used. visit: grows with “Start over”,
+    """photos: by a digest of their bytes and name, in order of arrival. picks, outcomes: by photo
+    and model; objects' names are each model's own. refused: what to tell of files that could not be used. visit: grows with “Start over”,
     so that the uploader forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
     current: str | None = None
     prompts: dict[str, Prompt] = field(default_factory=dict)
+    picks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     job: Job | None = None
@@ -51,12 +52,19 @@ class Bench:
         return self.photos.get(self.current) if self.current else None
 
     def prompt(self, key: str) -> Prompt:
+        """What was drawn and typed for a photo."""
         return self.prompts.get(key, Prompt())
+
+    def asked(self, key: str, spec: ModelSpec) -> Prompt:
+        """What a model is asked about a photo: all that it can be told, and the objects that were
+        picked among its own."""
+        objects = self.picks.get((key, spec.name), ())
+        return replace(self.prompt(key), objects=objects).only(spec.prompts)
 
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
         """What became of a photo, unless the prompt that the model listens to has changed since."""
         outcome = self.outcomes.get((key, spec.name))
-        if outcome is None or outcome.prompt != heard(self.prompt(key), spec):
+        if outcome is None or outcome.prompt != self.asked(key, spec):
             return None
         return outcome
 
@@ -75,16 +83,6 @@ class Bench:
     @property
     def running(self) -> bool:
         return self.job is not None and self.job.active
-
-
-def heard(prompt: Prompt, spec: ModelSpec) -> Prompt:
-    """The part of a prompt that a model can be told."""
-    return Prompt(
-        boxes=prompt.boxes if "boxes" in spec.prompts else (),
-        points=prompt.points if "points" in spec.prompts else (),
-        text=prompt.text if "text" in spec.prompts else (),
-        objects=prompt.objects if "objects" in spec.prompts else (),
-    )
 
 
 def bench() -> Bench:

@@ -14,7 +14,7 @@ from photos.cutting import cut_out
 from photos.export import Look, picture
 from ui.jobs import Job, Step
 from ui.resources import browser_is_there, pool, workers
-from ui.state import Bench, Failure, heard
+from ui.state import Bench, Failure
 
 
 def start(
@@ -22,7 +22,7 @@ def start(
 ) -> None:
     """Queue a job for the photos called `keys`; outcomes land in the bench as they come."""
     steps = _steps(bench, keys, specs, device, look)
-    prompts = {step.key: heard(bench.prompt(step.key[0]), spec) for step, spec in steps}
+    prompts = {step.key: bench.asked(step.key[0], spec) for step, spec in steps}
 
     def keep(key: tuple[str, str], outcome: Any) -> None:
         if isinstance(outcome, ModelError):
@@ -45,7 +45,7 @@ def _steps(
         return bench.photos[key].pixels()
 
     def step(key: str, spec: ModelSpec) -> Step:
-        photo, prompt = bench.photos[key], heard(bench.prompt(key), spec)
+        photo, prompt = bench.photos[key], bench.asked(key, spec)
 
         def run(job: Job) -> Any:
             image = pixels(key)

@@ -45,6 +45,7 @@ def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
         share=0.5,
         empty=False,
         notes=(),
+        objects=(),
         packed=bytes(cv2.imencode(".png", levels)[1]),
     )
 

@@ -22,7 +22,7 @@ def make(
     *runs: Callable[[Job], Any], alive: Callable[[], bool] = lambda: True
 ) -> tuple[Job, dict[Any, Any]]:
     found: dict[Any, Any] = {}
-    steps = [Step((str(i),), f"step {i}", run) for i, run in enumerate(runs)]
+    steps = [Step(("photo", str(i)), f"step {i}", run) for i, run in enumerate(runs)]
     return Job(steps, alive, found.__setitem__), found
 
 
@@ -45,13 +45,13 @@ def test_steps_run_in_order_and_one_failure_does_not_stop_the_rest(
     told = PromptMissing("Draw a box.")
     job, found = make(lambda job: 1, raising(told), raising(ValueError("odd")), lambda job: 4)
     assert finished(Workers().submit(job, "cpu")).state == "done"
-    assert found[("0",)] == 1
-    assert found[("1",)] is told
-    assert isinstance(found[("2",)], RunFailed)
-    assert str(found[("2",)]) == "step 2 did not finish (ValueError: odd)."
-    assert found[("3",)] == 4
+    assert found["photo", "0"] == 1
+    assert found["photo", "1"] is told
+    assert isinstance(found["photo", "2"], RunFailed)
+    assert str(found["photo", "2"]) == "step 2 did not finish (ValueError: odd)."
+    assert found["photo", "3"] == 4
     assert job.done == 4
-    assert isinstance(found[("2",)], ModelError)
+    assert isinstance(found["photo", "2"], ModelError)
     assert "step 2 failed" in caplog.text
 
 
@@ -92,7 +92,7 @@ def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
     assert finished(Workers().submit(gone, "cpu")).state == "cancelled"
     there, found = make(lambda job: time.sleep(0.1), lambda job: 2)
     assert finished(Workers().submit(there, "cpu")).state == "done"
-    assert found[("1",)] == 2
+    assert found["photo", "1"] == 2
 
 
 def test_downloads_tell_how_far_they_are() -> None:
