@@ -24,8 +24,8 @@ class Failure:
 @dataclass(eq=False)
 class Bench:
     """photos: by a digest of their bytes and name, in order of arrival. picks, outcomes: by photo
-    and model; objects' names are each model's own. refused: what to tell of files that could not be used. visit: grows with “Start over”,
-    so that the uploader forgets too.
+    and model; objects' names are each model's own. refused: what to tell of files that could not
+    be used. visit: grows with “Start over”, so that the uploader forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
