@@ -17,7 +17,7 @@ from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.jobs import Job
 from ui.render import KINDS, Kind, View, cut_preview, photo_preview
-from ui.sidebar import badges
+from ui.sidebar import badges, is_phone
 from ui.state import Failure
 
 CARD_SIDE = 1280
@@ -64,7 +64,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if cut.empty:
             st.badge("No subject found", icon=":material/person_off:", color="orange")
-        else:
+        elif not is_phone():
             st.caption(f"{cut.share:.0%} kept", width="content")
         st.space("stretch")
         name = cut.spec.name

@@ -46,10 +46,13 @@ def photo_bar(held: Bench) -> None:
         st.space("stretch")
         if len(held.photos) > 1:
             _switch(held, key)
-        add, again = ("Add", "Clear") if is_phone() else ("Add photos", "Start over")
-        with st.popover(add, icon=":material/add_photo_alternate:"):
+        # Icons alone where there is no room for words; the words are read out all the same.
+        add, again = ":material/add_photo_alternate:", ":material/restart_alt:"
+        if not is_phone():
+            add, again = f"{add} Add photos", f"{again} Start over"
+        with st.popover(add, help="Add photos"):
             _uploader(held)
-        st.button(again, icon=":material/restart_alt:", on_click=start_over)
+        st.button(again, help="Start over", on_click=start_over)
     refusals(held)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from compositing.background import Blur, default_kernel
-from models.catalog import MODELS, ModelSpec
+from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
 from photos.export import Look
@@ -73,13 +73,15 @@ def _changed(
 
 
 def _model() -> ModelSpec:
-    return st.selectbox(
+    labels = {spec.name: spec.label for spec in MODELS if spec.prompts}
+    name = st.selectbox(
         "Model",
-        [spec for spec in MODELS if spec.prompts],
-        format_func=lambda spec: spec.label,
+        list(labels),
+        format_func=lambda name: labels[name],
         key="prompt_model",
         persist_state="session",
     )
+    return find(name)
 
 
 def _words(prompt: Prompt) -> tuple[str, ...]:
@@ -136,7 +138,8 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
     include = sum(point.include for point in prompt.points)
     exclude = len(prompt.points) - include
     st.markdown(
-        f":blue-badge[{len(prompt.boxes)} boxes] :green-badge[{include} include] "
+        f":blue-badge[{len(prompt.boxes)} box{'es' * (len(prompt.boxes) != 1)}] "
+        f":green-badge[{include} include] "
         f":red-badge[{exclude} exclude]"
     )
     if not prompt:

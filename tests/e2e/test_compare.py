@@ -228,7 +228,7 @@ def test_a_box_on_the_prompt_page_steers_the_model(
     page.mouse.down()
     page.mouse.move(frame["x"] + frame["width"] * 0.9, frame["y"] + frame["height"] * 0.98, steps=5)
     page.mouse.up()
-    expect(page.get_by_text("1 boxes")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("1 box")).to_be_visible(timeout=PATIENT)
     picture(page, "Cutout by GrabCut")
     page.get_by_role("link", name="Compare").click()
     settle(page)
