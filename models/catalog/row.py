@@ -16,8 +16,9 @@ class ModelSpec:
     `load(spec, folder, device)` makes the segmenter. group: its heading in the sidebar. summary:
     what it's good at, one line. prompts: what it can be told; needs_prompt: it can't guess.
     soft: its mattes are continuous. repo, revision, files: what is fetched from the hub into
-    `folder` (repo None: built in, folder None). download_bytes: their size. parameters: number of
-    weights, from which the memory it takes follows. accelerated: runs on a GPU when there is one.
+    `folder`; url: where its one file is instead, whose name ends in the first digits of its SHA-256
+    (neither: built in, folder None). download_bytes: their size. parameters: number of weights,
+    from which the memory it takes follows. accelerated: runs on a GPU when there is one.
     options: the family's own settings for this row, checked by its `load`.
     """
 
@@ -33,6 +34,7 @@ class ModelSpec:
     prompts: frozenset[PromptKind] = frozenset()
     needs_prompt: bool = False
     repo: str | None = None
+    url: str | None = None
     revision: str = "main"
     files: tuple[str, ...] = ()
     download_bytes: int = 0
@@ -40,3 +42,8 @@ class ModelSpec:
     parameters: int = 0
     accelerated: bool = True
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def built_in(self) -> bool:
+        """Whether there is nothing to fetch."""
+        return self.repo is None and self.url is None
