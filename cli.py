@@ -164,6 +164,13 @@ def pull(names: Names) -> None:
 
 
 @shelf.command()
+def check(names: Names) -> None:
+    """What downloaded weights say of themselves: the order of BiRefNet's image tiles."""
+    if not library.check(o.find_models(",".join(names))):
+        raise Exit(1)
+
+
+@shelf.command()
 def remove(names: Names) -> None:
     """Remove downloaded models from this machine."""
     library.remove(o.find_models(",".join(names)))

@@ -1,6 +1,9 @@
 """Models brought to this machine and taken from it."""
 
+import importlib
 from collections.abc import Iterable
+
+from typer import echo
 
 from models import weights
 from models.catalog import ModelSpec
@@ -35,6 +38,28 @@ def pull(specs: list[ModelSpec]) -> bool:
                 bar.tell(str(error))
             bar.done()
     return complete
+
+
+def check(specs: Iterable[ModelSpec]) -> bool:
+    """Tell what the weights on this machine say of themselves. Whether all could be asked."""
+    complete = True
+    for spec in specs:
+        try:
+            print(_verdict(spec))
+        except LoadFailed as error:
+            complete = False
+            echo(str(error), err=True)
+    return complete
+
+
+def _verdict(spec: ModelSpec) -> str:
+    if not weights.cached(spec):
+        raise LoadFailed(f"{spec.label} isn't on this machine: `cli.py models pull {spec.name}`.")
+    adapter = importlib.import_module(f"models.{spec.family}")
+    if not hasattr(adapter, "check"):
+        return f"{spec.name}: nothing to check."
+    told: str = adapter.check(spec, weights.fetch(spec))
+    return told
 
 
 def remove(specs: Iterable[ModelSpec]) -> None:
