@@ -65,11 +65,11 @@ def jobs(photo: Photo, alpha: Alpha, other: Photo, kernels: list[int]) -> dict[s
     work["replace by a colour"] = partial(compose, photo, alpha, Colour(255, 255, 255)), None
     work["cutout"] = partial(compose, photo, alpha, Transparent()), None
     scale = min(1.0, PREVIEW / max(alpha.shape))
-    small = tuple(
+    small_photo, small_alpha = (
         cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         for pixels in (photo, alpha)
     )
-    preview = partial(compose, *small, Blur(kernels[-1]), scale=scale)
+    preview = partial(compose, small_photo, small_alpha, Blur(kernels[-1]), scale=scale)
     work[f"preview of {PREVIEW} px, k = {kernels[-1]}"] = preview, None
     return work
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,10 +30,11 @@ class Scene:
         return mix(self.foreground, self.background, self.alpha)
 
 
-def mix(foreground: NDArray[np.generic], background: NDArray[np.generic], alpha: Alpha) -> Photo:
+def mix(foreground: Photo, background: NDArray[Any], alpha: Alpha) -> Photo:
     """What a composite is by definition."""
     share = alpha[:, :, None]
-    return np.rint(foreground * share + background * (1 - share)).astype(np.uint8)
+    mixed = foreground.astype(np.float32) * share + background.astype(np.float32) * (1 - share)
+    return np.rint(mixed).astype(np.uint8)
 
 
 def scenes(height: int, width: int) -> Iterator[Scene]:
@@ -57,7 +59,7 @@ def from_folder(folder: Path, height: int, width: int) -> Iterator[Scene]:
         behind = cv2.imread(str(backgrounds[number % len(backgrounds)]))
         layers = cover(cv2.cvtColor(rgba, cv2.COLOR_BGRA2RGBA), height, width)
         background = cover(cv2.cvtColor(behind, cv2.COLOR_BGR2RGB), height, width)
-        alpha = layers[..., 3] / np.float32(255)
+        alpha: Alpha = np.divide(layers[..., 3], 255, dtype=np.float32)
         yield Scene(path.stem, np.ascontiguousarray(layers[..., :3]), background, alpha)
 
 
@@ -110,7 +112,7 @@ def animal(height: int, width: int, seed: int = 2) -> Alpha:
     x = mask.shape[1] / 2
     for right, lower, wide, high in ((0, 0.72, 0.42, 0.30), (0.22, 0.38, 0.2, 0.19)):
         centre = np.array([x + right * size, lower * size])
-        _ellipse(mask, *centre, wide * size, high * size)
+        _ellipse(mask, centre[0], centre[1], wide * size, high * size)
         for _ in range(1800):
             angle = random.uniform(0, 2 * np.pi)
             root = centre + size * np.array([wide * np.cos(angle), high * np.sin(angle)])
@@ -140,7 +142,7 @@ def veil(height: int, width: int) -> Alpha:
     mask, size = _canvas(height, width)
     _ellipse(mask, mask.shape[1] / 2, 0.6 * size, 0.36 * size, 0.52 * size)
     cloth = 0.55 * _soft(mask, height, width, 2)
-    return np.maximum(cloth, portrait(height, width, 200, 5))
+    return np.maximum(cloth.astype(np.float32), portrait(height, width, 200, 5))
 
 
 def hair_of(colour: tuple[int, int, int], shirt: str) -> Callable[[int, int], Photo]:
@@ -152,7 +154,7 @@ def hair_of(colour: tuple[int, int, int], shirt: str) -> Callable[[int, int], Ph
         grain = random.normal(size=(height // 2 + 1, width // 2 + 1)).astype(np.float32)
         grain = cv2.GaussianBlur(grain, (0, 0), sigmaX=0.8 * unit, sigmaY=6 * unit)
         grain = cv2.resize(grain / grain.std(), (width, height), interpolation=cv2.INTER_CUBIC)
-        colours = np.array(colour) * (1 + 0.28 * grain[:, :, None])
+        colours: NDArray[np.float64] = np.array(colour) * (1 + 0.28 * grain[:, :, None])
         face = np.zeros((height, width), np.float32)
         _ellipse(face, width / 2, 0.43 * height, 0.10 * height, 0.15 * height, 1)
         cloth = np.zeros((height, width), np.float32)
@@ -161,7 +163,7 @@ def hair_of(colour: tuple[int, int, int], shirt: str) -> Callable[[int, int], Ph
         for layer, mask, edge in ((skin, face, 4), (bundled(shirt)(height, width), cloth, 6)):
             share = cv2.GaussianBlur(mask, (0, 0), edge * unit)[:, :, None]
             colours = colours + share * (layer - colours)
-        return np.rint(np.clip(colours, 0, 255)).astype(np.uint8)
+        return np.clip(np.rint(colours), 0, 255).astype(np.uint8)
 
     return make
 
@@ -182,7 +184,8 @@ def stripes(height: int, width: int) -> Photo:
     """Slanted coloured bars with hard edges, the worst to carry along."""
     across = np.arange(width) + 0.4 * np.arange(height)[:, None]
     palette = np.array([(230, 60, 50), (245, 240, 220), (40, 120, 200), (20, 20, 25)], np.uint8)
-    return palette[(across // (0.05 * height)).astype(int) % 4]
+    bars: Photo = np.take(palette, (across // (0.05 * height)).astype(int) % 4, axis=0)
+    return bars
 
 
 def _canvas(height: int, width: int) -> tuple[Mask, int]:
@@ -191,12 +194,13 @@ def _canvas(height: int, width: int) -> tuple[Mask, int]:
 
 
 def _soft(mask: Mask, height: int, width: int, sigma: float) -> Alpha:
-    alpha = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA) / np.float32(255)
-    return np.clip(cv2.GaussianBlur(alpha, (0, 0), sigma * height / 1024), 0, 1)
+    alpha = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    soft: Alpha = cv2.GaussianBlur(alpha / 255, (0, 0), sigma * height / 1024)
+    return np.clip(soft, np.float32(0), np.float32(1))
 
 
 def _ellipse(
-    mask: NDArray[np.generic], x: float, y: float, wide: float, high: float, value: float = 255
+    mask: NDArray[Any], x: float, y: float, wide: float, high: float, value: float = 255
 ) -> None:
     centre, axes = (round(x), round(y)), (round(wide), round(high))
     cv2.ellipse(mask, centre, axes, 0, 0, 360, value, -1, cv2.LINE_AA)
@@ -226,7 +230,9 @@ def _hair(
         np.maximum(patch, strand, out=patch)
 
 
-SCENES = [
+type Maker[Kind] = Callable[[int, int], Kind]
+
+SCENES: list[tuple[str, Maker[Alpha], Maker[Photo], Maker[Photo]]] = [
     ("dark hair, coffee", portrait, hair_of((44, 32, 28), "brick"), bundled("coffee")),
     ("blond hair, lights", portrait, hair_of((205, 165, 110), "chelsea"), lights),
     ("dark hair, rocket", portrait, hair_of((44, 32, 28), "astronaut"), bundled("rocket")),

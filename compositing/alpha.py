@@ -20,6 +20,10 @@ __all__ = ["Edges", "adjust", "enlarge", "feather", "refine"]
 EPSILON = 1e-4
 """The guided filter's regularisation; with less, float32 can't solve for flat colours."""
 
+BEND = np.array([[1, -2, 1]], np.float32)  # the second difference
+SMOOTH, SHARP = 0.1, 0.3
+"""A small matte that bends less than this holds all its detail; from that on, the photo's helps."""
+
 RADIUS = 8 / 1024  # the guided filter's, of the photo's longer side
 CELLS = 4  # and how many blocks it spans: its lines vary slowly, and are computed by blocks
 
@@ -88,8 +92,8 @@ def enlarge(alpha: NDArray[Any], photo: NDArray[Any]) -> Alpha:
     """A network's small matte at the photo's size, with the detail of the photo.
 
     Residual-guided: cubic(α) + s · (photo − cubic(small photo)), where s is the slope of alpha
-    along the colours, as the guided filter fits it in 3 × 3 windows of the small matte.
-    A matte larger than the photo is reduced by area.
+    along the colours, as the guided filter fits it in 3 × 3 windows of the small matte, and less
+    than that where the matte is smooth. A matte larger than the photo is reduced by area.
 
     alpha: `float32 (h, w)` in [0, 1], of the whole photo, of any proportions; photo:
     `uint8 (H, W, 3)`. Returns `float32 (H, W)` in [0, 1]. Raises ValueError for other arrays.
@@ -109,6 +113,7 @@ def enlarge(alpha: NDArray[Any], photo: NDArray[Any]) -> Alpha:
     jit.in_bands(guided.moments, *small_shape, reduced, alpha, everywhere, 1, moments)
     lines = np.empty((*small_shape, 4), np.float32)
     _fit_lines(moments, everywhere, 1, lines)
+    lines *= _bent(alpha)[:, :, None]
     small = np.dstack([reduced.astype(np.float32) / 255, alpha])
     enlarged = np.empty(shape, np.float32)
     rows, columns = _before(height, alpha.shape[0]), _before(width, alpha.shape[1])
@@ -125,10 +130,25 @@ def _before(size: int, small: int) -> tuple[NDArray[np.int32], Floats]:
     return lower, (place - lower).astype(np.float32)
 
 
+def _bent(alpha: Alpha) -> Floats:
+    """How far alpha is from straight around each pixel: 0 = smooth, 1 = as sharp as pixels allow.
+
+    A smooth matte has lost nothing when it was made small; the photo's texture would only add
+    noise to it.
+    """
+    bends = [
+        np.abs(cv2.filter2D(alpha, -1, second, borderType=cv2.BORDER_REPLICATE))
+        for second in (BEND, BEND.T)
+    ]
+    bend: Floats = cv2.dilate(np.maximum(*bends), _square(1))
+    trust: Floats = np.clip((bend - SMOOTH) / (SHARP - SMOOTH), 0, 1)
+    return trust
+
+
 def _settled(alpha: Alpha) -> NDArray[np.uint8]:
     """0 or 1 where alpha is that all around, to less than what can be seen; else 2."""
     square = _square(2)
     settled = np.full(alpha.shape, 2, np.uint8)
-    settled[cv2.dilate(alpha, square) < 1.5 / 255] = 0
-    settled[cv2.erode(alpha, square) > 1 - 1.5 / 255] = 1
+    settled[cv2.dilate(alpha, square) < 0.5 / 255] = 0
+    settled[cv2.erode(alpha, square) > 1 - 0.5 / 255] = 1
     return settled

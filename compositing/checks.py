@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 
+SLACK = 1e-3
+"""Rounding may carry an alpha this far out of [0, 1]; it is brought back."""
+
 
 def as_photo(pixels: NDArray[Any]) -> Photo:
     """`pixels` as contiguous `uint8 (H, W, 3)`; copies only where it must.
@@ -50,9 +53,10 @@ def as_alpha(alpha: NDArray[Any]) -> Alpha:
     elif alpha.dtype != np.bool and not np.issubdtype(alpha.dtype, np.floating):
         raise ValueError(f"An alpha is float32 in [0, 1], bool or uint8; this is {alpha.dtype}.")
     alpha = np.ascontiguousarray(alpha, dtype=np.float32)
-    if not (alpha.min() >= 0 and alpha.max() <= 1):
+    least, most = alpha.min(), alpha.max()
+    if not (least >= -SLACK and most <= 1 + SLACK):
         raise ValueError("An alpha lies between 0 and 1; this one has values outside, or NaN.")
-    return alpha
+    return alpha if least >= 0 and most <= 1 else np.clip(alpha, 0, 1)
 
 
 def as_pair(photo: NDArray[Any], alpha: NDArray[Any]) -> tuple[Photo, Alpha]:

@@ -18,10 +18,11 @@ LONGEST = 1024
 """Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
 
 SMOOTHNESS = 1e-5
+RELAXATION = 1.7  # successive over-relaxation: six sweeps do what twenty-four would
 SURE = 0.01  # alphas nearer to 0 or 1 are the layer itself
 COARSEST = 8  # the longer side of the first level
 COARSE = 64  # levels up to this size are solved everywhere
-COARSE_SWEEPS, FINE_SWEEPS = 12, 3
+COARSE_SWEEPS, FINE_SWEEPS = 12, 6
 
 
 class Layers(NamedTuple):
@@ -82,4 +83,4 @@ def _solve(image: Floats, alpha: Floats, layers: Floats) -> None:
         jit.in_bands(settle, *alpha.shape, image, alpha, SURE, layers, wanted)
         wanted = cv2.dilate(wanted, np.ones((3, 3), np.uint8))
         sweeps = FINE_SWEEPS
-    sweep(image, alpha, wanted, SMOOTHNESS, sweeps, layers)
+    sweep(image, alpha, wanted, SMOOTHNESS, RELAXATION, sweeps, layers)

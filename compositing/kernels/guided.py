@@ -94,15 +94,14 @@ def apply_lines(photo, lines, wanted, rows, down, columns, along, side, alpha, f
 
 @inlined
 def _cubic(t, weights):
-    """Keys' cubic convolution weights, a = −0.75 as in OpenCV, of the four pixels around t."""
+    """Keys' cubic convolution (1981), a = −½, of the four pixels around t: exact for parabolas."""
+    half = np.float32(0.5)
     for i in range(4):
         d = abs(t + np.float32(1 - i))
         if d <= 1:
-            weights[i] = (np.float32(1.25) * d - np.float32(2.25)) * d * d + np.float32(1)
+            weights[i] = (np.float32(1.5) * d - np.float32(2.5)) * d * d + np.float32(1)
         else:
-            weights[i] = ((np.float32(-0.75) * d + np.float32(3.75)) * d - np.float32(6)) * d + (
-                np.float32(3)
-            )
+            weights[i] = ((np.float32(2.5) - half * d) * d - np.float32(4)) * d + np.float32(2)
 
 
 @compiled((U8_3, F32_3, F32_3, U8_2, *TAPS, OUT_F32_2, int64, int64))

@@ -30,9 +30,9 @@ def settle(image, alpha, sure, layers, unsettled, first, end):
                     layers[y, x, layer + c] = image[y, x, c]
 
 
-@compiled((F32_3, F32_2, U8_2, float32, int64, OUT_F32_3))
-def sweep(image, alpha, wanted, smoothness, sweeps, layers):
-    """Gauss-Seidel sweeps over the wanted pixels.
+@compiled((F32_3, F32_2, U8_2, float32, float32, int64, OUT_F32_3))
+def sweep(image, alpha, wanted, smoothness, relaxation, sweeps, layers):
+    """Over-relaxed Gauss-Seidel sweeps over the wanted pixels.
 
     At each pixel i, with neighbours j, F and B minimise
     (α F + (1 − α) B − I)² + Σ_j (smoothness + |α − α_j|) ((F − F_j)² + (B − B_j)²).
@@ -61,6 +61,8 @@ def sweep(image, alpha, wanted, smoothness, sweeps, layers):
                     right_b = b * image[y, x, c] + near[c + 3]
                     f = ((b * b + total) * right_f - a * b * right_b) * scale
                     g = ((a * a + total) * right_b - a * b * right_f) * scale
+                    f = layers[y, x, c] + relaxation * (f - layers[y, x, c])
+                    g = layers[y, x, c + 3] + relaxation * (g - layers[y, x, c + 3])
                     layers[y, x, c] = min(max(f, np.float32(0)), np.float32(255))
                     layers[y, x, c + 3] = min(max(g, np.float32(0)), np.float32(255))
 

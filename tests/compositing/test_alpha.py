@@ -60,20 +60,20 @@ def test_refine_takes_any_size(noise: Callable[..., Any], size: tuple[int, int])
     assert np.isfinite(refined).all()
 
 
-@pytest.mark.parametrize("softness", [1, 3, 10])
-@pytest.mark.parametrize("texture", [0, 12])
+@pytest.mark.parametrize("softness", [1, 3, 10, 25])
+@pytest.mark.parametrize("texture", [0, 4, 12])
 def test_enlarge_is_never_worse_than_bilinear(softness: float, texture: int) -> None:
     truth = soft_disc(600, 800, softness)
     random = np.random.default_rng(1)
     layers = [
-        np.array(colour) + texture * cv2.GaussianBlur(random.normal(size=(600, 800, 3)), (0, 0), 2)
-        for colour in ((180, 120, 60), (40, 90, 140))
+        colour + cv2.GaussianBlur(random.normal(0, texture, (600, 800, 3)), (0, 0), 0.6)
+        for colour in (np.array((180, 120, 60)), np.array((40, 90, 140)))
     ]
     photo = layers[0] * truth[..., None] + layers[1] * (1 - truth[..., None])
     small = cv2.resize(truth, (128, 128), interpolation=cv2.INTER_AREA)
     enlarged = enlarge(small, np.rint(np.clip(photo, 0, 255)).astype(np.uint8))
     bilinear = cv2.resize(small, (800, 600))
-    assert np.abs(enlarged - truth).sum() <= 1.02 * np.abs(bilinear - truth).sum()
+    assert np.abs(enlarged - truth).sum() < np.abs(bilinear - truth).sum()
 
 
 @pytest.mark.parametrize("value", [0, 1])

@@ -157,6 +157,7 @@ def test_photos_that_are_taken(photo: Any, raises: AbstractContextManager[Any]) 
         (np.ones((4, 5), np.bool), nullcontext()),
         (np.full((4, 5), 255, np.uint8), nullcontext()),
         (np.ones((4, 5, 1), np.float32), nullcontext()),
+        (np.full((4, 5), 1.000001), nullcontext()),
         (np.full((4, 5), 1.01), pytest.raises(ValueError, match="between 0 and 1")),
         (np.full((4, 5), np.nan), pytest.raises(ValueError, match="between 0 and 1")),
         (np.ones((4, 5), np.int64), pytest.raises(ValueError, match="int64")),

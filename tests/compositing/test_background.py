@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+import pytest
+
+from compositing.background import Blur, Colour, Fit, Picture, default_kernel, fitted
+from compositing.compose import compose
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "raises"),
+    [
+        ("#ffffff", (255, 255, 255), nullcontext()),
+        ("0a10fF", (10, 16, 255), nullcontext()),
+        (" #f0a ", (255, 0, 170), nullcontext()),
+        ("#ffff", None, pytest.raises(ValueError, match="#rrggbb")),
+        ("white", None, pytest.raises(ValueError, match="white")),
+    ],
+)
+def test_colours_are_parsed(
+    text: str, expected: tuple[int, int, int], raises: AbstractContextManager[Any]
+) -> None:
+    with raises:
+        assert Colour.parse(text).rgb == expected
+
+
+@pytest.mark.parametrize("kernel", [-1, 0, 2, 303])
+def test_kernels_are_odd_and_at_most_301(kernel: int) -> None:
+    for make in (Blur, lambda size: Picture(np.zeros((1, 1, 3), np.uint8), kernel=size)):
+        with pytest.raises(ValueError, match="odd number from 1 to 301"):
+            make(kernel)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((4000, 3000), 51), ((3000, 4000), 51), ((1200, 800), 15), ((1, 1), 3), ((40000, 30000), 301)],
+)
+def test_the_default_kernel_follows_the_photos_size(size: tuple[int, int], expected: int) -> None:
+    assert default_kernel(*size) == expected
+
+
+def halves(height: int, width: int) -> Any:
+    """Black on the left, white on the right."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:, width // 2 :] = 255
+    return pixels
+
+
+@pytest.mark.parametrize("fit", ["cover", "contain", "stretch"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 90), (64, 64), (200, 31)])
+def test_pictures_are_brought_to_the_photos_size(fit: Fit, size: tuple[int, int]) -> None:
+    for shape in ((1, 1), (3, 200), (100, 60)):
+        assert fitted(Picture(halves(*shape), fit), *size).shape == (*size, 3)
+
+
+def test_cover_crops_contain_shows_all_and_stretch_squeezes() -> None:
+    wide = np.zeros((10, 40, 3), np.uint8)
+    wide[:, 15:25] = 255
+    assert (fitted(Picture(wide, "cover"), 10, 10) == 255).all()
+    assert (fitted(Picture(wide, "stretch"), 10, 20)[:, 8:12] == 255).all()
+    shown = fitted(Picture(wide, "contain"), 40, 40)
+    assert np.array_equal(shown[15:25], wide)
+
+
+def test_a_pictures_own_blur(noise: Callable[..., Any]) -> None:
+    picture, photo = noise(90, 120, 3), np.zeros((90, 120, 3), np.uint8)
+    nobody = np.zeros((90, 120), np.float32)
+    sharp, soft = (compose(photo, nobody, Picture(picture, kernel=kernel)) for kernel in (1, 31))
+    assert np.array_equal(sharp, picture)
+    assert soft.std() < sharp.std() / 5
+    assert soft.mean() == pytest.approx(sharp.mean(), abs=3)

@@ -1,0 +1,105 @@
+"""How the compiled loops are loaded and run."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from compositing import warm_up
+from compositing.alpha import refine
+from compositing.background import Blur, Colour
+from compositing.compose import compose
+from compositing.gaussians import gaussians
+from compositing.scaling import alpha_means, enlarged, halved, photo_means, taps
+
+
+def test_importing_the_public_modules_imports_no_numba() -> None:
+    code = "import compositing.compose, compositing.alpha, compositing.overlay, sys; "
+    code += "raise SystemExit('numba' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_no_place_for_the_cache_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from compositing.kernels import jit
+
+    def nowhere(*_: object, cache: bool = False, **options: Any) -> Any:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda loop: loop
+
+    monkeypatch.setattr(jit, "njit", nowhere)
+    assert callable(jit.compiled((jit.F32_1,))(print))
+
+
+def test_nothing_is_compiled_after_warming_up() -> None:
+    warm_up()
+    from compositing.kernels import blend, curves, guided, layers, reduce
+
+    loops = [
+        loop
+        for module in (blend, curves, guided, layers, reduce)
+        for loop in vars(module).values()
+        if getattr(loop, "signatures", None) and not loop._can_compile
+    ]
+    assert len(loops) >= 14
+    assert blend.over in loops
+
+
+def test_several_threads_compose_at_once(noise: Callable[..., Any]) -> None:
+    photo, alpha = noise(300, 400, 3), noise(300, 400).astype(np.float32) / 255
+    mask = (alpha > 0.5).astype(np.float32)
+    work: list[Callable[[], NDArray[Any]]] = [
+        lambda: compose(photo, alpha, Blur(21)),
+        lambda: compose(photo, alpha, Blur(51, "lens")),
+        lambda: compose(photo, alpha, Blur(21, "inpaint")),
+        lambda: compose(photo, alpha, Colour(9, 8, 7)),
+        lambda: refine(photo, mask),
+    ]
+    alone = [job() for job in work]
+    with ThreadPoolExecutor(8) as threads:
+        together = [threads.submit(job) for _ in range(6) for job in work]
+    for number, job in enumerate(together):
+        assert np.array_equal(job.result(), alone[number % len(work)])
+
+
+def test_the_error_of_one_band_is_raised() -> None:
+    from compositing.kernels import jit
+
+    def broken(first: int, end: int) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        jit.in_bands(broken, 1000, 1000)
+
+
+def test_means_over_blocks_count_what_is_there() -> None:
+    plane = np.arange(15, dtype=np.float32).reshape(3, 5)
+    expected = [[3, 5, 6.5], [10.5, 12.5, 14]]
+    assert alpha_means(plane, 2).tolist() == expected
+    photo = np.repeat(plane[..., None], 3, axis=2).astype(np.uint8)
+    assert photo_means(photo, 2)[..., 1].tolist() == expected
+    assert halved(plane) == pytest.approx(np.array(expected))
+
+
+def test_taps_lie_where_blocks_do() -> None:
+    where = taps((4, 1), (2, 1), 2)
+    assert where.rows.tolist() == [0, 0, 0, 1]
+    assert where.down.tolist() == [0, 0.25, 0.75, 0]
+    later = taps((2, 1), (2, 1), 2, first=2)
+    assert later.rows.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("side", [2, 4, 8])
+def test_a_blur_is_the_same_at_a_smaller_size(side: int) -> None:
+    random = np.random.default_rng(0)
+    photo = random.integers(0, 256, (256, 256, 3), np.uint8)
+    sigma = 8.0
+    full = gaussians(photo.astype(np.float32), sigma, 1)
+    small = enlarged(gaussians(photo_means(photo, side), sigma, side), side, 256, 256)
+    middle = np.s_[32:-32, 32:-32]
+    assert np.abs(small - full)[middle].max() < 1
