@@ -68,12 +68,15 @@ class BEN2(nn.Module):
             refine = self.get_submodule(f"dec_blk{level}")
             seen = self.get_submodule(f"conv{level}")(refine(here))
         local, whole = assemble(seen[:4]), seen[4:]  # (1, C, H/4, W/4), half of it
-        matte = self.insmask_head(local + resize(whole, local))
+        matte = self._enlarge(self.insmask_head(local + resize(whole, local)), image)
+        return self.output(matte).float().sigmoid()  # type: ignore[no-any-return]
+
+    def _enlarge(self, matte: Tensor, image: Tensor) -> Tensor:
+        """`(1, C, H/4, W/4)`, used up -> `(1, C, H, W)`, with what the image itself shows."""
         matte += self.shallow.reduced(image, 4)
         matte = self.upsample1(matte)  # (1, C, H/2, W/2)
         matte += self.shallow.reduced(image, 2)
-        matte = self.upsample2(matte)  # (1, C, H, W)
-        return self.output(matte).float().sigmoid()  # type: ignore[no-any-return]
+        return self.upsample2(matte)  # type: ignore[no-any-return]
 
     def _levels(self, views: Tensor) -> list[Tensor]:
         """The embedding of the views `(5, 3, H/2, W/2)` and the stages' maps, all C wide: twice at

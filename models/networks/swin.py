@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from models.networks.windows import Chunk, Cut, chunks, relative_positions
 
-TOKENS_AT_ONCE = {"cpu": 4096}
+TOKENS_AT_ONCE = {"cpu": 2048}
 """As many as keep the hidden layer in the cache; other devices want few, large calls."""
 TOKENS_AT_ONCE_ELSEWHERE = 1 << 17
 
@@ -69,14 +69,13 @@ class WindowAttention(nn.Module):
         bias = self._bias() if self.position_bias is None else self.position_bias  # (h, N, N)
         attended = []
         for run in chunk.runs:
-            which = slice(run.start, run.stop)
+            some = slice(run.start, run.stop)
             mask = (bias if run.mask is None else bias + run.mask).to(query.dtype)
-            attended.append(
-                functional.scaled_dot_product_attention(
-                    query[which], key[which], value[which], attn_mask=mask[None]
-                )
+            result = functional.scaled_dot_product_attention(
+                query[some], key[some], value[some], attn_mask=mask[None]
             )
-        result = rearrange(torch.cat(attended), "w h n d -> (w n) (h d)")
+            attended.append(rearrange(result, "w h n d -> (w n) (h d)"))
+        result = attended[0] if len(attended) == 1 else torch.cat(attended)
         return self.proj(result if chunk.slots is None else result[chunk.slots])  # type: ignore[no-any-return]
 
     def _bias(self) -> Tensor:
