@@ -83,8 +83,7 @@ def textbook(block: Block, tokens: Tensor) -> Tensor:
             values = torch.stack([value[:, *place, part] for place in seen], 1)
             result[:, y, x, part] = (share[..., None] * values).sum(1)
     tokens = tokens + attn.proj(result)
-    result = tokens + block.mlp(block.norm2(tokens))
-    return result
+    return tokens + block.mlp(block.norm2(tokens))  # type: ignore[no-any-return]
 
 
 def test_merging_takes_the_cells_column_by_column() -> None:
