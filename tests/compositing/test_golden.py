@@ -1,0 +1,94 @@
+"""Small pictures that were looked at once, and must stay as they are.
+
+To change one on purpose: delete it, run this test, look at what it wrote, commit it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from compositing.alpha import Edges, adjust, enlarge, feather, refine
+from compositing.background import Background, Blur, Colour, Gradient, Picture, Transparent
+from compositing.compose import compose
+from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def _photo() -> Any:
+    return cv2.resize(skimage.data.astronaut(), (160, 160), interpolation=cv2.INTER_AREA)
+
+
+def _alpha() -> Any:
+    """Two soft objects, strands, and a hole."""
+    alpha = np.zeros((640, 640), np.float32)
+    cv2.ellipse(alpha, (280, 260), (150, 200), 0, 0, 360, 1.0, -1)
+    cv2.circle(alpha, (280, 300), 40, 0.0, -1)
+    cv2.circle(alpha, (540, 500), 60, 1.0, -1)
+    for angle in np.linspace(-2.8, -0.3, 12):
+        end = round(280 + 260 * np.cos(angle)), round(240 + 240 * np.sin(angle))
+        cv2.line(alpha, (280, 240), end, 0.9, 4)
+    alpha = cv2.GaussianBlur(alpha, (0, 0), 4)
+    return np.clip(cv2.resize(alpha, (160, 160), interpolation=cv2.INTER_AREA), 0, 1)
+
+
+PHOTO, ALPHA = _photo(), _alpha()
+MASK = (ALPHA > 0.5).astype(np.float32)
+CUP = skimage.data.coffee()
+BACKGROUNDS: dict[str, Background] = {
+    "blur-unmix": Blur(15),
+    "blur-inpaint": Blur(15, "inpaint"),
+    "blur-lens": Blur(15, "lens"),
+    "colour": Colour(255, 0, 255),
+    "gradient": Gradient(Colour(20, 40, 120), Colour(250, 200, 120)),
+    "picture-cover": Picture(CUP),
+    "picture-contain": Picture(CUP, "contain"),
+    "picture-stretch": Picture(CUP, "stretch"),
+    "picture-blurred": Picture(CUP, kernel=21),
+}
+EDGES = {
+    "grow": Edges(grow=3.5),
+    "shrink": Edges(grow=-2.5),
+    "feather": Edges(feather=3),
+    "threshold": Edges(threshold=0.5),
+    "keep-largest": Edges(keep_largest=True),
+    "fill-holes": Edges(fill_holes=True),
+}
+
+
+def _adjusted(edges: Edges) -> Any:
+    return matte_image(adjust(ALPHA, edges))
+
+
+PICTURES: dict[str, Callable[[], Any]] = {
+    **{name: partial(compose, PHOTO, ALPHA, ground) for name, ground in BACKGROUNDS.items()},
+    **{name: partial(_adjusted, edges) for name, edges in EDGES.items()},
+    "photo-in-front": lambda: compose(PHOTO, ALPHA, Colour(255, 0, 255), unmix=False),
+    "cutout": lambda: on_checkerboard(compose(PHOTO, ALPHA, Transparent())),
+    "feathered": lambda: matte_image(feather(MASK)),
+    "refined": lambda: matte_image(refine(PHOTO, MASK)),
+    "enlarged": lambda: matte_image(enlarge(cv2.resize(ALPHA, (40, 40)), PHOTO)),
+    "overlay": lambda: overlay(PHOTO, ALPHA),
+    "outline": lambda: overlay(PHOTO, ALPHA, fill=False),
+    "disagreement": lambda: disagreement([ALPHA, MASK]),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_golden(name: str) -> None:
+    path = GOLDEN / f"{name}.png"
+    result = PICTURES[name]()
+    result = result if result.ndim == 2 else cv2.cvtColor(result, cv2.COLOR_RGB2BGR)
+    if not path.exists():
+        cv2.imwrite(str(path), result)
+        pytest.fail(f"{path.name} was missing and is written now: look at it before you commit it.")
+    golden = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    difference = np.abs(result.astype(int) - golden)
+    assert difference.mean() < 0.25
+    assert difference.max() <= 8
