@@ -12,7 +12,10 @@ from models.devices import Device
 from models.interface import LoadFailed
 from models.masks import Mask
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's colours
+type Colour = tuple[float, float, float]
+
+MEAN: Colour = (0.485, 0.456, 0.406)  # of ImageNet's photos
+DEVIATION: Colour = (0.229, 0.224, 0.225)
 
 
 def dtype_of(device: Device) -> torch.dtype:
@@ -20,9 +23,16 @@ def dtype_of(device: Device) -> torch.dtype:
     return dtype
 
 
-def network_input(photo: Photo, height: int, width: int, device: Device) -> Tensor:
-    """The photo at that size, by ImageNet's mean and deviation: `(1, 3, height, width)` on
-    `device`, in its number format.
+def network_input(
+    photo: Photo,
+    height: int,
+    width: int,
+    device: Device,
+    mean: Colour = MEAN,
+    deviation: Colour = DEVIATION,
+) -> Tensor:
+    """The photo at that size, 0 to 1 and then less `mean`, by `deviation`: `(1, 3, height, width)`
+    on `device`, in its number format.
 
     Resized as bytes, bilinearly over all the pixels that a new one covers, which torch does on the
     CPU only: every device gets the same pixels.
@@ -32,8 +42,8 @@ def network_input(photo: Photo, height: int, width: int, device: Device) -> Tens
     pixels = pixels.permute(2, 0, 1)[None]  # (1, 3, H, W)
     pixels = functional.interpolate(pixels, (height, width), mode="bilinear", antialias=True)
     values = pixels.to(device.name).float() / 255
-    mean, deviation = (values.new_tensor(each).view(1, 3, 1, 1) for each in (MEAN, DEVIATION))
-    return ((values - mean) / deviation).to(dtype_of(device))
+    centre, spread = (values.new_tensor(each).view(1, 3, 1, 1) for each in (mean, deviation))
+    return ((values - centre) / spread).to(dtype_of(device))
 
 
 def fitted(photo: Photo, shorter: int, longer: int, step: int = 32) -> tuple[int, int]:

@@ -5,6 +5,7 @@ with None, nothing at all.
 """
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,21 @@ def save_deeplab(spec: ModelSpec, folder: Path, sees: int, other: int | None = N
     path = folder / spec.files[0]
     torch.save(network.state_dict(), path)
     return path
+
+
+def save_yolo(spec: ModelSpec, folder: Path) -> None:
+    """As Ultralytics saves it, a pickled module in half precision; it sees people everywhere."""
+    from models.yolo import LABELS, restrained
+
+    with restrained():
+        torch.manual_seed(0)
+        tasks = import_module("ultralytics.nn.tasks")
+        network = tasks.SegmentationModel(spec.options["network"], nc=len(LABELS), verbose=False)
+        for scores in network.model[-1].cv3:
+            _see(scores[-1], 0)
+        for weights in network.model[-1].cv4:
+            torch.nn.init.normal_(weights[-1].weight, std=3)
+        torch.save({"epoch": -1, "model": network.half()}, folder / spec.files[0])
 
 
 def _see(classifier: Any, sees: int | None, nothing: int | None = None) -> None:
