@@ -1,8 +1,9 @@
 """Where a model's weights come from: the hub's cache, a download, or what the person gave instead.
 
 CUTOUT_WEIGHTS names local weights, entries separated as in PATH: `NAME=PATH` gives one model a
-safetensors file or a folder with its files; a lone folder may hold one sub-folder per model name.
-HF_HOME, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean to huggingface_hub.
+folder with its files, or the file if it has only one; a lone folder may hold one sub-folder per
+model name. HF_HOME, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean to
+huggingface_hub; what comes from elsewhere is kept in HF_HOME/cutout, and HF_TOKEN isn't sent there.
 
 What is cached is used without asking the hub, so a model stays the same until it's removed.
 """
@@ -14,7 +15,9 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 
 from models.catalog import ModelSpec
-from models.hub import cache
+from models.hub.address import Address
+from models.hub.cache import Repository
+from models.hub.disk import holds
 from models.hub.transfer import Transfer
 from models.interface import Check, LoadFailed, unwanted
 
@@ -38,34 +41,33 @@ def fetch(
     if given := _accepted(spec):
         _verify(spec, given, "Give another copy in CUTOUT_WEIGHTS.")
         return given
-    repo = _repo(spec)
-    folder = cache.complete(repo, spec.revision, spec.files)
-    if folder is None:
-        folder = _download(spec, repo, progress, check)
+    source = _source(spec)
+    folder = source.complete() or _download(source, progress, check)
     _verify(spec, folder, f"Run `cli.py models remove {spec.name}`, then download it again.")
     return folder
 
 
 def cached(spec: ModelSpec) -> bool:
     """Whether `fetch` needs no network. Quick: a look at each file's name."""
-    if spec.repo is None:
+    if spec.built_in:
         return True
     if given := local(spec.name):
-        return all(path.is_file() for path in _files(spec, given))
-    return cache.complete(spec.repo, spec.revision, spec.files) is not None
+        return given.is_file() or holds(given, spec.files)
+    return _source(spec).complete() is not None
 
 
 def size_on_disk(spec: ModelSpec) -> int:
     """Bytes of those of the row's files that are here."""
-    folder = local(spec.name) or (cache.snapshot(spec.repo, spec.revision) if spec.repo else None)
-    files = _files(spec, folder) if folder else []
+    if spec.built_in:
+        return 0
+    files = _files(spec, local(spec.name) or _source(spec).folder())
     return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def remove(spec: ModelSpec) -> int:
-    """Drop the row's repository from the cache, with all its revisions and what a stopped download
-    left. Returns the bytes freed. Files that the person gave stay."""
-    return cache.remove(spec, spec.repo) if spec.repo else 0
+    """Drop all that was cached for the row, with all revisions of its repository and what a stopped
+    download left. Returns the bytes freed. Files that the person gave stay."""
+    return 0 if spec.built_in else _source(spec).remove()
 
 
 def local(name: str) -> Path | None:
@@ -79,10 +81,10 @@ def local(name: str) -> Path | None:
 
 
 def resolved_revision(spec: ModelSpec) -> str:
-    """The commit in the cache when it's known, else the row's revision; "local" for local files."""
-    if local(spec.name):
-        return "local"
-    return (spec.repo and cache.commit_of(spec.repo, spec.revision)) or spec.revision
+    """What tells the row's weights from others: the commit in the cache when it's known, else the
+    row's revision; of a file at an address of its own, the digits in its name; "local" for local
+    files. Raises ValueError for what is built in."""
+    return "local" if local(spec.name) else _source(spec).revision()
 
 
 def _given() -> Iterator[tuple[str | None, Path]]:
@@ -92,10 +94,12 @@ def _given() -> Iterator[tuple[str | None, Path]]:
         yield (label, Path(path).expanduser()) if equals else (None, Path(entry).expanduser())
 
 
-def _repo(spec: ModelSpec) -> str:
-    if spec.repo is None:
-        raise ValueError(f"{spec.label} is built in: it has no weights to fetch.")
-    return spec.repo
+def _source(spec: ModelSpec) -> Repository | Address:
+    if spec.repo:
+        return Repository(spec, spec.repo)
+    if spec.url:
+        return Address(spec, spec.url)
+    raise ValueError(f"{spec.label} is built in: it has no weights to fetch.")
 
 
 def _files(spec: ModelSpec, given: Path) -> list[Path]:
@@ -113,8 +117,12 @@ def _accepted(spec: ModelSpec) -> Path | None:
     wanted = ", ".join(spec.files)
     if not given.exists():
         raise LoadFailed(f"CUTOUT_WEIGHTS gives {given} for {spec.name}, and that isn't there.")
-    if given.is_file() and (len(spec.files) != 1 or given.suffix != ".safetensors"):
-        raise LoadFailed(f"{spec.label} can't be read from {given}: give a folder with {wanted}.")
+    kinds = [Path(name).suffix for name in spec.files]
+    if given.is_file() and kinds != [given.suffix]:
+        file = f"a {kinds[0]} file or " if len(kinds) == 1 else ""
+        raise LoadFailed(
+            f"{spec.label} can't be read from {given}: give {file}a folder with {wanted}."
+        )
     missing = ", ".join(path.name for path in _files(spec, given) if not path.is_file())
     if missing:
         raise LoadFailed(f"{given} lacks {missing}: {spec.label} is read from {wanted}.")
@@ -136,12 +144,12 @@ def _verify(spec: ModelSpec, folder: Path, remedy: str) -> None:
 
 
 def _download(
-    spec: ModelSpec, repo: str, progress: Callable[[int, int], None], check: Check
+    source: Repository | Address, progress: Callable[[int, int], None], check: Check
 ) -> Path:
     """Wait for a download that runs on a thread of its own, so that `check` is heard even while
     the network hangs."""
     transfer = Transfer()
-    result = _in_background(lambda: cache.download(spec, repo, transfer))
+    result = _in_background(lambda: source.download(transfer))
     try:
         while not result.done():
             wait([result], timeout=TICK)

@@ -14,7 +14,7 @@ from terminal.progress import Bar
 
 def announce(spec: ModelSpec, bar: Bar) -> None:
     """Before a download: how much it is, and what its licence asks."""
-    if spec.repo is None or weights.cached(spec):
+    if spec.built_in or weights.cached(spec):
         return
     terms = spec.licence if spec.commercial else f"{spec.licence}, not for commercial use"
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
@@ -29,9 +29,9 @@ def pull(specs: list[ModelSpec]) -> bool:
             bar.doing(spec.label)
             announce(spec, bar)
             try:
-                if spec.repo is not None:
+                if not spec.built_in:
                     weights.fetch(spec, progress=bar.downloaded)
-                here = readable(weights.size_on_disk(spec)) if spec.repo else "built in"
+                here = "built in" if spec.built_in else readable(weights.size_on_disk(spec))
                 print(f"{spec.name}: {here}")
             except LoadFailed as error:
                 complete = False

@@ -91,7 +91,7 @@ def _use_weights(entries: Iterable[str]) -> None:
         if not (name and path):
             raise BadParameter(f"“{entry}” should be NAME=PATH.", param_hint="--weights")
         spec = find_models(name)[0]
-        if spec.repo is None:
+        if spec.built_in:
             raise BadParameter(f"{spec.label} is built in: it has no weights.")
         if not Path(path).expanduser().exists():
             raise BadParameter(f"There is no “{path}”.", param_hint="--weights")

@@ -26,7 +26,7 @@ def all_models() -> Table:
     for spec in catalog.MODELS:
         told = ", ".join(word for kind, word in _TOLD.items() if kind in spec.prompts)
         licence = spec.licence if spec.commercial else f"{spec.licence}\nnon-commercial"
-        size = readable(spec.download_bytes) if spec.repo else "built in"
+        size = "built in" if spec.built_in else readable(spec.download_bytes)
         access = "\nask for access" if spec.gated else ""
         summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
         table.add_row(Group(Text(spec.name, "bold"), summary), licence, size + access, told or "–")
@@ -75,7 +75,7 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _presence(spec: ModelSpec, size: int) -> str:
-    if spec.repo is None:
+    if spec.built_in:
         return "built in"
     if weights.local(spec.name):
         return "your own files" if weights.cached(spec) else "your own files, incomplete"

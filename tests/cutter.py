@@ -1,5 +1,7 @@
 """A model that isn't in the catalogue, for tests of what happens to its files."""
 
+import hashlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.catalog import ModelSpec
-from tests.hub import COMMIT
+from tests.hub import COMMIT, Hub
 
 REPO = "studio/cutter"
 CHECKPOINT = "model.safetensors"
@@ -31,6 +33,14 @@ SPEC = ModelSpec(
     files=("config.json", CHECKPOINT),
 )
 PINNED = replace(SPEC, revision=COMMIT)
+
+
+def at_an_address(hub: Hub, repository: Path) -> ModelSpec:
+    """The row whose checkpoint has an address of its own and is called by its checksum."""
+    digits = hashlib.sha256((repository / CHECKPOINT).read_bytes()).hexdigest()[:8]
+    name = f"cutter-{digits}.pth"
+    shutil.copy(repository / CHECKPOINT, repository / name)
+    return replace(SPEC, repo=None, url=hub.address(REPO, name), files=(name,))
 
 
 def size(repository: Path) -> int:

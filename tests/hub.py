@@ -2,6 +2,7 @@
 
 It answers what huggingface_hub asks for a download: `HEAD` and `GET` of /OWNER/NAME/resolve/...,
 with checksums, byte ranges, and large files redirected to another host as the public hub does.
+That host, /large/..., also serves the files to whoever has their plain address.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ class Hub:
     Faults, set by a test: status answers every request; gated maps a repository to the token that
     opens it; cuts drops the connection after so many bytes of a large file, once per entry; pause
     is waited after each chunk of one, which goes out only while flow is set; ranges=False sends the
-    whole whatever was asked; damaged spoils its last byte.
+    whole whatever was asked; sized=False doesn't tell how much; damaged spoils its last byte.
     """
 
     def __init__(self, repos: dict[str, Path]) -> None:
@@ -47,6 +48,7 @@ class Hub:
         self.flow = threading.Event()
         self.flow.set()
         self.ranges = True
+        self.sized = True
         self.damaged = False
 
     def __enter__(self) -> Self:
@@ -80,11 +82,16 @@ class Hub:
             patch.setattr(f"{constants}.ENDPOINT", self.url)
             template = f"{self.url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
             patch.setattr(f"{constants}.HUGGINGFACE_CO_URL_TEMPLATE", template)
+            patch.setattr(f"{constants}.HF_HOME", str(home))
             patch.setattr(f"{constants}.HF_HUB_CACHE", str(home / "hub"))
             patch.setattr(f"{constants}.HF_TOKEN_PATH", str(home / "token"))
             patch.setattr(f"{constants}.HF_HUB_OFFLINE", False)
             yield
         close_session()
+
+    def address(self, repo: str, name: str) -> str:
+        """Where the other host has a file of `repo`."""
+        return f"http://localhost:{self.port}/large/{repo}/{name}"
 
     def asked_for(self, method: str) -> list[str]:
         return [request.path for request in self.requests if request.method == method]
@@ -143,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "X-Repo-Commit": COMMIT,
                 "X-Linked-ETag": f'"{hashlib.sha256(content).hexdigest()}"',
                 "X-Linked-Size": str(len(content)),
-                "Location": f"http://localhost:{hub.port}/large/{repo}/{'/'.join(parts)}",
+                "Location": hub.address(repo, "/".join(parts)),
             },
         )
 
@@ -155,9 +162,15 @@ class _Handler(BaseHTTPRequestHandler):
         first = 0
         if hub.ranges and self.headers["Range"]:
             first = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
-        self.send_response(206 if first or hub.ranges else 200)
-        self.send_header("Content-Length", str(len(content) - first))
+        self.send_response(206 if hub.ranges and self.headers["Range"] else 200)
+        if hub.sized:
+            self.send_header("Content-Length", str(len(content) - first))
         self.end_headers()
+        if self.command == "GET":
+            self._send_from(first, content)
+
+    def _send_from(self, first: int, content: bytes) -> None:
+        hub = self.server.hub
         end = first + hub.cuts.pop(0) if hub.cuts else len(content)
         try:
             for start in range(first, min(end, len(content)), CHUNK):

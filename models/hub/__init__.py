@@ -1,4 +1,5 @@
-"""Files from a model hub, in the cache that huggingface_hub and what is built on it share."""
+"""Files from a model hub, in the cache that huggingface_hub and what is built on it share; beside
+it, files that have an address of their own."""
 
 import os
 

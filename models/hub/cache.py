@@ -6,146 +6,115 @@ The layout is huggingface_hub's: https://huggingface.co/docs/huggingface_hub/gui
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from models.catalog import ModelSpec
-from models.hub.errors import plain_words, readable
-from models.hub.transfer import RemoteFile, Transfer, receive
-from models.interface import LoadFailed
-
-MARGIN = 256_000_000
-"""Bytes that a download leaves free on the disk."""
+from models.hub.disk import alone, bring, holds, start
+from models.hub.errors import plain_words
+from models.hub.transfer import RemoteFile, Transfer
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
-def repo_folder(repo: str) -> Path:
-    """Where the cache keeps `repo`, whether or not it's there."""
-    from huggingface_hub import constants  # quick, unlike the rest of the library
+@dataclass(frozen=True)
+class Repository:
+    """The files of `spec` in the hub's repository `repo`, and what the cache has of them."""
 
-    return Path(constants.HF_HUB_CACHE) / f"models--{repo.replace('/', '--')}"
+    spec: ModelSpec
+    repo: str
 
+    def revision(self) -> str:
+        """The commit that the row's revision stood for when it was downloaded; before, itself."""
+        revision = self.spec.revision
+        ref = self._root() / "refs" / revision
+        known = not _COMMIT.fullmatch(revision) and ref.is_file()
+        return ref.read_text().strip() if known else revision
 
-def commit_of(repo: str, revision: str) -> str | None:
-    """The commit that `revision` stood for when it was downloaded, if it was."""
-    if _COMMIT.fullmatch(revision):
-        return revision
-    ref = repo_folder(repo) / "refs" / revision
-    return ref.read_text().strip() if ref.is_file() else None
+    def folder(self) -> Path:
+        """Where the cache keeps the row's revision, complete or not there at all."""
+        return self._root() / "snapshots" / self.revision()
 
+    def complete(self) -> Path | None:
+        """The cached folder once it holds all the row's files, or None."""
+        folder = self.folder()
+        return folder if holds(folder, self.spec.files) else None
 
-def snapshot(repo: str, revision: str) -> Path | None:
-    """The folder with what the cache has of `revision`, complete or not."""
-    commit = commit_of(repo, revision)
-    return repo_folder(repo) / "snapshots" / commit if commit else None
+    def download(self, transfer: Transfer) -> Path:
+        """Bring what the cache lacks of the row's files; what an earlier stop left is carried on
+        with.
 
+        Raises LoadFailed with a sentence that says what to do, or Cancelled once `transfer` is
+        stopped.
+        """
+        root = self._root()
+        with plain_words(self.spec, root.parent), alone(root):
+            transfer.check()
+            # Another thread or process may have brought them while this one waited.
+            if folder := self.complete():
+                return folder
+            commit, files = self._look_up()
+            start(transfer, dict(files), root)
+            for blob, file in files:
+                bring(file, blob, transfer)
+                _link(root / "snapshots" / commit / file.name, blob)
+            if self.spec.revision != commit:
+                _write_ref(root / "refs" / self.spec.revision, commit)
+            return root / "snapshots" / commit
 
-def complete(repo: str, revision: str, names: tuple[str, ...]) -> Path | None:
-    """The cached folder that holds all the files called `names`, or None."""
-    folder = snapshot(repo, revision)
-    return folder if folder and all((folder / name).is_file() for name in names) else None
+    def remove(self) -> int:
+        """Drop all revisions and what stopped downloads left. Returns the bytes freed.
 
+        Raises LoadFailed when the cache can't be written to.
+        """
+        from huggingface_hub import scan_cache_dir
 
-def download(spec: ModelSpec, repo: str, transfer: Transfer) -> Path:
-    """Bring what the cache lacks of the row's files; what an earlier stop left is carried on with.
+        root = self._root()
+        if not root.is_dir():
+            return 0
+        freed = sum(part.stat().st_size for part in root.glob("blobs/*.incomplete"))
+        cache = scan_cache_dir(root.parent)
+        with plain_words(self.spec, root.parent):
+            for found in cache.repos:
+                if found.repo_path == root.resolve():
+                    # The library knows which of the contents other repositories share.
+                    commits = (each.commit_hash for each in found.revisions)
+                    deletion = cache.delete_revisions(*commits)
+                    freed += deletion.expected_freed_size
+                    deletion.execute()
+            if root.is_dir():
+                shutil.rmtree(root)
+        return freed
 
-    Raises LoadFailed with a sentence that says what to do, or Cancelled once `transfer` is stopped.
-    """
-    root = repo_folder(repo)
-    with plain_words(spec, repo), _alone(root):
-        transfer.check()
-        # Another thread or process may have brought them while this one waited.
-        if folder := complete(repo, spec.revision, spec.files):
-            return folder
-        files = _look_up(spec, repo)
-        _start(transfer, files, root)
-        for file in files:
-            blob = root / "blobs" / file.etag
-            if not blob.exists():
-                receive(file, _part(blob), transfer)
-                _part(blob).replace(blob)
-            _link(root / "snapshots" / file.commit / file.name, blob)
-        commit = files[0].commit
-        if spec.revision != commit:
-            _write_ref(root / "refs" / spec.revision, commit)
-        return root / "snapshots" / commit
+    def _root(self) -> Path:
+        """Where the cache keeps the repository, whether or not it's there."""
+        from huggingface_hub import constants  # quick, unlike the rest of the library
 
+        return Path(constants.HF_HUB_CACHE) / f"models--{self.repo.replace('/', '--')}"
 
-def remove(spec: ModelSpec, repo: str) -> int:
-    """Drop all revisions of `repo` and what stopped downloads left. Returns the bytes freed.
+    def _look_up(self) -> tuple[str, list[tuple[Path, RemoteFile]]]:
+        """Ask for each file's checksum and size; all at the commit that the first is found at.
+        Returns that commit, and where the cache keeps each file's content."""
+        from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
-    Raises LoadFailed when the cache can't be written to.
-    """
-    from huggingface_hub import scan_cache_dir
-
-    root = repo_folder(repo)
-    if not root.is_dir():
-        return 0
-    freed = sum(part.stat().st_size for part in root.glob("blobs/*.incomplete"))
-    cache = scan_cache_dir(root.parent)
-    with plain_words(spec, repo):
-        for found in cache.repos:
-            if found.repo_path == root.resolve():
-                # The library knows which of the contents other repositories share.
-                deletion = cache.delete_revisions(*(each.commit_hash for each in found.revisions))
-                freed += deletion.expected_freed_size
-                deletion.execute()
-        if root.is_dir():
-            shutil.rmtree(root)
-    return freed
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Only one thread of one process downloads a repository at a time."""
-    from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]
-
-    lock = root.parent / ".locks" / root.name / "download.lock"
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with WeakFileLock(lock):
-        yield
-
-
-def _look_up(spec: ModelSpec, repo: str) -> list[RemoteFile]:
-    """Ask for each file's checksum and size; all at the commit that the first one is found at."""
-    from huggingface_hub import get_hf_file_metadata, hf_hub_url
-
-    files: list[RemoteFile] = []
-    for name in spec.files:
-        revision = files[0].commit if files else spec.revision
-        url = hf_hub_url(repo, name, revision=revision)
-        found = get_hf_file_metadata(url)
-        commit, etag, size = found.commit_hash or "", found.etag or "", found.size
-        # Commit and checksum become names on this disk.
-        if not (_COMMIT.fullmatch(commit) and _FILE_NAME.fullmatch(etag)) or size is None:
-            raise ValueError(f"{url} was answered without a commit, a checksum and a size.")
-        files.append(RemoteFile(name, url, commit, etag, size))
-    return files
-
-
-def _start(transfer: Transfer, files: list[RemoteFile], root: Path) -> None:
-    """Count what is here already and see that the disk has room for the rest."""
-    for file in files:
-        blob = root / "blobs" / file.etag
-        part = _part(blob)
-        transfer.total += file.size
-        transfer.done += file.size if blob.exists() else part.stat().st_size if part.exists() else 0
-    (root / "blobs").mkdir(parents=True, exist_ok=True)
-    needed = transfer.total - transfer.done
-    free = shutil.disk_usage(root).free
-    if needed + MARGIN > free:
-        raise LoadFailed(
-            f"The download needs {readable(needed)} and the disk of {root.parent} has only "
-            f"{readable(free)} free. Make room there, or set HF_HOME to a folder on another disk."
-        )
-
-
-def _part(blob: Path) -> Path:
-    """What has come of `blob`, under a name that the library's own clean-up knows."""
-    return blob.with_name(f"{blob.name}.resumable.incomplete")
+        revision = self.spec.revision
+        files: list[tuple[Path, RemoteFile]] = []
+        for name in self.spec.files:
+            url = hf_hub_url(self.repo, name, revision=revision)
+            found = get_hf_file_metadata(url)
+            commit, etag, size = found.commit_hash or "", found.etag or "", found.size
+            # Commit and checksum become names on this disk.
+            if not (_COMMIT.fullmatch(commit) and _FILE_NAME.fullmatch(etag)) or size is None:
+                raise ValueError(f"{url} was answered without a commit, a checksum and a size.")
+            # Large files are called by their SHA-256, small ones by git's object id; a mirror may
+            # name content in a way of its own.
+            sha256 = etag if _SHA256.fullmatch(etag) else ""
+            file = RemoteFile(name, url, size, sha256, with_token=True)
+            files.append((self._root() / "blobs" / etag, file))
+            revision = commit
+        return revision, files
 
 
 def _link(pointer: Path, blob: Path) -> None:

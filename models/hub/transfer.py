@@ -5,7 +5,6 @@ can't be left while a connection hangs; its addresses, tokens, session and error
 """
 
 import hashlib
-import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,6 @@ from models.interface import Cancelled, LoadFailed
 CHUNK = 1 << 20
 RETRIES = 4
 PAUSE = 1.0
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass
@@ -34,21 +31,22 @@ class Transfer:
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file as the hub describes it. etag: SHA-256 of large files, git's object id of small ones;
-    the cache calls the content by it."""
+    """A file and what is known of it before it comes. size: bytes; sha256: its checksum or the
+    first digits of it, empty if unknown; with_token: it's the hub's, who may see the access token.
+    """
 
     name: str
     url: str
-    commit: str
-    etag: str
     size: int
+    sha256: str
+    with_token: bool
 
 
 def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
     """Fill `part` from where it ends. A connection that breaks is taken up again, until more than
     `RETRIES` attempts in a row have brought nothing.
 
-    Raises LoadFailed when what came isn't what the hub described, Cancelled, HTTP errors, OSError.
+    Raises LoadFailed when what came isn't what was announced, Cancelled, HTTP errors, OSError.
     """
     import httpx2  # what huggingface_hub speaks HTTP with
 
@@ -63,7 +61,7 @@ def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
                 raise
             transfer.stop.wait(PAUSE)
         idle = 0 if part.stat().st_size > have else idle + 1
-    if part.stat().st_size != file.size or not _matches(part, file.etag):
+    if part.stat().st_size != file.size or not _sha256(part).startswith(file.sha256):
         part.unlink()
         raise LoadFailed(f"{file.name} arrived damaged and was thrown away. Download it again.")
 
@@ -72,7 +70,8 @@ def _append(file: RemoteFile, part: Path, have: int, transfer: Transfer) -> None
     from huggingface_hub import constants, get_session, hf_raise_for_status
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
-    headers = build_hf_headers() | {"Accept-Encoding": "identity", "Range": f"bytes={have}-"}
+    headers = build_hf_headers(token=None if file.with_token else False)  # None: the person's own
+    headers |= {"Accept-Encoding": "identity", "Range": f"bytes={have}-"}
     timeout = constants.HF_HUB_DOWNLOAD_TIMEOUT
     with (
         get_session().stream("GET", file.url, headers=headers, timeout=timeout) as response,
@@ -88,9 +87,6 @@ def _append(file: RemoteFile, part: Path, have: int, transfer: Transfer) -> None
             transfer.done += len(chunk)
 
 
-def _matches(path: Path, etag: str) -> bool:
-    """A mirror may name content in a way of its own, of which nothing can be told."""
-    if not _SHA256.fullmatch(etag):
-        return True
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == etag
+        return hashlib.file_digest(file, "sha256").hexdigest()

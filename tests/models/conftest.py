@@ -9,8 +9,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from models import weights
+from models.catalog import ModelSpec
 from models.hub import transfer
-from tests.cutter import CHECKPOINT, REPO, TENSORS
+from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.hub import Hub
 
 
@@ -30,6 +31,20 @@ def hub(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(weights, "TICK", 0.01)
     with Hub({REPO: repository}) as hub, hub.adopted(tmp_path / "home"):
         yield hub
+
+
+@pytest.fixture
+def plain(hub: Hub, repository: Path) -> ModelSpec:
+    return at_an_address(hub, repository)
+
+
+@pytest.fixture(params=["hub", "plain"])
+def spec(request: pytest.FixtureRequest) -> ModelSpec:
+    """A row of each kind in turn."""
+    if request.param == "hub":
+        return SPEC
+    row: ModelSpec = request.getfixturevalue("plain")
+    return row
 
 
 @pytest.fixture

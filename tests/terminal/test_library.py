@@ -9,7 +9,7 @@ from safetensors.numpy import save_file
 from models import catalog, weights
 from models.catalog import GRABCUT
 from models.weights import cached
-from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
+from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.halves import HALVES
 from tests.hub import Hub
 from tests.shell import plain, run
@@ -41,6 +41,18 @@ def test_models_are_brought_listed_and_removed(hub: Hub) -> None:
     assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
     assert not cached(SPEC)
     assert run("models", "remove", "cutter").stdout == "cutter: nothing was cached\n"
+
+
+def test_a_model_with_an_address_of_its_own(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = replace(at_an_address(hub, hub.repos[REPO]), download_bytes=2_000_000)
+    monkeypatch.setattr(catalog, "MODELS", (row,))
+    assert "2 MB" in run("models").stdout
+    assert run("models", "list").stdout.split()[-3:] == ["cutter", "no", "–"]
+    result = run("models", "pull", "cutter")
+    assert result.stdout == "cutter: 2 MB\n"
+    assert "Downloading Cutter: 2 MB, CC BY-NC 4.0" in result.stderr
+    assert run("models", "list").stdout.split()[-4:] == ["cutter", "yes", "2", "MB"]
+    assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
 
 
 def test_a_model_that_cannot_be_brought_is_told_and_the_next_one_tried(hub: Hub) -> None:

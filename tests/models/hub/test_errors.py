@@ -11,7 +11,7 @@ import pytest
 
 from models import weights
 from models.catalog import ModelSpec
-from models.hub import cache, transfer
+from models.hub import disk, transfer
 from models.interface import LoadFailed
 from tests.cutter import REPO, SPEC
 from tests.hub import COMMIT, Hub
@@ -106,7 +106,7 @@ def test_a_checksum_can_not_name_a_file_elsewhere(
 def test_a_full_disk_is_seen_before_anything_is_downloaded(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = shutil.disk_usage("/")._replace(free=cache.MARGIN + 1_000_000)
+    usage = shutil.disk_usage("/")._replace(free=disk.MARGIN + 1_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(LoadFailed, match=r"needs 2 MB .* only 257 MB free.*HF_HOME"):
         weights.fetch(SPEC)

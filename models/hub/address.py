@@ -1,0 +1,87 @@
+"""The file of a row that is at an address of its own, not on the hub.
+
+It's kept in HF_HOME/cutout/NAME OF THE ROW, beside the hub's cache, whose folder is its own. The
+publisher puts the first digits of the SHA-256 into the file's name, as torch.hub expects it. The
+hub's access token is never sent to such an address.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.catalog import ModelSpec
+from models.hub.disk import alone, bring, holds, start
+from models.hub.errors import plain_words
+from models.hub.transfer import RemoteFile, Transfer
+
+_DIGITS = re.compile(r"-([0-9a-f]{8,64})\.\w+")
+
+
+@dataclass(frozen=True)
+class Address:
+    """The one file of `spec` at `url`, and the folder for it."""
+
+    spec: ModelSpec
+    url: str
+
+    def folder(self) -> Path:
+        """Where the file is kept, whether or not it's there."""
+        from huggingface_hub import constants  # quick, unlike the rest of the library
+
+        return Path(constants.HF_HOME) / "cutout" / self.spec.name
+
+    def complete(self) -> Path | None:
+        """The folder once the file is in it, or None."""
+        return self.folder() if holds(self.folder(), self.spec.files) else None
+
+    def revision(self) -> str:
+        """The first digits of the file's SHA-256. Raises ValueError if its name has none."""
+        (name,) = self.spec.files
+        digits = _DIGITS.search(name)
+        if digits is None:
+            raise ValueError(f"{name} can't be checked: its name lacks the digits of its SHA-256.")
+        return digits[1]
+
+    def download(self, transfer: Transfer) -> Path:
+        """Bring the file; what an earlier stop left is carried on with.
+
+        Raises LoadFailed with a sentence that says what to do, or Cancelled once `transfer` is
+        stopped.
+        """
+        folder, sha256 = self.folder(), self.revision()
+        (name,) = self.spec.files
+        with plain_words(self.spec, folder.parent), alone(folder):
+            transfer.check()
+            # Another thread or process may have brought it while this one waited.
+            if not self.complete():
+                file = RemoteFile(name, self.url, _size(self.url), sha256, with_token=False)
+                start(transfer, {folder / name: file}, folder)
+                bring(file, folder / name, transfer)
+        return folder
+
+    def remove(self) -> int:
+        """Drop the folder, with what a stopped download left. Returns the bytes freed.
+
+        Raises LoadFailed when it can't be written to.
+        """
+        folder = self.folder()
+        freed = sum(path.stat().st_size for path in folder.glob("*"))
+        if folder.is_dir():
+            with plain_words(self.spec, folder.parent):
+                shutil.rmtree(folder)
+        return freed
+
+
+def _size(url: str) -> int:
+    """Bytes of what is at `url`. Raises ValueError if the answer doesn't tell, HTTP errors."""
+    from huggingface_hub import constants, get_session, hf_raise_for_status
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
+
+    headers = build_hf_headers(token=False) | {"Accept-Encoding": "identity"}
+    answer = get_session().head(url, headers=headers, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+    hf_raise_for_status(answer)
+    size = answer.headers.get("Content-Length", "")
+    if not size.isdecimal():
+        raise ValueError(f"{url} was answered without a size.")
+    return int(size)
