@@ -108,12 +108,14 @@ def enlarge(alpha: NDArray[Any], photo: NDArray[Any]) -> Alpha:
     if small_shape == shape:
         return alpha.copy()
     reduced = cv2.resize(photo, small_shape[::-1], interpolation=cv2.INTER_AREA)
-    everywhere = np.ones(small_shape, np.uint8)
-    moments = np.empty((*small_shape, guided.MOMENTS), np.float32)
-    jit.in_bands(guided.moments, *small_shape, reduced, alpha, everywhere, 1, moments)
-    lines = np.empty((*small_shape, 4), np.float32)
-    _fit_lines(moments, everywhere, 1, lines)
-    lines *= _bent(alpha)[:, :, None]
+    trust = _bent(alpha)
+    near = cv2.dilate((trust > 0).astype(np.uint8), _square(1))
+    around = cv2.dilate(near, _square(1))
+    moments = np.zeros((*small_shape, guided.MOMENTS), np.float32)
+    jit.in_bands(guided.moments, *small_shape, reduced, alpha, around, 1, moments)
+    lines = np.zeros((*small_shape, 4), np.float32)
+    _fit_lines(moments, near, 1, lines)
+    lines *= trust[:, :, None]
     small = np.dstack([reduced.astype(np.float32) / 255, alpha])
     enlarged = np.empty(shape, np.float32)
     rows, columns = _before(height, alpha.shape[0]), _before(width, alpha.shape[1])

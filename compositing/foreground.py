@@ -18,11 +18,11 @@ LONGEST = 1024
 """Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
 
 SMOOTHNESS = 1e-5
-RELAXATION = 1.7  # successive over-relaxation: six sweeps do what twenty-four would
+RELAXATION = 1.8  # successive over-relaxation: four sweeps do what twenty-four would
 SURE = 0.01  # alphas nearer to 0 or 1 are the layer itself
 COARSEST = 8  # the longer side of the first level
 COARSE = 64  # levels up to this size are solved everywhere
-COARSE_SWEEPS, FINE_SWEEPS = 12, 6
+COARSE_SWEEPS, FINE_SWEEPS = 12, 4
 
 
 class Layers(NamedTuple):
