@@ -1,14 +1,16 @@
 """Modulated deformable convolution ("v2", Zhu et al. 2019, arXiv:1811.11168): each tap of the
 kernel reads the map where it wants, with a weight of its own."""
 
+from collections.abc import Iterator
+
 import torch
 from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.ops import deform_conv2d
 
-SAMPLES_AT_ONCE = 1 << 17
-"""Bilinear samples per step on the CPU: some 32 MB of 64 channels, which stay near the cache."""
+SAMPLES_AT_ONCE = 1 << 16
+"""Bilinear samples per step on the CPU: 16 MB of 64 channels, which stay near the cache."""
 
 
 class DeformableConv(nn.Module):
@@ -48,28 +50,29 @@ def gathered(features: Tensor, offset: Tensor, modulation: Tensor, conv: nn.Conv
     """The same as weighted sums of the map's four rows around each sample, then a matrix product:
     for a CPU, where the library's kernel is many times slower and knows no bfloat16."""
     images = zip(features, offset, modulation, strict=True)
-    return torch.stack([_gathered(*image, conv) for image in images])
+    rows = torch.cat([band for image in images for band in _bands(*image, conv)])
+    return rearrange(rows, "(b h w) o -> b o h w", b=len(features), w=features.shape[-1])
 
 
-def _gathered(features: Tensor, offset: Tensor, modulation: Tensor, conv: nn.Conv2d) -> Tensor:
-    """`(C, h, w)`, `(2T, h, w)`, `(T, h, w)`, T = k² -> `(out, h, w)`."""
+def _bands(
+    features: Tensor, offset: Tensor, modulation: Tensor, conv: nn.Conv2d
+) -> Iterator[Tensor]:
+    """`(C, h, w)`, `(2T, h, w)`, `(T, h, w)`, T = k² -> `(pixels, out)`, some rows at a time."""
     _, height, width = features.shape
     side = conv.kernel_size[0]
     # A border of zeros: samples further out are moved onto it.
     table = functional.pad(rearrange(features, "c h w -> h w c"), (0, 0, 1, 2, 1, 2))
     table = table.flatten(0, 1)  # ((h + 3) * (w + 3), C)
-    kernel = rearrange(conv.weight, "o c y x -> (y x c) o")
+    kernel = rearrange(conv.weight, "o c y x -> o (y x c)")
     rows = max(1, SAMPLES_AT_ONCE // (width * side * side))
-    parts = []
     for top in range(0, height, rows):
         band = slice(top, top + rows)
         index, weight = _corners(offset[:, band], modulation[:, band], top, side, height, width)
         samples = functional.embedding_bag(
             index, table, mode="sum", per_sample_weights=weight.to(table.dtype)
         )  # (pixels * T, C)
-        columns = samples.view(-1, kernel.shape[0])  # (pixels, T * C)
-        parts.append(functional.linear(columns, kernel.T, conv.bias))
-    return rearrange(torch.cat(parts), "(h w) o -> o h w", w=width)
+        columns = samples.view(-1, kernel.shape[1])  # (pixels, T * C)
+        yield functional.linear(columns, kernel, conv.bias)
 
 
 def _corners(
@@ -88,7 +91,8 @@ def _corners(
     y0, x0 = y.floor(), x.floor()
     lower, righter = y - y0, x - x0
     first = (y0.long() + 1) * (width + 3) + x0.long() + 1
-    index = first[..., None] + torch.tensor((0, 1, width + 3, width + 4), device=device)
     below, above = modulation * lower, modulation * (1 - lower)
     weights = (above * (1 - righter), above * righter, below * (1 - righter), below * righter)
-    return index.view(-1, 4), torch.stack(weights, -1).view(-1, 4)
+    index = (first, first + 1, first + width + 3, first + width + 4)
+    by_sample = "four h w t -> (h w t) four"
+    return rearrange(torch.stack(index), by_sample), rearrange(torch.stack(weights), by_sample)
