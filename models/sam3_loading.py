@@ -19,9 +19,8 @@ PUBLISHED = "sam3.safetensors"
 
 def networks(folder: Path, device: Device) -> tuple[Any, Any]:
     """Sam3Model and Sam3TrackerModel, which share one vision transformer. Raises LoadFailed."""
-    read = (
-        _publisher_s(folder, device) if (folder / PUBLISHED).is_file() else _saved(folder, device)
-    )
+    published = (folder / PUBLISHED).is_file()
+    read = _publisher_s(folder, device) if published else _saved(folder, device)
     tracker = read(Sam3TrackerModel, tracker_weights)
     # Half of its memory, and the same as the detector's: given back before that is read.
     tracker.vision_encoder.backbone = nn.Identity()

@@ -4,6 +4,7 @@ Every function fills an existing folder. Heads are set so that the networks are 
 left at random they would find nothing.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,16 @@ def save_sam3(folder: Path) -> None:
               folder / "model.safetensors", {"format": "pt"})  # fmt: skip
     model.config.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+SAVERS: dict[str, Callable[[Path], None]] = {
+    "sam-vit-base": save_sam,
+    "sam-vit-huge": save_sam,
+    "sam2.1-tiny": save_sam2,
+    "sam2.1-large": save_sam2,
+    "sam3": save_sam3,
+}
+"""By the name of the catalogue's row."""
 
 
 def tiny_tokenizer() -> CLIPTokenizer:

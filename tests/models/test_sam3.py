@@ -245,14 +245,6 @@ def test_stages_are_timed(model: Encoder) -> None:
     assert set(record.seconds) == {"preprocess", "network", "postprocess"}
 
 
-@pytest.mark.usefixtures("no_network")
-def test_loads_from_the_row_s_files_alone(folder: Path, tmp_path: Path) -> None:
-    for name in SPEC.files:
-        shutil.copy(folder / name, tmp_path)
-
-    assert sam3.load(SPEC, tmp_path, Device()).segment(PHOTO, DOG).objects
-
-
 def test_without_a_tokenizer_words_would_be_noise(folder: Path, tmp_path: Path) -> None:
     for name in ("config.json", "model.safetensors"):
         shutil.copy(folder / name, tmp_path)
