@@ -59,6 +59,11 @@ class BEN2(nn.Module):
 
     def _matte(self, image: Tensor) -> Tensor:
         """`(1, 3, H, W)` -> `float32 (1, 1, H, W)`."""
+        matte = self._enlarge(self.insmask_head(self._looked_at(image)), image)
+        return self.output(matte).float().sigmoid()  # type: ignore[no-any-return]
+
+    def _looked_at(self, image: Tensor) -> Tensor:
+        """What the views made of the image between them: `(1, C, H/4, W/4)`."""
         half = functional.avg_pool2d(image, 2)
         views = self._levels(torch.cat((quadrants(image), half)))
         seen = self.multifieldcrossatt(views.pop())  # (5, C, H/64, W/64)
@@ -68,8 +73,7 @@ class BEN2(nn.Module):
             refine = self.get_submodule(f"dec_blk{level}")
             seen = self.get_submodule(f"conv{level}")(refine(here))
         local, whole = assemble(seen[:4]), seen[4:]  # (1, C, H/4, W/4), half of it
-        matte = self._enlarge(self.insmask_head(local + resize(whole, local)), image)
-        return self.output(matte).float().sigmoid()  # type: ignore[no-any-return]
+        return local + resize(whole, local)
 
     def _enlarge(self, matte: Tensor, image: Tensor) -> Tensor:
         """`(1, C, H/4, W/4)`, used up -> `(1, C, H, W)`, with what the image itself shows."""
