@@ -27,11 +27,11 @@ def _check_kernel(kernel: int) -> None:
 
 
 def default_kernel(width: int, height: int) -> int:
-    """A kernel for a photo of this size: 51 at 12 megapixels, in step with its sides.
+    """A kernel for a photo of this size: 51 at one megapixel, in step with its sides.
 
-    So that photos of all sizes look alike blurred: a kernel is a length in pixels.
+    So that photos of all sizes look alike blurred, and visibly so: a kernel is a length in pixels.
     """
-    kernel = 51 * math.sqrt(width * height / 12e6)
+    kernel = 51 * math.sqrt(width * height / 1e6)
     return min(max(2 * round((kernel - 1) / 2) + 1, 3), LARGEST_KERNEL)
 
 

@@ -55,7 +55,8 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> ObjectSegmente
             "suits you, run `uv sync --extra ultralytics` and start again."
         )
     options = dict(spec.options)
-    network = build(options.pop("network"), folder / spec.files[0])
+    checkpoint = folder if folder.is_file() else folder / spec.files[0]
+    network = build(options.pop("network"), checkpoint)
     network = network.to(device.name, dtype_of(device)).eval().requires_grad_(False)
     return ObjectSegmenter(spec.label, Yolo(network, device, **options).find)
 

@@ -183,7 +183,7 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "width": cut.photo.width,
         "height": cut.photo.height,
         "model": cut.spec.name,
-        "repo": cut.spec.repo,
+        "source": cut.spec.repo or cut.spec.url,
         "revision": cut.revision or None,
         "licence": cut.spec.licence,
         "device": cut.device,

@@ -1,45 +1,72 @@
-"""Tiny random checkpoints of the catalogue's networks, saved to a folder for the real code to load.
+"""Small random checkpoints of the catalogue's networks, saved for the real code to load.
 
 `tiny_row(spec, folder)` writes the files of a row and returns the row with the settings that its
-small networks need; CUTOUT_WEIGHTS=folder then makes every way into the program use them.
+small network needs; CUTOUT_WEIGHTS=folder then makes every way into the program use them.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors.torch import save_file
-from torch import nn
+from safetensors.torch import load_file, save_file
 
 from models.catalog import MODELS, ModelSpec
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
+from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr
+from tests.tiny_sam import save_sam, save_sam2, save_sam3
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
 
+SAVERS: dict[str, Callable[[Path], None]] = {
+    "sam-vit-base": save_sam,
+    "sam-vit-huge": save_sam,
+    "sam2.1-tiny": save_sam2,
+    "sam2.1-large": save_sam2,
+    "sam3": save_sam3,
+    "rf-detr-seg": save_rf_detr,
+    "mask2former-panoptic": save_mask2former,
+    "detr-panoptic": save_detr,
+}
+
 
 def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:
-    """Saves random weights of `spec` below `folder`; they depend on the row's name alone."""
-    torch.manual_seed(sum(spec.name.encode()))
-    network: nn.Module
-    if spec.family == "birefnet":
-        options = {**spec.options, "backbone": BACKBONE, "inner": 8}
-        if options.get("side", 1024) is not None:
-            options["side"] = 64
-        network = BiRefNet(BACKBONE, inner=8)
-    elif spec.family == "ben2":
-        options = {"backbone": BACKBONE, "side": 128}
-        network = BEN2(BACKBONE)
-    else:
-        return spec
-    tensors = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    (folder / spec.name).mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / spec.name / "model.safetensors", {"format": "pt"})
-    parameters = sum(tensor.numel() for tensor in network.parameters())
-    return replace(spec, options=options, parameters=parameters)
+    """Saves random weights of `spec` in `folder/NAME` unless they are there; they depend on the
+    row's name alone."""
+    options = _options(spec)
+    home = folder / spec.name
+    if not home.exists():
+        home.mkdir(parents=True)
+        torch.manual_seed(sum(spec.name.encode()))
+        _save(spec, home)
+    return replace(spec, options=options, parameters=1000)
 
 
 def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
-    """The whole catalogue with small networks."""
-    return tuple(tiny_row(spec, folder) for spec in MODELS)
+    """The whole catalogue with small networks, without the extra that isn't installed."""
+    return tuple(tiny_row(spec, folder) for spec in MODELS if spec.family != "yolo")
+
+
+def _options(spec: ModelSpec) -> Mapping[str, Any]:
+    if spec.family == "ben2":
+        return {"backbone": BACKBONE, "side": 128}
+    if spec.family != "birefnet":
+        return spec.options
+    small = {**spec.options, "backbone": BACKBONE, "inner": 8}
+    return small if small.get("side", 1024) is None else small | {"side": 64}
+
+
+def _save(spec: ModelSpec, home: Path) -> None:
+    if spec.family in ("birefnet", "ben2"):
+        network = BEN2(BACKBONE) if spec.family == "ben2" else BiRefNet(BACKBONE, inner=8)
+        tensors = {name: each.contiguous() for name, each in network.state_dict().items()}
+        save_file(tensors, home / spec.files[0])
+    elif spec.family == "deeplab":
+        save_deeplab(spec, home, sees=15)
+    elif spec.name in SAVERS:
+        SAVERS[spec.name](home)
+        if "pytorch_model.bin" in spec.files:  # published in torch's own format alone
+            torch.save(load_file(home / "model.safetensors"), home / "pytorch_model.bin")

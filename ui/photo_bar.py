@@ -52,7 +52,7 @@ def photo_bar(held: Bench) -> None:
             add, again = f"{add} Add photos", f"{again} Start over"
         with st.popover(add, help="Add photos"):
             _uploader(held)
-        st.button(again, help="Start over", on_click=start_over)
+        st.button(again, key="start_over", help="Start over", on_click=start_over)
     refusals(held)
 
 

@@ -47,12 +47,13 @@ def _prompting(held: Bench) -> None:
         prompt = replace(_canvas(held, key, spec, outcome), text=words)
     with right:
         _told(prompt, spec)
-        picks = held.picks.get((key, spec.name), ())
-        chosen = picks
         if isinstance(outcome, Cut) and "objects" in spec.prompts:
-            chosen = choose_objects(key, outcome, picks)
-    if prompt != held.prompt(key) or chosen != picks:
-        _changed(held, key, spec, prompt, chosen)
+            picks = held.picks.get((key, spec.name), ())
+            held.picks[key, spec.name] = choose_objects(key, outcome, picks)
+    held.prompts[key] = prompt
+    if _follows(held, key, spec):
+        _run(held, key, spec)
+        st.rerun()
     with right:
         _result(held, key, spec, outcome)
     if not running and held.job is not None:
@@ -60,16 +61,13 @@ def _prompting(held: Bench) -> None:
         st.rerun()
 
 
-def _changed(
-    held: Bench, key: str, spec: ModelSpec, prompt: Prompt, picks: tuple[str, ...]
-) -> None:
-    """Take the new prompt; a model that has seen this photo, or needs no time, follows at once."""
-    seen = (key, spec.name) in held.outcomes or spec.built_in
-    held.prompts[key] = prompt
-    held.picks[key, spec.name] = picks
-    if seen and held.asked(key, spec):
-        _run(held, key, spec)
-    st.rerun()
+def _follows(held: Bench, key: str, spec: ModelSpec) -> bool:
+    """Whether the model should run by itself, because what it's asked has changed: it does once it
+    has seen the photo, or when it needs no time."""
+    asked, last = held.asked(key, spec), held.outcomes.get((key, spec.name))
+    if not asked or asked == held.asking.get((key, spec.name)):
+        return False
+    return last is not None or spec.built_in or held.awaits(key, spec)
 
 
 def _model() -> ModelSpec:
@@ -98,7 +96,6 @@ def _canvas(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
 
     def pick() -> None:
         held.picks[key, spec.name] = picked("canvas")
-        _run(held, key, spec)
 
     drawn = prompt_canvas(
         photo_preview(key, photo),

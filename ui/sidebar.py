@@ -75,8 +75,7 @@ def _device() -> None:
 def badges(spec: ModelSpec) -> str:
     """Licence, size and whether it's here, and what it can be told, as a line of Markdown."""
     colour = "green" if spec.commercial else "orange"
-    use = spec.licence if spec.commercial else f"{spec.licence}: non-commercial"
-    parts = [f":{colour}-badge[{use}]"]
+    parts = [f":{colour}-badge[{spec.terms}]"]
     if spec.built_in:
         parts.append(":gray-badge[:material/check: built in]")
     else:

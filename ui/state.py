@@ -23,15 +23,18 @@ class Failure:
 
 @dataclass(eq=False)
 class Bench:
-    """photos: by a digest of their bytes and name, in order of arrival. picks, outcomes: by photo
-    and model; objects' names are each model's own. refused: what to tell of files that could not
-    be used. visit: grows with “Start over”, so that the uploader forgets too.
+    """photos: by a digest of their bytes and name, in order of arrival. The next four are by photo
+    and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
+    model's own; asking, what a model was last run for; outcomes, what came of it. refused: what to
+    tell of files that could not be used. visit: grows with “Start over”, so that the uploader
+    forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
     current: str | None = None
     prompts: dict[str, Prompt] = field(default_factory=dict)
     picks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    asking: dict[tuple[str, str], Prompt] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     job: Job | None = None

@@ -23,6 +23,7 @@ def start(
     """Queue a job for the photos called `keys`; outcomes land in the bench as they come."""
     steps = _steps(bench, keys, specs, device, look)
     prompts = {step.key: bench.asked(step.key[0], spec) for step, spec in steps}
+    bench.asking |= prompts
 
     def keep(key: tuple[str, str], outcome: Any) -> None:
         if isinstance(outcome, ModelError):

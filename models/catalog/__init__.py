@@ -2,11 +2,13 @@
 
 from models.catalog.built_in import GRABCUT
 from models.catalog.matting import MATTING
+from models.catalog.objects import OBJECTS
+from models.catalog.prompted import PROMPTED
 from models.catalog.row import ModelSpec, PromptKind
 
 __all__ = ["GRABCUT", "MODELS", "ModelSpec", "PromptKind", "find"]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, *MATTING)
+MODELS: tuple[ModelSpec, ...] = (GRABCUT, *MATTING, *PROMPTED, *OBJECTS)
 
 
 def find(name: str) -> ModelSpec:

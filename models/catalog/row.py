@@ -47,3 +47,10 @@ class ModelSpec:
     def built_in(self) -> bool:
         """Whether there is nothing to fetch."""
         return self.repo is None and self.url is None
+
+    @property
+    def terms(self) -> str:
+        """The licence, and whether it keeps one from earning money with the results."""
+        if self.commercial:
+            return self.licence
+        return f"{self.licence}: {'non-commercial' if 'NC' in self.licence else 'conditions apply'}"

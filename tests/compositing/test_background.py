@@ -35,7 +35,13 @@ def test_kernels_are_odd_and_at_most_301(kernel: int) -> None:
 
 @pytest.mark.parametrize(
     ("size", "expected"),
-    [((4000, 3000), 51), ((3000, 4000), 51), ((1200, 800), 15), ((1, 1), 3), ((40000, 30000), 301)],
+    [
+        ((1000, 1000), 51),
+        ((4000, 3000), 177),
+        ((3000, 4000), 177),
+        ((1, 1), 3),
+        ((9000, 6000), 301),
+    ],
 )
 def test_the_default_kernel_follows_the_photos_size(size: tuple[int, int], expected: int) -> None:
     assert default_kernel(*size) == expected

@@ -65,7 +65,7 @@ def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> No
     next(button for button in at.button if button.label == "Portrait").click().run()
     assert not at.exception
     assert "512 × 512" in words(at)
-    next(button for button in at.button if button.label == "Start over").click().run()
+    at.button("start_over").click().run()
     assert at.title[0].value == "Which model cuts it out best?"
 
 

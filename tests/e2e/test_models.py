@@ -1,0 +1,157 @@
+"""Models with small random weights, next to the built-in one, in a real browser."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.tiny import tiny_rows
+
+SCRIPT = Path(__file__).with_name("tiny_app.py")
+PATIENT = 90_000
+
+type Open = Callable[..., Page]
+type Settle = Callable[[Page], None]
+
+
+@pytest.fixture(scope="session")
+def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    weights = tmp_path_factory.mktemp("tiny")
+    tiny_rows(weights)
+    return serve(SCRIPT, {"CUTOUT_WEIGHTS": str(weights), "HF_HUB_OFFLINE": "1"})
+
+
+def begin(page: Page, settle: Settle, *labels: str) -> None:
+    """The sample portrait, and the models called `labels` ticked, no others."""
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    page.locator(".st-key-preset").get_by_text("None", exact=True).click()
+    settle(page)
+    for label in labels:
+        page.get_by_test_id("stSidebar").get_by_text(label, exact=True).click()
+        settle(page)
+
+
+def picture(page: Page, name: str) -> Locator:
+    image = page.get_by_role("img", name=name, exact=True)
+    expect(image).to_be_visible(timeout=PATIENT)
+    return image
+
+
+def go_to_prompt(page: Page, settle: Settle, model: str) -> Locator:
+    page.get_by_role("link", name="Prompt").click()
+    settle(page)
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name=model, exact=True).click()
+    settle(page)
+    stage = page.locator(".stage")
+    expect(stage).to_be_visible(timeout=PATIENT)
+    return stage
+
+
+def draw_box(page: Page, stage: Locator) -> None:
+    frame = stage.bounding_box()
+    assert frame
+    page.mouse.move(frame["x"] + frame["width"] * 0.1, frame["y"] + frame["height"] * 0.1)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] * 0.8, frame["y"] + frame["height"] * 0.9, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("1 box", exact=True)).to_be_visible(timeout=PATIENT)
+
+
+def test_matting_networks_run_beside_the_built_in_model(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    begin(page, settle, "GrabCut", "BiRefNet lite", "RMBG 2.0", "BEN2")
+    page.get_by_role("button", name="Run 4 models").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    for label in ("GrabCut", "BiRefNet lite", "RMBG 2.0", "BEN2"):
+        picture(page, f"Overlay by {label}")
+    expect(page.get_by_text("non-commercial").first).to_be_visible()
+
+
+def test_a_model_that_must_be_told_says_so_and_the_others_go_on(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    begin(page, settle, "GrabCut", "SAM 2.1 (tiny)")
+    page.get_by_role("button", name="Run 2 models").click()
+    expect(page.get_by_text("Say what the subject is")).to_be_visible(timeout=PATIENT)
+    picture(page, "Overlay by GrabCut")
+
+
+def test_a_box_reaches_every_model_that_can_be_told(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    begin(page, settle, "SAM (base)", "BiRefNet lite")
+    stage = go_to_prompt(page, settle, "SAM (base)")
+    draw_box(page, stage)
+    page.get_by_role("button", name="Run SAM (base)").click()
+    picture(page, "Cutout by SAM (base)")
+    page.get_by_role("link", name="Compare").click()
+    settle(page)
+    page.get_by_role("button", name=re.compile("^Run ")).first.click()
+    alone = picture(page, "Overlay by BiRefNet lite").get_attribute("src")
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    page.get_by_text("Only the prompted subject").click()
+    settle(page)
+    kept = picture(page, "Overlay by BiRefNet lite")
+    assert alone
+    expect(kept).not_to_have_attribute("src", alone)
+
+
+def test_an_object_is_picked_from_the_list_or_on_the_photo_and_the_picture_follows(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    begin(page, settle, "RF-DETR")
+    stage = go_to_prompt(page, settle, "RF-DETR")
+    page.get_by_role("button", name="Run RF-DETR").click()
+    image = picture(page, "Cutout by RF-DETR")
+    everyone = image.get_attribute("src")
+    settle(page)
+    page.locator(".st-key-objects").get_by_role("button", name="person 1", exact=True).click()
+    expect(image).not_to_have_attribute("src", everyone or "", timeout=PATIENT)
+    settle(page)
+    first = image.get_attribute("src")
+    page.get_by_role("button", name="Pick").click()
+    frame = stage.bounding_box()
+    assert frame
+    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    expect(image).not_to_have_attribute("src", first or "", timeout=PATIENT)
+
+
+def test_words_are_told_to_sam_3(open_page: Open, settle: Settle, url: str) -> None:
+    page = open_page(url)
+    begin(page, settle, "SAM 3")
+    go_to_prompt(page, settle, "SAM 3")
+    page.get_by_role("textbox", name="Words").fill("cat")
+    page.get_by_role("textbox", name="Words").press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Run SAM 3").click()
+    picture(page, "Cutout by SAM 3")
+
+
+def test_cancel_ends_a_run_and_the_page_goes_on(open_page: Open, settle: Settle, url: str) -> None:
+    page = open_page(url)
+    begin(page, settle)
+    page.locator(".st-key-preset").get_by_text("All", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name=re.compile("^Run ")).first.click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name=re.compile("^Run ")).first).to_be_visible(
+        timeout=PATIENT
+    )
+    settle(page)
+    page.locator(".st-key-preset").get_by_text("None", exact=True).click()
+    settle(page)
+    page.get_by_test_id("stSidebar").get_by_text("GrabCut", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name=re.compile("^Run ")).first.click()
+    picture(page, "Overlay by GrabCut")

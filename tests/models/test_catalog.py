@@ -1,0 +1,98 @@
+"""What holds for every row of the catalogue, whatever its family."""
+
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from compositing.arrays import Photo
+from models.catalog import MODELS, ModelSpec, find
+from models.interface import Box, Matte, Point, Prompt, PromptMissing
+from models.pool import Pool
+from tests.tiny import tiny_rows
+
+NAMES = [spec.name for spec in MODELS if spec.family != "yolo"]
+BOX = Prompt(boxes=(Box(4, 4, 25, 25),), points=(Point(12, 12), Point(30, 5, include=False)))
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("catalogue")
+
+
+@pytest.fixture(scope="session")
+def rows(weights: Path) -> dict[str, ModelSpec]:
+    return {spec.name: spec for spec in tiny_rows(weights)}
+
+
+@pytest.fixture
+def run(
+    rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, Photo, Prompt], Matte]:
+    """Runs a row through the pool, with every connection refused."""
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a model touched the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
+    pool = Pool()
+    return lambda name, photo, prompt: pool.run(rows[name], photo, prompt, "cpu").matte
+
+
+def scene(height: int, width: int) -> Photo:
+    rows, columns = np.mgrid[:height, :width]
+    inside = (rows - height / 2) ** 2 + (columns - width / 2) ** 2 < (min(height, width) / 3) ** 2
+    return np.where(inside[..., None], (200, 120, 40), (30, 90, 160)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_model_gives_a_matte_of_the_photos_size(
+    name: str, run: Callable[[str, Photo, Prompt], Matte]
+) -> None:
+    spec = find(name)
+    for height, width in ((33, 47), (64, 40)):
+        matte = run(name, scene(height, width), BOX.only(spec.prompts))
+        assert matte.alpha.shape == (height, width)
+        assert matte.alpha.dtype == np.float32
+        assert np.isfinite(matte.alpha).all()
+        assert 0 <= matte.alpha.min() <= matte.alpha.max() <= 1
+        assert matte.soft == spec.soft
+        again = run(name, scene(height, width), BOX.only(spec.prompts))
+        assert (again.alpha == matte.alpha).all()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if find(name).needs_prompt])
+def test_who_must_be_told_says_what_it_needs(
+    name: str, run: Callable[[str, Photo, Prompt], Matte]
+) -> None:
+    with pytest.raises(PromptMissing, match=r"[Bb]ox"):
+        run(name, scene(40, 40), Prompt())
+
+
+@pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
+def test_the_facts_are_complete(spec: ModelSpec) -> None:
+    assert re.fullmatch(r"[a-z0-9.-]+", spec.name)
+    assert spec.summary.endswith(".")
+    assert spec.licence
+    assert spec.page.startswith("https://")
+    if not spec.built_in:
+        assert spec.files
+        assert spec.download_bytes > 1_000_000
+        assert spec.parameters > 1_000_000
+    assert not any(name.endswith((".py", ".pkl")) for name in spec.files)
+
+
+def test_names_are_unique_and_unknown_ones_are_told() -> None:
+    assert len({spec.name for spec in MODELS}) == len(MODELS)
+    with pytest.raises(KeyError, match="There is no model called “nobody”"):
+        find("nobody")
+
+
+def test_a_row_can_be_pinned() -> None:
+    assert replace(find("ben2"), revision="0" * 40).revision == "0" * 40
