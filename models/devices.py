@@ -9,6 +9,7 @@ import shutil
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import psutil
@@ -124,6 +125,13 @@ def resolve(wanted: str = "auto") -> Device:
             return Device("mps", "float32")
         raise DeviceMissing("There is no Apple GPU (mps) here. Choose “auto” or “cpu”.")
     raise DeviceMissing(f"“{wanted}” is not a device. Choose one of {', '.join(CHOICES)}.")
+
+
+def cpu_knows_bfloat16() -> bool:
+    """Whether this machine's CPU multiplies bfloat16 in hardware; without that it's slower."""
+    facts = Path("/proc/cpuinfo")
+    known = facts.read_text() if facts.exists() else ""
+    return any(flag in known for flag in ("avx512_bf16", "amx_bf16"))
 
 
 def offered() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from compositing.arrays import Photo
 from models import weights
 from models.catalog import ModelSpec
-from models.devices import BYTES_ONLY, Device, PeakMemory, resolve
+from models.devices import BYTES_ONLY, Device, PeakMemory, cpu_knows_bfloat16, resolve
 from models.interface import (
     Cancelled,
     Check,
@@ -27,6 +27,7 @@ from models.interface import (
     Matte,
     ModelError,
     Prompt,
+    PromptMissing,
     RunFailed,
     Segmenter,
     unwanted,
@@ -87,6 +88,11 @@ class Pool:
 
         Raises DeviceMissing, LoadFailed, PromptMissing, RunFailed (all ModelError) or Cancelled.
         """
+        if spec.needs_prompt and not prompt.only(spec.prompts):
+            # Said at once, not after a download and a costly encoding.
+            raise PromptMissing(
+                f"{spec.label} must be told what to cut out: draw a box around it or click on it."
+            )
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
@@ -177,7 +183,10 @@ class Pool:
 def _device(spec: ModelSpec, wanted: str) -> Device:
     """A device named must be there, even for a model that has no use for it: nothing falls back."""
     if spec.accelerated:
-        return resolve(wanted)
+        device = resolve(wanted)
+        if device.kind == "cpu" and spec.half_on_cpu and cpu_knows_bfloat16():
+            return Device(device.name, "bfloat16")
+        return device
     if wanted not in ("auto", "cpu"):
         resolve(wanted)
     return BYTES_ONLY

@@ -27,6 +27,7 @@ def _birefnet(
         repo=repo,
         download_bytes=size,
         soft=True,
+        half_on_cpu=True,
         options=MappingProxyType({"backbone": "swin_l"} | options),
         **facts,
     )

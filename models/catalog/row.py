@@ -19,6 +19,8 @@ class ModelSpec:
     `folder`; url: where its one file is instead, whose name ends in the first digits of its SHA-256
     (neither: built in, folder None). download_bytes: their size. parameters: number of weights,
     from which the memory it takes follows. accelerated: runs on a GPU when there is one.
+    half_on_cpu: its mattes stay the same to 1/255 on average in bfloat16, which CPUs that know that
+    format run faster.
     options: the family's own settings for this row, checked by its `load`.
     """
 
@@ -41,6 +43,7 @@ class ModelSpec:
     gated: bool = False
     parameters: int = 0
     accelerated: bool = True
+    half_on_cpu: bool = False
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

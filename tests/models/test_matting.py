@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from compositing.arrays import Photo
-from models import birefnet
+from models import birefnet, pool
 from models.catalog import ModelSpec
 from models.catalog.matting import MATTING
 from models.devices import Device
@@ -170,6 +170,20 @@ def test_half_precision_files_run_in_the_devices_own_format(
     matting = ben2.load(rows["ben2"], file, CPU)
     assert {p.dtype for p in matting.network.parameters()} == {torch.float32}
     assert np.abs(matting.segment(scene(50, 50), Prompt()).alpha - exact.alpha).max() < 0.02
+
+
+def test_a_cpu_that_knows_bfloat16_runs_in_it_and_the_matte_stays(
+    rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
+    photo, results = scene(60, 80), {}
+    for knows in (False, True):
+        monkeypatch.setattr(pool, "cpu_knows_bfloat16", lambda knows=knows: knows)
+        results[knows] = Pool().run(rows["birefnet-lite"], photo, Prompt(), "cpu")
+    assert results[False].device.dtype == "float32"
+    assert results[True].device.dtype == "bfloat16"
+    changed = np.abs(results[True].matte.alpha - results[False].matte.alpha)
+    assert changed.mean() < 1 / 255
 
 
 def test_weights_of_another_network_are_refused(rows: dict[str, ModelSpec], weights: Path) -> None:
