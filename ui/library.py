@@ -35,4 +35,4 @@ def page() -> None:
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
         "Page": st.column_config.LinkColumn(display_text="open"),
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, height="content")
