@@ -7,12 +7,10 @@ from PIL import Image
 
 from models.catalog import ModelSpec
 from models.devices import Device
-from models.matting import Matting, checkpoint, square
+from models.matting import Matting, checkpoint, ready, square
 from models.networks.ben2 import BEN2
 from models.networks.checkpoint import load as load_network
-from models.networks.optimise import optimise
 from models.networks.swin import SWIN_B, SwinConfig
-from models.tensors import dtype_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> Matting:
     """The row's network from `folder`, its safetensors file or the folder that holds it."""
     settings = Settings(**spec.options)
     network = load_network(lambda: BEN2(settings.backbone), checkpoint(spec, folder))
-    network = optimise(network).to(device.name, dtype_of(device))
+    network = ready(network, device)
     # The network ends in a sigmoid of its own.
     return Matting(
         network, device, square(settings.side), Image.Resampling.LANCZOS, lambda matte: matte

@@ -12,13 +12,11 @@ from torch import Tensor
 from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import LoadFailed
-from models.matting import Fit, Matting, checkpoint, square
+from models.matting import Fit, Matting, checkpoint, ready, square
 from models.networks.birefnet import BiRefNet, PatchOrder
 from models.networks.checkpoint import load as load_network
-from models.networks.optimise import optimise
 from models.networks.patch_order import TELLTALE, PatchOrderVerdict, patch_order_of
 from models.networks.swin import SwinConfig
-from models.tensors import dtype_of
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +41,8 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> Matting:
     tensors = checkpoint(spec, folder)
     order = _order(spec, settings, tensors)
     network = load_network(lambda: BiRefNet(settings.backbone, order, settings.inner), tensors)
-    network = optimise(network).to(device.name, dtype_of(device))
     fit = square(settings.side) if settings.side else _own_proportions(_longest(device))
-    return Matting(network, device, fit, Image.Resampling.BILINEAR, Tensor.sigmoid)
+    return Matting(ready(network, device), device, fit, Image.Resampling.BILINEAR, Tensor.sigmoid)
 
 
 def warm_up(matting: Matting) -> None:

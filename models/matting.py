@@ -1,6 +1,7 @@
 """What the matting networks have in common: a photo shrunk to a size that suits them, one pass,
 and the small matte brought back to the photo's size with the photo as its guide."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import Matte, Prompt
+from models.networks.optimise import optimise
 from models.stages import stage
 from models.tensors import dtype_of, network_input, read_tensors
 
@@ -63,6 +65,18 @@ class Matting:
 def square(side: int) -> Fit:
     """Always `side` × `side`, whatever the photo's proportions: what most were trained with."""
     return lambda height, width: (side, side)  # noqa: ARG005
+
+
+def ready[Network: nn.Module](network: Network, device: Device) -> Network:
+    """The loaded network in the form that runs fastest on `device`, in its number format.
+
+    CUTOUT_COMPILE=1 has torch compile it as well, which takes minutes at each new size: for servers
+    whose networks always see the same one.
+    """
+    network = optimise(network).to(device.name, dtype_of(device))
+    if os.environ.get("CUTOUT_COMPILE") == "1":
+        network.compile(dynamic=False)
+    return network
 
 
 def checkpoint(spec: ModelSpec, folder: Path | None) -> dict[str, Tensor]:

@@ -186,6 +186,18 @@ def test_a_cpu_that_knows_bfloat16_runs_in_it_and_the_matte_stays(
     assert changed.mean() < 1 / 255
 
 
+def test_a_server_may_have_its_networks_compiled(
+    rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda self, **told: asked.append(told))
+    birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
+    assert asked == []
+    monkeypatch.setenv("CUTOUT_COMPILE", "1")
+    birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
+    assert asked == [{"dynamic": False}]
+
+
 def test_weights_of_another_network_are_refused(rows: dict[str, ModelSpec], weights: Path) -> None:
     with pytest.raises(LoadFailed, match="These weights are not BiRefNet's"):
         birefnet.load(rows["birefnet-lite"], weights / "ben2", CPU)
