@@ -14,9 +14,11 @@ from compositing.arrays import Photo
 from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Matte, Point, Prompt, PromptMissing
 from models.pool import Pool
-from tests.tiny import tiny_rows
+from tests.tiny import tiny_row
 
-NAMES = [spec.name for spec in MODELS if spec.family != "yolo"]
+# The matting networks have a file of their own, with more sizes; YOLO is an extra.
+ELSEWHERE = ("birefnet", "ben2", "yolo")
+NAMES = [spec.name for spec in MODELS if spec.family not in ELSEWHERE]
 BOX = Prompt(boxes=(Box(4, 4, 25, 25),), points=(Point(12, 12), Point(30, 5, include=False)))
 
 
@@ -27,7 +29,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def rows(weights: Path) -> dict[str, ModelSpec]:
-    return {spec.name: spec for spec in tiny_rows(weights)}
+    return {name: tiny_row(find(name), weights) for name in NAMES}
 
 
 @pytest.fixture
@@ -56,15 +58,14 @@ def test_every_model_gives_a_matte_of_the_photos_size(
     name: str, run: Callable[[str, Photo, Prompt], Matte]
 ) -> None:
     spec = find(name)
-    for height, width in ((33, 47), (64, 40)):
-        matte = run(name, scene(height, width), BOX.only(spec.prompts))
-        assert matte.alpha.shape == (height, width)
-        assert matte.alpha.dtype == np.float32
-        assert np.isfinite(matte.alpha).all()
-        assert 0 <= matte.alpha.min() <= matte.alpha.max() <= 1
-        assert matte.soft == spec.soft
-        again = run(name, scene(height, width), BOX.only(spec.prompts))
-        assert (again.alpha == matte.alpha).all()
+    matte = run(name, scene(33, 47), BOX.only(spec.prompts))
+    assert matte.alpha.shape == (33, 47)
+    assert matte.alpha.dtype == np.float32
+    assert np.isfinite(matte.alpha).all()
+    assert 0 <= matte.alpha.min() <= matte.alpha.max() <= 1
+    assert matte.soft == spec.soft
+    again = run(name, scene(33, 47), BOX.only(spec.prompts))
+    assert (again.alpha == matte.alpha).all()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if find(name).needs_prompt])
