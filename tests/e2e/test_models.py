@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.tiny import tiny_rows
 
 SCRIPT = Path(__file__).with_name("tiny_app.py")
-PATIENT = 90_000
+PATIENT = 240_000
 
 type Open = Callable[..., Page]
 type Settle = Callable[[Page], None]
