@@ -57,7 +57,7 @@ def test_compare_blurs_by_default_as_suits_each_photo(
     out = cat.parent / "out"
     assert run("compare", cat.parent, "--models", "halves", "-o", out).exit_code == 0
     rows = json.loads((out / "results.json").read_text())["results"]
-    assert [row["settings"]["background"]["kernel"] for row in rows] == [5, 51]
+    assert [row["settings"]["background"]["kernel"] for row in rows] == [19, 177]
     assert (out / "large" / "halves_blurred.jpg").exists()
 
 
