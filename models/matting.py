@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from einops import rearrange
 from PIL import Image
 from torch import Tensor, nn
 
@@ -17,6 +18,7 @@ from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import Matte, Prompt
 from models.networks.optimise import optimise
+from models.networks.windows import chunks
 from models.stages import stage
 from models.tensors import dtype_of, network_input, read_tensors
 
@@ -75,8 +77,15 @@ def ready[Network: nn.Module](network: Network, device: Device) -> Network:
     """
     network = optimise(network).to(device.name, dtype_of(device))
     if os.environ.get("CUTOUT_COMPILE") == "1":
-        network.compile(dynamic=False)
+        _compile(network)
     return network
+
+
+def _compile(network: nn.Module) -> None:
+    """In one piece: what torch can't follow, or only slowly, is told to it as it is."""
+    torch.compiler.assume_constant_result(chunks)  # type: ignore[no-untyped-call]
+    torch.compiler.allow_in_graph(rearrange)  # type: ignore[no-untyped-call]
+    network.compile(dynamic=False)
 
 
 def checkpoint(spec: ModelSpec, folder: Path | None) -> dict[str, Tensor]:

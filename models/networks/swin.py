@@ -10,7 +10,7 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.networks.windows import Chunk, Cut, chunks, relative_positions
+from models.networks.windows import Chunk, chunks, relative_positions
 
 TOKENS_AT_ONCE = {"cpu": 2048}
 """As many as keep the hidden layer in the cache; other devices want few, large calls."""
@@ -110,9 +110,9 @@ class Block(nn.Module):
         """tokens: `(B, h, w, C)`, contiguous, changed in place."""
         batch, height, width, _ = tokens.shape
         limit = TOKENS_AT_ONCE.get(tokens.device.type, TOKENS_AT_ONCE_ELSEWHERE)
-        cut = Cut(batch, height, width, self.window, self.shift, limit, tokens.device)
+        cut = (batch, height, width, self.window, self.shift, limit, tokens.device)
         flat = tokens.flatten(0, 2)
-        for chunk in chunks(cut):
+        for chunk in chunks(*cut):
             some = flat.index_select(0, chunk.rows)
             some += self.attn(self.norm1(some), chunk)
             some += self.mlp(self.norm2(some))

@@ -57,12 +57,25 @@ class Chunk:
     runs: tuple[Run, ...]
 
 
-@lru_cache(maxsize=128)
-def chunks(cut: Cut) -> tuple[Chunk, ...]:
-    """The windows of a map: together they hold every token once.
+def chunks(
+    batch: int,
+    height: int,
+    width: int,
+    window: int,
+    shift: int,
+    limit: int,
+    device: torch.device,
+) -> tuple[Chunk, ...]:
+    """The windows of a map, cut as `Cut` tells: together they hold every token once.
 
     The map is padded below and to the right to whole windows, then rolled by -shift both ways.
+    To a compiler this is a constant (`matting.ready`), and so it takes only what is one.
     """
+    return _chunks(Cut(batch, height, width, window, shift, limit, device))
+
+
+@lru_cache(maxsize=128)
+def _chunks(cut: Cut) -> tuple[Chunk, ...]:
     tokens, edges = _windows(cut)
     padded = (tokens < 0).any(1)
     order = torch.argsort(edges + 4 * padded, stable=True)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -186,16 +187,25 @@ def test_a_cpu_that_knows_bfloat16_runs_in_it_and_the_matte_stays(
     assert changed.mean() < 1 / 255
 
 
+@pytest.mark.filterwarnings("ignore:Guards may run slower")
 def test_a_server_may_have_its_networks_compiled(
     rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[dict[str, object]] = []
-    monkeypatch.setattr(torch.nn.Module, "compile", lambda self, **told: asked.append(told))
-    birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
+    """The compiler gets all of a network in one piece; here it runs that as it is."""
+    compile_, asked = torch.nn.Module.compile, []
+
+    def traced(network: torch.nn.Module, **told: Any) -> None:
+        asked.append(told)
+        compile_(network, backend="eager", fullgraph=True, **told)
+
+    monkeypatch.setattr(torch.nn.Module, "compile", traced)
+    row, folder, photo = rows["birefnet-lite"], weights / "birefnet-lite", scene(60, 80)
+    plain = birefnet.load(row, folder, CPU).segment(photo, Prompt())
     assert asked == []
     monkeypatch.setenv("CUTOUT_COMPILE", "1")
-    birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
+    compiled = birefnet.load(row, folder, CPU).segment(photo, Prompt())
     assert asked == [{"dynamic": False}]
+    np.testing.assert_allclose(compiled.alpha, plain.alpha, atol=1e-6)
 
 
 def test_weights_of_another_network_are_refused(rows: dict[str, ModelSpec], weights: Path) -> None:

@@ -14,7 +14,7 @@ from models.networks.deformable import DeformableConv, gathered, library
 from models.networks.kernels import convolve_concatenated, fold, then_pointwise
 from models.networks.patch_order import patch_order_of
 from models.networks.swin import Block, PatchMerging
-from models.networks.windows import Cut, chunks
+from models.networks.windows import chunks
 
 SIDES = st.integers(1, 17)
 
@@ -25,7 +25,7 @@ SIDES = st.integers(1, 17)
 def test_every_token_is_in_one_window(
     batch: int, height: int, width: int, cut: tuple[int, int], limit: int
 ) -> None:
-    pieces = chunks(Cut(batch, height, width, *cut, limit, torch.device("cpu")))
+    pieces = chunks(batch, height, width, *cut, limit, torch.device("cpu"))
     rows = torch.cat([piece.rows for piece in pieces])
     assert sorted(rows.tolist()) == list(range(batch * height * width))
     assert all(piece.runs[-1].stop == piece.windows for piece in pieces)
