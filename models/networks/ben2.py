@@ -46,7 +46,7 @@ class BEN2(nn.Module):
         self.upsample2 = Enlarging(width, width, NormGelu())
         self.output = Convolution(width, 1)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def forward(self, images: Tensor) -> Tensor:
         """images: `(B, 3, H, W)`, ImageNet-normalised, sides multiples of 128 (1024 in training).
         Returns mattes, `float32 (B, 1, H, W)` in [0, 1]. Raises ValueError for other sides."""

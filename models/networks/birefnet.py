@@ -43,7 +43,7 @@ class BiRefNet(nn.Module):
         self.squeeze_module = nn.Sequential(DecoderBlock(sum(widths), widths[-1], inner))
         self.decoder = Decoder(widths, inner, patch_order)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def forward(self, image: Tensor) -> Tensor:
         """image: `(B, 3, H, W)`, ImageNet-normalised, sides multiples of 32. Returns the matte's
         logits, `float32 (B, 1, H, W)`. Raises ValueError for other sides."""

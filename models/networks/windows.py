@@ -75,6 +75,7 @@ def chunks(
 
 
 @lru_cache(maxsize=128)
+@torch.inference_mode(False)  # kept for calls to come, compiled ones among them
 def _chunks(cut: Cut) -> tuple[Chunk, ...]:
     tokens, edges = _windows(cut)
     padded = (tokens < 0).any(1)

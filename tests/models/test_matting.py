@@ -1,5 +1,6 @@
 """BiRefNet, RMBG 2.0 and BEN2 as the program runs them, with tiny weights in place of the real."""
 
+import copy
 import random
 import threading
 from collections.abc import Callable
@@ -18,8 +19,10 @@ from models.catalog import ModelSpec
 from models.catalog.matting import MATTING
 from models.devices import Device
 from models.interface import LoadFailed, Matte, Prompt
-from models.matting import Matting
+from models.matting import Matting, ready
+from models.networks.optimise import optimise
 from models.networks.patch_order import TELLTALE
+from models.networks.swin import Swin, SwinConfig
 from models.pool import Pool
 from tests.tiny import tiny_row
 
@@ -187,25 +190,34 @@ def test_a_cpu_that_knows_bfloat16_runs_in_it_and_the_matte_stays(
     assert changed.mean() < 1 / 255
 
 
-@pytest.mark.filterwarnings("ignore:Guards may run slower")
 def test_a_server_may_have_its_networks_compiled(
     rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The compiler gets all of a network in one piece; here it runs that as it is."""
-    compile_, asked = torch.nn.Module.compile, []
-
-    def traced(network: torch.nn.Module, **told: Any) -> None:
-        asked.append(told)
-        compile_(network, backend="eager", fullgraph=True, **told)
-
-    monkeypatch.setattr(torch.nn.Module, "compile", traced)
-    row, folder, photo = rows["birefnet-lite"], weights / "birefnet-lite", scene(60, 80)
-    plain = birefnet.load(row, folder, CPU).segment(photo, Prompt())
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda self, **told: asked.append(told))
+    birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
     assert asked == []
     monkeypatch.setenv("CUTOUT_COMPILE", "1")
-    compiled = birefnet.load(row, folder, CPU).segment(photo, Prompt())
+    birefnet.load(rows["birefnet-lite"], weights / "birefnet-lite", CPU)
     assert asked == [{"dynamic": False}]
-    np.testing.assert_allclose(compiled.alpha, plain.alpha, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:Guards may run slower")
+def test_the_compiler_gets_a_backbone_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that it does but to generate code, which takes minutes."""
+    compile_ = torch.nn.Module.compile
+
+    def traced(network: torch.nn.Module, **told: Any) -> None:
+        compile_(network, backend="aot_eager", fullgraph=True, **told)
+
+    monkeypatch.setattr(torch.nn.Module, "compile", traced)
+    monkeypatch.setenv("CUTOUT_COMPILE", "1")
+    torch.manual_seed(0)
+    backbone = Swin(SwinConfig(width=8, depths=(2, 1), heads=(1, 2), window=4))
+    image = torch.randn(1, 3, 40, 56)  # the windows don't fit the map, so that all cases are there
+    with torch.inference_mode():
+        expected = optimise(copy.deepcopy(backbone))(image)
+        torch.testing.assert_close(ready(backbone, CPU)(image), expected)
 
 
 def test_weights_of_another_network_are_refused(rows: dict[str, ModelSpec], weights: Path) -> None:
