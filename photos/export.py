@@ -20,6 +20,7 @@ from compositing.overlay import matte_image
 from compositing.subject import keep_to
 from models.stages import stage
 from photos.cutting import Cut
+from photos.painting import Painting, described
 from photos.reading import PhotoError, PhotoFile
 
 Format = Literal["PNG", "JPEG", "WebP"]
@@ -36,17 +37,30 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 class Look:
     """What becomes of a matte: its edges, what goes behind, and whether the old background's
     colours are taken out of the subject (unmix). subjects: cuts that say whom; the other mattes of
-    the same photo are kept to them."""
+    the same photo are kept to them. paintings: what was painted for a photo goes behind its subject
+    in place of the background."""
 
     background: Background
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
     subjects: tuple[Cut, ...] = ()
+    paintings: tuple[Painting, ...] = ()
 
     def subject_of(self, cut: Cut) -> Cut | None:
         """The cut that says whom this one is of, if another does."""
         others = (each for each in self.subjects if each.photo is cut.photo and each is not cut)
         return next(others, None)
+
+    def behind(self, photo: PhotoFile) -> Background:
+        """What goes behind the subject of `photo`."""
+        own = (each for each in self.paintings if each.photo is photo)
+        return next(own, self.background)
+
+    def source(self, photo: PhotoFile) -> PhotoFile:
+        """What files made with the background take their metadata from: the photo, with the recipe
+        of what was painted for it."""
+        background = self.behind(photo)
+        return described(photo, background.recipe) if isinstance(background, Painting) else photo
 
 
 def final_alpha(cut: Cut, look: Look) -> Alpha:
@@ -60,7 +74,8 @@ def final_alpha(cut: Cut, look: Look) -> Alpha:
 
 def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
     """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    return compose(pixels, final_alpha(cut, look), look.background, unmix=look.unmix)
+    background = look.behind(cut.photo)
+    return compose(pixels, final_alpha(cut, look), background, unmix=look.unmix)
 
 
 def encode(
@@ -128,12 +143,13 @@ def files_of(
     cutout = compose(pixels, alpha, Transparent(), unmix=look.unmix)
     yield "cutout.png", encode(cutout, "PNG", cut.photo, keep_gps=keep_gps)
     del cutout
-    if isinstance(look.background, Transparent):
+    background = look.behind(cut.photo)
+    if isinstance(background, Transparent):
         return
     with stage("composite"):
-        composite = compose(pixels, alpha, look.background, unmix=look.unmix)
-    name = "blurred.jpg" if isinstance(look.background, Blur) else "replaced.jpg"
-    yield name, encode(composite, "JPEG", cut.photo, keep_gps=keep_gps)
+        composite = compose(pixels, alpha, background, unmix=look.unmix)
+    name = "blurred.jpg" if isinstance(background, Blur) else "replaced.jpg"
+    yield name, encode(composite, "JPEG", look.source(cut.photo), keep_gps=keep_gps)
 
 
 def save(
@@ -194,16 +210,19 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "settings": describe_look(look) | {"kept_to": subject.spec.name if subject else None},
+        "settings": describe_look(look, cut.photo) | {"kept_to": subject and subject.spec.name},
         "files": list(files),
     }
 
 
-def describe_look(look: Look) -> dict[str, Any]:
-    """The settings of a composite, ready for JSON; a picture is told by its size."""
-    background = look.background
+def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
+    """The settings of a photo's composite, ready for JSON; a picture is told by its size, one that
+    was painted by its recipe."""
+    background = look.behind(photo)
     told: dict[str, Any] = {"kind": type(background).__name__.lower()}
-    if isinstance(background, Picture):
+    if isinstance(background, Painting):
+        told |= asdict(background.recipe)
+    elif isinstance(background, Picture):
         height, width = background.pixels.shape[:2]
         told |= {"width": width, "height": height}
         told |= {"fit": background.fit, "kernel": background.kernel}

@@ -1,0 +1,130 @@
+"""Stable Diffusion with random weights and a few channels, laid out as its publishers do: halved
+weights, and names of 2022 in the autoencoder."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from safetensors.torch import save_file
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+from models.catalog import PAINTERS, ModelSpec
+from models.diffusion import OLD_NAMES
+from tests.tiny_sam import tiny_tokenizer
+
+library: Any = diffusers  # whose classes are untyped
+
+WIDTH = 16
+NOISE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+
+
+def tiny_painter(spec: ModelSpec, folder: Path, side: int = 64) -> ModelSpec:
+    """Saves random weights of `spec` in `folder/NAME` unless they are there; returns the row as it
+    paints with them, `side` pixels on the longer side."""
+    home = folder / spec.name
+    if not home.exists():
+        torch.manual_seed(sum(spec.name.encode()))
+        _save(home, xl="text_encoder_2/config.json" in spec.files)
+    return replace(spec, options={**spec.options, "side": side}, parameters=1000)
+
+
+def tiny_painters(folder: Path) -> tuple[ModelSpec, ...]:
+    return tuple(tiny_painter(spec, folder) for spec in PAINTERS)
+
+
+def _save(home: Path, *, xl: bool) -> None:
+    kind = f"StableDiffusion{'XL' * xl}InpaintPipeline"
+    home.mkdir(parents=True)
+    (home / "model_index.json").write_text(json.dumps({"_class_name": kind}))
+    scheduler = library.EulerDiscreteScheduler(steps_offset=1, **NOISE)
+    if not xl:
+        scheduler = library.PNDMScheduler(skip_prk_steps=True, steps_offset=1, **NOISE)
+    scheduler.save_pretrained(home / "scheduler")
+    _save_network(_unet(xl), home / "unet")
+    _save_network(_vae(), home / "vae")
+    _save_words(home, "", CLIPTextModel)
+    if xl:
+        _save_words(home, "_2", CLIPTextModelWithProjection)
+
+
+def _unet(xl: bool) -> Any:
+    more: dict[str, Any] = {"cross_attention_dim": WIDTH}
+    if xl:
+        more = {
+            "cross_attention_dim": 2 * WIDTH,
+            "addition_embed_type": "text_time",
+            "addition_time_embed_dim": 8,
+            "projection_class_embeddings_input_dim": WIDTH + 6 * 8,
+            "use_linear_projection": True,
+        }
+    return library.UNet2DConditionModel(
+        sample_size=8,
+        in_channels=9,
+        out_channels=4,
+        block_out_channels=(16, 32),
+        layers_per_block=1,
+        norm_num_groups=8,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        attention_head_dim=8,
+        **more,
+    )
+
+
+def _vae() -> Any:
+    blocks = 4  # each but the last halves the sides: one cell for 8 × 8 pixels
+    return library.AutoencoderKL(
+        block_out_channels=(8,) * blocks,
+        down_block_types=("DownEncoderBlock2D",) * blocks,
+        up_block_types=("UpDecoderBlock2D",) * blocks,
+        latent_channels=4,
+        norm_num_groups=4,
+        sample_size=64,
+    )
+
+
+def _save_network(network: Any, folder: Path) -> None:
+    network.save_config(folder)
+    tensors = network.state_dict()
+    if isinstance(network, library.AutoencoderKL):
+        for old, new in OLD_NAMES.items():
+            tensors = {name.replace(f".{new}.", f".{old}."): each for name, each in tensors.items()}
+    _save_tensors(tensors, folder / "diffusion_pytorch_model.fp16.safetensors")
+
+
+def _save_words(home: Path, number: str, kind: Any) -> None:
+    """A text encoder and its tokenizer."""
+    tokenizer = tiny_tokenizer()
+    model = json.loads(tokenizer.backend_tokenizer.to_str())["model"]
+    folder = home / f"tokenizer{number}"
+    folder.mkdir()
+    (folder / "vocab.json").write_text(json.dumps(model["vocab"]))
+    (folder / "merges.txt").write_text(
+        "\n".join(["#version: 0.2", *(" ".join(pair) for pair in model["merges"])])
+    )
+    ends = {"bos_token": "<|startoftext|>", "eos_token": "<|endoftext|>"}
+    (folder / "special_tokens_map.json").write_text(json.dumps(ends))
+    facts = {"tokenizer_class": "CLIPTokenizer", "model_max_length": 77, **ends}
+    (folder / "tokenizer_config.json").write_text(json.dumps(facts))
+    config = CLIPTextConfig(
+        vocab_size=len(model["vocab"]),
+        hidden_size=WIDTH,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        projection_dim=WIDTH,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.eos_token_id,
+    )
+    kind(config).save_pretrained(home / f"text_encoder{number}")
+    saved = home / f"text_encoder{number}" / "model.safetensors"
+    saved.rename(saved.with_name("model.fp16.safetensors"))
+
+
+def _save_tensors(tensors: dict[str, torch.Tensor], path: Path) -> None:
+    half = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
+    save_file(half, path, {"format": "pt"})
