@@ -86,7 +86,8 @@ class Diffusion:
             painted = self._run(canvas, wish, step)
         if not np.isfinite(painted).all():
             raise RunFailed("What was painted holds no colours. Try another seed or device.")
-        return np.rint(255 * painted[: canvas.height, : canvas.width]).astype(np.uint8)
+        levels = np.rint(255 * painted[: canvas.height, : canvas.width])
+        return levels.astype(np.uint8, order="C")
 
     def _run(self, canvas: "Canvas", wish: Wish, step: Step) -> NDArray[np.float32]:
         def after(pipeline: Any, number: int, _: Any, values: dict[str, Any]) -> dict[str, Any]:

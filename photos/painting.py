@@ -97,7 +97,7 @@ def without_subject(painted: Photo, alpha: Alpha) -> Photo:
     that matte lacks, and the two could not be compared.
     """
     size = painted.shape[1], painted.shape[0]
-    colours = painted.astype(np.float32)
+    colours = painted.astype(np.float32, order="C")
     filled(colours, 1 - cv2.resize(alpha, size, interpolation=cv2.INTER_AREA))
     return np.rint(colours).astype(np.uint8)
 
