@@ -1,21 +1,18 @@
 """Stable Diffusion with random weights and a few channels, laid out as its publishers do: halved
-weights, and names of 2022 in the autoencoder."""
+weights, and names of 2022 in the autoencoder.
+
+What they're made with takes many seconds to import: only whoever saves them waits for it.
+"""
 
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import diffusers
 import torch
 from safetensors.torch import save_file
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from models.catalog import PAINTERS, ModelSpec
-from models.diffusion import OLD_NAMES
-from tests.tiny_sam import tiny_tokenizer
-
-library: Any = diffusers  # whose classes are untyped
 
 WIDTH = 16
 NOISE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
@@ -36,18 +33,26 @@ def tiny_painters(folder: Path) -> tuple[ModelSpec, ...]:
 
 
 def _save(home: Path, *, xl: bool) -> None:
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection
+
     kind = f"StableDiffusion{'XL' * xl}InpaintPipeline"
     home.mkdir(parents=True)
     (home / "model_index.json").write_text(json.dumps({"_class_name": kind}))
-    scheduler = library.EulerDiscreteScheduler(steps_offset=1, **NOISE)
+    scheduler = _library().EulerDiscreteScheduler(steps_offset=1, **NOISE)
     if not xl:
-        scheduler = library.PNDMScheduler(skip_prk_steps=True, steps_offset=1, **NOISE)
+        scheduler = _library().PNDMScheduler(skip_prk_steps=True, steps_offset=1, **NOISE)
     scheduler.save_pretrained(home / "scheduler")
     _save_network(_unet(xl), home / "unet")
     _save_network(_vae(), home / "vae")
     _save_words(home, "", CLIPTextModel)
     if xl:
         _save_words(home, "_2", CLIPTextModelWithProjection)
+
+
+def _library() -> Any:
+    import diffusers
+
+    return diffusers
 
 
 def _unet(xl: bool) -> Any:
@@ -60,7 +65,7 @@ def _unet(xl: bool) -> Any:
             "projection_class_embeddings_input_dim": WIDTH + 6 * 8,
             "use_linear_projection": True,
         }
-    return library.UNet2DConditionModel(
+    return _library().UNet2DConditionModel(
         sample_size=8,
         in_channels=9,
         out_channels=4,
@@ -76,7 +81,7 @@ def _unet(xl: bool) -> Any:
 
 def _vae() -> Any:
     blocks = 4  # each but the last halves the sides: one cell for 8 × 8 pixels
-    return library.AutoencoderKL(
+    return _library().AutoencoderKL(
         block_out_channels=(8,) * blocks,
         down_block_types=("DownEncoderBlock2D",) * blocks,
         up_block_types=("UpDecoderBlock2D",) * blocks,
@@ -87,9 +92,11 @@ def _vae() -> Any:
 
 
 def _save_network(network: Any, folder: Path) -> None:
+    from models.diffusion import OLD_NAMES
+
     network.save_config(folder)
     tensors = network.state_dict()
-    if isinstance(network, library.AutoencoderKL):
+    if isinstance(network, _library().AutoencoderKL):
         for old, new in OLD_NAMES.items():
             tensors = {name.replace(f".{new}.", f".{old}."): each for name, each in tensors.items()}
     _save_tensors(tensors, folder / "diffusion_pytorch_model.fp16.safetensors")
@@ -97,6 +104,10 @@ def _save_network(network: Any, folder: Path) -> None:
 
 def _save_words(home: Path, number: str, kind: Any) -> None:
     """A text encoder and its tokenizer."""
+    from transformers import CLIPTextConfig
+
+    from tests.tiny_sam import tiny_tokenizer
+
     tokenizer = tiny_tokenizer()
     model = json.loads(tokenizer.backend_tokenizer.to_str())["model"]
     folder = home / f"tokenizer{number}"

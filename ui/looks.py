@@ -27,7 +27,8 @@ METHOD_HELP = (
     "Inpainted fills the hole behind the subject and blurs that. "
     "Lens draws discs of light, as a wide aperture does."
 )
-FILLS = ("Colour", "Gradient", "Picture", "Transparent")
+FROM_WORDS = "From words"
+FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 
 
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
@@ -55,6 +56,11 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     look = Look(background, edges, unmix, subjects)
     whom = [cut.key for cut in subjects]
     return View(kind, look, fill, f"{kind}/{fill}/{key}/{edges}/{unmix}/{whom}")
+
+
+def from_words(view: View) -> bool:
+    """Whether the background is to be painted."""
+    return view.kind == "Replace" and st.session_state.get("fill") == FROM_WORDS
 
 
 def _keep_to_subject() -> bool:
@@ -122,7 +128,9 @@ def _replacement() -> tuple[Background, str]:
         persist_state="session",
     )
     background: Background
-    if fill == "Transparent":
+    if fill == FROM_WORDS:
+        background = Colour(255, 255, 255)  # until something is painted
+    elif fill == "Transparent":
         background = Transparent()
     elif fill == "Gradient":
         background = Gradient(

@@ -59,7 +59,7 @@ def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) 
     subject = _view.look.subject_of(_cut)
     if subject is not None:
         alpha = keep_to(alpha, _alpha(subject.key, subject, side))
-    return jpeg(_draw(pixels, alpha, _view, pixels.shape[1] / _cut.photo.width))
+    return jpeg(_draw(_cut.photo, pixels, alpha, _view))
 
 
 def _alpha(key: str, cut: Cut, side: int) -> Alpha:
@@ -77,13 +77,14 @@ def _levels(cut: str, _cut: Cut) -> NDArray[np.uint8]:
     return shrink(np.rint(_cut.alpha() * 255).astype(np.uint8))
 
 
-def _draw(pixels: Photo, alpha: Alpha, view: View, scale: float) -> Photo:
+def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:
+    scale = pixels.shape[1] / photo.width
     alpha = adjust(alpha, view.look.edges, scale)
     if view.kind == "Matte":
         return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
     if view.kind == "Overlay":
         return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    background = Transparent() if view.kind == "Cutout" else view.look.background
+    background = Transparent() if view.kind == "Cutout" else view.look.behind(photo)
     image = compose(pixels, alpha, background, scale=scale, unmix=view.look.unmix)
     return on_checkerboard(image) if image.shape[2] == 4 else image
 

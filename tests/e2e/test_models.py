@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.tiny import tiny_rows
+from tests.tiny_diffusion import tiny_painters
 
 SCRIPT = Path(__file__).with_name("tiny_app.py")
 PATIENT = 240_000
@@ -20,6 +21,7 @@ type Settle = Callable[[Page], None]
 def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     weights = tmp_path_factory.mktemp("tiny")
     tiny_rows(weights)
+    tiny_painters(weights)
     return serve(SCRIPT, {"CUTOUT_WEIGHTS": str(weights), "HF_HUB_OFFLINE": "1"})
 
 
