@@ -11,7 +11,7 @@ from photos.cutting import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview
-from ui.sidebar import badges, chosen_device, picked
+from ui.sidebar import badges, chosen_device, is_phone, picked
 from ui.state import Bench, Easel
 from ui.work import lane, start_painting
 
@@ -131,7 +131,7 @@ def _facts(spec: ModelSpec, cut: Cut | None) -> None:
     """What a person must know before painting."""
     around = "Run a model first: the painting goes around its matte."
     if cut is not None:
-        around = f"Painted around the matte of {cut.spec.label}, behind those of all models."
+        around = f"Painted around the matte of {cut.spec.label}, shown behind every model's cut."
     if lane(chosen_device()) == "cpu":
         around += " Without a GPU a picture takes minutes; fewer steps are quicker."
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -141,7 +141,8 @@ def _facts(spec: ModelSpec, cut: Cut | None) -> None:
 
 def _choose(key: str, cut: Cut, easel: Easel, view: View) -> None:
     """Thumbnails to pick from, newest first."""
-    grid = st.grid("auto", min_column_width=132, key="paintings", gap="small")
+    width = 92 if is_phone() else 132
+    grid = st.grid("auto", min_column_width=width, key="paintings", gap="small")
     for painting in reversed(easel.paintings):
         chosen = painting is easel.chosen
         shown = _painted_view(view, (painting,), painting)

