@@ -1,5 +1,5 @@
 """Stable Diffusion with random weights and a few channels, laid out as its publishers do: halved
-weights, and names of 2022 in the autoencoder.
+weights, under the names of 2022.
 
 What they're made with takes many seconds to import: only whoever saves them waits for it.
 """
@@ -131,11 +131,19 @@ def _save_words(home: Path, number: str, kind: Any) -> None:
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.eos_token_id,
     )
-    kind(config).save_pretrained(home / f"text_encoder{number}")
-    saved = home / f"text_encoder{number}" / "model.safetensors"
-    saved.rename(saved.with_name("model.fp16.safetensors"))
+    folder = home / f"text_encoder{number}"
+    config.save_pretrained(folder)
+    tensors = {
+        name if name.startswith("text_") else f"text_model.{name}": tensor
+        for name, tensor in kind(config).state_dict().items()
+    }
+    tensors["text_model.embeddings.position_ids"] = torch.arange(77)[None]
+    _save_tensors(tensors, folder / "model.fp16.safetensors")
 
 
 def _save_tensors(tensors: dict[str, torch.Tensor], path: Path) -> None:
-    half = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
+    half = {
+        name: tensor.half() if tensor.is_floating_point() else tensor
+        for name, tensor in tensors.items()
+    }
     save_file(half, path, {"format": "pt"})
