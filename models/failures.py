@@ -11,6 +11,7 @@ from models.interface import Cancelled, ModelError, RunFailed
 
 @contextmanager
 def failing_as_run(spec: ModelSpec, device: Device) -> Iterator[None]:
+    """Whatever goes wrong inside is a RunFailed; a ModelError and Cancelled stay what they are."""
     try:
         yield
     except (ModelError, Cancelled):
@@ -24,6 +25,7 @@ def failing_as_run(spec: ModelSpec, device: Device) -> Iterator[None]:
 
 
 def sentence(doing: str, spec: ModelSpec, device: Device, error: Exception) -> str:
+    """doing: "load" or "run"."""
     if _out_of_memory(error):
         return (
             f"There is not enough memory on {device.name} to {doing} {spec.label}. "
