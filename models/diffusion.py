@@ -40,9 +40,6 @@ from models.tensors import dtype_of, read_tensors
 # The page and the command line have their own progress, and what it would warn of is an error here.
 logging.set_verbosity_error()
 
-PLAIN: Any = StableDiffusionInpaintPipeline
-XL: Any = StableDiffusionXLInpaintPipeline
-
 VARIANT = "fp16"
 CELL = 8  # pixels that the autoencoder makes one of
 GREY = 128  # what the networks are shown where they are to paint
@@ -161,8 +158,8 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> Diffusion:
     assert folder is not None
     kind = json.loads((folder / "model_index.json").read_text()).get("_class_name")
     makers: dict[str, Callable[[Path, Device], Any]] = {
-        PLAIN.__name__: _plain,
-        XL.__name__: _xl,
+        StableDiffusionInpaintPipeline.__name__: _plain,
+        StableDiffusionXLInpaintPipeline.__name__: _xl,
     }
     if kind not in makers:
         raise LoadFailed(
@@ -175,7 +172,7 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> Diffusion:
 
 
 def _plain(folder: Path, device: Device) -> Any:
-    return PLAIN(
+    return StableDiffusionInpaintPipeline(
         **_networks(folder, device),
         # DPM-Solver++ (Lu et al., 2022): as good in 20 steps as the published PNDM in 50.
         scheduler=_scheduler(DPMSolverMultistepScheduler, folder),
@@ -186,7 +183,7 @@ def _plain(folder: Path, device: Device) -> Any:
 
 
 def _xl(folder: Path, device: Device) -> Any:
-    return XL(
+    return StableDiffusionXLInpaintPipeline(
         **_networks(folder, device),
         text_encoder_2=_encoder(CLIPTextModelWithProjection, folder / "text_encoder_2", device),
         tokenizer_2=_tokenizer(folder / "tokenizer_2"),
