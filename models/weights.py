@@ -52,7 +52,7 @@ def cached(spec: ModelSpec) -> bool:
     if spec.built_in:
         return True
     if given := local(spec.name):
-        return given.is_file() or holds(given, spec.files)
+        return given.is_file() or holds(given, _layout(spec, given))
     return _source(spec).complete() is not None
 
 
@@ -103,7 +103,12 @@ def _source(spec: ModelSpec) -> Repository | Address:
 
 
 def _files(spec: ModelSpec, given: Path) -> list[Path]:
-    return [given] if given.is_file() else [given / name for name in spec.files]
+    return [given] if given.is_file() else [given / name for name in _layout(spec, given)]
+
+
+def _layout(spec: ModelSpec, folder: Path) -> tuple[str, ...]:
+    """The files that the row is read from, if it's from this folder."""
+    return spec.instead if spec.instead and holds(folder, spec.instead) else spec.files
 
 
 def _accepted(spec: ModelSpec) -> Path | None:
@@ -114,7 +119,7 @@ def _accepted(spec: ModelSpec) -> Path | None:
     given = local(spec.name)
     if given is None:
         return None
-    wanted = ", ".join(spec.files)
+    wanted = " or ".join(", ".join(names) for names in (spec.files, spec.instead) if names)
     if not given.exists():
         raise LoadFailed(f"CUTOUT_WEIGHTS gives {given} for {spec.name}, and that isn't there.")
     kinds = [Path(name).suffix for name in spec.files]

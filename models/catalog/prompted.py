@@ -95,6 +95,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         prompts=frozenset({"text", "boxes", "points", "objects"}),
         repo="facebook/sam3",
         files=(*_FILES, "tokenizer.json"),
+        instead=("sam3.safetensors", "tokenizer.json"),
         download_bytes=3_440_000_000,
         gated=True,
         parameters=852_400_000,

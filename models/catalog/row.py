@@ -15,9 +15,10 @@ class ModelSpec:
     name: how the command line and files call it. family: the module `models.<family>` whose
     `load(spec, folder, device)` makes the segmenter or painter. group: its heading in lists.
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
-    guess. soft: its mattes are continuous. repo, revision, files: what is fetched from the hub into
-    `folder`; url: where its one file is instead, whose name ends in the first digits of its SHA-256
-    (neither: built in, folder None). download_bytes: their size. parameters: number of weights,
+    guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
+    fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
+    first digits of its SHA-256 (neither: built in, folder None). instead: what the person's own
+    folder may hold in place of files. download_bytes: their size. parameters: number of weights,
     from which the memory it takes follows. accelerated: runs on a GPU when there is one.
     half_on_cpu: its mattes stay the same to 1/255 on average in bfloat16, which CPUs that know that
     format run faster. half_on_gpu: the half precision that it needs on a GPU, if not any will do.
@@ -39,6 +40,7 @@ class ModelSpec:
     url: str | None = None
     revision: str = "main"
     files: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
     download_bytes: int = 0
     gated: bool = False
     parameters: int = 0

@@ -20,7 +20,8 @@ from transformers import (
 from models import sam3
 from models.catalog.prompted import PROMPTED
 from models.devices import Device
-from models.interface import Box, Encoder, LoadFailed, Point, Prompt
+from models.interface import Box, Encoder, LoadFailed, Point, Prompt, PromptMissing
+from models.pool import Pool
 from models.sam3_keys import detector_weights, tracker_weights
 from models.stages import recording
 from tests.tiny_sam import save_sam3
@@ -288,15 +289,20 @@ def test_stacked_and_turned_tensors_keep_their_numbers() -> None:
     )
 
 
-def test_loads_from_the_publisher_s_file(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_network")
+def test_the_publisher_s_file_in_a_folder_of_one_s_own_will_do(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = Sam3VideoConfig.from_pretrained(folder)
     save_published(tmp_path, words=config.detector_config.text_config.vocab_size)
     for name in ("config.json", "tokenizer.json"):
         shutil.copy(folder / name, tmp_path)
 
-    model = load(tmp_path, 0.0)
-    matte = model.segment(PHOTO, Prompt((BOX,), text=("dog",)))
+    monkeypatch.setenv("CUTOUT_WEIGHTS", f"sam3={tmp_path}")
+    spec = replace(SPEC, options=MappingProxyType({"threshold": 0.0}), parameters=1000)
+    result = Pool().run(spec, PHOTO, Prompt((BOX,), text=("dog",)), "cpu")
 
-    assert len(matte.objects) == 8
-    assert matte.notes == ()
-    assert np.isfinite(matte.alpha).all()
+    assert len(result.matte.objects) == 8
+    assert result.matte.notes == ()
+    assert np.isfinite(result.matte.alpha).all()
+    assert result.revision == "local"

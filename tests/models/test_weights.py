@@ -139,6 +139,34 @@ def test_local_weights_that_will_not_do(
         weights.fetch(replace(SPEC, files=files))
 
 
+@pytest.mark.parametrize("extra", [(), SPEC.files])
+def test_a_folder_may_hold_another_layout_instead(
+    extra: tuple[str, ...],
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    no_network: None,
+) -> None:
+    mirrored = tmp_path / "mirrored"
+    mirrored.mkdir()
+    for name in extra:
+        shutil.copy(repository / name, mirrored)
+    file = mirrored / "original.safetensors"
+    shutil.copy(repository / CHECKPOINT, file)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", f"cutter={mirrored}")
+    spec = replace(SPEC, instead=("original.safetensors",))
+    assert weights.fetch(spec) == mirrored
+    assert weights.cached(spec)
+    assert weights.size_on_disk(spec) == file.stat().st_size
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(LoadFailed, match=r"original\.safetensors of Cutter is damaged"):
+        weights.fetch(spec)
+    for path in mirrored.iterdir():
+        path.unlink()
+    with pytest.raises(LoadFailed, match=r"config\.json, model\.safetensors or original\.saf"):
+        weights.fetch(spec)
+
+
 def test_a_built_in_model_has_nothing_to_fetch() -> None:
     assert weights.cached(GRABCUT)
     assert weights.size_on_disk(GRABCUT) == 0
