@@ -18,6 +18,7 @@ from terminal import backgrounds, comparison, generation, library, tables
 from terminal import options as o
 from terminal.backgrounds import LookOf
 from terminal.files import Target, WriteFailed, aim, check_folder, gather, write
+from terminal.objects import tell_objects
 from terminal.request import Request, ask, say
 from terminal.work import cut_all
 
@@ -44,6 +45,7 @@ def blur(
     point: o.Points = None,
     text: o.Text = None,
     objects: o.Objects = None,
+    list_objects: o.ListObjects = None,
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
@@ -52,7 +54,7 @@ def blur(
 ) -> None:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(kernel, method)
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
     target = aim(photos, output, format_, transparent=False)
     _save_each(gather(photos), request, look_of, target, "blurred", keep_gps=keep_gps)
 
@@ -68,6 +70,7 @@ def replace(
     point: o.Points = None,
     text: o.Text = None,
     objects: o.Objects = None,
+    list_objects: o.ListObjects = None,
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
@@ -76,7 +79,7 @@ def replace(
 ) -> None:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     behind = backgrounds.replacement(background, fit, background_kernel)
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
     look_of = backgrounds.always(behind)
     _save_each(gather(photos), request, look_of, target, "replaced", keep_gps=keep_gps)
@@ -90,6 +93,7 @@ def cutout(
     point: o.Points = None,
     text: o.Text = None,
     objects: o.Objects = None,
+    list_objects: o.ListObjects = None,
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
@@ -97,7 +101,7 @@ def cutout(
     weights: o.Weights = None,
 ) -> None:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
     target = aim(photos, output, format_, transparent=True)
     look_of = backgrounds.always(Transparent())
     _save_each(gather(photos), request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -122,6 +126,7 @@ def compare(
     point: o.Points = None,
     text: o.Text = None,
     objects: o.Objects = None,
+    list_objects: o.ListObjects = None,
     keep_gps: o.KeepGps = False,
     device: o.Device = "auto",
     weights: o.Weights = None,
@@ -134,9 +139,14 @@ def compare(
     if background is not None:
         look_of = backgrounds.always(backgrounds.replacement(background, fit, background_kernel))
     check_folder(output)
-    request = ask(models, say(box, point, text, objects), device, weights)
+    request = ask(models, say(box, point, text, objects), device, weights, list_objects)
     try:
-        failures = comparison.compare(gather(photos), request, look_of, output, keep_gps=keep_gps)
+        if request.listing:
+            failures = tell_objects(gather(photos), request)
+        else:
+            failures = comparison.compare(
+                gather(photos), request, look_of, output, keep_gps=keep_gps
+            )
     except WriteFailed as error:
         echo(str(error), err=True)
         raise Exit(1) from error
@@ -249,7 +259,8 @@ def _save_each(
         write(results[path], encode(image, target.format, cut.photo, keep_gps=keep_gps))
         print(results[path], flush=True)
 
-    if cut_all(photos, request, keep):
+    failures = tell_objects(photos, request) if request.listing else cut_all(photos, request, keep)
+    if failures:
         raise Exit(1)
 
 

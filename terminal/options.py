@@ -103,6 +103,16 @@ Objects = Annotated[
         rich_help_panel=_SUBJECT,
     ),
 ]
+type Listing = Literal["table", "json"]
+ListObjects = Annotated[
+    Listing | None,
+    Option(
+        "--list-objects",
+        help="Only tell what the model finds in the photos, for --object; nothing is written.",
+        show_default=False,
+        rich_help_panel=_SUBJECT,
+    ),
+]
 Kernel = Annotated[
     int | None,
     Option(

@@ -11,18 +11,20 @@ from models import catalog
 from models.catalog import ModelSpec
 from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
-from terminal.options import find_models
+from terminal.options import Listing, find_models
 
 _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
 
 
 @dataclass(frozen=True)
 class Request:
-    """The models to run, what they're told, and where they run."""
+    """The models to run, what they're told, and where they run. listing: what they find is told
+    in this form, and no picture made."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
     device: str
+    listing: Listing | None = None
 
     def heard(self, spec: ModelSpec) -> Prompt:
         """The part of the prompt that `spec` can be told."""
@@ -44,9 +46,17 @@ def say(
     )
 
 
-def ask(models: str, prompt: Prompt, device: str, weights: Sequence[str] | None) -> Request:
+def ask(
+    models: str,
+    prompt: Prompt,
+    device: str,
+    weights: Sequence[str] | None,
+    listing: Listing | None = None,
+) -> Request:
     """Raises BadParameter for what can't be done as it is asked."""
-    request = Request(tuple(find_models(models)), prompt, device)
+    request = Request(tuple(find_models(models)), prompt, device, listing)
+    if listing:
+        _check_listing(request.specs)
     _check_prompt(request)
     _check_device(device)
     _use_weights(weights or ())
@@ -67,6 +77,15 @@ def _check_prompt(request: Request) -> None:
     lone = request.specs[0] if len(request.specs) == 1 else None
     if lone and lone.needs_prompt and not request.prompt:
         raise BadParameter(f"{lone.label} must be told what the subject is, by {telling(lone)}.")
+
+
+def _check_listing(specs: Sequence[ModelSpec]) -> None:
+    for spec in specs:
+        if "objects" not in spec.prompts:
+            others = ", ".join(each.name for each in catalog.MODELS if "objects" in each.prompts)
+            raise BadParameter(
+                f"{spec.label} lists no objects. These do: {others}.", param_hint="--list-objects"
+            )
 
 
 def _deaf(specs: Sequence[ModelSpec]) -> str:

@@ -42,6 +42,15 @@ def on_this_machine() -> Table:
     return table
 
 
+def objects(found: Sequence[dict[str, Any]]) -> Table:
+    """What a model found in a photo, as `terminal.objects` tells it."""
+    table = _table("Object", "Score", "Of the photo", "Box")
+    for each in found:
+        box = ",".join(map(str, each["box"]))
+        table.add_row(each["name"], f"{each['score']:.2f}", f"{each['share']:.1%}", box)
+    return table
+
+
 def timings(results: Sequence[dict[str, Any]]) -> Table:
     """The medians over the photos for each model, from what results.json holds."""
     table = _table("Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device")

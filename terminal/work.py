@@ -83,7 +83,7 @@ class _Work:
             heard, device = self.request.heard(spec), self.request.device
             progress = self.bar.downloaded
             cut = cut_out(self.pool, spec, photo, pixels, heard, device, progress=progress)
-            if cut.empty:
+            if cut.empty and not self.request.listing:
                 self.bar.tell(_nobody(path, spec))
             self.keep(path, pixels, cut)
         except LoadFailed as error:

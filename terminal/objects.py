@@ -1,0 +1,44 @@
+"""What models find in photos, so that a person can pick of it by --object."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from compositing.arrays import Photo
+from models.interface import DetectedObject
+from photos.cutting import Cut
+from terminal import tables
+from terminal.request import Request
+from terminal.work import Failure, cut_all
+
+
+def tell_objects(photos: Sequence[Path], request: Request) -> list[Failure]:
+    """Print, for each photo and model, a table or a line of JSON; nothing is written. Returns what
+    failed. Only the words of the prompt are heard: what is drawn or picked adds no object."""
+
+    def show(path: Path, _: Photo, cut: Cut) -> None:
+        found = [_facts(each) for each in cut.objects]
+        if request.listing == "json":
+            line = {"photo": str(path), "model": cut.spec.name, "objects": found}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+            return
+        what = f"{len(found)} object{'s' * (len(found) != 1)}" if found else "nothing"
+        print(f"{path}: {cut.spec.label} found {what}.", flush=True)
+        if found:
+            tables.show(tables.objects(found))
+
+    return cut_all(photos, replace(request, prompt=request.prompt.only({"text"})), show)
+
+
+def _facts(found: DetectedObject) -> dict[str, Any]:
+    """box: x0, y0, x1, y1 in the upright photo's pixels; share: the part of the photo, 0 to 1."""
+    box = found.box
+    return {
+        "name": found.name,
+        "label": found.label,
+        "score": round(found.score, 3),
+        "share": round(found.share, 4),
+        "box": [round(side) for side in (box.x0, box.y0, box.x1, box.y1)],
+    }
