@@ -9,28 +9,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
+from compositing.arrays import Photo
 from models.catalog import MODELS, ModelSpec
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr
-from tests.tiny_sam import save_sam, save_sam2, save_sam3
+from tests.tiny_sam import SAVERS as SAM_SAVERS
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
 
 SAVERS: dict[str, Callable[[Path], None]] = {
-    "sam-vit-base": save_sam,
-    "sam-vit-huge": save_sam,
-    "sam2.1-tiny": save_sam2,
-    "sam2.1-large": save_sam2,
-    "sam3": save_sam3,
+    **SAM_SAVERS,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,
 }
+
+
+def scene(height: int, width: int) -> Photo:
+    """A photo for them: an orange disc on blue."""
+    rows, columns = np.mgrid[:height, :width]
+    inside = (rows - height / 2) ** 2 + (columns - width / 2) ** 2 < (min(height, width) / 3) ** 2
+    return np.where(inside[..., None], (200, 120, 40), (30, 90, 160)).astype(np.uint8)
 
 
 def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:

@@ -1,11 +1,11 @@
 """What holds for every row of the catalogue, whatever its family."""
 
 import re
-import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,11 +14,10 @@ from compositing.arrays import Photo
 from models.catalog import MODELS, PAINTERS, ModelSpec, find
 from models.interface import Box, Matte, Point, Prompt, PromptMissing
 from models.pool import Pool
-from tests.tiny import tiny_row
+from tests.tiny import scene, tiny_row
 
-# The matting networks have a file of their own, with more sizes; YOLO is an extra.
-ELSEWHERE = ("birefnet", "ben2", "yolo")
-NAMES = [spec.name for spec in MODELS if spec.family not in ELSEWHERE]
+NAMES = [spec.name for spec in MODELS if spec.family != "yolo"]  # which is an extra
+ROOT = Path(__file__).parents[2]
 BOX = Prompt(boxes=(Box(4, 4, 25, 25),), points=(Point(12, 12), Point(30, 5, include=False)))
 
 
@@ -34,23 +33,15 @@ def rows(weights: Path) -> dict[str, ModelSpec]:
 
 @pytest.fixture
 def run(
-    rows: dict[str, ModelSpec], weights: Path, monkeypatch: pytest.MonkeyPatch
+    rows: dict[str, ModelSpec],
+    weights: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    no_network: None,
 ) -> Callable[[str, Photo, Prompt], Matte]:
-    """Runs a row through the pool, with every connection refused."""
-
-    def refuse(*_: Any) -> None:
-        raise AssertionError("a model touched the network")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+    """Loads a row by the pool and runs it, with every connection refused."""
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
     pool = Pool()
     return lambda name, photo, prompt: pool.run(rows[name], photo, prompt, "cpu").matte
-
-
-def scene(height: int, width: int) -> Photo:
-    rows, columns = np.mgrid[:height, :width]
-    inside = (rows - height / 2) ** 2 + (columns - width / 2) ** 2 < (min(height, width) / 3) ** 2
-    return np.where(inside[..., None], (200, 120, 40), (30, 90, 160)).astype(np.uint8)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,6 +57,26 @@ def test_every_model_gives_a_matte_of_the_photos_size(
     assert matte.soft == spec.soft
     again = run(name, scene(33, 47), BOX.only(spec.prompts))
     assert (again.alpha == matte.alpha).all()
+
+
+FRESH = """
+import socket, sys
+from importlib import import_module
+
+def refuse(*_):
+    raise AssertionError("a connection was opened")
+
+socket.socket.connect = socket.getaddrinfo = refuse
+for family in sys.argv[1:]:
+    import_module(f"models.{family}")
+"""
+
+
+def test_importing_a_family_opens_no_connection() -> None:
+    families = sorted({spec.family for spec in MODELS})
+    command = [sys.executable, "-c", FRESH, *families]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if find(name).needs_prompt])

@@ -24,7 +24,7 @@ from models.networks.optimise import optimise
 from models.networks.patch_order import TELLTALE
 from models.networks.swin import Swin, SwinConfig
 from models.pool import Pool
-from tests.tiny import tiny_row
+from tests.tiny import scene, tiny_row
 
 CPU = Device("cpu", "float32")
 NAMES = [spec.name for spec in MATTING]
@@ -47,12 +47,6 @@ def run(
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
     pool = Pool()
     return lambda name, photo: pool.run(rows[name], photo, Prompt(), "cpu").matte
-
-
-def scene(height: int, width: int) -> Photo:
-    rows, columns = np.mgrid[:height, :width]
-    inside = (rows - height / 2) ** 2 + (columns - width / 2) ** 2 < (min(height, width) / 3) ** 2
-    return np.where(inside[..., None], (200, 120, 40), (30, 90, 160)).astype(np.uint8)
 
 
 @pytest.mark.parametrize("name", NAMES)
