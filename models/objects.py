@@ -59,32 +59,40 @@ class ObjectSegmenter:
         return Encoded(found, nbytes, height, width)
 
     def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
-        """Raises PromptMissing, with what there is, when a picked object isn't in the photo."""
+        """Raises PromptMissing when none of the picked objects is in the photo."""
         found: Found = encoded.value
         with stage("postprocess"):
-            names = prompt.objects or found.guess
-            chosen = {each.name: each for name in names for each in self._picked(name, found)}
+            chosen, notes = pick(prompt.objects or found.guess, found.objects, self.title)
             alpha = np.zeros((encoded.height, encoded.width), np.float32)
             if chosen:
-                alpha = enlarged(union(chosen.values()), encoded.height, encoded.width)
-        return Matte(alpha, soft=True, objects=found.objects)
+                alpha = enlarged(union(chosen), encoded.height, encoded.width)
+        return Matte(alpha, soft=True, objects=found.objects, notes=tuple(notes))
 
     def segment(self, photo: Photo, prompt: Prompt) -> Matte:
         return self.decode(self.encode(photo), prompt)
 
-    def _picked(self, name: str, found: Found) -> list[DetectedObject]:
-        """The object of that name, or all of that label."""
-        wanted = name.strip().casefold()
-        picked = [
-            each
-            for each in found.objects
-            if wanted in (each.name.casefold(), each.label.casefold())
-        ]
-        if not picked:
-            names = ", ".join(each.name for each in found.objects)
-            remedy = f"Pick of: {names}." if names else "It found nothing: choose another model."
-            raise PromptMissing(f"{self.title} found no “{name}” in this photo. {remedy}")
-        return picked
+
+def pick(
+    names: Sequence[str], objects: Sequence[DetectedObject], title: str
+) -> tuple[list[DetectedObject], list[str]]:
+    """The objects that have one of these names or labels, and a sentence on each name that none
+    has. Raises PromptMissing, with what there is, when no name brings any object.
+
+    title: the name, in sentences, of the model that found them.
+    """
+    called = {name: name.strip().casefold() for name in names}
+    titles = [(each.name.casefold(), each.label.casefold()) for each in objects]
+    picked = [
+        each
+        for each, own in zip(objects, titles, strict=True)
+        if any(name in own for name in called.values())
+    ]
+    absent = [f"“{name}”" for name, it in called.items() if not any(it in own for own in titles)]
+    if absent and not picked:
+        there = ", ".join(each.name for each in objects)
+        remedy = f"Pick of: {there}." if there else "It found nothing: choose another model."
+        raise PromptMissing(f"{title} found no {' or '.join(absent)} in this photo. {remedy}")
+    return picked, [f"No {name} was found." for name in absent]
 
 
 def named(findings: Iterable[Finding], height: int, width: int) -> Found:

@@ -21,7 +21,7 @@ from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import Box, DetectedObject, Encoded, Encoder, Matte, Prompt
 from models.masks import enlarged
-from models.objects import Finding, named, union
+from models.objects import Finding, named, pick, union
 from models.sam3_loading import networks, tokenizer
 from models.sam_decoder import MaskDecoder
 from models.sam_frame import Frame, nbytes, prepared
@@ -62,6 +62,7 @@ class Sam3:
         self._tracker = tracker
         self._tokenizer = tokenizer
         self._threshold = threshold
+        self._label = label
         self._decoder = MaskDecoder(tracker, label)
         self._side: int = tracker.config.prompt_encoder_config.image_size
         self._processor = Sam3ImageProcessor(size={"height": self._side, "width": self._side})
@@ -86,7 +87,8 @@ class Sam3:
     @torch.inference_mode()
     def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
         """Boxes and points bring what they tell of; words bring all that they name, of that only
-        the picked objects if any are picked, and nothing that is under a point to exclude."""
+        the picked objects if any are picked, and nothing that is under a point to exclude. Raises
+        PromptMissing when none of the picked objects is in the photo."""
         value: Embedded = encoded.value
         frame = value.frame
         told = subjects(prompt)
@@ -96,10 +98,13 @@ class Sam3:
             findings = [each for word in words for each in self._find(value.seen, word)]
         with stage("postprocess"):
             found = named(findings, frame.height, frame.width).objects
+            chosen, absent = list(found), list[str]()
+            if prompt.objects:
+                chosen, absent = pick(prompt.objects, found, self._label)
             alpha = frame.union(masks)
-            if kept := _kept(found, prompt, frame):
+            if kept := _kept(chosen, prompt, frame):
                 alpha = np.maximum(alpha, enlarged(union(kept), frame.height, frame.width))
-        notes += self._missing(words, found, prompt)
+        notes += self._missing(words, found) + absent
         return Matte(alpha, soft=True, objects=found, notes=tuple(notes))
 
     def _for_tracker(self, hidden: Tensor) -> list[Tensor]:
@@ -132,16 +137,13 @@ class Sam3:
             for score, mask in zip(scores[sure].tolist(), masks, strict=True)
         ]
 
-    def _missing(
-        self, words: Iterable[str], found: Sequence[DetectedObject], prompt: Prompt
-    ) -> list[str]:
+    def _missing(self, words: Iterable[str], found: Sequence[DetectedObject]) -> list[str]:
         there = {each.label for each in found}
-        known = {name.casefold() for each in found for name in (each.name, each.label)}
         return [
             f"No “{word}” was found with a score of {self._threshold:g} or more."
             for word in words
             if word not in there
-        ] + [f"No “{name}” was found." for name in prompt.objects if name.casefold() not in known]
+        ]
 
 
 def _words(prompt: Prompt) -> tuple[str, ...]:
@@ -152,11 +154,10 @@ def _words(prompt: Prompt) -> tuple[str, ...]:
 
 
 def _kept(found: Iterable[DetectedObject], prompt: Prompt, frame: Frame) -> list[DetectedObject]:
-    picked = {name.casefold() for name in prompt.objects}
+    """Those that are under no point to exclude."""
     pixels = [Box(p.x, p.y, p.x + 1, p.y + 1) for p in excluded_everywhere(prompt)]
     return [
         each
         for each in found
-        if (not picked or picked & {each.name.casefold(), each.label.casefold()})
-        and not any((frame.part(each.mask, pixel) > 127).any() for pixel in pixels)
+        if not any((frame.part(each.mask, pixel) > 127).any() for pixel in pixels)
     ]

@@ -102,13 +102,21 @@ def test_nothing_found_is_an_answer() -> None:
 @pytest.mark.parametrize(
     ("segmenter", "expected"),
     [
-        (GROUP, "Finder found no “dog 2” .* of: sky, person 1, person 2, person 3, dog 1"),
-        (finder(), "Finder found no “dog 2” .* found nothing: choose another"),
+        (GROUP, "Finder found no “dog 2” or “cat” .* of: sky, person 1, person 2, person 3, dog 1"),
+        (finder(), "Finder found no “dog 2” or “cat” .* found nothing: choose another"),
     ],
 )
 def test_what_is_not_there_can_not_be_picked(segmenter: ObjectSegmenter, expected: str) -> None:
     with pytest.raises(PromptMissing, match=expected):
-        segmenter.segment(PHOTO, Prompt(objects=("dog 2", "person")))
+        segmenter.segment(PHOTO, Prompt(objects=("dog 2", "cat")))
+
+
+def test_of_several_picked_those_that_are_there_are_the_subject() -> None:
+    matte = GROUP.segment(PHOTO, Prompt(objects=("dog 2", "Person 1", "cat")))
+    expected = GROUP.segment(PHOTO, Prompt(objects=("person 1",)))
+    np.testing.assert_array_equal(matte.alpha, expected.alpha)
+    assert matte.notes == ("No “dog 2” was found.", "No “cat” was found.")
+    assert expected.notes == ()
 
 
 def test_no_seam_shows_between_two_people_who_touch() -> None:

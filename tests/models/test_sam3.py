@@ -182,6 +182,8 @@ def test_chosen_objects_are_the_subject(model: Encoder) -> None:
     assert (both.alpha >= chosen.alpha - 1e-6).all()
     assert chosen.share < both.share < every.share
     assert unknown.notes == ("No “dog 99” was found.",)
+    with pytest.raises(PromptMissing, match=r"SAM 3 found no “cat 1” .* Pick of: dog 1, dog 2"):
+        model.segment(PHOTO, replace(DOG, objects=("cat 1",)))
     assert model.segment(PHOTO, replace(DOG, objects=("Dog",))).share == every.share
 
 
