@@ -92,9 +92,10 @@ class DetectedObject:
 
 @dataclass(frozen=True, eq=False)
 class Matte:
-    """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: continuous (a matting network's)
-    or binary (a mask's, which wants its edges refined). objects: all that was found, chosen or not.
-    notes: what the person should know of it, a sentence each ("Box 2 holds nothing …").
+    """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: the edges are the subject's own (a
+    matting network's), not those of a mask, which want to be drawn anew. objects: all that was
+    found, chosen or not. notes: what the person should know of it, a sentence each ("Box 2 holds
+    nothing …").
     """
 
     alpha: Alpha

@@ -66,7 +66,7 @@ class ObjectSegmenter:
             alpha = np.zeros((encoded.height, encoded.width), np.float32)
             if chosen:
                 alpha = enlarged(union(chosen), encoded.height, encoded.width)
-        return Matte(alpha, soft=True, objects=found.objects, notes=tuple(notes))
+        return Matte(alpha, soft=False, objects=found.objects, notes=tuple(notes))
 
     def segment(self, photo: Photo, prompt: Prompt) -> Matte:
         return self.decode(self.encode(photo), prompt)

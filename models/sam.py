@@ -72,7 +72,7 @@ class Sam:
             masks, notes = self._decoder.masks(value.embeddings, value.frame, told)
         with stage("postprocess"):
             alpha = value.frame.union(masks)
-        return Matte(alpha, soft=True, notes=tuple(notes))
+        return Matte(alpha, soft=False, notes=tuple(notes))
 
     def _subjects(self, prompt: Prompt) -> list[Subject]:
         told = subjects(prompt)

@@ -105,7 +105,7 @@ class Sam3:
             if kept := _kept(chosen, prompt, frame):
                 alpha = np.maximum(alpha, enlarged(union(kept), frame.height, frame.width))
         notes += self._missing(words, found) + absent
-        return Matte(alpha, soft=True, objects=found, notes=tuple(notes))
+        return Matte(alpha, soft=False, objects=found, notes=tuple(notes))
 
     def _for_tracker(self, hidden: Tensor) -> list[Tensor]:
         """What its neck and its mask decoder's first layers make, (1, channels, h, w) from fine to

@@ -23,8 +23,9 @@ PREVIEW_SIDE = 1600
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """seconds: by stage. share: part of the photo kept. empty: no subject found. The alpha is
-    kept losslessly packed with 8 bits a pixel, which is what picture files hold. key: unique."""
+    """seconds: by stage. share: part of the photo kept. empty: no subject found. packed: the alpha,
+    losslessly with 8 bits a pixel, which is what picture files hold. rough: as packed, of a mask
+    before its edges were refined. key: unique."""
 
     photo: PhotoFile
     spec: ModelSpec
@@ -39,6 +40,7 @@ class Cut:
     notes: tuple[str, ...]
     objects: tuple[DetectedObject, ...]
     packed: bytes
+    rough: bytes | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -47,9 +49,10 @@ class Cut:
         own = ("preprocess", "network", "postprocess", "edges")
         return sum(self.seconds.get(stage, 0.0) for stage in own)
 
-    def alpha(self) -> Alpha:
-        """`float32 (H, W)` in [0, 1], the photo's size."""
-        packed = np.frombuffer(self.packed, np.uint8)
+    def alpha(self, *, refined: bool = True) -> Alpha:
+        """`float32 (H, W)` in [0, 1], the photo's size. refined: a mask's edges too."""
+        file = self.packed if refined or self.rough is None else self.rough
+        packed = np.frombuffer(file, np.uint8)
         levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
         return levels * np.float32(1 / 255)
 
@@ -65,14 +68,17 @@ def cut_out(
     progress: Progress | None = None,
     check: Check = unwanted,
 ) -> Cut:
-    """Run `spec` on a photo; hard masks get their edges refined. Raises what `Pool.run` does."""
+    """Run `spec` on a photo; masks get their edges refined. Raises what `Pool.run` does."""
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
-    alpha = result.matte.alpha
+    alpha, rough = result.matte.alpha, None
     seconds = dict(result.seconds)
     if not result.matte.soft:
+        rough = _pack(alpha)
         start = time.perf_counter()
-        alpha = refine(pixels, alpha)
+        # Along its edges a mask tells how sure the network was, at a hundredth of the photo's
+        # pixels, not how much of a pixel is subject: the colours know that better.
+        alpha = refine(pixels, (alpha > 0.5).astype(np.float32))
         seconds["edges"] = time.perf_counter() - start
     return Cut(
         photo=photo,
@@ -88,6 +94,7 @@ def cut_out(
         notes=result.matte.notes,
         objects=result.matte.objects,
         packed=_pack(alpha),
+        rough=rough,
     )
 
 

@@ -35,14 +35,15 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 
 @dataclass(frozen=True)
 class Look:
-    """What becomes of a matte: its edges, what goes behind, and whether the old background's
-    colours are taken out of the subject (unmix). subjects: cuts that say whom; the other mattes of
-    the same photo are kept to them. paintings: what was painted for a photo goes behind its subject
-    in place of the background."""
+    """What becomes of a matte: its edges, what goes behind, whether the old background's colours
+    are taken out of the subject (unmix), and whether masks show their refined edges. subjects: cuts
+    that say whom; the other mattes of the same photo are kept to them. paintings: what was painted
+    for a photo goes behind its subject in place of the background."""
 
     background: Background
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
+    refined: bool = True
     subjects: tuple[Cut, ...] = ()
     paintings: tuple[Painting, ...] = ()
 
@@ -65,10 +66,10 @@ class Look:
 
 def final_alpha(cut: Cut, look: Look) -> Alpha:
     """The cut's alpha as the look wants it: `float32 (H, W)` in [0, 1], the photo's size."""
-    alpha = cut.alpha()
+    alpha = cut.alpha(refined=look.refined)
     subject = look.subject_of(cut)
     if subject is not None:
-        alpha = keep_to(alpha, subject.alpha())
+        alpha = keep_to(alpha, subject.alpha(refined=look.refined))
     return adjust(alpha, look.edges)
 
 
@@ -228,4 +229,5 @@ def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
         told |= {"fit": background.fit, "kernel": background.kernel}
     else:
         told |= asdict(background)
-    return {"background": told, "edges": asdict(look.edges), "unmix": look.unmix}
+    rest = {"edges": asdict(look.edges), "unmix": look.unmix, "refined": look.refined}
+    return {"background": told} | rest

@@ -50,12 +50,12 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         else:
             background = _blur(photo, shown=kind == "Blur")
             key = repr(background)
-        edges, unmix = _edges()
+        edges, unmix, refined = _edges()
         if subjects and not _keep_to_subject():
             subjects = ()
-    look = Look(background, edges, unmix, subjects)
+    look = Look(background, edges, unmix, refined, subjects)
     whom = [cut.key for cut in subjects]
-    return View(kind, look, fill, f"{kind}/{fill}/{key}/{edges}/{unmix}/{whom}")
+    return View(kind, look, fill, f"{kind}/{fill}/{key}/{edges}/{unmix}/{refined}/{whom}")
 
 
 def from_words(view: View) -> bool:
@@ -192,8 +192,9 @@ def _take_picture(data: bytes, name: str) -> None:
         st.error(str(error))
 
 
-def _edges() -> tuple[Edges, bool]:
-    """Sliders for the matte's edge, folded away until asked for."""
+def _edges() -> tuple[Edges, bool, bool]:
+    """Sliders for the matte's edge, folded away until asked for; whether edge colours are cleaned
+    and masks show their refined edges."""
     with st.popover("Edges", icon=":material/gesture:", key="edges_popover"):
         grow = st.slider("Grow or shrink, pixels", -30, 30, 0, key="grow", persist_state="session")
         feather = st.slider("Feather, pixels", 0, 60, 0, key="feather", persist_state="session")
@@ -203,6 +204,13 @@ def _edges() -> tuple[Edges, bool]:
         )
         largest = st.toggle("Keep only the largest part", key="largest", persist_state="session")
         holes = st.toggle("Fill holes", key="holes", persist_state="session")
+        refined = st.toggle(
+            "Refine the edges of masks",
+            True,
+            key="refined",
+            help="Draws them anew by the photo's colours. The mattes of matting networks stay.",
+            persist_state="session",
+        )
         unmix = st.toggle(
             "Clean edge colours",
             True,
@@ -217,4 +225,4 @@ def _edges() -> tuple[Edges, bool]:
         keep_largest=largest,
         fill_holes=holes,
     )
-    return edges, unmix
+    return edges, unmix, refined

@@ -55,15 +55,16 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
     pixels = shrink(photo_pixels(key, _cut.photo), side)
-    alpha = _alpha(cut, _cut, side)
+    refined = _view.look.refined
+    alpha = _alpha(cut, _cut, refined, side)
     subject = _view.look.subject_of(_cut)
     if subject is not None:
-        alpha = keep_to(alpha, _alpha(subject.key, subject, side))
+        alpha = keep_to(alpha, _alpha(subject.key, subject, refined, side))
     return jpeg(_draw(_cut.photo, pixels, alpha, _view))
 
 
-def _alpha(key: str, cut: Cut, side: int) -> Alpha:
-    return shrink(_levels(key, cut), side) * np.float32(1 / 255)
+def _alpha(key: str, cut: Cut, refined: bool, side: int) -> Alpha:
+    return shrink(_levels(key, cut, refined), side) * np.float32(1 / 255)
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
@@ -73,8 +74,8 @@ def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
-def _levels(cut: str, _cut: Cut) -> NDArray[np.uint8]:
-    return shrink(np.rint(_cut.alpha() * 255).astype(np.uint8))
+def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
+    return shrink(np.rint(_cut.alpha(refined=refined) * 255).astype(np.uint8))
 
 
 def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:

@@ -58,7 +58,7 @@ def test_all_people_are_the_subject_in_photos_of_any_size(
     assert {each.name for each in matte.objects} <= {"person", "dog"}
     assert matte.alpha.shape == size
     assert matte.alpha.dtype == np.float32
-    assert matte.soft
+    assert not matte.soft
 
 
 def test_a_class_is_picked_by_its_name(folder: Path) -> None:

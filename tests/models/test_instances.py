@@ -41,7 +41,7 @@ def test_people_are_found_one_by_one_in_photos_of_any_size(
     assert names == [f"person {number}" for number in range(1, len(names) + 1)]
     assert matte.alpha.shape == size
     assert matte.alpha.dtype == np.float32
-    assert matte.soft
+    assert not matte.soft
     assert not matte.empty
     assert all(each.mask.shape == (48, 48) for each in matte.objects)
 

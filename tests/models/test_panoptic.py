@@ -70,7 +70,7 @@ def test_people_are_found_one_by_one_in_photos_of_any_size(
     assert len(names) >= 2
     assert matte.alpha.shape == size
     assert matte.alpha.dtype == np.float32
-    assert matte.soft
+    assert not matte.soft
     assert matte.alpha.flags.writeable
     assert not matte.empty
     for each in matte.objects:

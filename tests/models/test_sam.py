@@ -61,7 +61,7 @@ def test_alpha_has_the_photo_s_size(model: Encoder, size: tuple[int, int]) -> No
     assert matte.alpha.shape == size
     assert matte.alpha.dtype == np.float32
     assert 0 <= matte.alpha.min() <= matte.alpha.max() <= 1
-    assert matte.soft
+    assert not matte.soft
 
 
 PROMPTS = [

@@ -13,7 +13,17 @@ from compositing.background import Blur, Colour, Transparent
 from models.catalog import GRABCUT
 from models.interface import Box, Prompt
 from photos.cutting import Cut, shrink
-from photos.export import FORMATS, Format, Look, archive, encode, files_of, picture, unique
+from photos.export import (
+    FORMATS,
+    Format,
+    Look,
+    archive,
+    describe_look,
+    encode,
+    files_of,
+    picture,
+    unique,
+)
 from photos.reading import PhotoFile, open_photo
 
 RED, WHITE = (200, 20, 20), (255, 255, 255)
@@ -73,6 +83,16 @@ def test_a_colour_goes_behind_and_transparency_stays() -> None:
     cutout = picture(cut, pixels, Look(Transparent()))
     assert tuple(cutout[15, 2]) == (*RED, 255)
     assert cutout[15, 38, 3] == 0
+
+
+def test_a_mask_is_shown_refined_or_as_it_was() -> None:
+    cut = left_half_cut(photo_file())
+    rough = bytes(cv2.imencode(".png", np.full((30, 40), 51, np.uint8))[1])
+    cut, pixels = replace(cut, rough=rough), cut.photo.pixels()
+    looks = Look(Transparent()), Look(Transparent(), refined=False)
+    opacities = [picture(cut, pixels, look)[15, 2, 3] for look in looks]
+    assert opacities == [255, 51]
+    assert [describe_look(look)["refined"] for look in looks] == [True, False]
 
 
 def test_edges_are_applied_to_files() -> None:

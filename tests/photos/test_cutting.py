@@ -1,0 +1,86 @@
+"""What becomes of a model's matte before it is kept."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.synthetic import bundled, mix, star
+from compositing.arrays import Alpha, Photo
+from models.catalog import GRABCUT
+from models.devices import BYTES_ONLY
+from models.interface import Matte, Prompt
+from models.pool import Pool, Result
+from photos.cutting import Cut, cut_out
+from photos.reading import open_photo
+
+SIZE = 192, 256
+
+
+class Told(Pool):
+    """Answers with one matte, whatever the model."""
+
+    def __init__(self, matte: Matte) -> None:
+        super().__init__()
+        self.matte = matte
+
+    def run(self, *_: Any, **__: Any) -> Result:
+        return Result(self.matte, {"network": 1.0}, BYTES_ONLY, "", 0)
+
+
+@pytest.fixture(scope="module")
+def truth() -> Alpha:
+    return star(*SIZE)
+
+
+@pytest.fixture(scope="module")
+def pixels(truth: Alpha) -> Photo:
+    return mix(bundled("coffee")(*SIZE), bundled("chelsea")(*SIZE), truth)
+
+
+@pytest.fixture(scope="module")
+def mask(truth: Alpha) -> Alpha:
+    """As a network draws it: an eighth of the size, enlarged."""
+    small = cv2.GaussianBlur(cv2.resize(truth, (32, 24), interpolation=cv2.INTER_AREA), (0, 0), 0.7)
+    return np.asarray(cv2.resize(small, SIZE[::-1]), np.float32)
+
+
+def cut(matte: Matte, pixels: Photo) -> Cut:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    photo = open_photo(file.getvalue(), "star.png")
+    return cut_out(Told(matte), GRABCUT, photo, pixels, Prompt())
+
+
+def test_a_mask_gets_the_edges_of_the_photo(truth: Alpha, pixels: Photo, mask: Alpha) -> None:
+    made = cut(Matte(mask, soft=False), pixels)
+    band = cv2.dilate(((truth > 0) & (truth < 1)).astype(np.uint8), np.ones((9, 9))) > 0
+    before, after = (np.abs(alpha - truth)[band].mean() for alpha in (mask, made.alpha()))
+    assert after < before / 2
+    assert np.abs(made.alpha(refined=False) - mask).max() <= 0.5 / 255 + 1e-6
+    assert made.share == pytest.approx(mask.mean())
+    assert set(made.seconds) == {"network", "edges"}
+
+
+def test_only_where_a_mask_ends_matters_not_how_sure_it_is(pixels: Photo, mask: Alpha) -> None:
+    hard = (mask > 0.5).astype(np.float32)
+    one, other = (cut(Matte(each, soft=False), pixels).alpha() for each in (mask, hard))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_matting_network_s_edges_are_its_own(pixels: Photo, mask: Alpha) -> None:
+    made = cut(Matte(mask, soft=True), pixels)
+    assert np.abs(made.alpha() - mask).max() <= 0.5 / 255 + 1e-6
+    np.testing.assert_array_equal(made.alpha(), made.alpha(refined=False))
+    assert made.seconds == {"network": 1.0}
+
+
+def test_nothing_stays_nothing(pixels: Photo) -> None:
+    made = cut(Matte(np.zeros(SIZE, np.float32), soft=False), pixels)
+    assert made.empty
+    assert made.alpha().max() == 0
+    assert replace(made, rough=None).alpha(refined=False).max() == 0
