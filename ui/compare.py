@@ -17,7 +17,7 @@ from ui.resources import workers
 from ui.sidebar import chosen_device, is_phone, model_list, picked, sidebar
 from ui.state import Bench, Failure, bench
 from ui.timings import timings
-from ui.work import progress, start
+from ui.work import progress, start, watched
 
 
 def page() -> None:
@@ -34,7 +34,7 @@ def page() -> None:
     painted = held.easel(held.current).paintings
     if from_words(view):
         view = panel(held, view)
-    st.fragment(_results, run_every=0.5 if held.running else None)(held, view, painted)
+    watched(_results, held, view, painted)
     if not held.running:
         cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
         if cuts:
@@ -48,8 +48,8 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
 
 
 def _results(held: Bench, view: View, painted: tuple[Painting, ...]) -> None:
-    """Cards and the bar below them; while a job runs this alone is drawn anew, until something is
-    painted that the panel above doesn't show yet."""
+    """Cards and the bar below them; all is drawn anew once something is painted that the panel
+    above doesn't show yet."""
     key, specs, running = held.current, picked(), held.running
     assert key is not None
     if held.easel(key).paintings is not painted:
@@ -61,10 +61,6 @@ def _results(held: Bench, view: View, painted: tuple[Painting, ...]) -> None:
             progress(held.job)
         else:
             _actions(held, key, specs, view)
-    if not running and held.job is not None:
-        # The job has just ended: the page around the cards wants to know.
-        held.job = None
-        st.rerun()
 
 
 def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:

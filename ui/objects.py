@@ -31,7 +31,6 @@ def pickable(found: Sequence[DetectedObject]) -> list[PickableObject]:
 def choose_objects(key: str, cut: Cut, picks: tuple[str, ...]) -> tuple[str, ...]:
     """A grid of what was found, each with a thumbnail and a button that picks or drops it."""
     if not cut.objects:
-        st.info("Nothing found in this photo.", icon=":material/search_off:")
         return picks
     st.caption(f"{len(cut.objects)} found. Pick one or several, here or on the photo.")
     grid = st.grid("auto", min_column_width=104, key="objects", gap="small")
@@ -40,7 +39,7 @@ def choose_objects(key: str, cut: Cut, picks: tuple[str, ...]) -> tuple[str, ...
             st.image(_thumbnail(key, cut, each), width="stretch", alt=each.name)
             chosen = each.name in picks
             if st.button(
-                each.name,
+                f"{each.name} :small[{each.score:.0%}]",
                 key=f"pick_{each.name}",
                 type="primary" if chosen else "secondary",
                 width="stretch",

@@ -17,7 +17,7 @@ from ui.render import Kind, View, cut_preview, photo_preview
 from ui.resources import workers
 from ui.sidebar import chosen_device, sidebar
 from ui.state import Bench, Failure, bench
-from ui.work import progress, start
+from ui.work import progress, start, watched
 
 PREVIEWS: tuple[Kind, ...] = ("Cutout", "Blur", "Overlay")
 
@@ -31,22 +31,23 @@ def page() -> None:
         welcome(held)
         return
     photo_bar(held)
-    st.fragment(_prompting, run_every=0.5 if held.running else None)(held)
+    watched(_prompting, held)
 
 
 def _prompting(held: Bench) -> None:
-    """The canvas and what came of it; while a model runs this alone is drawn anew."""
-    key, running = held.current, held.running
+    """The canvas and what came of it."""
+    key = held.current
     assert key is not None
     left, right = st.columns([5, 3], gap="medium")
     with right:
         spec = _model()
-        words = _words(held.prompt(key)) if "text" in spec.prompts else held.prompt(key).text
+        words = _words(held, key, spec) if "text" in spec.prompts else held.prompt(key).text
     outcome = held.outcome(key, spec)
     with left:
         prompt = replace(_canvas(held, key, spec, outcome), text=words)
     with right:
         _told(prompt, spec)
+        picture = st.container()
         if isinstance(outcome, Cut) and "objects" in spec.prompts:
             picks = held.picks.get((key, spec.name), ())
             held.picks[key, spec.name] = choose_objects(key, outcome, picks)
@@ -54,11 +55,8 @@ def _prompting(held: Bench) -> None:
     if _follows(held, key, spec):
         _run(held, key, spec)
         st.rerun()
-    with right:
+    with picture:
         _result(held, key, spec, outcome)
-    if not running and held.job is not None:
-        held.job = None
-        st.rerun()
 
 
 def _follows(held: Bench, key: str, spec: ModelSpec) -> bool:
@@ -82,9 +80,17 @@ def _model() -> ModelSpec:
     return find(name)
 
 
-def _words(prompt: Prompt) -> tuple[str, ...]:
+def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
+    def forget_picks() -> None:
+        held.picks.pop((key, spec.name), None)  # other words find other objects
+
     typed = st.text_input(
-        "Words", ", ".join(prompt.text), placeholder="person, dog", help="Several, with commas"
+        "Words",
+        key=f"words_{held.visit}_{key}",
+        placeholder="person, dog",
+        help="Several, with commas",
+        on_change=forget_picks,
+        persist_state="session",
     )
     return tuple(word for part in typed.split(",") if (word := part.strip()))
 
@@ -103,7 +109,7 @@ def _canvas(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
         key,
         key="canvas",
         initial=_as_drawn(before),
-        tool="box" if "boxes" in spec.prompts else "pick",
+        drawing="boxes" in spec.prompts,
         objects=pickable(cut.objects) if cut else (),
         selected=held.picks.get((key, spec.name), ()),
         overlay=cut_preview(key, cut, _view(held, "Matte"), 800) if cut and cut.prompt else None,
@@ -125,8 +131,7 @@ def _run(held: Bench, key: str, spec: ModelSpec) -> None:
     """Start anew with the prompt as it is now; a run for an older prompt is of no use."""
     if held.job:
         held.job.cancel()
-    look = _view(held, "Blur").look
-    start(held, [key], [spec], chosen_device(), look)
+    start(held, [key], [spec], chosen_device())
 
 
 def _told(prompt: Prompt, spec: ModelSpec) -> None:
@@ -139,11 +144,10 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
         f":green-badge[{include} include] "
         f":red-badge[{exclude} exclude]"
     )
-    if not prompt:
-        st.caption(
-            "Draw a box around the subject. Several small boxes beat one big one; points add "
-            "what is missing or take away what is too much."
-        )
+    st.caption(
+        "Draw a box around the subject. Several small boxes beat one big one; points add what is "
+        "missing or take away what is too much."
+    )
 
 
 def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> None:
@@ -155,6 +159,9 @@ def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
             st.rerun()
     elif isinstance(outcome, Failure):
         failure_card(spec, outcome)
+    elif outcome.empty:
+        st.info("Nothing found in this photo.", icon=":material/search_off:")
+        _notes(outcome)
     else:
         kind: Kind = st.segmented_control(
             "Preview",
@@ -167,9 +174,13 @@ def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
         )
         image = cut_preview(key, outcome, _view(held, kind), 960)
         st.image(image, width="stretch", alt=f"{kind} by {spec.label}")
-        for note in outcome.notes:
-            st.info(note)
+        _notes(outcome)
         st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept")
+
+
+def _notes(cut: Cut) -> None:
+    for note in cut.notes:
+        st.info(note)
 
 
 def _view(held: Bench, kind: Kind) -> View:

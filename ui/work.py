@@ -2,8 +2,8 @@
 
 import functools
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Concatenate
 
 import streamlit as st
 
@@ -19,10 +19,31 @@ from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure
 
 
-def start(
-    bench: Bench, keys: Iterable[str], specs: Sequence[ModelSpec], device: str, look: Look
+def watched[**P](
+    draw: Callable[Concatenate[Bench, P], None], held: Bench, *args: P.args, **kwargs: P.kwargs
 ) -> None:
-    """Queue a job for the photos called `keys`; outcomes land in the bench as they come."""
+    """`draw(held, …)`, which alone is drawn anew while a job runs. Once it has ended, the page
+    around it wants to know, and all is."""
+
+    def look() -> None:
+        running = held.running
+        draw(held, *args, **kwargs)
+        if not running and held.job is not None:
+            held.job = None
+            st.rerun()
+
+    st.fragment(look, run_every=0.5 if held.running else None)()
+
+
+def start(
+    bench: Bench,
+    keys: Iterable[str],
+    specs: Sequence[ModelSpec],
+    device: str,
+    look: Look | None = None,
+) -> None:
+    """Queue a job for the photos called `keys`; outcomes land in the bench as they come. look: a
+    composite at full size is made and timed too."""
     steps = _steps(bench, keys, specs, device, look)
     prompts = {step.key: bench.asked(step.key[0], spec) for step, spec in steps}
     bench.asking |= prompts
@@ -39,7 +60,11 @@ def start(
 
 
 def _steps(
-    bench: Bench, keys: Iterable[str], specs: Sequence[ModelSpec], device: str, look: Look
+    bench: Bench,
+    keys: Iterable[str],
+    specs: Sequence[ModelSpec],
+    device: str,
+    look: Look | None,
 ) -> list[tuple[Step, ModelSpec]]:
     shared = pool()
 
@@ -56,9 +81,10 @@ def _steps(
                 shared, spec, photo, image, prompt, device, progress=job.report, check=job.check
             )
             job.check()
-            begin = time.perf_counter()
-            picture(cut, image, look)
-            cut.seconds["composite"] = time.perf_counter() - begin
+            if look is not None:
+                begin = time.perf_counter()
+                picture(cut, image, look)
+                cut.seconds["composite"] = time.perf_counter() - begin
             return cut
 
         return Step((key, spec.name), spec.label, run)

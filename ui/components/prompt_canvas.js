@@ -2,6 +2,7 @@
 // Everything is kept in the photo's own pixels; the screen's come in only at `at` and `unit`.
 
 const MAX_ZOOM = 16;
+const NOTHING = { boxes: [], points: [] };
 const HINTS = {
   box: "Drag a box. Several small ones beat a big one.",
   include: "Press what belongs to the subject. Drag a point to move it.",
@@ -18,13 +19,14 @@ class PromptCanvas {
     this.stage = this.find(".stage");
 
     this.size = { width: 1, height: 1 };
-    this.restart({ boxes: [], points: [] });
+    this.restart(NOTHING);
+    this.tools = [];
     this.objects = [];
     this.selected = [];
 
     listenToPointers(this);
     listenToKeys(this);
-    for (const button of this.findAll("[data-tool]")) {
+    for (const button of this.findAll("button[data-tool]")) {
       button.addEventListener("click", () => this.setTool(button.dataset.tool));
     }
     for (const button of this.findAll("[data-action]")) {
@@ -48,26 +50,38 @@ class PromptCanvas {
     // What the person picked or chose since is kept until the app says something new.
     const told = JSON.stringify(data.selected);
     if (JSON.stringify(before?.selected) !== told) this.selected = data.selected;
-    if (before?.tool !== data.tool) this.tool = data.tool;
-    if (this.tool === "pick" && !data.objects.length) this.tool = "box";
-    this.setTool(this.tool);
+    this.offer([
+      ...(data.drawing ? ["box", "include", "exclude"] : []),
+      ...(data.objects.length ? ["pick"] : []),
+      "pan",
+    ]);
+  }
+
+  /** The first tool is what the photo is there for now. */
+  offer(tools) {
+    const stays = tools.includes(this.tool) && tools[0] === this.tools[0];
+    this.tools = tools;
+    for (const button of this.findAll("button[data-tool]")) {
+      button.hidden = !tools.includes(button.dataset.tool);
+    }
+    this.find(".changes").hidden = !this.data.drawing;
+    this.setTool(stays ? this.tool : tools[0]);
   }
 
   stamp() {
     return { image_id: this.data.image_id, nonce: this.data.nonce };
   }
 
-  showPhoto({ src, overlay, width, height, max_height, alt, objects }) {
+  showPhoto({ src, overlay, width, height, max_height, alt, drawing }) {
     this.stage.style.aspectRatio = `${width} / ${height}`;
     this.view.style.maxWidth = `${Math.round((max_height * width) / height)}px`;
     const image = this.find("img");
     if (image.getAttribute("src") !== src) image.src = src;
     image.alt = alt;
-    this.stage.setAttribute("aria-label", `${alt}: draw boxes and points on it`);
+    this.stage.setAttribute("aria-label", drawing ? `${alt}: draw boxes and points on it` : alt);
     const matte = this.find(".matte");
     matte.hidden = !overlay;
     matte.style.maskImage = overlay ? `url("${overlay}")` : "";
-    this.find("[data-tool=pick]").hidden = !objects.length;
   }
 
   // What is drawn
@@ -94,19 +108,19 @@ class PromptCanvas {
   }
 
   undo() {
-    if (!this.past.length) return;
+    if (!this.past.length || !this.data.drawing) return;
     this.future.push(this.drawn);
     this.become(this.past.pop(), "Undone");
   }
 
   redo() {
-    if (!this.future.length) return;
+    if (!this.future.length || !this.data.drawing) return;
     this.past.push(this.drawn);
     this.become(this.future.pop(), "Redone");
   }
 
   clear() {
-    this.commit({ boxes: [], points: [] }, "Cleared");
+    this.commit(NOTHING, "Cleared");
   }
 
   addBox(box) {
@@ -232,11 +246,11 @@ class PromptCanvas {
   // Showing it
 
   setTool(tool) {
-    if (tool === "pick" && !this.objects.length) return;
+    if (!this.tools.includes(tool)) return;
     this.tool = tool;
     this.stage.dataset.tool = tool;
     this.find(".hint").textContent = HINTS[tool];
-    for (const button of this.findAll("[data-tool]")) {
+    for (const button of this.findAll("button[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === tool);
     }
     this.paint();
@@ -262,7 +276,7 @@ class PromptCanvas {
     this.stage.style.touchAction = this.takesSwipes ? "none" : "pan-y";
     this.stage.toggleAttribute("data-hovered", Boolean(this.hovered));
     const { size, unit, tool, objects, selected, hovered, chosen, draft, cursor } = this;
-    const { boxes, points } = this.trial ?? this.drawn;
+    const { boxes, points } = this.data?.drawing ? (this.trial ?? this.drawn) : NOTHING;
     const reach = matchMedia("(pointer: coarse)").matches ? 22 : 11;
     paintMarks(this.find(".marks"), {
       ...{ size, unit, reach, tool, objects, selected, hovered },

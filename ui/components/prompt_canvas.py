@@ -59,7 +59,7 @@ def prompt_canvas(
     key: str,
     nonce: int = 0,
     initial: Drawn = Drawn(),
-    tool: str = "box",
+    drawing: bool = True,
     objects: Sequence[PickableObject] = (),
     selected: Sequence[str] = (),
     overlay: bytes | None = None,
@@ -71,7 +71,7 @@ def prompt_canvas(
 
     preview: a JPEG, PNG or WebP of the photo whose full `size` is (width, height).
     image_id: names the photo. A new image_id or a new `nonce` starts again from `initial`.
-    tool: the first one: "box", "include", "exclude", "pick" or "pan".
+    drawing: whether boxes and points are wanted; else what is drawn is kept and not shown.
     objects: what the pick tool offers; `selected` names those chosen. When the person picks,
     `on_picked` is called and `picked(key)` tells the new choice.
     overlay: a matte of the photo's shape, greyscale, white = subject: the subject is tinted.
@@ -87,7 +87,7 @@ def prompt_canvas(
             "image_id": image_id,
             "nonce": nonce,
             "drawn": asdict(initial if so_far is None else so_far),
-            "tool": tool,
+            "drawing": drawing,
             "objects": [asdict(found) for found in objects],
             "selected": list(selected),
             "overlay": data_url(overlay) if overlay else None,
