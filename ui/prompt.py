@@ -43,14 +43,16 @@ def _prompting(held: Bench) -> None:
         spec = _model()
         words = _words(held, key, spec) if "text" in spec.prompts else held.prompt(key).text
     outcome = held.outcome(key, spec)
+    # While the model looks again, and if it fails, there is what it found before to pick from.
+    latest = held.latest.get((key, spec.name))
     with left:
-        prompt = replace(_canvas(held, key, spec, outcome), text=words)
+        prompt = replace(_canvas(held, key, spec, outcome, latest), text=words)
     with right:
         _told(prompt, spec)
         picture = st.container()
-        if isinstance(outcome, Cut) and "objects" in spec.prompts:
+        if latest and "objects" in spec.prompts:
             picks = held.picks.get((key, spec.name), ())
-            held.picks[key, spec.name] = choose_objects(key, outcome, picks)
+            held.picks[key, spec.name] = choose_objects(key, latest, picks)
     held.prompts[key] = prompt
     if _follows(held, key, spec):
         _run(held, key, spec)
@@ -63,9 +65,9 @@ def _follows(held: Bench, key: str, spec: ModelSpec) -> bool:
     """Whether the model should run by itself, because what it's asked has changed: it does once it
     has seen the photo, or when it needs no time."""
     asked, last = held.asked(key, spec), held.outcomes.get((key, spec.name))
-    if not asked or asked == held.asking.get((key, spec.name)):
+    if asked == held.asking.get((key, spec.name)) or (spec.needs_prompt and not asked):
         return False
-    return last is not None or spec.built_in or held.awaits(key, spec)
+    return last is not None or held.awaits(key, spec) or (spec.built_in and bool(asked))
 
 
 def _model() -> ModelSpec:
@@ -95,7 +97,9 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
     return tuple(word for part in typed.split(",") if (word := part.strip()))
 
 
-def _canvas(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> Prompt:
+def _canvas(
+    held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None, latest: Cut | None
+) -> Prompt:
     """The photo with its tools; returns what is drawn on it now."""
     photo, before = held.photos[key], held.prompt(key)
     cut = outcome if isinstance(outcome, Cut) else None
@@ -110,7 +114,7 @@ def _canvas(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
         key="canvas",
         initial=_as_drawn(before),
         drawing="boxes" in spec.prompts,
-        objects=pickable(cut.objects) if cut else (),
+        objects=pickable(latest.objects) if latest else (),
         selected=held.picks.get((key, spec.name), ()),
         overlay=cut_preview(key, cut, _view(held, "Matte"), 800) if cut and cut.prompt else None,
         on_picked=pick,
@@ -153,7 +157,10 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
 def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> None:
     if held.awaits(key, spec) and held.job:
         progress(held.job)
-    elif outcome is None:
+        outcome = held.latest.get((key, spec.name))
+        if outcome is None:
+            return
+    if outcome is None:
         if st.button(f"Run {spec.label}", type="primary", icon=":material/play_arrow:"):
             _run(held, key, spec)
             st.rerun()

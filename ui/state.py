@@ -41,12 +41,11 @@ class Easel:
 
 @dataclass(eq=False)
 class Bench:
-    """photos: by a digest of their bytes and name, in order of arrival. The next four are by photo
+    """photos: by a digest of their bytes and name, in order of arrival. The next five are by photo
     and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
-    model's own; asking, what a model was last run for; outcomes, what came of it. easels: by photo.
-    refused: what to
-    tell of files that could not be used. visit: grows with “Start over”, so that the uploader
-    forgets too.
+    model's own; asking, what a model was last run for; outcomes, what came of it; latest, the last
+    cut, whatever was asked. easels: by photo. refused: what to tell of files that could not be
+    used. visit: grows with “Start over”, so that the uploader forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
@@ -55,6 +54,7 @@ class Bench:
     picks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     asking: dict[tuple[str, str], Prompt] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
+    latest: dict[tuple[str, str], Cut] = field(default_factory=dict)
     easels: dict[str, Easel] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     job: Job | None = None

@@ -51,6 +51,8 @@ def start(
     def keep(key: tuple[str, str], outcome: Any) -> None:
         if isinstance(outcome, ModelError):
             outcome = Failure(outcome, prompts[key])
+        else:
+            bench.latest[key] = outcome
         bench.outcomes[key] = outcome
 
     for step, _ in steps:
