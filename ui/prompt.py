@@ -155,8 +155,10 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
 
 
 def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> None:
+    status = st.container()  # always there, or what is below would change its place
     if held.awaits(key, spec) and held.job:
-        progress(held.job)
+        with status:
+            progress(held.job)
         outcome = held.latest.get((key, spec.name))
         if outcome is None:
             return

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -20,6 +21,8 @@ from playwright.sync_api import (
     WebSocket,
     sync_playwright,
 )
+
+from photos.samples import SAMPLES
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = (1440, 900)
@@ -130,6 +133,28 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         server.wait(10)
     except subprocess.TimeoutExpired:
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def tiny_url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The app with small random weights in place of the published ones."""
+    from tests.tiny import tiny_rows
+    from tests.tiny_diffusion import tiny_painters
+
+    weights = tmp_path_factory.mktemp("tiny")
+    tiny_rows(weights)
+    tiny_painters(weights)
+    script = Path(__file__).with_name("tiny_app.py")
+    return serve(script, {"CUTOUT_WEIGHTS": str(weights), "HF_HUB_OFFLINE": "1"})
+
+
+@pytest.fixture(scope="session")
+def large_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve megapixels: the sample portrait, enlarged."""
+    path = tmp_path_factory.mktemp("photos") / "large.jpg"
+    portrait = Image.fromarray(SAMPLES[0].open().pixels()).crop((0, 0, 512, 384))
+    portrait.resize((4000, 3000)).save(path, quality=90)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
-from photos.samples import SAMPLES
-
 APP = Path(__file__).parents[2] / "app.py"
 PATIENT = 60_000
 
@@ -23,15 +21,6 @@ type Settle = Callable[[Page], None]
 @pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(APP)
-
-
-@pytest.fixture(scope="session")
-def large_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve megapixels: the sample portrait, enlarged."""
-    path = tmp_path_factory.mktemp("photos") / "large.jpg"
-    portrait = Image.fromarray(SAMPLES[0].open().pixels()).crop((0, 0, 512, 384))
-    portrait.resize((4000, 3000)).save(path, quality=90)
-    return path
 
 
 def upload(page: Page, settle: Settle, *paths: Path) -> None:

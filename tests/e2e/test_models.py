@@ -4,27 +4,13 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.tiny import tiny_rows
-from tests.tiny_diffusion import tiny_painters
-
-SCRIPT = Path(__file__).with_name("tiny_app.py")
 PATIENT = 240_000
 
 type Open = Callable[..., Page]
 type Settle = Callable[[Page], None]
-
-
-@pytest.fixture(scope="session")
-def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    weights = tmp_path_factory.mktemp("tiny")
-    tiny_rows(weights)
-    tiny_painters(weights)
-    return serve(SCRIPT, {"CUTOUT_WEIGHTS": str(weights), "HF_HUB_OFFLINE": "1"})
 
 
 def begin(page: Page, settle: Settle, *labels: str) -> None:
@@ -66,9 +52,9 @@ def draw_box(page: Page, stage: Locator) -> None:
 
 
 def test_matting_networks_run_beside_the_built_in_model(
-    open_page: Open, settle: Settle, url: str
+    open_page: Open, settle: Settle, tiny_url: str
 ) -> None:
-    page = open_page(url)
+    page = open_page(tiny_url)
     begin(page, settle, "GrabCut", "BiRefNet lite", "RMBG 2.0", "BEN2")
     page.get_by_role("button", name="Run 4 models").click()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
@@ -79,9 +65,9 @@ def test_matting_networks_run_beside_the_built_in_model(
 
 
 def test_a_model_that_must_be_told_says_so_and_the_others_go_on(
-    open_page: Open, settle: Settle, url: str
+    open_page: Open, settle: Settle, tiny_url: str
 ) -> None:
-    page = open_page(url)
+    page = open_page(tiny_url)
     begin(page, settle, "GrabCut", "SAM 2.1 (tiny)")
     page.get_by_role("button", name="Run 2 models").click()
     expect(page.get_by_text("Say what the subject is")).to_be_visible(timeout=PATIENT)
@@ -89,9 +75,9 @@ def test_a_model_that_must_be_told_says_so_and_the_others_go_on(
 
 
 def test_a_box_reaches_every_model_that_can_be_told(
-    open_page: Open, settle: Settle, url: str
+    open_page: Open, settle: Settle, tiny_url: str
 ) -> None:
-    page = open_page(url)
+    page = open_page(tiny_url)
     begin(page, settle, "SAM (base)", "BiRefNet lite")
     stage = go_to_prompt(page, settle, "SAM (base)")
     draw_box(page, stage)
@@ -110,40 +96,8 @@ def test_a_box_reaches_every_model_that_can_be_told(
     expect(kept).not_to_have_attribute("src", alone)
 
 
-def test_an_object_is_picked_from_the_list_or_on_the_photo_and_the_picture_follows(
-    open_page: Open, settle: Settle, url: str
-) -> None:
-    page = open_page(url)
-    begin(page, settle, "RF-DETR")
-    stage = go_to_prompt(page, settle, "RF-DETR")
-    page.get_by_role("button", name="Run RF-DETR").click()
-    image = picture(page, "Cutout by RF-DETR")
-    everyone = image.get_attribute("src")
-    settle(page)
-    page.locator(".st-key-objects").get_by_role("button", name="person 1", exact=True).click()
-    expect(image).not_to_have_attribute("src", everyone or "", timeout=PATIENT)
-    settle(page)
-    first = image.get_attribute("src")
-    page.get_by_role("button", name="Pick").click()
-    frame = stage.bounding_box()
-    assert frame
-    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
-    expect(image).not_to_have_attribute("src", first or "", timeout=PATIENT)
-
-
-def test_words_are_told_to_sam_3(open_page: Open, settle: Settle, url: str) -> None:
-    page = open_page(url)
-    begin(page, settle, "SAM 3")
-    go_to_prompt(page, settle, "SAM 3")
-    page.get_by_role("textbox", name="Words").fill("cat")
-    page.get_by_role("textbox", name="Words").press("Enter")
-    settle(page)
-    page.get_by_role("button", name="Run SAM 3").click()
-    picture(page, "Cutout by SAM 3")
-
-
-def test_a_background_is_painted_from_words(open_page: Open, settle: Settle, url: str) -> None:
-    page = open_page(url)
+def test_a_background_is_painted_from_words(open_page: Open, settle: Settle, tiny_url: str) -> None:
+    page = open_page(tiny_url)
     begin(page, settle, "GrabCut", "BiRefNet lite")
     page.get_by_role("button", name="Run 2 models").click()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
@@ -177,8 +131,10 @@ def test_a_background_is_painted_from_words(open_page: Open, settle: Settle, url
     ] * 2
 
 
-def test_cancel_ends_a_run_and_the_page_goes_on(open_page: Open, settle: Settle, url: str) -> None:
-    page = open_page(url)
+def test_cancel_ends_a_run_and_the_page_goes_on(
+    open_page: Open, settle: Settle, tiny_url: str
+) -> None:
+    page = open_page(tiny_url)
     begin(page, settle)
     page.locator(".st-key-preset").get_by_text("All", exact=True).click()
     settle(page)

@@ -1,10 +1,12 @@
 """Hands for the widgets' tests: they think in the photo's pixels and press on the screen's."""
 
 import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page
 
 type Place = tuple[float, float]
 
@@ -73,3 +75,26 @@ def box_of(locator: Locator) -> dict[str, float]:
     box = locator.bounding_box()
     assert box, "not on the screen"
     return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+
+
+@contextmanager
+def fingers(page: Page) -> Iterator[Callable[[str, Sequence[Place]], None]]:
+    """touch("Start" | "Move" | "End", a place on the screen for each finger)."""
+    session: CDPSession = page.context.new_cdp_session(page)
+
+    def touch(kind: str, places: Sequence[Place]) -> None:
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    yield touch
+    session.detach()
+
+
+def slide(canvas: Canvas, start: Place, end: Place) -> None:
+    """One finger, from a place on the photo to another."""
+    (ax, ay), (bx, by) = canvas.on_screen(start), canvas.on_screen(end)
+    with fingers(canvas.page) as touch:
+        touch("Start", [(ax, ay)])
+        for step in range(1, 6):
+            touch("Move", [(ax + (bx - ax) * step / 5, ay + (by - ay) * step / 5)])
+        touch("End", [])

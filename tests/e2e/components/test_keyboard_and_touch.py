@@ -1,12 +1,11 @@
 """The canvas without a mouse, and on a phone."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.components.driver import Canvas, Place, box_of
+from tests.e2e.components.driver import Canvas, box_of, fingers, slide
 
 
 def press(canvas: Canvas, *keys: str) -> None:
@@ -70,27 +69,6 @@ def test_the_pages_own_shortcuts_stay_quiet(canvas: Canvas, settle: Callable[[Pa
 @pytest.fixture
 def phone(open_canvas: Callable[..., Canvas]) -> Canvas:
     return open_canvas(mobile=True)
-
-
-@contextmanager
-def fingers(page: Page) -> Iterator[Callable[[str, Sequence[Place]], None]]:
-    session: CDPSession = page.context.new_cdp_session(page)
-
-    def touch(kind: str, places: Sequence[Place]) -> None:
-        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
-        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-
-    yield touch
-    session.detach()
-
-
-def slide(canvas: Canvas, start: Place, end: Place) -> None:
-    (ax, ay), (bx, by) = canvas.on_screen(start), canvas.on_screen(end)
-    with fingers(canvas.page) as touch:
-        touch("Start", [(ax, ay)])
-        for step in range(1, 6):
-            touch("Move", [(ax + (bx - ax) * step / 5, ay + (by - ay) * step / 5)])
-        touch("End", [])
 
 
 def test_a_finger_draws_boxes_and_points(phone: Canvas, settle: Callable[[Page], None]) -> None:
