@@ -169,6 +169,7 @@ def generate(
     point: o.Points = None,
     text: o.Text = None,
     objects: o.Objects = None,
+    list_objects: o.ListObjects = None,
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
@@ -181,9 +182,13 @@ def generate(
     description holds all that is needed to paint it again.
     """
     order = generation.order(painter, prompt, negative, steps, guidance, seed, variants)
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
     target = aim(photos, output, format_, transparent=False)
-    if generation.generate(gather(photos), request, order, target, keep_gps=keep_gps):
+    if request.listing:
+        failures = tell_objects(gather(photos), request)
+    else:
+        failures = generation.generate(gather(photos), request, order, target, keep_gps=keep_gps)
+    if failures:
         raise Exit(1)
 
 

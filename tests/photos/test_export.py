@@ -92,7 +92,7 @@ def test_a_mask_is_shown_refined_or_as_it_was() -> None:
     looks = Look(Transparent()), Look(Transparent(), refined=False)
     opacities = [picture(cut, pixels, look)[15, 2, 3] for look in looks]
     assert opacities == [255, 51]
-    assert [describe_look(look)["refined"] for look in looks] == [True, False]
+    assert [describe_look(look, cut.photo)["refined"] for look in looks] == [True, False]
 
 
 def test_edges_are_applied_to_files() -> None:

@@ -51,6 +51,7 @@ VERBS = [
     ("blur", "-m"),
     ("cutout", "-m"),
     ("replace", "-b", "#fff", "-m"),
+    ("generate", "--prompt", "a beach", "-m"),
     ("compare", "--models"),
 ]
 
