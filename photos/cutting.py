@@ -1,6 +1,5 @@
 """One model's answer for one photo, small enough to keep many of."""
 
-import time
 import uuid
 from dataclasses import dataclass, field
 from typing import cast
@@ -15,6 +14,7 @@ from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.interface import Check, DetectedObject, Prompt, unwanted
 from models.pool import Pool, Progress
+from models.stages import recording, stage
 from photos.reading import PhotoFile
 
 PREVIEW_SIDE = 1600
@@ -69,16 +69,15 @@ def cut_out(
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     alpha = result.matte.alpha
-    seconds = dict(result.seconds)
-    if not result.matte.soft:
-        start = time.perf_counter()
-        alpha = refine(pixels, alpha)
-        seconds["edges"] = time.perf_counter() - start
+    with recording(check=check) as record:
+        if not result.matte.soft:
+            with stage("edges"):
+                alpha = refine(pixels, alpha)
     return Cut(
         photo=photo,
         spec=spec,
         prompt=prompt,
-        seconds=seconds,
+        seconds={**result.seconds, **record.seconds},
         device=result.device.name,
         dtype=result.device.dtype,
         revision=result.revision,

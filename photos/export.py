@@ -63,20 +63,28 @@ def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
     return compose(pixels, final_alpha(cut, look), look.background, unmix=look.unmix)
 
 
+def refusal(photo: PhotoFile, format_: Format) -> str | None:
+    """Why no picture of the photo's size fits into the format, or None if one does."""
+    side, longest = max(photo.width, photo.height), _LONGEST.get(format_)
+    if longest is None or side <= longest:
+        return None
+    return (
+        f"“{photo.name}” has a side of {side} pixels, and {format_} holds at most {longest}. "
+        "Choose PNG."
+    )
+
+
 def encode(
     image: NDArray[np.uint8], format_: Format, photo: PhotoFile, *, keep_gps: bool = False
 ) -> bytes:
     """A file of `image` with the photo's EXIF. In a JPEG, what is transparent turns white.
 
-    Raises PhotoError if the format can't hold a picture as long.
+    Raises PhotoError with the words of `refusal`.
     """
+    refused = refusal(photo, format_)
+    if refused:
+        raise PhotoError(refused)
     out = Image.fromarray(image)
-    longest = _LONGEST.get(format_)
-    if longest and max(out.size) > longest:
-        raise PhotoError(
-            f"“{photo.name}” has a side of {max(out.size)} pixels, and {format_} holds at most "
-            f"{longest}. Choose PNG."
-        )
     if format_ == "JPEG" and out.mode == "RGBA":
         white = Image.new("RGB", out.size, "white")
         white.paste(out, mask=out.getchannel("A"))
@@ -132,8 +140,9 @@ def files_of(
         return
     with stage("composite"):
         composite = compose(pixels, alpha, look.background, unmix=look.unmix)
-    name = "blurred.jpg" if isinstance(look.background, Blur) else "replaced.jpg"
-    yield name, encode(composite, "JPEG", cut.photo, keep_gps=keep_gps)
+    name = "blurred" if isinstance(look.background, Blur) else "replaced"
+    format_: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
+    yield name + SUFFIX[format_], encode(composite, format_, cut.photo, keep_gps=keep_gps)
 
 
 def save(

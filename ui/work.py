@@ -1,7 +1,6 @@
 """From “Run” to a job: each chosen model on each chosen photo, one after the other."""
 
 import functools
-import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import streamlit as st
 from models.catalog import ModelSpec
 from models.devices import offered
 from models.interface import ModelError
+from models.stages import recording, stage
 from photos.cutting import cut_out
 from photos.export import Look, picture
 from ui.jobs import Job, Step
@@ -53,10 +53,9 @@ def _steps(
             cut = cut_out(
                 shared, spec, photo, image, prompt, device, progress=job.report, check=job.check
             )
-            job.check()
-            begin = time.perf_counter()
-            picture(cut, image, look)
-            cut.seconds["composite"] = time.perf_counter() - begin
+            with recording(check=job.check) as record, stage("composite"):
+                picture(cut, image, look)
+            cut.seconds.update(record.seconds)
             return cut
 
         return Step((key, spec.name), spec.label, run)

@@ -14,7 +14,7 @@ from models.catalog import GRABCUT
 from models.interface import Box, Prompt
 from photos.cutting import Cut, shrink
 from photos.export import FORMATS, Format, Look, archive, encode, files_of, picture, unique
-from photos.reading import PhotoFile, open_photo
+from photos.reading import PhotoError, PhotoFile, open_photo
 
 RED, WHITE = (200, 20, 20), (255, 255, 255)
 
@@ -135,6 +135,16 @@ def test_a_cut_has_three_files_and_two_when_nothing_goes_behind() -> None:
     assert (matte[:, :20] == 255).all()
     assert (matte[:, 20:] == 0).all()
     assert list(dict(files_of(cut, pixels, Look(Transparent())))) == ["matte.png", "cutout.png"]
+
+
+def test_what_is_too_long_for_jpeg_is_packed_as_png() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (65_501, 1), RED).save(file, "PNG")
+    cut = left_half_cut(open_photo(file.getvalue(), "long.png"))
+    with pytest.raises(PhotoError, match="a side of 65501 pixels, and JPEG holds at most 65500"):
+        encode(cut.photo.pixels(), "JPEG", cut.photo)
+    files = dict(files_of(cut, cut.photo.pixels(), Look(Colour(1, 2, 3))))
+    assert opened(files["replaced.png"]).size == (65_501, 1)
 
 
 def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> None:

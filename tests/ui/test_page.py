@@ -75,7 +75,7 @@ def test_upload_run_and_change_the_look(at: AppTest) -> None:
     assert not at.exception
     outcome = next(iter(at.session_state["bench"].outcomes.values()))
     assert isinstance(outcome, Cut)
-    assert {"network", "composite"} <= set(outcome.seconds)
+    assert {"network", "edges", "composite"} <= set(outcome.seconds)
     assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]
     assert {button.key for button in at.get("download_button")} >= {"zip", "save_grabcut"}
     for kind in ("Matte", "Cutout", "Blur", "Replace"):
