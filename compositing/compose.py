@@ -23,7 +23,7 @@ from compositing.checks import as_pair, check_scale
 from compositing.foreground import Layers, layers_of
 from compositing.scaling import Floats, Taps, flat, reduced, taps
 
-BAND = 1 << 20
+BAND = 1 << 19
 """Pixels of a plate that are held at once."""
 
 
