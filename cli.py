@@ -59,7 +59,10 @@ def replace(
     photos: o.Photos,
     background: Annotated[str, Option("--background", "-b", help=_BACKGROUND)],
     fit: o.Fit = "cover",
+    position: o.Position = "center",
     background_kernel: o.BackgroundKernel = 1,
+    light_match: o.LightMatch = 0,
+    shadow: o.ShadowStrength = 0,
     model: o.Model = o.DEFAULT_MODEL,
     box: o.Boxes = None,
     point: o.Points = None,
@@ -72,10 +75,11 @@ def replace(
     weights: o.Weights = None,
 ) -> None:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
-    behind = backgrounds.replacement(background, fit, background_kernel)
+    place = o.parse_position(position)
+    behind = backgrounds.replacement(background, fit, place, background_kernel)
     request = ask(model, say(box, point, text, objects), device, weights)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
-    look_of = backgrounds.always(behind)
+    look_of = backgrounds.always(behind, light_match, shadow)
     _save_each(gather(photos), request, look_of, target, "replaced", keep_gps=keep_gps)
 
 
@@ -112,7 +116,10 @@ def compare(
         Option("--background", "-b", help=f"{_BACKGROUND} By default the photo's own, blurred."),
     ] = None,
     fit: o.Fit = "cover",
+    position: o.Position = "center",
     background_kernel: o.BackgroundKernel = 1,
+    light_match: o.LightMatch = 0,
+    shadow: o.ShadowStrength = 0,
     kernel: o.Kernel = None,
     method: o.Method = "unmix",
     box: o.Boxes = None,
@@ -128,8 +135,10 @@ def compare(
     results.json there holds timings, devices, revisions and settings of every result.
     """
     look_of = backgrounds.blur(kernel, method)
+    place = o.parse_position(position)
     if background is not None:
-        look_of = backgrounds.always(backgrounds.replacement(background, fit, background_kernel))
+        behind = backgrounds.replacement(background, fit, place, background_kernel)
+        look_of = backgrounds.always(behind, light_match, shadow)
     check_folder(output)
     request = ask(models, say(box, point, text, objects), device, weights)
     try:

@@ -17,6 +17,7 @@ from compositing.arrays import Alpha, Photo
 from compositing.background import Background, Blur, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
+from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from models.stages import stage
 from photos.cutting import Cut
@@ -34,14 +35,23 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 
 @dataclass(frozen=True)
 class Look:
-    """What becomes of a matte: its edges, what goes behind, and whether the old background's
-    colours are taken out of the subject (unmix). subjects: cuts that say whom; the other mattes of
-    the same photo are kept to them."""
+    """What becomes of a matte: its edges, what goes behind, whether the old background's colours
+    are taken out of the subject (unmix), the light and the shadow that `compose` takes. subjects:
+    cuts that say whom; the other mattes of the same photo are kept to them."""
 
     background: Background
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
+    light: float = 0
+    shadow: Shadow | None = None
     subjects: tuple[Cut, ...] = ()
+
+    def compose(self, photo: Photo, alpha: Alpha, scale: float = 1) -> NDArray[np.uint8]:
+        """`compositing.compose` with all of this, but for the edges of alpha."""
+        return compose(
+            photo, alpha, self.background,
+            scale=scale, unmix=self.unmix, light=self.light, shadow=self.shadow,
+        )  # fmt: skip
 
     def subject_of(self, cut: Cut) -> Cut | None:
         """The cut that says whom this one is of, if another does."""
@@ -60,7 +70,7 @@ def final_alpha(cut: Cut, look: Look) -> Alpha:
 
 def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
     """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    return compose(pixels, final_alpha(cut, look), look.background, unmix=look.unmix)
+    return look.compose(pixels, final_alpha(cut, look))
 
 
 def refusal(photo: PhotoFile, format_: Format) -> str | None:
@@ -139,7 +149,7 @@ def files_of(
     if isinstance(look.background, Transparent):
         return
     with stage("composite"):
-        composite = compose(pixels, alpha, look.background, unmix=look.unmix)
+        composite = look.compose(pixels, alpha)
     name = "blurred" if isinstance(look.background, Blur) else "replaced"
     format_: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
     yield name + SUFFIX[format_], encode(composite, format_, cut.photo, keep_gps=keep_gps)
@@ -216,6 +226,13 @@ def describe_look(look: Look) -> dict[str, Any]:
         height, width = background.pixels.shape[:2]
         told |= {"width": width, "height": height}
         told |= {"fit": background.fit, "kernel": background.kernel}
+        told |= {"position": background.position}
     else:
         told |= asdict(background)
-    return {"background": told, "edges": asdict(look.edges), "unmix": look.unmix}
+    return {
+        "background": told,
+        "edges": asdict(look.edges),
+        "unmix": look.unmix,
+        "light": look.light,
+        "shadow": asdict(look.shadow) if look.shadow else None,
+    }

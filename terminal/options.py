@@ -14,6 +14,13 @@ DEFAULT_MODEL = GRABCUT.name
 _SUBJECT = "What the subject is"
 _RESULT = "What is written"
 _RUNNING = "How it runs"
+_PLACES = {
+    "left": (0.0, 0.5),
+    "right": (1.0, 0.5),
+    "top": (0.5, 0.0),
+    "bottom": (0.5, 1.0),
+    "center": (0.5, 0.5),
+}
 
 
 def _numbers(text: str, example: str) -> list[float]:
@@ -39,6 +46,19 @@ def parse_point(text: str) -> Point:
     place = text.removesuffix(",exclude")
     x, y = _numbers(place, "120,80")
     return Point(x, y, include=place == text)
+
+
+def parse_position(text: str) -> tuple[float, float]:
+    """Raises BadParameter."""
+    try:
+        across, down = _PLACES.get(text) or map(float, text.split(","))
+    except ValueError:
+        across = down = math.nan
+    if not (0 <= across <= 1 and 0 <= down <= 1):
+        places = ", ".join(_PLACES)
+        sentence = f"“{text}” should be {places}, or X,Y from 0,0 to 1,1."
+        raise BadParameter(sentence, param_hint="--position")
+    return across, down
 
 
 def find_models(text: str) -> list[ModelSpec]:
@@ -118,6 +138,31 @@ Fit = Annotated[
     Option(help="How a background picture fills the photo."),
 ]
 BackgroundKernel = Annotated[int, Option(help="A background picture's own blur; 1 is sharp.")]
+Position = Annotated[
+    str,
+    Option(
+        metavar="PLACE",
+        help="What part of a background picture is seen: left, right, top, bottom, center, or X,Y "
+        "from 0,0 (top left) to 1,1.",
+    ),
+]
+LightMatch = Annotated[
+    float,
+    Option(
+        min=0,
+        max=1,
+        help="How far the subject takes on the brightness and tint of its new background, 0 to 1.",
+    ),
+]
+ShadowStrength = Annotated[
+    float,
+    Option(
+        "--shadow",
+        min=0,
+        max=1,
+        help="A soft contact shadow under the subject, 0 to 1; 0.6 is usual.",
+    ),
+]
 Output = Annotated[
     Path | None,
     Option(

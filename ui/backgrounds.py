@@ -4,14 +4,17 @@ The controls are drawn in that view alone; what they say is asked for in the oth
 """
 
 import hashlib
+from dataclasses import asdict
 
 import streamlit as st
 
 from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
+from compositing.shadow import Shadow
 from photos.reading import SUFFIXES, PhotoError, open_photo
 
 FILLS = ("Colour", "Gradient", "Picture", "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
+POSITIONS = {"across": "Left to right", "down": "Top to bottom"}
 COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
 """What each colour picker, by its key, begins with."""
 
@@ -51,6 +54,47 @@ def chosen_fill() -> tuple[Background, str]:
     return background, repr(background)
 
 
+def setting_controls() -> None:
+    """How the subject is set into its new background; folded away until asked for."""
+    with st.popover("Blend in", icon=":material/light_mode:", key="setting_popover"):
+        st.slider(
+            "Match the light",
+            0.0,
+            1.0,
+            0.0,
+            0.05,
+            key="light",
+            help="Brightness and tint of the subject, on the way to those of its new background.",
+            persist_state="session",
+        )
+        cast = st.toggle(
+            "Contact shadow",
+            key="shadow",
+            help="For things that stand in the photo. What its lower edge cuts off casts none.",
+            persist_state="session",
+        )
+        for part, start in asdict(Shadow()).items():
+            st.slider(
+                f"Its {part}",
+                0.0,
+                1.0,
+                start,
+                0.05,
+                key=f"shadow_{part}",
+                disabled=not cast,
+                persist_state="session",
+            )
+
+
+def chosen_setting() -> tuple[float, Shadow | None]:
+    """How far the light is matched, and the shadow."""
+    state = st.session_state
+    if not state.get("shadow", False):
+        return state.get("light", 0.0), None
+    parts = {part: state.get(f"shadow_{part}", start) for part, start in asdict(Shadow()).items()}
+    return state.get("light", 0.0), Shadow(**parts)
+
+
 def _colour_picker(label: str, key: str) -> None:
     st.color_picker(
         label, COLOURS[key], key=key, label_visibility="collapsed", persist_state="session"
@@ -66,7 +110,7 @@ def _picture_controls() -> None:
         file = st.file_uploader("Picture", SUFFIXES, key="backdrop")
         if file is not None:
             _take_picture(file.getvalue(), file.name)
-        st.segmented_control(
+        fit = st.segmented_control(
             "Fit",
             FITS,
             default=FITS[0],
@@ -75,6 +119,18 @@ def _picture_controls() -> None:
             key="fit",
             persist_state="session",
         )
+        for name, ends in POSITIONS.items():
+            st.slider(
+                ends,
+                0.0,
+                1.0,
+                0.5,
+                0.05,
+                key=name,
+                format="percent",
+                disabled=fit == "stretch",
+                persist_state="session",
+            )
         st.slider(
             "Blur it: kernel in pixels",
             1,
@@ -94,7 +150,9 @@ def _picture() -> tuple[Background, str]:
         return Colour(255, 255, 255), "no picture"
     digest, pixels = state["backdrop_photo"]
     fit, kernel = state.get("fit", FITS[0]), state.get("fit_kernel", 1)
-    return Picture(pixels, fit, kernel), f"{digest}/{fit}/{kernel}"
+    across, down = (state.get(name, 0.5) for name in POSITIONS)
+    picture = Picture(pixels, fit, kernel, (across, down))
+    return picture, f"{digest}/{fit}/{kernel}/{picture.position}"
 
 
 def _take_picture(data: bytes, name: str) -> None:

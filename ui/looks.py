@@ -9,7 +9,7 @@ from compositing.background import Blur, BlurMethod, default_kernel
 from photos.cutting import Cut
 from photos.export import Look
 from photos.reading import PhotoFile
-from ui.backgrounds import chosen_fill, fill_controls
+from ui.backgrounds import chosen_fill, chosen_setting, fill_controls, setting_controls
 from ui.render import KINDS, Kind, View
 
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
@@ -36,13 +36,16 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         fill = _overlay_fill() if kind == "Overlay" else True
         if kind == "Replace":
             fill_controls()
+            setting_controls()
         blur = _blur(photo, shown=kind == "Blur")
         edges, unmix = _edges()
         if subjects and not _keep_to_subject():
             subjects = ()
     background, behind = chosen_fill()
-    blurred = Look(blur, edges, unmix, subjects)
-    return View(kind, blurred, replace(blurred, background=background), behind, fill)
+    blurred = Look(blur, edges, unmix, subjects=subjects)
+    light, shadow = chosen_setting()
+    replaced = replace(blurred, background=background, light=light, shadow=shadow)
+    return View(kind, blurred, replaced, behind, fill)
 
 
 def _keep_to_subject() -> bool:

@@ -49,7 +49,8 @@ class View:
         look = self.look
         behind = {"Blur": repr(look.background), "Replace": self.behind}.get(self.kind)
         whom = [cut.key for cut in look.subjects]
-        return f"{self.kind}/{self.fill}/{behind}/{look.edges}/{look.unmix}/{whom}"
+        front = f"{look.edges}/{look.unmix}/{look.light}/{look.shadow}"
+        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}"
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -98,8 +99,10 @@ def _draw(pixels: Photo, alpha: Alpha, view: View, scale: float) -> Photo:
         return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
     if view.kind == "Overlay":
         return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    background = Transparent() if view.kind == "Cutout" else view.look.background
-    image = compose(pixels, alpha, background, scale=scale, unmix=view.look.unmix)
+    if view.kind == "Cutout":
+        image = compose(pixels, alpha, Transparent(), scale=scale, unmix=view.look.unmix)
+    else:
+        image = view.look.compose(pixels, alpha, scale)
     return on_checkerboard(image) if image.shape[2] == 4 else image
 
 

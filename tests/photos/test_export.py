@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Transparent
+from compositing.shadow import Shadow
 from models.catalog import GRABCUT
 from models.interface import Box, Prompt
 from photos.cutting import Cut, shrink
@@ -150,7 +151,8 @@ def test_what_is_too_long_for_jpeg_is_packed_as_png() -> None:
 def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> None:
     first, second = photo_file(), photo_file()
     cuts = [left_half_cut(first), left_half_cut(first, "other"), left_half_cut(second)]
-    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, Look(Colour(1, 2, 3)))))
+    look = Look(Colour(1, 2, 3), light=0.5, shadow=Shadow(0.7))
+    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, look)))
     names = set(pack.namelist())
     assert "results.json" in names
     assert {"scene/grabcut_matte.png", "scene/other_cutout.png"} <= names
@@ -160,6 +162,8 @@ def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> Non
     result = told["results"][0]
     background = {"kind": "colour", "red": 1, "green": 2, "blue": 3}
     assert result["settings"]["background"] == background
+    assert result["settings"]["light"] == 0.5
+    assert result["settings"]["shadow"] == {"strength": 0.7, "softness": 0.5}
     assert result["inference"] == 0.3
     assert result["model"] == "grabcut"
     assert result["device"] == "cpu"

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
+from compositing.shadow import Shadow
 from photos.export import Look
 from ui.render import View
 
@@ -23,6 +24,8 @@ def test_a_key_tells_apart_what_looks_different() -> None:
         replace(VIEW, kind="Blur", blurred=Look(Blur(23))),
         replace(VIEW, kind="Replace"),
         replace(VIEW, kind="Replace", behind="another"),
+        replace(VIEW, kind="Replace", replaced=Look(Colour(1, 2, 3), light=0.5)),
+        replace(VIEW, kind="Replace", replaced=Look(Colour(1, 2, 3), shadow=Shadow())),
     ]
     assert len({view.key for view in views}) == len(views)
     # A matte looks the same whatever goes behind it.
