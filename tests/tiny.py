@@ -18,6 +18,7 @@ from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr
 from tests.tiny_sam import save_sam, save_sam2, save_sam3
+from tests.tiny_vitmatte import save_vitmatte
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
 
@@ -27,6 +28,7 @@ SAVERS: dict[str, Callable[[Path], None]] = {
     "sam2.1-tiny": save_sam2,
     "sam2.1-large": save_sam2,
     "sam3": save_sam3,
+    "vitmatte-small": save_vitmatte,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,
@@ -51,6 +53,8 @@ def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
 
 
 def _options(spec: ModelSpec) -> Mapping[str, Any]:
+    if spec.family == "vitmatte":
+        return {"longest": 64}
     if spec.family == "ben2":
         return {"backbone": BACKBONE, "side": 128}
     if spec.family != "birefnet":

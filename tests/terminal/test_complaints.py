@@ -57,7 +57,7 @@ def test_a_result_that_the_disk_refuses_is_told(cat: Path, halves: types.SimpleN
         (("blur", "cat.png", "--kernel", "0"), "A blur's kernel is an odd number from 1 to 301"),
         (("replace", "cat.png", "-b", "#fff", "--position", "here"), "“here” should be left,"),
         (("replace", "cat.png", "-b", "#fff", "--position", "0.5,2"), "“0.5,2” should be left,"),
-        (("replace", "cat.png", "-b", "#fff", "--shadow", "2"), "is not in the range"),
+        (("replace", "cat.png", "-b", "#fff", "--shadow", "2"), "less than or equal to 1"),
         (("blur", "cat.png", "--method", "magic"), "'magic' is not one of"),
         (("blur", "cat.png", "--box", "1,2,3"), "“1,2,3” should be pixels such as 40,20,310,400."),
         (("blur", "cat.png", "--box", "1,2,3,nan"), "should be pixels such as"),
