@@ -44,12 +44,13 @@ def blur(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(kernel, method)
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, refine)
     target = aim(photos, output, format_, transparent=False)
     _save_each(gather(photos), request, look_of, target, "blurred", keep_gps=keep_gps)
 
@@ -71,13 +72,14 @@ def replace(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     place = o.parse_position(position)
     behind = backgrounds.replacement(background, fit, place, background_kernel)
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, refine)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
     look_of = backgrounds.always(behind, light_match, shadow)
     _save_each(gather(photos), request, look_of, target, "replaced", keep_gps=keep_gps)
@@ -94,11 +96,12 @@ def cutout(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
-    request = ask(model, say(box, point, text, objects), device, weights)
+    request = ask(model, say(box, point, text, objects), device, weights, refine)
     target = aim(photos, output, format_, transparent=True)
     look_of = backgrounds.always(Transparent())
     _save_each(gather(photos), request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -127,6 +130,7 @@ def compare(
     text: o.Text = None,
     objects: o.Objects = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
@@ -140,7 +144,7 @@ def compare(
         behind = backgrounds.replacement(background, fit, place, background_kernel)
         look_of = backgrounds.always(behind, light_match, shadow)
     check_folder(output)
-    request = ask(models, say(box, point, text, objects), device, weights)
+    request = ask(models, say(box, point, text, objects), device, weights, refine)
     try:
         failures = comparison.compare(gather(photos), request, look_of, output, keep_gps=keep_gps)
     except WriteFailed as error:

@@ -39,7 +39,7 @@ SUBJECT = 0.1
 
 MARGIN = 15  # full-size pixels: the ellipse by which it is dilated
 REACH = 5  # and the radius from which it is painted over
-LONGEST = 2048  # at this size at most, for Telea's method is slow; the photo around it stays sharp
+LONGEST = 1024  # at this size at most, for Telea is slow; the photo around stays sharp
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, cast
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
+from compositing.closed_form import redraw
 from models.catalog import ModelSpec
 from models.interface import Check, DetectedObject, Prompt, unwanted
 from models.pool import Pool, Progress
@@ -21,10 +22,14 @@ PREVIEW_SIDE = 1600
 """Longest side, in pixels, of what is shown on a screen."""
 
 
+type Refiner = Literal["quick", "closed-form"]
+
+
 @dataclass(frozen=True, eq=False)
 class Cut:
     """seconds: by stage. share: part of the photo kept. empty: no subject found. The alpha is
-    kept losslessly packed with 8 bits a pixel, which is what picture files hold. key: unique."""
+    kept losslessly packed with 8 bits a pixel, which is what picture files hold. refiner: what drew
+    a hard mask's edges; None where the matte was soft from the start. key: unique."""
 
     photo: PhotoFile
     spec: ModelSpec
@@ -39,6 +44,7 @@ class Cut:
     notes: tuple[str, ...]
     objects: tuple[DetectedObject, ...]
     packed: bytes
+    refiner: Refiner | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -62,17 +68,19 @@ def cut_out(
     prompt: Prompt,
     device: str = "auto",
     *,
+    refiner: Refiner = "quick",
     progress: Progress | None = None,
     check: Check = unwanted,
 ) -> Cut:
-    """Run `spec` on a photo; hard masks get their edges refined. Raises what `Pool.run` does."""
+    """Run `spec` on a photo; hard masks get their edges refined: quick, by the guided filter, or by
+    closed-form matting, for masks that are off by more. Raises what `Pool.run` does."""
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     alpha = result.matte.alpha
     with recording(check=check) as record:
         if not result.matte.soft:
             with stage("edges"):
-                alpha = refine(pixels, alpha)
+                alpha = (refine if refiner == "quick" else redraw)(pixels, alpha)
     return Cut(
         photo=photo,
         spec=spec,
@@ -87,6 +95,7 @@ def cut_out(
         notes=result.matte.notes,
         objects=result.matte.objects,
         packed=_pack(alpha),
+        refiner=None if result.matte.soft else refiner,
     )
 
 

@@ -213,7 +213,8 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "settings": describe_look(look) | {"kept_to": subject.spec.name if subject else None},
+        "settings": describe_look(look)
+        | {"refiner": cut.refiner, "kept_to": subject.spec.name if subject else None},
         "files": list(files),
     }
 

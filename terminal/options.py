@@ -163,6 +163,14 @@ ShadowStrength = Annotated[
         help="A soft contact shadow under the subject, 0 to 1; 0.6 is usual.",
     ),
 ]
+Refine = Annotated[
+    Literal["quick", "closed-form"],
+    Option(
+        help="How edges of hard masks are drawn: quick, or by closed-form matting, which takes a "
+        "second or two and serves masks that are off by more.",
+        rich_help_panel=_RUNNING,
+    ),
+]
 Output = Annotated[
     Path | None,
     Option(

@@ -10,6 +10,7 @@ from typer import BadParameter
 from models.catalog import ModelSpec
 from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
+from photos.cutting import Refiner
 from terminal.options import find_models
 
 _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
@@ -17,11 +18,12 @@ _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": 
 
 @dataclass(frozen=True)
 class Request:
-    """The models to run, what they're told, and where they run."""
+    """The models to run, what they're told, where they run, and what draws hard masks' edges."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
     device: str
+    refiner: Refiner = "quick"
 
     def heard(self, spec: ModelSpec) -> Prompt:
         """The part of the prompt that `spec` can be told."""
@@ -43,9 +45,15 @@ def say(
     )
 
 
-def ask(models: str, prompt: Prompt, device: str, weights: Sequence[str] | None) -> Request:
+def ask(
+    models: str,
+    prompt: Prompt,
+    device: str,
+    weights: Sequence[str] | None,
+    refiner: Refiner = "quick",
+) -> Request:
     """Raises BadParameter for what can't be done as it is asked."""
-    request = Request(tuple(find_models(models)), prompt, device)
+    request = Request(tuple(find_models(models)), prompt, device, refiner)
     _check_prompt(request)
     _check_device(device)
     _use_weights(weights or ())

@@ -39,7 +39,7 @@ def start(
 def _steps(
     bench: Bench, keys: Iterable[str], specs: Sequence[ModelSpec], device: str, look: Look
 ) -> list[tuple[Step, ModelSpec]]:
-    shared = pool()
+    shared, refiner = pool(), bench.refiner
 
     @functools.lru_cache(maxsize=1)
     def pixels(key: str) -> Any:
@@ -51,8 +51,9 @@ def _steps(
         def run(job: Job) -> Any:
             image = pixels(key)
             cut = cut_out(
-                shared, spec, photo, image, prompt, device, progress=job.report, check=job.check
-            )
+                shared, spec, photo, image, prompt, device,
+                refiner=refiner, progress=job.report, check=job.check,
+            )  # fmt: skip
             with recording(check=job.check) as record, stage("composite"):
                 picture(cut, image, look)
             cut.seconds.update(record.seconds)

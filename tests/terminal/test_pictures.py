@@ -34,6 +34,17 @@ def test_the_points_say_what_grabcut_cuts_out(cat: Path) -> None:
     assert opacities == [(True, True), (True, False)]
 
 
+def test_closed_form_matting_draws_the_edges_anew(cat: Path) -> None:
+    words = ("--box", "20,0,420,300")
+    pictures = []
+    for refiner in ("quick", "closed-form"):
+        assert run("cutout", cat, *words, "--refine", refiner).exit_code == 0
+        pictures.append(pixels(cat.with_name("cat_cutout.png"))[..., 3])
+    changed = pictures[0] != pictures[1]
+    assert 0.005 < changed.mean() < 0.3
+    assert not changed[100:200, 150:250].any()
+
+
 def test_a_kernel_of_one_changes_nothing(cat: Path, halves: types.SimpleNamespace) -> None:
     assert run("blur", cat, "-m", "halves", "--kernel", 1, "--format", "png").exit_code == 0
     np.testing.assert_array_equal(pixels(cat), pixels(cat.with_name("cat_blurred.png")))
