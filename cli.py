@@ -9,9 +9,12 @@ from typer import Argument, Context, Exit, Option, Typer, echo
 
 from compositing.arrays import Photo
 from compositing.background import Transparent
+from models import catalog
+from models.catalog import ModelSpec
+from models.painter import Wish
 from photos.cutting import Cut
 from photos.export import encode, picture
-from terminal import backgrounds, comparison, library, tables
+from terminal import backgrounds, comparison, generation, library, tables
 from terminal import options as o
 from terminal.backgrounds import LookOf
 from terminal.files import Target, WriteFailed, aim, check_folder, gather, write
@@ -19,7 +22,7 @@ from terminal.request import Request, ask, say
 from terminal.work import cut_all
 
 app = Typer(
-    help="Cut photos out, blur or replace what is behind the subject, compare models.",
+    help="Cut photos out, blur, replace or paint what is behind the subject, compare models.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -154,7 +157,44 @@ def compare(
         raise Exit(1)
 
 
+@app.command()
+def generate(
+    photos: o.Photos,
+    prompt: o.Words,
+    negative: o.Negative = "",
+    steps: o.Steps = Wish.steps,
+    guidance: o.Guidance = Wish.guidance,
+    seed: o.Seed = None,
+    variants: o.Variants = 1,
+    painter: o.PainterName = o.DEFAULT_PAINTER,
+    model: o.Model = o.DEFAULT_MODEL,
+    box: o.Boxes = None,
+    point: o.Points = None,
+    text: o.Text = None,
+    objects: o.Objects = None,
+    output: o.Output = None,
+    format_: o.FormatName = None,
+    keep_gps: o.KeepGps = False,
+    device: o.Device = "auto",
+    weights: o.Weights = None,
+) -> None:
+    """Paint a background from words: photo.jpg becomes photo_generated.jpg.
+
+    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file's
+    description holds all that is needed to paint it again.
+    """
+    order = generation.order(painter, prompt, negative, steps, guidance, seed, variants)
+    request = ask(model, say(box, point, text, objects), device, weights)
+    target = aim(photos, output, format_, transparent=False)
+    if generation.generate(gather(photos), request, order, target, keep_gps=keep_gps):
+        raise Exit(1)
+
+
 Names = Annotated[list[str], Argument(metavar="NAMES", help="As `cli.py models` lists them.")]
+
+
+def _all(names: Sequence[str]) -> list[ModelSpec]:
+    return o.find_models(",".join(names), (*catalog.MODELS, *catalog.PAINTERS))
 
 
 @shelf.callback(invoke_without_command=True)
@@ -172,21 +212,21 @@ def list_() -> None:
 @shelf.command()
 def pull(names: Names) -> None:
     """Download models, so that they run without a network; a stopped download is carried on."""
-    if not library.pull(o.find_models(",".join(names))):
+    if not library.pull(_all(names)):
         raise Exit(1)
 
 
 @shelf.command()
 def check(names: Names) -> None:
     """What downloaded weights say of themselves: the order of BiRefNet's image tiles."""
-    if not library.check(o.find_models(",".join(names))):
+    if not library.check(_all(names)):
         raise Exit(1)
 
 
 @shelf.command()
 def remove(names: Names) -> None:
     """Remove downloaded models from this machine."""
-    library.remove(o.find_models(",".join(names)))
+    library.remove(_all(names))
 
 
 def _version(wanted: bool) -> None:
@@ -202,7 +242,7 @@ def main(
         bool, Option("--version", callback=_version, is_eager=True, help="Print it and exit.")
     ] = False,
 ) -> None:
-    """Cut photos out, blur or replace what is behind the subject, compare models."""
+    """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
 
 
 def _save_each(

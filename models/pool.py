@@ -4,7 +4,6 @@ import hashlib
 import importlib
 import os
 import threading
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,10 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compositing.arrays import Photo
+from compositing.arrays import Alpha, Photo
 from models import weights
 from models.catalog import ModelSpec
 from models.devices import BYTES_ONLY, Device, PeakMemory, cpu_knows_bfloat16, resolve
+from models.failures import failing_as_run, sentence
 from models.interface import (
     Cancelled,
     Check,
@@ -28,10 +28,10 @@ from models.interface import (
     ModelError,
     Prompt,
     PromptMissing,
-    RunFailed,
     Segmenter,
     unwanted,
 )
+from models.painter import Painter, Step, Wish
 from models.stages import recording, stage
 
 BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
@@ -46,6 +46,15 @@ class Result:
     the revision of the weights, and the bytes in use at the worst moment of the run."""
 
     matte: Matte
+    seconds: Mapping[str, float]
+    device: Device
+    revision: str
+    peak_bytes: int
+
+
+class Facts(NamedTuple):
+    """How a picture came about: as in `Result`."""
+
     seconds: Mapping[str, float]
     device: Device
     revision: str
@@ -93,14 +102,50 @@ class Pool:
             raise PromptMissing(
                 f"{spec.label} must be told what to cut out: draw a box around it or click on it."
             )
+
+        def segment(segmenter: Segmenter, device: Device) -> Matte:
+            return self._segment(spec, segmenter, photo, prompt, device)
+
+        matte, facts = self._use(spec, segment, wanted, progress, check)
+        return Result(matte, *facts)
+
+    def paint(
+        self,
+        spec: ModelSpec,
+        photo: Photo,
+        alpha: Alpha,
+        wish: Wish,
+        wanted: str = "auto",
+        *,
+        step: Step,
+        progress: Progress | None = None,
+        check: Check = unwanted,
+    ) -> tuple[Photo, Facts]:
+        """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
+        on the device called `wanted`; waits for its turn there. Raises what `run` does."""
+
+        def paint(painter: Painter, device: Device) -> Photo:
+            with failing_as_run(spec, device):
+                return painter.paint(photo, alpha, wish, step)
+
+        return self._use(spec, paint, wanted, progress, check)
+
+    def _use[Made](
+        self,
+        spec: ModelSpec,
+        use: Callable[[Any, Device], Made],
+        wanted: str,
+        progress: Progress | None,
+        check: Check,
+    ) -> tuple[Made, Facts]:
+        """What `use` makes with the loaded model, and how it came about."""
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak:
-                segmenter = self._ready(spec, folder, device)
-                matte = self._segment(spec, segmenter, photo, prompt, device)
+                made = use(self._ready(spec, folder, device), device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
-        return Result(matte, dict(record.seconds), device, revision, peak.bytes)
+        return made, Facts(dict(record.seconds), device, revision, peak.bytes)
 
     def names(self) -> list[tuple[str, Device]]:
         """The models loaded now, least recently used first."""
@@ -126,17 +171,16 @@ class Pool:
         finally:
             busy.release()
 
-    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Segmenter:
+    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Any:
         """The loaded model; called with the device's turn held, so nobody loads it twice."""
         key = Key(spec.name, device)
         size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
-        found: Segmenter = self._keep(key, lambda: (_load(spec, folder, device), size), size)
-        return found
+        return self._keep(key, lambda: (_load(spec, folder, device), size), size)
 
     def _segment(
         self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
     ) -> Matte:
-        with _failing_as_run(spec, device):
+        with failing_as_run(spec, device):
             if not isinstance(segmenter, Encoder):
                 return segmenter.segment(photo, prompt)
 
@@ -186,6 +230,8 @@ def _device(spec: ModelSpec, wanted: str) -> Device:
         device = resolve(wanted)
         if device.kind == "cpu" and spec.half_on_cpu and cpu_knows_bfloat16():
             return Device(device.name, "bfloat16")
+        if device.kind == "cuda" and spec.half_on_gpu:
+            return Device(device.name, spec.half_on_gpu)
         return device
     if wanted not in ("auto", "cpu"):
         resolve(wanted)
@@ -206,52 +252,23 @@ def _fetch(spec: ModelSpec, progress: Progress | None, check: Check) -> Path | N
         return weights.fetch(spec, progress=progress, check=check)
 
 
-def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Segmenter:
+def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Any:
     adapter = importlib.import_module(f"models.{spec.family}")
     try:
         with stage("load"):
-            segmenter: Segmenter = adapter.load(spec, folder, device)
+            model = adapter.load(spec, folder, device)
         # The first run on a device pays for choosing kernels; that is not the model's speed.
         if hasattr(adapter, "warm_up"):
             with stage("warm-up"):
-                adapter.warm_up(segmenter)
+                adapter.warm_up(model)
     except (ModelError, Cancelled):
         raise
     except Exception as error:
-        raise LoadFailed(_sentence("load", spec, device, error)) from error
-    return segmenter
-
-
-@contextmanager
-def _failing_as_run(spec: ModelSpec, device: Device) -> Iterator[None]:
-    try:
-        yield
-    except (ModelError, Cancelled):
-        raise
-    except Exception as error:
-        if _out_of_memory(error):
-            # The failed call's tensors live on in the traceback, and with them the memory.
-            traceback.clear_frames(error.__traceback__)
-            device.free_memory()
-        raise RunFailed(_sentence("run", spec, device, error)) from error
+        raise LoadFailed(sentence("load", spec, device, error)) from error
+    return model
 
 
 def _digest(photo: Photo) -> str:
     return (
         f"{photo.shape}{hashlib.blake2b(np.ascontiguousarray(photo), digest_size=16).hexdigest()}"
     )
-
-
-def _sentence(doing: str, spec: ModelSpec, device: Device, error: Exception) -> str:
-    if _out_of_memory(error):
-        return (
-            f"There is not enough memory on {device.name} to {doing} {spec.label}. "
-            "Choose a smaller model or another device, or close what else uses it."
-        )
-    return f"{spec.label} did not {doing}: {type(error).__name__}: {error}"
-
-
-def _out_of_memory(error: Exception) -> bool:
-    """torch says it as a RuntimeError whose words differ by device."""
-    words = ("out of memory", "can't allocate memory", "cannot allocate memory")
-    return isinstance(error, MemoryError) or any(word in str(error).lower() for word in words)

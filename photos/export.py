@@ -21,6 +21,7 @@ from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from models.stages import stage
 from photos.cutting import Cut
+from photos.painting import Painting, described
 from photos.reading import PhotoError, PhotoFile
 
 Format = Literal["PNG", "JPEG", "WebP"]
@@ -37,7 +38,8 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 class Look:
     """What becomes of a matte: its edges, what goes behind, whether the old background's colours
     are taken out of the subject (unmix), the light and the shadow that `compose` takes. subjects:
-    cuts that say whom; the other mattes of the same photo are kept to them."""
+    cuts that say whom; the other mattes of the same photo are kept to them. paintings: what was
+    painted for a photo goes behind its subject in place of the background."""
 
     background: Background
     edges: Edges = field(default_factory=Edges)
@@ -45,11 +47,15 @@ class Look:
     light: float = 0
     shadow: Shadow | None = None
     subjects: tuple[Cut, ...] = ()
+    paintings: tuple[Painting, ...] = ()
 
-    def compose(self, photo: Photo, alpha: Alpha, scale: float = 1) -> NDArray[np.uint8]:
-        """`compositing.compose` with all of this, but for the edges of alpha."""
+    def compose(
+        self, photo: PhotoFile, pixels: Photo, alpha: Alpha, scale: float = 1
+    ) -> NDArray[np.uint8]:
+        """`compositing.compose` with all of this, but for the edges of alpha. pixels, alpha: the
+        photo's, at `scale` times its size."""
         return compose(
-            photo, alpha, self.background,
+            pixels, alpha, self.behind(photo),
             scale=scale, unmix=self.unmix, light=self.light, shadow=self.shadow,
         )  # fmt: skip
 
@@ -57,6 +63,17 @@ class Look:
         """The cut that says whom this one is of, if another does."""
         others = (each for each in self.subjects if each.photo is cut.photo and each is not cut)
         return next(others, None)
+
+    def behind(self, photo: PhotoFile) -> Background:
+        """What goes behind the subject of `photo`."""
+        own = (each for each in self.paintings if each.photo is photo)
+        return next(own, self.background)
+
+    def source(self, photo: PhotoFile) -> PhotoFile:
+        """What files made with the background take their metadata from: the photo, with the recipe
+        of what was painted for it."""
+        background = self.behind(photo)
+        return described(photo, background.recipe) if isinstance(background, Painting) else photo
 
 
 def final_alpha(cut: Cut, look: Look) -> Alpha:
@@ -70,7 +87,7 @@ def final_alpha(cut: Cut, look: Look) -> Alpha:
 
 def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
     """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    return look.compose(pixels, final_alpha(cut, look))
+    return look.compose(cut.photo, pixels, final_alpha(cut, look))
 
 
 def refusal(photo: PhotoFile, format_: Format) -> str | None:
@@ -146,13 +163,15 @@ def files_of(
     cutout = compose(pixels, alpha, Transparent(), unmix=look.unmix)
     yield "cutout.png", encode(cutout, "PNG", cut.photo, keep_gps=keep_gps)
     del cutout
-    if isinstance(look.background, Transparent):
+    background = look.behind(cut.photo)
+    if isinstance(background, Transparent):
         return
     with stage("composite"):
-        composite = look.compose(pixels, alpha)
-    name = "blurred" if isinstance(look.background, Blur) else "replaced"
+        composite = look.compose(cut.photo, pixels, alpha)
+    name = "blurred" if isinstance(background, Blur) else "replaced"
     format_: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
-    yield name + SUFFIX[format_], encode(composite, format_, cut.photo, keep_gps=keep_gps)
+    source = look.source(cut.photo)
+    yield name + SUFFIX[format_], encode(composite, format_, source, keep_gps=keep_gps)
 
 
 def save(
@@ -213,17 +232,20 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "settings": describe_look(look)
-        | {"refiner": cut.refiner, "kept_to": subject.spec.name if subject else None},
+        "settings": describe_look(look, cut.photo)
+        | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
         "files": list(files),
     }
 
 
-def describe_look(look: Look) -> dict[str, Any]:
-    """The settings of a composite, ready for JSON; a picture is told by its size."""
-    background = look.background
+def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
+    """The settings of a photo's composite, ready for JSON; a picture is told by its size, one that
+    was painted by its recipe."""
+    background = look.behind(photo)
     told: dict[str, Any] = {"kind": type(background).__name__.lower()}
-    if isinstance(background, Picture):
+    if isinstance(background, Painting):
+        told |= asdict(background.recipe)
+    elif isinstance(background, Picture):
         height, width = background.pixels.shape[:2]
         told |= {"width": width, "height": height}
         told |= {"fit": background.fit, "kernel": background.kernel}

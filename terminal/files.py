@@ -11,7 +11,7 @@ from typer import BadParameter
 from photos.export import SUFFIX, Format
 from photos.reading import SUFFIXES
 
-ENDINGS = ("blurred", "replaced", "cutout")
+ENDINGS = ("blurred", "replaced", "cutout", "generated")
 _FORMAT: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
 
 

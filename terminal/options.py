@@ -1,17 +1,20 @@
 """The options that several verbs share, and what becomes of the words given for them."""
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from typer import Argument, BadParameter, Option
 
-from models.catalog import GRABCUT, ModelSpec, find
+from models.catalog import GRABCUT, PAINTERS, ModelSpec, find
 from models.interface import Box, Point
 
 DEFAULT_MODEL = GRABCUT.name
+DEFAULT_PAINTER = PAINTERS[0].name
 
 _SUBJECT = "What the subject is"
+_PAINTING = "What is painted"
 _RESULT = "What is written"
 _RUNNING = "How it runs"
 _PLACES = {
@@ -61,13 +64,15 @@ def parse_position(text: str) -> tuple[float, float]:
     return across, down
 
 
-def find_models(text: str) -> list[ModelSpec]:
-    """The rows called by names with commas between them, each once. Raises BadParameter."""
+def find_models(text: str, among: Iterable[ModelSpec] | None = None) -> list[ModelSpec]:
+    """The rows called by names with commas between them, each once; by default of those that cut
+    out. Raises BadParameter."""
+    rows = among if among is None else tuple(among)
     names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
     if not names:
         raise BadParameter("Name at least one model; `cli.py models` lists them.")
     try:
-        return [find(name) for name in names]
+        return [find(name, rows) for name in names]
     except KeyError as error:
         raise BadParameter(error.args[0]) from error
 
@@ -169,6 +174,52 @@ Refine = Annotated[
         help="How edges of hard masks are drawn: quick, or by closed-form matting, which takes a "
         "second or two and serves masks that are off by more.",
         rich_help_panel=_RUNNING,
+    ),
+]
+Words = Annotated[
+    str, Option("--prompt", metavar="WORDS", help="What is behind the subject, such as “a beach”.")
+]
+Negative = Annotated[
+    str,
+    Option(
+        metavar="WORDS",
+        help="What must not be there.",
+        show_default=False,
+        rich_help_panel=_PAINTING,
+    ),
+]
+Steps = Annotated[
+    int,
+    Option(help="More steps take longer and add detail: 2 to 150.", rich_help_panel=_PAINTING),
+]
+Guidance = Annotated[
+    float,
+    Option(help="How closely the words are kept to: 1 to 30.", rich_help_panel=_PAINTING),
+]
+Seed = Annotated[
+    int | None,
+    Option(
+        help="The same seed paints the same again; by default a new one, which is told.",
+        show_default=False,
+        rich_help_panel=_PAINTING,
+    ),
+]
+Variants = Annotated[
+    int,
+    Option(
+        min=1,
+        max=16,
+        help="How many pictures of each photo, with seeds one after the other.",
+        rich_help_panel=_PAINTING,
+    ),
+]
+PainterName = Annotated[
+    str,
+    Option(
+        "--painter",
+        metavar="NAME",
+        help="Which model paints; `cli.py models` lists them.",
+        rich_help_panel=_PAINTING,
     ),
 ]
 Output = Annotated[

@@ -4,11 +4,19 @@ import sys
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 
 class Bar:
-    """A bar for `total` pieces of work, and one for a download while there is one.
+    """A bar for `total` pieces of work, one for a download while there is one, and one for the
+    steps of a painter.
 
     On stderr, and only where that is a terminal. Sentences go above the bars.
     """
@@ -28,6 +36,7 @@ class Bar:
         )
         self._work = self._bars.add_task("", total=total)
         self._download = self._bars.add_task("Downloading", visible=False)
+        self._steps = self._bars.add_task("Painting", visible=False)
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -40,13 +49,20 @@ class Bar:
         self._bars.update(self._work, description=what)
 
     def done(self, pieces: int = 1) -> None:
-        self._bars.update(self._download, visible=False)
+        for task in (self._download, self._steps):
+            self._bars.update(task, visible=False)
         self._bars.advance(self._work, pieces)
 
     def downloaded(self, done: int, total: int) -> None:
         """The bytes of a download: here, and in all."""
-        visible = done < total
-        self._bars.update(self._download, completed=done, total=total, visible=visible)
+        self._show(self._download, done, total)
+
+    def painted(self, done: int, total: int) -> None:
+        """The steps of a painter: done, and in all."""
+        self._show(self._steps, done, total)
+
+    def _show(self, task: TaskID, done: int, total: int) -> None:
+        self._bars.update(task, completed=done, total=total, visible=done < total)
 
     def tell(self, sentence: str) -> None:
         self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)

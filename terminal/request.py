@@ -7,6 +7,7 @@ from pathlib import Path
 
 from typer import BadParameter
 
+from models import catalog
 from models.catalog import ModelSpec
 from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
@@ -98,7 +99,7 @@ def _use_weights(entries: Iterable[str]) -> None:
         name, _, path = entry.partition("=")
         if not (name and path):
             raise BadParameter(f"“{entry}” should be NAME=PATH.", param_hint="--weights")
-        spec = find_models(name)[0]
+        spec = find_models(name, (*catalog.MODELS, *catalog.PAINTERS))[0]
         if spec.built_in:
             raise BadParameter(f"{spec.label} is built in: it has no weights.")
         if not Path(path).expanduser().exists():

@@ -28,10 +28,20 @@ class Failure:
     reason: str
 
 
-def cut_all(photos: Sequence[Path], request: Request, keep: Keep) -> list[Failure]:
-    """Hand every cut to `keep` as soon as it's there; return what failed, already told."""
-    with Bar(len(photos) * len(request.specs)) as bar:
-        work = _Work(request, keep, bar, {spec.name for spec in request.specs})
+def cut_all(
+    photos: Sequence[Path],
+    request: Request,
+    keep: Keep,
+    pool: Pool | None = None,
+    bar: Bar | None = None,
+) -> list[Failure]:
+    """Hand every cut to `keep` as soon as it's there; return what failed, already told.
+
+    pool, bar: what `keep` uses as well, if it runs models too.
+    """
+    with bar or Bar(len(photos) * len(request.specs)) as bar:
+        usable = {spec.name for spec in request.specs}
+        work = _Work(request, keep, bar, usable, pool or Pool())
         for spec in request.specs:
             announce(spec, bar)
         for photo in photos:
@@ -49,7 +59,7 @@ class _Work:
     keep: Keep
     bar: Bar
     usable: set[str]
-    pool: Pool = field(default_factory=Pool)
+    pool: Pool
     failures: list[Failure] = field(default_factory=list)
 
     def photo(self, path: Path) -> None:

@@ -12,7 +12,8 @@ from compositing.background import Background, Colour, Fit, Gradient, Picture, T
 from compositing.shadow import Shadow
 from photos.reading import SUFFIXES, PhotoError, open_photo
 
-FILLS = ("Colour", "Gradient", "Picture", "Transparent")
+FROM_WORDS = "From words"
+FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
 POSITIONS = {"across": "Left to right", "down": "Top to bottom"}
 COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
@@ -45,13 +46,20 @@ def chosen_fill() -> tuple[Background, str]:
     if fill == "Picture":
         return _picture()
     background: Background
-    if fill == "Transparent":
+    if fill == FROM_WORDS:
+        background = Colour(255, 255, 255)  # until something is painted
+    elif fill == "Transparent":
         background = Transparent()
     elif fill == "Gradient":
         background = Gradient(_colour("top"), _colour("bottom"))
     else:
         background = _colour("colour")
     return background, repr(background)
+
+
+def from_words() -> bool:
+    """Whether the new background is to be painted."""
+    return st.session_state.get("fill") == FROM_WORDS
 
 
 def setting_controls() -> None:

@@ -145,7 +145,7 @@ def _download(cut: Cut, view: View, format_: Format, label: str, key: str) -> No
         return
     st.download_button(
         label,
-        data=lambda: encode(_full_size(cut, view), format_, cut.photo),
+        data=lambda: encode(_full_size(cut, view), format_, _source(cut, view)),
         file_name=f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}",
         mime=MIME[format_],
         on_click="ignore",
@@ -160,8 +160,13 @@ def _full_size(cut: Cut, view: View) -> NDArray[np.uint8]:
         return matte_image(final_alpha(cut, view.look))
     look = view.look
     if view.kind in ("Overlay", "Cutout"):
-        look = replace(look, background=Transparent())
+        look = replace(look, background=Transparent(), paintings=())
     return picture(cut, cut.photo.pixels(), look)
+
+
+def _source(cut: Cut, view: View) -> PhotoFile:
+    """What the file's metadata comes from."""
+    return view.look.source(cut.photo) if view.kind == "Replace" else cut.photo
 
 
 def _head(title: str) -> DeltaGenerator:

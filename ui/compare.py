@@ -7,8 +7,11 @@ import streamlit as st
 from models.catalog import ModelSpec
 from photos.cutting import Cut
 from photos.export import archive
+from photos.painting import Painting
+from ui.backgrounds import from_words
 from ui.cards import cut_card, failure_card, original_card, waiting_card
 from ui.looks import choose_view
+from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
 from ui.render import View
 from ui.resources import workers
@@ -28,7 +31,11 @@ def page() -> None:
         return
     photo_bar(held)
     view = choose_view(held.photo, _subjects(held))
-    st.fragment(_results, run_every=0.5 if held.running else None)(held, view)
+    assert held.current is not None
+    painted = held.easel(held.current).paintings
+    if from_words():
+        view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
+    st.fragment(_results, run_every=0.5 if held.running else None)(held, view, painted)
     if not held.running:
         cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
         if cuts:
@@ -41,10 +48,13 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
     return tuple(dict(reversed(told)).values())
 
 
-def _results(held: Bench, view: View) -> None:
-    """Cards and the bar below them; while a job runs this alone is drawn anew."""
+def _results(held: Bench, view: View, painted: tuple[Painting, ...]) -> None:
+    """Cards and the bar below them; while a job runs this alone is drawn anew, until something is
+    painted that the panel above doesn't show yet."""
     key, specs, running = held.current, picked(), held.running
     assert key is not None
+    if held.easel(key).paintings is not painted:
+        st.rerun()
     _cards(held, key, specs, view)
     with st.bottom:
         if running:

@@ -35,7 +35,8 @@ class Job:
     """Steps that run one after the other; one that fails doesn't stop the rest.
 
     alive: whether the browser that asked is still there. on_result: called in the worker with
-    the step's key and what it returned, or the ModelError that ended it.
+    the step's key and what it returned, or the ModelError that ended it. detail, part: how far the
+    current step is, in words and from 0 to 1.
     """
 
     steps: Sequence[Step]
@@ -45,6 +46,7 @@ class Job:
     done: int = 0
     current: Step | None = None
     detail: str = ""
+    part: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
     _last_alive: float = field(default_factory=time.monotonic)
     _next_look: float = 0.0
@@ -112,7 +114,7 @@ def _run(job: Job) -> None:
         job.state = "running"
         for step in job.steps:
             job.check()
-            job.current, job.detail = step, ""
+            job.current, job.detail, job.part = step, "", 0.0
             try:
                 job.on_result(step.key, step.run(job))
             except Cancelled:

@@ -1,35 +1,49 @@
 """The Models page: everything in the catalogue, with what decides between models."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from models import weights
-from models.catalog import MODELS
+from models.catalog import MODELS, PAINTERS, ModelSpec
 from ui.sidebar import TOLD
 
 
 def page() -> None:
-    """A table of the catalogue."""
+    """The tables of the catalogue: models that cut out, and painters."""
     st.title("Models and licences", anchor=False)
     st.markdown(
         "The licence is the weights' own. A model that isn't on this machine is downloaded when "
         "it's first run."
     )
-    rows = [
-        {
-            "Model": spec.label,
-            "Name": spec.name,
-            "Good at": spec.summary,
-            "Licence": spec.licence,
-            "Commercial use": spec.commercial,
-            "Download": None if spec.built_in else spec.download_bytes / 1e6,
-            "On this machine": weights.cached(spec),
-            "Can be told": ", ".join(TOLD[kind] for kind in TOLD if kind in spec.prompts) or "–",
-            "Matte": "soft" if spec.soft else "hard, refined",
-            "Page": spec.page,
-        }
-        for spec in MODELS
-    ]
+    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in MODELS])
+    st.subheader("Backgrounds from words", anchor=False)
+    st.markdown("They paint what is put behind the subject: Compare, Replace, From words.")
+    _table([_facts(spec) | {"Page": spec.page} for spec in PAINTERS])
+
+
+def _facts(spec: ModelSpec) -> dict[str, Any]:
+    return {
+        "Model": spec.label,
+        "Name": spec.name,
+        "Good at": spec.summary,
+        "Licence": spec.licence,
+        "Commercial use": spec.commercial,
+        "Download": None if spec.built_in else spec.download_bytes / 1e6,
+        "On this machine": weights.cached(spec),
+    }
+
+
+def _mattes(spec: ModelSpec) -> dict[str, str]:
+    told = [TOLD[kind] for kind in TOLD if kind in spec.prompts]
+    return {
+        "Can be told": ", ".join(told) or "–",
+        "Matte": "soft" if spec.soft else "hard, refined",
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
     columns = {
         "Good at": st.column_config.TextColumn(width="large"),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),

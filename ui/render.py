@@ -75,7 +75,7 @@ def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) 
     subject = _view.look.subject_of(_cut)
     if subject is not None:
         alpha = keep_to(alpha, _alpha(subject.key, subject, side))
-    return jpeg(_draw(pixels, alpha, _view, pixels.shape[1] / _cut.photo.width))
+    return jpeg(_draw(_cut.photo, pixels, alpha, _view))
 
 
 def _alpha(key: str, cut: Cut, side: int) -> Alpha:
@@ -93,7 +93,8 @@ def _levels(cut: str, _cut: Cut) -> NDArray[np.uint8]:
     return shrink(np.rint(_cut.alpha() * 255).astype(np.uint8))
 
 
-def _draw(pixels: Photo, alpha: Alpha, view: View, scale: float) -> Photo:
+def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:
+    scale = pixels.shape[1] / photo.width
     alpha = adjust(alpha, view.look.edges, scale)
     if view.kind == "Matte":
         return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
@@ -102,7 +103,7 @@ def _draw(pixels: Photo, alpha: Alpha, view: View, scale: float) -> Photo:
     if view.kind == "Cutout":
         image = compose(pixels, alpha, Transparent(), scale=scale, unmix=view.look.unmix)
     else:
-        image = view.look.compose(pixels, alpha, scale)
+        image = view.look.compose(photo, pixels, alpha, scale)
     return on_checkerboard(image) if image.shape[2] == 4 else image
 
 

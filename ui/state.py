@@ -9,8 +9,12 @@ import streamlit as st
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from photos.cutting import Cut, Refiner
+from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile, open_photo
 from ui.jobs import Job
+
+PAINTINGS = 12
+"""Kept of each photo."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,26 @@ class Failure:
 
 
 @dataclass(eq=False)
+class Easel:
+    """What was painted for a photo, the painting that goes behind its subject, and why the last
+    attempt gave none: the painter and what it met."""
+
+    paintings: tuple[Painting, ...] = ()
+    chosen: Painting | None = None
+    failure: tuple[ModelSpec, Failure] | None = None
+
+    def take(self, painting: Painting) -> None:
+        """Keep one more; the oldest goes when there are many."""
+        self.paintings = (*self.paintings, painting)[-PAINTINGS:]
+
+
+@dataclass(eq=False)
 class Bench:
     """photos: by a digest of their bytes and name, in order of arrival. The next four are by photo
     and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
-    model's own; asking, what a model was last run for; outcomes, what came of it. refused: what to
-    tell of files that could not be used. refiner: what draws the edges of hard masks. visit: grows
-    with “Start over”, so that the uploader forgets too.
+    model's own; asking, what a model was last run for; outcomes, what came of it. easels: by photo.
+    refused: what to tell of files that could not be used. refiner: what draws the edges of hard
+    masks. visit: grows with “Start over”, so that the uploader forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
@@ -36,6 +54,7 @@ class Bench:
     picks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     asking: dict[tuple[str, str], Prompt] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
+    easels: dict[str, Easel] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     job: Job | None = None
     refiner: Refiner = "quick"
@@ -54,6 +73,9 @@ class Bench:
     @property
     def photo(self) -> PhotoFile | None:
         return self.photos.get(self.current) if self.current else None
+
+    def easel(self, key: str) -> Easel:
+        return self.easels.setdefault(key, Easel())
 
     def prompt(self, key: str) -> Prompt:
         """What was drawn and typed for a photo."""

@@ -8,11 +8,13 @@ import streamlit as st
 
 from models.catalog import ModelSpec
 from models.devices import offered
-from models.interface import ModelError
+from models.interface import ModelError, Prompt
+from models.painter import Wish
 from models.stages import recording, stage
-from photos.cutting import cut_out
-from photos.export import Look, picture
-from ui.jobs import Job, Step
+from photos.cutting import Cut, cut_out
+from photos.export import Look, final_alpha, picture
+from photos.painting import paint
+from ui.jobs import Job, Key, Step
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure
 
@@ -33,7 +35,7 @@ def start(
     for step, _ in steps:
         bench.outcomes.pop(step.key, None)
     job = Job([step for step, _ in steps], browser_is_there(), keep)
-    bench.job = workers().submit(job, _lane(device))
+    bench.job = workers().submit(job, lane(device))
 
 
 def _steps(
@@ -64,11 +66,52 @@ def _steps(
     return [(step(key, spec), spec) for key in keys for spec in specs]
 
 
-def _lane(device: str) -> str:
+def lane(device: str) -> str:
     """Jobs for “auto” wait in the lane of the device that it will turn out to be."""
     if device != "auto":
         return device
     return next(name for name in ("cuda", "mps", "cpu") if name in offered())
+
+
+def start_painting(
+    bench: Bench,
+    key: str,
+    cut: Cut,
+    spec: ModelSpec,
+    wishes: Sequence[Wish],
+    device: str,
+    look: Look,
+) -> None:
+    """Queue a job that paints behind a photo's subject; each painting lands in the bench as it
+    comes, and the first of them goes behind the subject."""
+    easel, shared = bench.easel(key), pool()
+    easel.failure = None
+
+    def run(job: Job) -> None:
+        job.detail = "· getting ready"
+        pixels, alpha = cut.photo.pixels(), final_alpha(cut, look)
+        for number, wish in enumerate(wishes):
+            step = functools.partial(_painted, job, number, len(wishes))
+            painting = paint(
+                shared, spec, cut, pixels, alpha, wish, device,
+                step=step, progress=job.report, check=job.check,
+            )  # fmt: skip
+            easel.take(painting)
+            if number == 0:
+                easel.chosen = painting
+
+    def keep(_: Key, outcome: Any) -> None:
+        if isinstance(outcome, ModelError):
+            easel.failure = spec, Failure(outcome, Prompt())
+
+    job = Job([Step((key, spec.name), spec.label, run)], browser_is_there(), keep)
+    bench.job = workers().submit(job, lane(device))
+
+
+def _painted(job: Job, number: int, pictures: int, done: int, total: int) -> None:
+    which = f"picture {number + 1} of {pictures}, " if pictures > 1 else ""
+    job.detail = f"· {which}step {done} of {total}"
+    job.part = (number + done / total) / pictures
 
 
 def progress(job: Job) -> None:
@@ -78,11 +121,11 @@ def progress(job: Job) -> None:
     elif job.state == "queued":
         text = f"In the queue, {workers().ahead(job)} ahead of you"
     else:
-        text = f"{job.done} of {len(job.steps)}"
-        if job.current:
-            text += f" · {job.current.label} {job.detail}"
+        count = [f"{job.done} of {len(job.steps)}"] if len(job.steps) > 1 else []
+        current = [f"{job.current.label} {job.detail}"] if job.current else []
+        text = " · ".join(count + current)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(job.done / len(job.steps), text=text)
+        st.progress(min((job.done + job.part) / len(job.steps), 1.0), text=text)
         st.button(
             "Cancel",
             icon=":material/close:",

@@ -10,17 +10,17 @@ PromptKind = Literal["boxes", "points", "text", "objects"]
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """One row.
+    """One row: a model that cuts out or, with no prompts and no mattes of its own, one that paints.
 
     name: how the command line and files call it. family: the module `models.<family>` whose
-    `load(spec, folder, device)` makes the segmenter. group: its heading in the sidebar. summary:
-    what it's good at, one line. prompts: what it can be told; needs_prompt: it can't guess.
-    soft: its mattes are continuous. repo, revision, files: what is fetched from the hub into
+    `load(spec, folder, device)` makes the segmenter or painter. group: its heading in lists.
+    summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
+    guess. soft: its mattes are continuous. repo, revision, files: what is fetched from the hub into
     `folder`; url: where its one file is instead, whose name ends in the first digits of its SHA-256
     (neither: built in, folder None). download_bytes: their size. parameters: number of weights,
     from which the memory it takes follows. accelerated: runs on a GPU when there is one.
     half_on_cpu: its mattes stay the same to 1/255 on average in bfloat16, which CPUs that know that
-    format run faster.
+    format run faster. half_on_gpu: the half precision that it needs on a GPU, if not any will do.
     options: the family's own settings for this row, checked by its `load`.
     """
 
@@ -44,6 +44,7 @@ class ModelSpec:
     parameters: int = 0
     accelerated: bool = True
     half_on_cpu: bool = False
+    half_on_gpu: Literal["float16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -1,6 +1,8 @@
 """Models with small random weights, next to the built-in one, in a real browser."""
 
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.tiny import tiny_rows
+from tests.tiny_diffusion import tiny_painters
 
 SCRIPT = Path(__file__).with_name("tiny_app.py")
 PATIENT = 240_000
@@ -20,6 +23,7 @@ type Settle = Callable[[Page], None]
 def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     weights = tmp_path_factory.mktemp("tiny")
     tiny_rows(weights)
+    tiny_painters(weights)
     return serve(SCRIPT, {"CUTOUT_WEIGHTS": str(weights), "HF_HUB_OFFLINE": "1"})
 
 
@@ -136,6 +140,41 @@ def test_words_are_told_to_sam_3(open_page: Open, settle: Settle, url: str) -> N
     settle(page)
     page.get_by_role("button", name="Run SAM 3").click()
     picture(page, "Cutout by SAM 3")
+
+
+def test_a_background_is_painted_from_words(open_page: Open, settle: Settle, url: str) -> None:
+    page = open_page(url)
+    begin(page, settle, "GrabCut", "BiRefNet lite")
+    page.get_by_role("button", name="Run 2 models").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    page.locator(".st-key-kind").get_by_text("Replace", exact=True).click()
+    settle(page)
+    page.locator(".st-key-fill").get_by_text("From words", exact=True).click()
+    settle(page)
+    bare = picture(page, "Replace by BiRefNet lite").get_attribute("src")
+    expect(page.get_by_text("Painted around the matte of GrabCut")).to_be_visible()
+    page.get_by_role("textbox", name="What is behind the subject").fill("a unicorn")
+    page.get_by_role("button", name="Paint background").click()
+    expect(page.get_by_role("button", name="Paint again")).to_be_enabled(timeout=PATIENT)
+    settle(page)
+    first = picture(page, "Replace by BiRefNet lite").get_attribute("src")
+    assert first != bare
+    variants = page.get_by_role("button", name=re.compile("^Seed "))
+    expect(variants).to_have_count(2)
+    seed = variants.first.inner_text().removeprefix("Seed ")
+    variants.first.click()
+    settle(page)
+    expect(picture(page, "Replace by BiRefNet lite")).not_to_have_attribute("src", first or "")
+    expect(page.get_by_text(f"“a unicorn” · Stable Diffusion 1.5 · seed {seed}")).to_be_visible()
+    with page.expect_download() as packed:
+        page.get_by_role("button", name="All as ZIP").click()
+    with zipfile.ZipFile(packed.value.path()) as pack:
+        results = json.loads(pack.read("results.json"))["results"]
+    told = [result["settings"]["background"] for result in results]
+    assert [(each["kind"], each["prompt"], str(each["seed"])) for each in told] == [
+        ("painting", "a unicorn", seed)
+    ] * 2
 
 
 def test_cancel_ends_a_run_and_the_page_goes_on(open_page: Open, settle: Settle, url: str) -> None:

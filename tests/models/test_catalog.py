@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from compositing.arrays import Photo
-from models.catalog import MODELS, ModelSpec, find
+from models.catalog import MODELS, PAINTERS, ModelSpec, find
 from models.interface import Box, Matte, Point, Prompt, PromptMissing
 from models.pool import Pool
 from tests.tiny import tiny_row
@@ -76,7 +76,7 @@ def test_who_must_be_told_says_what_it_needs(
         run(name, scene(40, 40), Prompt())
 
 
-@pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [*MODELS, *PAINTERS], ids=lambda spec: spec.name)
 def test_the_facts_are_complete(spec: ModelSpec) -> None:
     assert re.fullmatch(r"[a-z0-9.-]+", spec.name)
     assert spec.summary.endswith(".")
@@ -90,9 +90,19 @@ def test_the_facts_are_complete(spec: ModelSpec) -> None:
 
 
 def test_names_are_unique_and_unknown_ones_are_told() -> None:
-    assert len({spec.name for spec in MODELS}) == len(MODELS)
+    names = [spec.name for spec in (*MODELS, *PAINTERS)]
+    assert len(set(names)) == len(names)
     with pytest.raises(KeyError, match="There is no model called “nobody”"):
         find("nobody")
+    with pytest.raises(KeyError, match=r"no model called “ben2”\. There are: sd-1\.5-inpainting,"):
+        find("ben2", PAINTERS)
+
+
+def test_painters_are_brought_without_pickles_and_checkers() -> None:
+    for spec in PAINTERS:
+        assert all(name.endswith((".json", ".txt", ".safetensors")) for name in spec.files)
+        assert not any("safety" in name for name in spec.files)
+        assert len(set(spec.files)) == len(spec.files)
 
 
 def test_a_row_can_be_pinned() -> None:

@@ -14,6 +14,7 @@ from photos.samples import SAMPLES
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
 from tests.halves import HALVES, SHY, Halves
 from tests.hub import Hub
+from tests.painting import BRUSH, install
 
 
 @pytest.fixture
@@ -36,6 +37,13 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
 
 @pytest.fixture
+def brush(halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
+    """A painter that paints at once, and what it's told and tells."""
+    monkeypatch.setattr(catalog, "PAINTERS", (BRUSH,))
+    return install(monkeypatch)
+
+
+@pytest.fixture
 def cat(tmp_path: Path) -> Path:
     """451 × 300 pixels."""
     path = tmp_path / "cat.png"
@@ -51,5 +59,6 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     save_file(TENSORS, repository / CHECKPOINT)
     (repository / "config.json").write_text("{}")
     monkeypatch.setattr(catalog, "MODELS", (GRABCUT, SPEC))
+    monkeypatch.setattr(catalog, "PAINTERS", ())
     with Hub({REPO: repository}) as hub, hub.adopted(tmp_path / "home"):
         yield hub

@@ -1,0 +1,55 @@
+"""The words of painting: a wish goes in, a picture comes out. Nothing here is heavy to import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from compositing.arrays import Alpha, Photo
+
+type Step = Callable[[int, int], None]
+"""Called with the steps done and in all while a painter works."""
+
+STEPS = (2, 150)
+GUIDANCE = (1.0, 30.0)
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What should be behind the subject, and how it is painted.
+
+    prompt: what is to be seen; negative: what isn't. steps: of denoising, 2 to 150. guidance: how
+    closely the prompt is kept to, 1 to 30 (the scale of Ho and Salimans, "Classifier-Free Diffusion
+    Guidance", 2022); at 1 the negative prompt isn't heard. seed: 0 to 2³² − 1; the same wish gives
+    the same picture. Raises ValueError with a sentence that says what to do.
+    """
+
+    prompt: str
+    negative: str = ""
+    steps: int = 20
+    guidance: float = 7.5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.prompt.strip():
+            raise ValueError("Say in words what should be behind the subject.")
+        if not STEPS[0] <= self.steps <= STEPS[1]:
+            raise ValueError(f"Choose {STEPS[0]} to {STEPS[1]} steps, not {self.steps}.")
+        if not GUIDANCE[0] <= self.guidance <= GUIDANCE[1]:
+            low, high = GUIDANCE
+            raise ValueError(f"Choose a guidance from {low:g} to {high:g}, not {self.guidance:g}.")
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise ValueError(f"Choose a seed from 0 to {LARGEST_SEED}, not {self.seed}.")
+
+
+class Painter(Protocol):
+    """All that is asked of a model that paints."""
+
+    def paint(self, photo: Photo, alpha: Alpha, wish: Wish, step: Step) -> Photo:
+        """A background for the subject, `uint8 (h, w, 3)`, of the photo's proportions at the
+        painter's own size.
+
+        photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)`. Where the subject is, what comes back is
+        not to be shown. Raises RunFailed, or Cancelled between two steps.
+        """
+        ...

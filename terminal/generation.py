@@ -1,0 +1,98 @@
+"""Backgrounds painted from words: for each photo, one picture or several."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from typer import BadParameter
+
+from compositing.arrays import Photo
+from compositing.background import Transparent
+from models import catalog
+from models.catalog import ModelSpec
+from models.painter import Wish
+from models.pool import Pool
+from photos.cutting import Cut
+from photos.export import Look, encode, picture
+from photos.painting import paint
+from terminal.files import Target, write
+from terminal.library import announce
+from terminal.options import find_models
+from terminal.progress import Bar
+from terminal.request import Request
+from terminal.work import Failure, cut_all
+
+NEW_SEEDS = 10**6
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is painted for each photo, by whom."""
+
+    painter: ModelSpec
+    wishes: tuple[Wish, ...]
+
+
+def order(
+    painter: str,
+    prompt: str,
+    negative: str,
+    steps: int,
+    guidance: float,
+    seed: int | None,
+    variants: int,
+) -> Order:
+    """Raises BadParameter for what can't be painted."""
+    first = secrets.randbelow(NEW_SEEDS) if seed is None else seed
+    spec = find_models(painter, catalog.PAINTERS)[0]
+    try:
+        wishes = [
+            Wish(prompt, negative, steps, guidance, each) for each in range(first, first + variants)
+        ]
+    except ValueError as error:
+        raise BadParameter(str(error)) from error
+    return Order(spec, tuple(wishes))
+
+
+def generate(
+    photos: Sequence[Path], request: Request, order: Order, target: Target, *, keep_gps: bool
+) -> list[Failure]:
+    """Write a picture for each wish and photo, print their paths and tell their seeds. Returns what
+    failed."""
+    results = _names(photos, order, target)
+    pool, bar = Pool(), Bar(len(photos))
+    announce(order.painter, bar)
+
+    def keep(path: Path, pixels: Photo, cut: Cut) -> None:
+        alpha = cut.alpha()
+        for wish, result in zip(order.wishes, results[path], strict=True):
+            bar.doing(f"{path.name} · {order.painter.label}")
+            painting = paint(
+                pool,
+                order.painter,
+                cut,
+                pixels,
+                alpha,
+                wish,
+                request.device,
+                step=bar.painted,
+                progress=bar.downloaded,
+            )
+            look = Look(Transparent(), paintings=(painting,))
+            image = picture(cut, pixels, look)
+            source = look.source(cut.photo)
+            write(result, encode(image, target.format, source, keep_gps=keep_gps))
+            print(result, flush=True)
+            bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
+
+    return cut_all(photos, request, keep, pool, bar)
+
+
+def _names(photos: Sequence[Path], order: Order, target: Target) -> dict[Path, list[Path]]:
+    """Raises BadParameter where several pictures would have one name."""
+    count = len(order.wishes)
+    if target.single and count > 1:
+        raise BadParameter("For several variants, name a folder.", param_hint="--output")
+    names = iter(target.of([photo for photo in photos for _ in range(count)], "generated"))
+    return {photo: [next(names) for _ in range(count)] for photo in photos}

@@ -1,0 +1,55 @@
+"""A painter that isn't in the catalogue: it paints at once, and can be made to fail."""
+
+import sys
+import types
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from compositing.arrays import Alpha, Photo
+from models.catalog import PAINTERS
+from models.painter import Step, Wish
+from models.stages import stage
+
+BRUSH = replace(
+    PAINTERS[0], name="brush", label="Brush", family="brush", repo=None, files=(), download_bytes=0
+)
+SIZE = 32
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
+    """Makes the brush loadable; returns what it's told and how it is to fail."""
+    told = types.SimpleNamespace(wishes=[], paint_error=None, load_error=None)
+
+    def load(*_: object) -> Brush:
+        if told.load_error:
+            raise told.load_error
+        return Brush(told)
+
+    module: Any = types.ModuleType("models.brush")
+    module.load = load
+    monkeypatch.setitem(sys.modules, "models.brush", module)
+    return told
+
+
+class Brush:
+    """Paints all but the subject, which it leaves red, in the grey of the seed."""
+
+    def __init__(self, told: types.SimpleNamespace) -> None:
+        self.told = told
+
+    def paint(self, photo: Photo, alpha: Alpha, wish: Wish, step: Step) -> Photo:
+        self.told.wishes.append(wish)
+        if self.told.paint_error:
+            raise self.told.paint_error
+        with stage("network"):
+            for number in range(wish.steps):
+                step(number + 1, wish.steps)
+        height, width = (max(1, SIZE * side // max(alpha.shape)) for side in alpha.shape)
+        painted = np.full((height, width, 3), wish.seed % 256, np.uint8)
+        rows = np.arange(height) * alpha.shape[0] // height
+        columns = np.arange(width) * alpha.shape[1] // width
+        painted[alpha[np.ix_(rows, columns)] == 1] = (255, 0, 0)
+        return painted

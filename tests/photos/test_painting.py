@@ -1,0 +1,172 @@
+import io
+import json
+import types
+import zipfile
+from dataclasses import asdict, replace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from compositing.background import Colour
+from models.catalog import GRABCUT
+from models.interface import Cancelled, LoadFailed, ModelError, Prompt, RunFailed
+from models.painter import Wish
+from models.pool import Pool
+from photos.cutting import Cut
+from photos.export import Look, archive, describe_look, encode, picture
+from photos.painting import Painting, paint, without_subject
+from photos.reading import PhotoFile, open_photo
+from tests.painting import BRUSH, install
+
+WISH = Wish("a “grey” wall", negative="people", steps=4, guidance=5, seed=90)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
+    return install(monkeypatch)
+
+
+def cut_of(name: str = "wide.jpg", size: tuple[int, int] = (81, 50)) -> Cut:
+    """The left third is subject, the next pixels half of it."""
+    noise = np.random.default_rng(1).integers(0, 256, (size[1], size[0], 3), np.uint8)
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.fromarray(noise).save(file, "PNG", exif=exif)
+    photo = open_photo(file.getvalue(), name)
+    levels = np.zeros(noise.shape[:2], np.uint8)
+    levels[:, : size[0] // 3] = 255
+    levels[:, size[0] // 3 : size[0] // 3 + 4] = 128
+    return Cut(
+        photo=photo,
+        spec=GRABCUT,
+        prompt=Prompt(),
+        seconds={},
+        device="cpu",
+        dtype="uint8",
+        revision="",
+        peak_bytes=1,
+        share=0.3,
+        empty=False,
+        notes=(),
+        objects=(),
+        packed=bytes(cv2.imencode(".png", levels)[1]),
+    )
+
+
+def painted(cut: Cut, wish: Wish = WISH) -> Painting:
+    return paint(
+        Pool(), BRUSH, cut, cut.photo.pixels(), cut.alpha(), wish, "cpu", step=lambda *_: None
+    )
+
+
+def exif_of(photo: PhotoFile, format_: Any = "JPEG", **options: Any) -> Image.Exif:
+    pixels = np.zeros((photo.height, photo.width, 3), np.uint8)
+    return Image.open(io.BytesIO(encode(pixels, format_, photo, **options))).getexif()
+
+
+def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
+    told: types.SimpleNamespace,
+) -> None:
+    painting = painted(cut_of())
+    recipe = asdict(painting.recipe)
+    assert painting.pixels.shape == (19, 32, 3)
+    assert painting.fit == "stretch"
+    assert recipe.pop("seconds") >= 0
+    assert recipe == asdict(WISH) | {
+        "painter": "brush",
+        "source": None,
+        "revision": "",
+        "licence": "CreativeML OpenRAIL-M",
+        "around": "grabcut",
+        "width": 32,
+        "height": 19,
+        "device": "cpu",
+        "dtype": "float32",
+    }
+    # The recipe's first words are the wish: enough to paint it again.
+    assert Wish(**{name: recipe[name] for name in asdict(WISH)}) == told.wishes[0]
+
+
+def test_the_subject_stands_before_it_pixel_by_pixel_at_full_size(
+    told: types.SimpleNamespace,
+) -> None:
+    cut = cut_of(size=(203, 117))
+    pixels, alpha = cut.photo.pixels(), cut.alpha()
+    result = picture(cut, pixels, Look(Colour(1, 2, 3), paintings=(painted(cut),)))
+    assert result.shape == pixels.shape
+    np.testing.assert_array_equal(result[alpha == 1], pixels[alpha == 1])
+    assert (result[alpha == 0] == 90).all()
+
+
+def test_the_place_of_the_subject_is_painted_over_for_other_mattes(
+    told: types.SimpleNamespace,
+) -> None:
+    """Else the painter's copy of it would stand where another model's matte lacks something."""
+    cut = cut_of()
+    np.testing.assert_array_equal(painted(cut).pixels, np.full((19, 32, 3), 90, np.uint8))
+    everywhere = np.ones((20, 20), np.float32)
+    unknown = np.full((10, 10, 3), 7, np.uint8)
+    np.testing.assert_array_equal(without_subject(unknown, everywhere), unknown)
+
+
+def test_each_photo_gets_its_own_painting(told: types.SimpleNamespace) -> None:
+    one, two, bare = cut_of("one.jpg"), cut_of("two.jpg", (40, 60)), cut_of("bare.jpg")
+    look = Look(
+        Colour(1, 2, 3),
+        paintings=(painted(one), painted(two, replace(WISH, seed=200, prompt="snow"))),
+    )
+    data = archive([one, two, bare], look)
+    with zipfile.ZipFile(io.BytesIO(data)) as pack:
+        results = json.loads(pack.read("results.json"))["results"]
+        corners = [
+            np.array(Image.open(io.BytesIO(pack.read(f"{name}/grabcut_replaced.jpg"))))[2, -2]
+            for name in ("one", "two", "bare")
+        ]
+    np.testing.assert_allclose(corners, [[90] * 3, [200] * 3, [1, 2, 3]], atol=2)
+    backgrounds = [result["settings"]["background"] for result in results]
+    assert [each["kind"] for each in backgrounds] == ["painting", "painting", "colour"]
+    assert [each.get("seed") for each in backgrounds] == [90, 200, None]
+    assert backgrounds[1] == describe_look(look, two.photo)["background"]
+    assert backgrounds[1]["prompt"] == "snow"
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WebP"])
+@pytest.mark.parametrize("keep_gps", [False, True])
+def test_a_file_carries_the_recipe_beside_the_photos_own_facts(
+    format_: Any, keep_gps: bool, told: types.SimpleNamespace
+) -> None:
+    cut = cut_of()
+    painting = painted(cut)
+    look = Look(Colour(1, 2, 3), paintings=(painting,))
+    exif = exif_of(look.source(cut.photo), format_, keep_gps=keep_gps)
+    assert json.loads(exif[0x010E]) == asdict(painting.recipe)
+    assert exif[0x010F] == "Maker"
+    assert bool(exif.get_ifd(0x8825)) is keep_gps
+    assert 0x010E not in exif_of(Look(Colour(1, 2, 3)).source(cut.photo), format_)
+
+
+@pytest.mark.parametrize(
+    ("load_error", "paint_error", "raises", "expected"),
+    [
+        (LoadFailed("Ask for access."), None, LoadFailed, "Ask for access."),
+        (MemoryError(), None, LoadFailed, "not enough memory on cpu to load Brush"),
+        (None, RuntimeError("CUDA out of memory"), RunFailed, "not enough memory on cpu to run"),
+        (None, ValueError("odd"), RunFailed, "Brush did not run: ValueError: odd"),
+        (None, Cancelled(), Cancelled, "^$"),
+    ],
+)
+def test_painters_fail_in_the_words_of_other_models(
+    load_error: Exception | None,
+    paint_error: Exception | None,
+    raises: type[ModelError],
+    expected: str,
+    told: types.SimpleNamespace,
+) -> None:
+    told.load_error, told.paint_error = load_error, paint_error
+    with pytest.raises(raises, match=expected):
+        painted(cut_of())

@@ -1,0 +1,184 @@
+"""Backgrounds from words: the panel below the controls, where they are asked for and picked."""
+
+import secrets
+from dataclasses import replace
+
+import streamlit as st
+
+from models.catalog import PAINTERS, ModelSpec, find
+from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Wish
+from photos.cutting import Cut
+from photos.painting import Painting
+from ui.cards import failure_card
+from ui.render import View, cut_preview
+from ui.sidebar import badges, chosen_device, is_phone, picked
+from ui.state import Bench, Easel
+from ui.work import lane, start_painting
+
+NEW_SEEDS = 10**6
+THUMBNAIL = 320
+
+
+def panel(held: Bench, view: View) -> View:
+    """What is asked for, what came of it, and the view with the paintings that were picked."""
+    key = held.current
+    assert key is not None
+    easel, cut = held.easel(key), _subject(held)
+    with st.container(border=True, key="painting", gap="small"):
+        _form(held, key, cut, view)
+        if easel.failure:
+            failure_card(*easel.failure)
+        if cut and easel.paintings:
+            _choose(key, cut, easel, view)
+        if easel.chosen:
+            st.caption(_told(easel.chosen))
+    return with_paintings(held, view)
+
+
+def _subject(held: Bench) -> Cut | None:
+    """What is painted around: this photo's cut by the first model ticked that found a subject."""
+    cuts = (cut for key, cut in held.cuts(picked()) if key == held.current and not cut.empty)
+    return next(cuts, None)
+
+
+def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        words = st.text_input(
+            "What is behind the subject",
+            placeholder="a quiet beach at sunset, soft light",
+            key="painting_words",
+            persist_state="session",
+        )
+        spec = _painter()
+        negative, steps, guidance, seed, variants = _options()
+        pressed = st.button(
+            "Paint again" if held.easel(key).paintings else "Paint background",
+            icon=":material/brush:",
+            type="primary",
+            key="paint",
+            disabled=cut is None or held.running,
+        )
+    _facts(spec, cut)
+    if pressed and cut is not None:
+        first = secrets.randbelow(NEW_SEEDS) if seed is None else seed
+        try:
+            seeds = range(first, first + variants)
+            wishes = [Wish(words, negative, steps, guidance, each) for each in seeds]
+        except ValueError as error:
+            st.info(str(error), icon=":material/edit:")
+            return
+        start_painting(held, key, cut, spec, wishes, chosen_device(), view.look)
+        st.rerun()
+
+
+def _painter() -> ModelSpec:
+    labels = {spec.name: spec.label for spec in PAINTERS}
+    name = st.selectbox(
+        "Painter",
+        list(labels),
+        format_func=lambda name: labels[name],
+        key="painter",
+        width=210,
+        help="\n\n".join(f"**{spec.label}**: {spec.summary}" for spec in PAINTERS),
+        persist_state="session",
+    )
+    return find(name, PAINTERS)
+
+
+def _options() -> tuple[str, int, float, int | None, int]:
+    """Negative prompt, steps, guidance, seed (None: a new one each time) and variants."""
+    with st.popover("Options", icon=":material/tune:", key="painting_options"):
+        negative = st.text_input(
+            "What must not be there",
+            placeholder="text, people",
+            key="painting_negative",
+            persist_state="session",
+        )
+        steps = st.slider(
+            "Steps",
+            STEPS[0],
+            60,
+            Wish.steps,
+            key="painting_steps",
+            help="More take longer and add detail.",
+            persist_state="session",
+        )
+        guidance = st.slider(
+            "Guidance",
+            GUIDANCE[0],
+            15.0,
+            Wish.guidance,
+            0.5,
+            key="painting_guidance",
+            help="How closely the words are kept to.",
+            persist_state="session",
+        )
+        variants = st.slider("Variants", 1, 4, 2, key="painting_variants", persist_state="session")
+        seed = st.number_input(
+            "Seed",
+            0,
+            LARGEST_SEED - 4,
+            None,
+            placeholder="a new one each time",
+            key="painting_seed",
+            help="The same seed paints the same again.",
+            persist_state="session",
+        )
+    return negative, steps, guidance, seed, variants
+
+
+def _facts(spec: ModelSpec, cut: Cut | None) -> None:
+    """What a person must know before painting."""
+    around = "Run a model first: the painting goes around its matte."
+    if cut is not None:
+        around = f"Painted around the matte of {cut.spec.label}, shown behind every model's cut."
+    if lane(chosen_device()) == "cpu":
+        around += " Without a GPU a picture takes minutes; fewer steps are quicker."
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(badges(spec), width="content")
+        st.caption(around, width="content")
+
+
+def _choose(key: str, cut: Cut, easel: Easel, view: View) -> None:
+    """Thumbnails to pick from, newest first."""
+    width = 92 if is_phone() else 132
+    grid = st.grid("auto", min_column_width=width, key="paintings", gap="small")
+    for painting in reversed(easel.paintings):
+        chosen = painting is easel.chosen
+        shown = _painted_view(view, (painting,), painting)
+        seed = painting.recipe.seed
+        with grid.cell():
+            image = cut_preview(key, cut, shown, THUMBNAIL)
+            st.image(image, width="stretch", alt=f"Painted with seed {seed}")
+            if st.button(
+                f"Seed {seed}",
+                key=f"painting_{painting.key}",
+                type="primary" if chosen else "secondary",
+                icon=":material/check:" if chosen else None,
+                width="stretch",
+                help=painting.recipe.prompt,
+            ):
+                easel.chosen = painting
+                st.rerun()
+
+
+def _told(painting: Painting) -> str:
+    recipe = painting.recipe
+    painter = find(recipe.painter, PAINTERS).label
+    return (
+        f"“{recipe.prompt}” · {painter} · seed {recipe.seed} · {recipe.steps} steps · "
+        f"guidance {recipe.guidance:g} · {recipe.width} × {recipe.height}, enlarged · "
+        f"{recipe.seconds:.0f} s on {recipe.device}, {recipe.dtype}"
+    )
+
+
+def with_paintings(held: Bench, view: View) -> View:
+    """The view with what was picked for each photo behind its subject."""
+    chosen = tuple(easel.chosen for easel in held.easels.values() if easel.chosen)
+    current = held.easel(held.current or "").chosen
+    return _painted_view(view, chosen, current)
+
+
+def _painted_view(view: View, paintings: tuple[Painting, ...], shown: Painting | None) -> View:
+    replaced = replace(view.replaced, paintings=paintings)
+    return replace(view, replaced=replaced, behind=f"{view.behind}/{shown.key if shown else ''}")
