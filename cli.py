@@ -49,12 +49,13 @@ def blur(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(kernel, method)
-    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
+    request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
     _save_each(gather(photos), request, look_of, target, "blurred", keep_gps=keep_gps)
 
@@ -64,7 +65,10 @@ def replace(
     photos: o.Photos,
     background: Annotated[str, Option("--background", "-b", help=_BACKGROUND)],
     fit: o.Fit = "cover",
+    position: o.Position = "center",
     background_kernel: o.BackgroundKernel = 1,
+    light_match: o.LightMatch = 0,
+    shadow: o.ShadowStrength = 0,
     model: o.Model = o.DEFAULT_MODEL,
     box: o.Boxes = None,
     point: o.Points = None,
@@ -74,14 +78,16 @@ def replace(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
-    behind = backgrounds.replacement(background, fit, background_kernel)
-    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
+    place = o.parse_position(position)
+    behind = backgrounds.replacement(background, fit, place, background_kernel)
+    request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
-    look_of = backgrounds.always(behind)
+    look_of = backgrounds.always(behind, light_match, shadow)
     _save_each(gather(photos), request, look_of, target, "replaced", keep_gps=keep_gps)
 
 
@@ -97,11 +103,12 @@ def cutout(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
-    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
+    request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=True)
     look_of = backgrounds.always(Transparent())
     _save_each(gather(photos), request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -119,7 +126,10 @@ def compare(
         Option("--background", "-b", help=f"{_BACKGROUND} By default the photo's own, blurred."),
     ] = None,
     fit: o.Fit = "cover",
+    position: o.Position = "center",
     background_kernel: o.BackgroundKernel = 1,
+    light_match: o.LightMatch = 0,
+    shadow: o.ShadowStrength = 0,
     kernel: o.Kernel = None,
     method: o.Method = "unmix",
     box: o.Boxes = None,
@@ -128,6 +138,7 @@ def compare(
     objects: o.Objects = None,
     list_objects: o.ListObjects = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
@@ -136,10 +147,12 @@ def compare(
     results.json there holds timings, devices, revisions and settings of every result.
     """
     look_of = backgrounds.blur(kernel, method)
+    place = o.parse_position(position)
     if background is not None:
-        look_of = backgrounds.always(backgrounds.replacement(background, fit, background_kernel))
+        behind = backgrounds.replacement(background, fit, place, background_kernel)
+        look_of = backgrounds.always(behind, light_match, shadow)
     check_folder(output)
-    request = ask(models, say(box, point, text, objects), device, weights, list_objects)
+    request = ask(models, say(box, point, text, objects), device, weights, refine, list_objects)
     try:
         if request.listing:
             failures = tell_objects(gather(photos), request)
@@ -173,6 +186,7 @@ def generate(
     output: o.Output = None,
     format_: o.FormatName = None,
     keep_gps: o.KeepGps = False,
+    refine: o.Refine = "quick",
     device: o.Device = "auto",
     weights: o.Weights = None,
 ) -> None:
@@ -182,7 +196,7 @@ def generate(
     description holds all that is needed to paint it again.
     """
     order = generation.order(painter, prompt, negative, steps, guidance, seed, variants)
-    request = ask(model, say(box, point, text, objects), device, weights, list_objects)
+    request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
     if request.listing:
         failures = tell_objects(gather(photos), request)

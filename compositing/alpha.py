@@ -1,7 +1,6 @@
 """What is done to an alpha before anything is composed: edges refined, sizes changed, tidied up.
 
-Closed-form matting would serve masks that are several pixels off; the guided filter serves those
-that are not.
+The guided filter serves masks that are right to a few pixels, `closed_form` those that are not.
 """
 
 from typing import Any

@@ -102,14 +102,19 @@ class Picture:
     fit: cover fills the photo and crops what stands out; contain shows it whole, over an enlarged
     and blurred copy of itself; stretch ignores its proportions.
     kernel: its own blur, in pixels of the full-size photo; 1 = sharp.
+    position: where what is cropped, or shown whole, lies: from left (0) to right (1) and from top
+    (0) to bottom (1), as in CSS.
     """
 
     pixels: Photo
     fit: Fit = "cover"
     kernel: int = 1
+    position: tuple[float, float] = (0.5, 0.5)
 
     def __post_init__(self) -> None:
         _check_kernel(self.kernel)
+        if not all(0 <= place <= 1 for place in self.position):
+            raise ValueError(f"A picture's position lies between 0 and 1; got {self.position}.")
         if self.fit not in ("cover", "contain", "stretch"):
             raise ValueError(f"A picture's fit is cover, contain or stretch; got {self.fit!r}.")
         object.__setattr__(self, "pixels", as_photo(self.pixels))
@@ -135,31 +140,34 @@ type Background = Blur | Colour | Transparent | Picture | Gradient
 
 def fitted(picture: Picture, height: int, width: int) -> Photo:
     """The picture at `height × width`, sharp."""
-    return _fit(picture.pixels, picture.fit, height, width)
-
-
-def _fit(pixels: Photo, fit: Fit, height: int, width: int) -> Photo:
-    if fit == "stretch":
+    pixels, (across, down) = picture.pixels, picture.position
+    if picture.fit == "stretch":
         return _resized(pixels, height, width)
-    ratios = height / pixels.shape[0], width / pixels.shape[1]
-    if fit == "cover":
-        # Cropped before it is resized: never larger in memory than the photo.
-        rows = min(max(1, round(height / max(ratios))), pixels.shape[0])
-        columns = min(max(1, round(width / max(ratios))), pixels.shape[1])
-        top, left = (pixels.shape[0] - rows) // 2, (pixels.shape[1] - columns) // 2
-        return _resized(pixels[top : top + rows, left : left + columns], height, width)
-    rows = min(max(1, round(pixels.shape[0] * min(ratios))), height)
-    columns = min(max(1, round(pixels.shape[1] * min(ratios))), width)
-    top, left = (height - rows) // 2, (width - columns) // 2
+    if picture.fit == "cover":
+        return _covering(pixels, height, width, across, down)
+    ratio = min(height / pixels.shape[0], width / pixels.shape[1])
+    rows = min(max(1, round(pixels.shape[0] * ratio)), height)
+    columns = min(max(1, round(pixels.shape[1] * ratio)), width)
+    top, left = int(down * (height - rows)), int(across * (width - columns))
     whole = _backdrop(pixels, height, width)
     whole[top : top + rows, left : left + columns] = _resized(pixels, rows, columns)
     return whole
 
 
+def _covering(pixels: Photo, height: int, width: int, across: float, down: float) -> Photo:
+    """Cropped before it is resized: never larger in memory than the photo."""
+    ratio = max(height / pixels.shape[0], width / pixels.shape[1])
+    rows = min(max(1, round(height / ratio)), pixels.shape[0])
+    columns = min(max(1, round(width / ratio)), pixels.shape[1])
+    top, left = int(down * (pixels.shape[0] - rows)), int(across * (pixels.shape[1] - columns))
+    return _resized(pixels[top : top + rows, left : left + columns], height, width)
+
+
 def _backdrop(pixels: Photo, height: int, width: int) -> Photo:
     """The picture again, filling everything and blurred beyond recognition."""
     ratio = BACKDROP / max(height, width)
-    small = _fit(pixels, "cover", max(1, round(height * ratio)), max(1, round(width * ratio)))
+    size = max(1, round(height * ratio)), max(1, round(width * ratio))
+    small = _covering(pixels, *size, 0.5, 0.5)
     return _resized(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
 
 

@@ -26,6 +26,7 @@ from compositing.light import light_table, to_light, to_srgb
 from compositing.scaling import (
     Floats,
     alpha_means,
+    halving,
     known_means,
     photo_means,
     reduced,
@@ -38,6 +39,7 @@ SUBJECT = 0.1
 
 MARGIN = 15  # full-size pixels: the ellipse by which it is dilated
 REACH = 5  # and the radius from which it is painted over
+LONGEST = 1024  # at this size at most, for Telea is slow; the photo around stays sharp
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,23 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
     known = cv2.erode((alpha <= SUBJECT).astype(np.uint8), ellipse)
     if not known.any():
         return softened(photo, sigma)
-    colours, shown = known_means(photo, known, side) if side > 1 else (photo, known)
-    painted = telea(colours, shown < HIDDEN, max(1, round(REACH * scale / side)))
+    coarse = max(side, halving(alpha.shape, LONGEST))
+    colours, shown = known_means(photo, known, coarse) if coarse > 1 else (photo, known)
+    radius = max(1, round(REACH * scale / coarse))
+    painted = telea(colours, shown < HIDDEN, radius).astype(np.float32)
+
+    def rows(first: int, end: int) -> Floats:
+        if coarse == side:
+            return painted[first:end]
+        part = slice(first * side, end * side)
+        fine, visible = known_means(photo[part], known[part], side)
+        patched(fine, visible, painted, coarse / side, first)
+        return fine
 
     def blurred(first: int, end: int) -> Floats:
-        return gaussians(painted[first:end].astype(np.float32), sigma, side)
+        return gaussians(rows(first, end), sigma, side)
 
-    return Plate(side, len(painted), gaussian_reach(sigma, side), blurred)
+    return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), blurred)
 
 
 def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:

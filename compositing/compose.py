@@ -20,10 +20,12 @@ from compositing.background import (
 )
 from compositing.blur import SUBJECT, Plate, inpainted, lens, softened, unmixed
 from compositing.checks import as_pair, check_scale
-from compositing.foreground import Layers, layers_of
+from compositing.foreground import layers_of
+from compositing.front import Front
 from compositing.scaling import Floats, Taps, flat, reduced, taps
+from compositing.shadow import Shadow
 
-BAND = 1 << 20
+BAND = 1 << 19
 """Pixels of a plate that are held at once."""
 
 
@@ -34,6 +36,8 @@ def compose(
     *,
     scale: float = 1.0,
     unmix: bool = True,
+    light: float = 0,
+    shadow: Shadow | None = None,
 ) -> NDArray[np.uint8]:
     """The photo's subject over `background`, of the photo's size.
 
@@ -43,25 +47,34 @@ def compose(
     unmix: put the estimated foreground colours in front; False puts the photo's own pixels there,
     old background included. `Blur(method="inpaint")` always does the latter, as it is specified,
     and takes an alpha of at most 0.1 everywhere for a photo without a subject, blurred whole.
+    light: 0 to 1, how far the subject is put into the light of a picture, a gradient or a colour
+    (see `relight`; a colour's is that of a wall all around). Its own background, blurred, has no
+    other light, and transparency none.
+    shadow: what the subject casts on what is not its own background; a cutout holds it as
+    translucent black.
 
-    Returns `uint8 (H, W, 3)`, rounded, the photo's exact pixels where alpha is 1; for Transparent
-    `uint8 (H, W, 4)`, RGB not premultiplied by alpha, and 0 where alpha is.
+    Returns `uint8 (H, W, 3)`, rounded, the photo's exact pixels where alpha is 1 and light 0; for
+    Transparent `uint8 (H, W, 4)`, RGB not premultiplied by alpha, and 0 where alpha is.
     Raises ValueError for arrays or a scale that can't be meant.
     """
     photo, alpha = as_pair(photo, alpha)
     check_scale(scale)
+    if not 0 <= light <= 1:
+        raise ValueError(f"light is how much of the new light to take, 0 to 1; got {light:g}.")
     if isinstance(background, Blur):
         return _blurred(photo, alpha, background, scale, unmix)
-    layers = layers_of(photo, alpha) if unmix else None
+    front = Front.of(alpha, layers_of(photo, alpha) if unmix else None, shadow)
     if isinstance(background, Transparent):
-        return _cut_out(photo, alpha, layers)
+        return _cut_out(photo, alpha, front)
     if not isinstance(background, Picture):
-        return _over_pixels(photo, alpha, background.rows(len(photo)), layers)
+        rows = background.rows(len(photo))
+        return _over_pixels(photo, alpha, rows, front.lit(photo, alpha, rows, light))
     picture = fitted(background, *alpha.shape)
+    front = front.lit(photo, alpha, picture, light)
     if background.kernel == 1:
-        return _over_pixels(photo, alpha, picture, layers)
+        return _over_pixels(photo, alpha, picture, front)
     plate = softened(picture, sigma_of(background.kernel) * scale)
-    return _over_plate(photo, alpha, plate, layers)
+    return _over_plate(photo, alpha, plate, front)
 
 
 def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) -> Photo:
@@ -71,23 +84,21 @@ def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) 
     if blur.method == "inpaint":
         if alpha.max() <= SUBJECT:
             alpha = np.zeros_like(alpha)
-        return _over_plate(photo, alpha, inpainted(photo, alpha, sigma, scale), None)
+        plate = inpainted(photo, alpha, sigma, scale)
+        return _over_plate(photo, alpha, plate, Front.of(alpha, None))
     layers = layers_of(photo, alpha)
     plate = (lens if blur.method == "lens" else unmixed)(photo, alpha, layers, sigma)
-    return _over_plate(photo, alpha, plate, layers if unmix else None)
+    return _over_plate(photo, alpha, plate, Front.of(alpha, layers if unmix else None))
 
 
-def _over_pixels(
-    photo: Photo, alpha: Alpha, pixels: Floats | Photo, layers: Layers | None
-) -> Photo:
+def _over_pixels(photo: Photo, alpha: Alpha, pixels: Floats | Photo, front: Front) -> Photo:
     """Over rows of the photo's size, or of one colour each."""
     out = np.empty_like(photo)
-    where = taps(alpha.shape, pixels.shape[:2], 1)
-    _over(photo, alpha, pixels, where, _front(alpha, layers), out)
+    _over(photo, alpha, pixels, taps(alpha.shape, pixels.shape[:2], 1), front, 0, out)
     return out
 
 
-def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, layers: Layers | None) -> Photo:
+def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, front: Front) -> Photo:
     """In bands of rows, so that a plate of the photo's size is never whole in memory."""
     out = np.empty_like(photo)
     step = max(1, BAND // reduced(alpha.shape[1], plate.side))
@@ -99,7 +110,7 @@ def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, layers: Layers | None)
         rows = slice(first * plate.side, end * plate.side)
         part = alpha[rows]
         where = taps(part.shape, colours.shape[:2], plate.side, (first - before) * plate.side)
-        _over(photo[rows], part, colours, where, _front(part, layers, rows.start), out[rows])
+        _over(photo[rows], part, colours, where, front, rows.start, out[rows])
     return out
 
 
@@ -108,27 +119,24 @@ def _over(
     alpha: Alpha,
     plate: Floats | Photo,
     where: Taps,
-    front: tuple[Any, ...],
+    front: Front,
+    first: int,
     out: Photo,
 ) -> None:
+    """The rows of the photo that begin at `first`."""
     from compositing.kernels import blend, jit
 
+    small = front.arguments(alpha.shape, first)
     jit.in_bands(
-        blend.over, *alpha.shape, flat(photo), alpha, flat(plate), *where, *front, flat(out)
-    )
+        blend.over, *alpha.shape,
+        flat(photo), alpha, flat(plate), *where, *small, front.tones, flat(out),
+    )  # fmt: skip
 
 
-def _cut_out(photo: Photo, alpha: Alpha, layers: Layers | None) -> NDArray[np.uint8]:
+def _cut_out(photo: Photo, alpha: Alpha, front: Front) -> NDArray[np.uint8]:
     from compositing.kernels import blend, jit
 
     out = np.empty((*alpha.shape, 4), np.uint8)
-    front = _front(alpha, layers)
-    jit.in_bands(blend.cut_out, *alpha.shape, flat(photo), alpha, *front, out)
+    small = front.arguments(alpha.shape)
+    jit.in_bands(blend.cut_out, *alpha.shape, flat(photo), alpha, *small, out)
     return out
-
-
-def _front(alpha: Alpha, layers: Layers | None, first: int = 0) -> tuple[Any, ...]:
-    """The layers' colours and their taps; no colours means that the photo's pixels go in front."""
-    if layers is None:
-        return np.empty((0, 0, 6), np.float32), *taps(alpha.shape, (1, 1), 1)
-    return layers.colours, *taps(alpha.shape, layers.alpha.shape, layers.side, first)

@@ -12,14 +12,14 @@ import numpy as np
 
 from compositing.arrays import Alpha, Photo
 from compositing.checks import as_pair
-from compositing.scaling import Floats, alpha_means, enlarged, halved, halving, photo_means
+from compositing.scaling import Floats, alpha_means, halved, halving, photo_means, taps
 
 LONGEST = 1024
 """Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
 
 SMOOTHNESS = 1e-5
 RELAXATION = 1.8  # successive over-relaxation: four sweeps do what twenty-four would
-SURE = 0.01  # alphas nearer to 0 or 1 are the layer itself
+SURE, NOWHERE = 0.01, -1.0  # alphas nearer to 0 or 1 than this are the layer itself
 COARSEST = 8  # the longer side of the first level
 COARSE = 64  # levels up to this size are solved everywhere
 COARSE_SWEEPS, FINE_SWEEPS = 12, 4
@@ -60,9 +60,7 @@ def layers_of(photo: Photo, alpha: Alpha) -> Layers:
         levels.append((halved(levels[-1][0]), halved(levels[-1][1])))
     colours = _averages(*levels[-1])
     for level in reversed(levels):
-        if colours.shape[:2] != level[1].shape:
-            colours = enlarged(colours, 2, *level[1].shape)
-        _solve(*level, colours)
+        colours = _solved(*level, colours)
     return Layers(side, image, small, colours)
 
 
@@ -70,17 +68,21 @@ def _averages(image: Floats, alpha: Floats) -> Floats:
     """One colour for each layer: the photo's mean, weighted by alpha and by 1 − alpha."""
     weights = np.stack([alpha, 1 - alpha])
     sums = np.einsum("khw,hwc->kc", weights, image)
-    colours = sums / np.maximum(weights.sum(axis=(1, 2)), 1e-5)[:, None]
-    return np.full((*alpha.shape, 6), colours.ravel(), np.float32)
+    colours: Floats = sums / np.maximum(weights.sum(axis=(1, 2)), 1e-5)[:, None]
+    return colours.reshape(1, 1, 6).astype(np.float32)
 
 
-def _solve(image: Floats, alpha: Floats, layers: Floats) -> None:
+def _solved(image: Floats, alpha: Floats, coarse: Floats) -> Floats:
+    """A level's layers, from those of half the size."""
     from compositing.kernels import jit
-    from compositing.kernels.layers import settle, sweep
+    from compositing.kernels.layers import begin, sweep
 
-    wanted, sweeps = np.ones(alpha.shape, np.uint8), COARSE_SWEEPS
-    if max(alpha.shape) > COARSE:
-        jit.in_bands(settle, *alpha.shape, image, alpha, SURE, layers, wanted)
-        wanted = cv2.dilate(wanted, np.ones((3, 3), np.uint8))
-        sweeps = FINE_SWEEPS
+    fine = max(alpha.shape) > COARSE
+    layers, wanted = np.empty((*alpha.shape, 6), np.float32), np.empty(alpha.shape, np.uint8)
+    where = taps(alpha.shape, coarse.shape[:2], 2)
+    sure = SURE if fine else NOWHERE
+    jit.in_bands(begin, *alpha.shape, image, alpha, sure, coarse, *where, layers, wanted)
+    wanted = cv2.dilate(wanted, np.ones((3, 3), np.uint8))
+    sweeps = FINE_SWEEPS if fine else COARSE_SWEEPS
     sweep(image, alpha, wanted, SMOOTHNESS, RELAXATION, sweeps, layers)
+    return layers

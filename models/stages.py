@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from models.interface import Check, unwanted
 
-STAGES = ("download", "load", "warm-up", "preprocess", "network", "postprocess", "composite")
+STAGES = (
+    "download", "load", "warm-up", "preprocess", "network", "postprocess", "edges", "composite",
+)  # fmt: skip
 """In the order in which they happen and are shown."""
 
 

@@ -1,9 +1,8 @@
 """One model's answer for one photo, small enough to keep many of."""
 
-import time
 import uuid
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, cast
 
 import cv2
 import numpy as np
@@ -12,20 +11,26 @@ from numpy.typing import NDArray
 import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
+from compositing.closed_form import redraw
 from models.catalog import ModelSpec
 from models.interface import Check, DetectedObject, Prompt, unwanted
 from models.pool import Pool, Progress
+from models.stages import recording, stage
 from photos.reading import PhotoFile
 
 PREVIEW_SIDE = 1600
 """Longest side, in pixels, of what is shown on a screen."""
 
 
+type Refiner = Literal["quick", "closed-form"]
+
+
 @dataclass(frozen=True, eq=False)
 class Cut:
     """seconds: by stage. share: part of the photo kept. empty: no subject found. packed: the alpha,
     losslessly with 8 bits a pixel, which is what picture files hold. rough: as packed, of a mask
-    before its edges were refined. key: unique."""
+    before its edges were refined; refiner: what refined them; both None where the matte was soft
+    from the start. key: unique."""
 
     photo: PhotoFile
     spec: ModelSpec
@@ -41,6 +46,7 @@ class Cut:
     objects: tuple[DetectedObject, ...]
     packed: bytes
     rough: bytes | None = None
+    refiner: Refiner | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -65,26 +71,28 @@ def cut_out(
     prompt: Prompt,
     device: str = "auto",
     *,
+    refiner: Refiner = "quick",
     progress: Progress | None = None,
     check: Check = unwanted,
 ) -> Cut:
-    """Run `spec` on a photo; masks get their edges refined. Raises what `Pool.run` does."""
+    """Run `spec` on a photo; masks get their edges refined: quick, by the guided filter, or by
+    closed-form matting, for masks that are off by more. Raises what `Pool.run` does."""
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     alpha, rough = result.matte.alpha, None
-    seconds = dict(result.seconds)
-    if not result.matte.soft:
-        rough = _pack(alpha)
-        start = time.perf_counter()
-        # Along its edges a mask tells how sure the network was, at a hundredth of the photo's
-        # pixels, not how much of a pixel is subject: the colours know that better.
-        alpha = refine(pixels, (alpha > 0.5).astype(np.float32))
-        seconds["edges"] = time.perf_counter() - start
+    with recording(check=check) as record:
+        if not result.matte.soft:
+            rough = _pack(alpha)
+            with stage("edges"):
+                # Along its edges a mask tells how sure the network was, at a hundredth of the
+                # photo's pixels, not how much of a pixel is subject: the colours know that better.
+                mask = (alpha > 0.5).astype(np.float32)
+                alpha = (refine if refiner == "quick" else redraw)(pixels, mask)
     return Cut(
         photo=photo,
         spec=spec,
         prompt=prompt,
-        seconds=seconds,
+        seconds={**result.seconds, **record.seconds},
         device=result.device.name,
         dtype=result.device.dtype,
         revision=result.revision,
@@ -95,6 +103,7 @@ def cut_out(
         objects=result.matte.objects,
         packed=_pack(alpha),
         rough=rough,
+        refiner=None if result.matte.soft else refiner,
     )
 
 

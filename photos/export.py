@@ -17,6 +17,7 @@ from compositing.arrays import Alpha, Photo
 from compositing.background import Background, Blur, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
+from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from models.stages import stage
 from photos.cutting import Cut
@@ -36,16 +37,29 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 @dataclass(frozen=True)
 class Look:
     """What becomes of a matte: its edges, what goes behind, whether the old background's colours
-    are taken out of the subject (unmix), and whether masks show their refined edges. subjects: cuts
-    that say whom; the other mattes of the same photo are kept to them. paintings: what was painted
-    for a photo goes behind its subject in place of the background."""
+    are taken out of the subject (unmix), whether masks show their refined edges, the light and the
+    shadow that `compose` takes. subjects: cuts that say whom; the other mattes of the same photo
+    are kept to them. paintings: what was painted for a photo goes behind its subject in place of
+    the background."""
 
     background: Background
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
     refined: bool = True
+    light: float = 0
+    shadow: Shadow | None = None
     subjects: tuple[Cut, ...] = ()
     paintings: tuple[Painting, ...] = ()
+
+    def compose(
+        self, photo: PhotoFile, pixels: Photo, alpha: Alpha, scale: float = 1
+    ) -> NDArray[np.uint8]:
+        """`compositing.compose` with all of this, but for the edges of alpha. pixels, alpha: the
+        photo's, at `scale` times its size."""
+        return compose(
+            pixels, alpha, self.behind(photo),
+            scale=scale, unmix=self.unmix, light=self.light, shadow=self.shadow,
+        )  # fmt: skip
 
     def subject_of(self, cut: Cut) -> Cut | None:
         """The cut that says whom this one is of, if another does."""
@@ -75,8 +89,18 @@ def final_alpha(cut: Cut, look: Look) -> Alpha:
 
 def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
     """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    background = look.behind(cut.photo)
-    return compose(pixels, final_alpha(cut, look), background, unmix=look.unmix)
+    return look.compose(cut.photo, pixels, final_alpha(cut, look))
+
+
+def refusal(photo: PhotoFile, format_: Format) -> str | None:
+    """Why no picture of the photo's size fits into the format, or None if one does."""
+    side, longest = max(photo.width, photo.height), _LONGEST.get(format_)
+    if longest is None or side <= longest:
+        return None
+    return (
+        f"“{photo.name}” has a side of {side} pixels, and {format_} holds at most {longest}. "
+        "Choose PNG."
+    )
 
 
 def encode(
@@ -84,15 +108,12 @@ def encode(
 ) -> bytes:
     """A file of `image` with the photo's EXIF. In a JPEG, what is transparent turns white.
 
-    Raises PhotoError if the format can't hold a picture as long.
+    Raises PhotoError with the words of `refusal`.
     """
+    refused = refusal(photo, format_)
+    if refused:
+        raise PhotoError(refused)
     out = Image.fromarray(image)
-    longest = _LONGEST.get(format_)
-    if longest and max(out.size) > longest:
-        raise PhotoError(
-            f"“{photo.name}” has a side of {max(out.size)} pixels, and {format_} holds at most "
-            f"{longest}. Choose PNG."
-        )
     if format_ == "JPEG" and out.mode == "RGBA":
         white = Image.new("RGB", out.size, "white")
         white.paste(out, mask=out.getchannel("A"))
@@ -148,9 +169,11 @@ def files_of(
     if isinstance(background, Transparent):
         return
     with stage("composite"):
-        composite = compose(pixels, alpha, background, unmix=look.unmix)
-    name = "blurred.jpg" if isinstance(background, Blur) else "replaced.jpg"
-    yield name, encode(composite, "JPEG", look.source(cut.photo), keep_gps=keep_gps)
+        composite = look.compose(cut.photo, pixels, alpha)
+    name = "blurred" if isinstance(background, Blur) else "replaced"
+    format_: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
+    source = look.source(cut.photo)
+    yield name + SUFFIX[format_], encode(composite, format_, source, keep_gps=keep_gps)
 
 
 def save(
@@ -211,7 +234,8 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "settings": describe_look(look, cut.photo) | {"kept_to": subject and subject.spec.name},
+        "settings": describe_look(look, cut.photo)
+        | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
         "files": list(files),
     }
 
@@ -227,7 +251,14 @@ def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
         height, width = background.pixels.shape[:2]
         told |= {"width": width, "height": height}
         told |= {"fit": background.fit, "kernel": background.kernel}
+        told |= {"position": background.position}
     else:
         told |= asdict(background)
-    rest = {"edges": asdict(look.edges), "unmix": look.unmix, "refined": look.refined}
-    return {"background": told} | rest
+    return {
+        "background": told,
+        "edges": asdict(look.edges),
+        "unmix": look.unmix,
+        "refined": look.refined,
+        "light": look.light,
+        "shadow": asdict(look.shadow) if look.shadow else None,
+    }

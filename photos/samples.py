@@ -1,6 +1,7 @@
 """Photos to start with. They come with scikit-image; nothing is fetched."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from photos.reading import PhotoFile, open_photo
@@ -15,8 +16,14 @@ class Sample:
     credit: str
 
     def open(self) -> PhotoFile:
-        data = (files("skimage.data") / self.file).read_bytes()
-        return open_photo(data, f"{self.title.lower()}.png")
+        return _opened(self)
+
+
+@cache
+def _opened(sample: Sample) -> PhotoFile:
+    """Checking a photo decodes it, and the page that shows the samples is drawn again and again."""
+    data = (files("skimage.data") / sample.file).read_bytes()
+    return open_photo(data, f"{sample.title.lower()}.png")
 
 
 SAMPLES = (

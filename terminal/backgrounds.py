@@ -16,6 +16,7 @@ from compositing.background import (
     Transparent,
     default_kernel,
 )
+from compositing.shadow import Shadow
 from photos.export import Look
 from photos.reading import PhotoError, PhotoFile, read_photo
 
@@ -33,13 +34,15 @@ def blur(kernel: int | None, method: BlurMethod) -> LookOf:
         raise BadParameter(str(error), param_hint="--kernel") from error
 
 
-def always(background: Background) -> LookOf:
+def always(background: Background, light: float = 0, shadow: float = 0) -> LookOf:
     """The same for every photo."""
-    look = Look(background)
+    look = Look(background, light=light, shadow=Shadow(shadow) if shadow else None)
     return lambda _: look
 
 
-def replacement(text: str, fit: Fit = "cover", kernel: int = 1) -> Background:
+def replacement(
+    text: str, fit: Fit = "cover", position: tuple[float, float] = (0.5, 0.5), kernel: int = 1
+) -> Background:
     """From `transparent`, a colour or a picture's path. Raises BadParameter."""
     if text.casefold() == "transparent":
         return Transparent()
@@ -58,7 +61,7 @@ def replacement(text: str, fit: Fit = "cover", kernel: int = 1) -> Background:
     except PhotoError as error:
         raise BadParameter(str(error), param_hint="--background") from error
     try:
-        return Picture(pixels, fit, kernel)
+        return Picture(pixels, fit, kernel, position)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--background-kernel") from error
 

@@ -17,6 +17,13 @@ _SUBJECT = "What the subject is"
 _PAINTING = "What is painted"
 _RESULT = "What is written"
 _RUNNING = "How it runs"
+_PLACES = {
+    "left": (0.0, 0.5),
+    "right": (1.0, 0.5),
+    "top": (0.5, 0.0),
+    "bottom": (0.5, 1.0),
+    "center": (0.5, 0.5),
+}
 
 
 def _numbers(text: str, example: str) -> list[float]:
@@ -42,6 +49,19 @@ def parse_point(text: str) -> Point:
     place = text.removesuffix(",exclude")
     x, y = _numbers(place, "120,80")
     return Point(x, y, include=place == text)
+
+
+def parse_position(text: str) -> tuple[float, float]:
+    """Raises BadParameter."""
+    try:
+        across, down = _PLACES.get(text) or map(float, text.split(","))
+    except ValueError:
+        across = down = math.nan
+    if not (0 <= across <= 1 and 0 <= down <= 1):
+        places = ", ".join(_PLACES)
+        sentence = f"“{text}” should be {places}, or X,Y from 0,0 to 1,1."
+        raise BadParameter(sentence, param_hint="--position")
+    return across, down
 
 
 def find_models(text: str, among: Iterable[ModelSpec] | None = None) -> list[ModelSpec]:
@@ -133,6 +153,39 @@ Fit = Annotated[
     Option(help="How a background picture fills the photo."),
 ]
 BackgroundKernel = Annotated[int, Option(help="A background picture's own blur; 1 is sharp.")]
+Position = Annotated[
+    str,
+    Option(
+        metavar="PLACE",
+        help="What part of a background picture is seen: left, right, top, bottom, center, or X,Y "
+        "from 0,0 (top left) to 1,1.",
+    ),
+]
+LightMatch = Annotated[
+    float,
+    Option(
+        min=0,
+        max=1,
+        help="How far the subject takes on the brightness and tint of its new background, 0 to 1.",
+    ),
+]
+ShadowStrength = Annotated[
+    float,
+    Option(
+        "--shadow",
+        min=0,
+        max=1,
+        help="A soft contact shadow under the subject, 0 to 1; 0.6 is usual.",
+    ),
+]
+Refine = Annotated[
+    Literal["quick", "closed-form"],
+    Option(
+        help="How edges of hard masks are drawn: quick, or by closed-form matting, which takes a "
+        "second or two and serves masks that are off by more.",
+        rich_help_panel=_RUNNING,
+    ),
+]
 Words = Annotated[
     str, Option("--prompt", metavar="WORDS", help="What is behind the subject, such as “a beach”.")
 ]

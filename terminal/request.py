@@ -11,6 +11,7 @@ from models import catalog
 from models.catalog import ModelSpec
 from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
+from photos.cutting import Refiner
 from terminal.options import Listing, find_models
 
 _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
@@ -18,12 +19,13 @@ _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": 
 
 @dataclass(frozen=True)
 class Request:
-    """The models to run, what they're told, and where they run. listing: what they find is told
-    in this form, and no picture made."""
+    """The models to run, what they're told, where they run, and what draws masks' edges. listing:
+    what they find is told in this form, and no picture made."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
     device: str
+    refiner: Refiner = "quick"
     listing: Listing | None = None
 
     def heard(self, spec: ModelSpec) -> Prompt:
@@ -51,10 +53,11 @@ def ask(
     prompt: Prompt,
     device: str,
     weights: Sequence[str] | None,
+    refiner: Refiner = "quick",
     listing: Listing | None = None,
 ) -> Request:
     """Raises BadParameter for what can't be done as it is asked."""
-    request = Request(tuple(find_models(models)), prompt, device, listing)
+    request = Request(tuple(find_models(models)), prompt, device, refiner, listing)
     if listing:
         _check_listing(request.specs)
     _check_prompt(request)

@@ -81,8 +81,10 @@ class _Work:
     def _cut(self, path: Path, photo: PhotoFile, pixels: Photo, spec: ModelSpec) -> None:
         try:
             heard, device = self.request.heard(spec), self.request.device
-            progress = self.bar.downloaded
-            cut = cut_out(self.pool, spec, photo, pixels, heard, device, progress=progress)
+            cut = cut_out(
+                self.pool, spec, photo, pixels, heard, device,
+                refiner=self.request.refiner, progress=self.bar.downloaded,
+            )  # fmt: skip
             if cut.empty and not self.request.listing:
                 self.bar.tell(_nobody(path, spec))
             self.keep(path, pixels, cut)

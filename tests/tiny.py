@@ -20,11 +20,13 @@ from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr
 from tests.tiny_sam import SAVERS as SAM_SAVERS
+from tests.tiny_vitmatte import save_vitmatte
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
 
 SAVERS: dict[str, Callable[[Path], None]] = {
     **SAM_SAVERS,
+    "vitmatte-small": save_vitmatte,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,
@@ -58,6 +60,8 @@ def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
 def _options(spec: ModelSpec) -> Mapping[str, Any]:
     if spec.family == "sam3":
         return {"threshold": 0.0}  # what is random is sure of nothing
+    if spec.family == "vitmatte":
+        return {"longest": 64}
     if spec.family == "ben2":
         return {"backbone": BACKBONE, "side": 128}
     if spec.family != "birefnet":

@@ -12,10 +12,20 @@ from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from photos.cutting import Cut
-from photos.export import FORMATS, MIME, SUFFIX, Format, encode, final_alpha, picture
+from photos.export import (
+    FORMATS,
+    MIME,
+    SUFFIX,
+    Format,
+    encode,
+    final_alpha,
+    picture,
+    refusal,
+)
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.jobs import Job
+from ui.photo_bar import plain
 from ui.render import KINDS, Kind, View, cut_preview, photo_preview
 from ui.sidebar import badges, is_phone
 from ui.state import Failure
@@ -95,7 +105,7 @@ def zoom(key: str, cut: Cut, view: View) -> None:
         shown = st.segmented_control(
             "After", KINDS, default=view.kind, required=True, label_visibility="collapsed"
         )
-        after = View(shown, view.look, view.fill, f"{shown}/{view.key}")
+        after = replace(view, kind=shown)
         wide = size[0] > 1.3 * size[1]
         left, right = (st.container(), st.container()) if wide else st.columns([3, 2], gap="medium")
         with left:
@@ -128,8 +138,11 @@ def _facts(cut: Cut) -> None:
 
 
 def _download(cut: Cut, view: View, format_: Format, label: str, key: str) -> None:
-    """A button whose file is made when it's pressed, at the photo's full size."""
-    what = _SUFFIX[view.kind]
+    """A button whose file is made when it's pressed, at the photo's full size; or why not."""
+    what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_)
+    if refused:
+        st.caption(plain(refused))
+        return
     st.download_button(
         label,
         data=lambda: encode(_full_size(cut, view), format_, _source(cut, view)),

@@ -8,9 +8,10 @@ from models.catalog import ModelSpec
 from photos.cutting import Cut
 from photos.export import archive
 from photos.painting import Painting
+from ui.backgrounds import from_words
 from ui.cards import cut_card, failure_card, original_card, waiting_card
-from ui.looks import choose_view, from_words
-from ui.painting import panel
+from ui.looks import choose_view
+from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
 from ui.render import View
 from ui.resources import workers
@@ -32,8 +33,8 @@ def page() -> None:
     view = choose_view(held.photo, _subjects(held))
     assert held.current is not None
     painted = held.easel(held.current).paintings
-    if from_words(view):
-        view = panel(held, view)
+    if from_words():
+        view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
     watched(_results, held, view, painted)
     if not held.running:
         cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]

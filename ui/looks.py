@@ -1,24 +1,15 @@
 """The controls above the cards: which view, and everything that changes it without a model."""
 
-import hashlib
+from dataclasses import replace
 
 import streamlit as st
 
 from compositing.alpha import Edges
-from compositing.background import (
-    Background,
-    Blur,
-    BlurMethod,
-    Colour,
-    Fit,
-    Gradient,
-    Picture,
-    Transparent,
-    default_kernel,
-)
+from compositing.background import Blur, BlurMethod, default_kernel
 from photos.cutting import Cut
 from photos.export import Look
-from photos.reading import SUFFIXES, PhotoError, PhotoFile, open_photo
+from photos.reading import PhotoFile
+from ui.backgrounds import chosen_fill, chosen_setting, fill_controls, setting_controls
 from ui.render import KINDS, Kind, View
 
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
@@ -27,8 +18,6 @@ METHOD_HELP = (
     "Inpainted fills the hole behind the subject and blurs that. "
     "Lens draws discs of light, as a wide aperture does."
 )
-FROM_WORDS = "From words"
-FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 
 
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
@@ -46,21 +35,17 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         )
         fill = _overlay_fill() if kind == "Overlay" else True
         if kind == "Replace":
-            background, key = _replacement()
-        else:
-            background = _blur(photo, shown=kind == "Blur")
-            key = repr(background)
+            fill_controls()
+            setting_controls()
+        blur = _blur(photo, shown=kind == "Blur")
         edges, unmix, refined = _edges()
         if subjects and not _keep_to_subject():
             subjects = ()
-    look = Look(background, edges, unmix, refined, subjects)
-    whom = [cut.key for cut in subjects]
-    return View(kind, look, fill, f"{kind}/{fill}/{key}/{edges}/{unmix}/{refined}/{whom}")
-
-
-def from_words(view: View) -> bool:
-    """Whether the background is to be painted."""
-    return view.kind == "Replace" and st.session_state.get("fill") == FROM_WORDS
+    background, behind = chosen_fill()
+    blurred = Look(blur, edges, unmix, refined, subjects=subjects)
+    light, shadow = chosen_setting()
+    replaced = replace(blurred, background=background, light=light, shadow=shadow)
+    return View(kind, blurred, replaced, behind, fill)
 
 
 def _keep_to_subject() -> bool:
@@ -114,82 +99,6 @@ def _blur(photo: PhotoFile, *, shown: bool) -> Blur:
             persist_state="session",
         )
     return Blur(kernel, method)
-
-
-def _replacement() -> tuple[Background, str]:
-    """The new background, and a key that tells it from every other."""
-    fill = st.segmented_control(
-        "New background",
-        FILLS,
-        default="Colour",
-        required=True,
-        key="fill",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    background: Background
-    if fill == FROM_WORDS:
-        background = Colour(255, 255, 255)  # until something is painted
-    elif fill == "Transparent":
-        background = Transparent()
-    elif fill == "Gradient":
-        background = Gradient(
-            Colour.parse(_colour("Top", "top", "#dfe7ff")),
-            Colour.parse(_colour("Bottom", "bottom", "#8a94c8")),
-        )
-    elif fill == "Picture":
-        return _picture()
-    else:
-        background = Colour.parse(_colour("Background colour", "colour", "#f2f2f2"))
-    return background, repr(background)
-
-
-def _colour(label: str, key: str, start: str) -> str:
-    return st.color_picker(
-        label, start, key=key, label_visibility="collapsed", persist_state="session"
-    )
-
-
-def _picture() -> tuple[Background, str]:
-    with st.popover("Background picture", icon=":material/wallpaper:", key="picture_popover"):
-        file = st.file_uploader("Picture", SUFFIXES, key="backdrop")
-        if file is not None:
-            _take_picture(file.getvalue(), file.name)
-        fit: Fit = st.segmented_control(
-            "Fit",
-            ("cover", "contain", "stretch"),
-            default="cover",
-            required=True,
-            format_func=str.capitalize,
-            key="fit",
-            persist_state="session",
-        )
-        kernel = st.slider(
-            "Blur it: kernel in pixels",
-            1,
-            301,
-            1,
-            2,
-            key="fit_kernel",
-            persist_state="session",
-        )
-    held = st.session_state.get("backdrop_photo")
-    if held is None:
-        st.caption("No picture yet: white stands in for it.")
-        return Colour(255, 255, 255), "no picture"
-    digest, pixels = held
-    return Picture(pixels, fit, kernel), f"{digest}/{fit}/{kernel}"
-
-
-def _take_picture(data: bytes, name: str) -> None:
-    """Keep the opened picture: the uploader forgets it when another view hides it."""
-    digest = hashlib.sha256(data).hexdigest()
-    if st.session_state.get("backdrop_photo", ("", None))[0] == digest:
-        return
-    try:
-        st.session_state["backdrop_photo"] = (digest, open_photo(data, name).pixels())
-    except PhotoError as error:
-        st.error(str(error))
 
 
 def _edges() -> tuple[Edges, bool, bool]:

@@ -32,7 +32,7 @@ def panel(held: Bench, view: View) -> View:
             _choose(key, cut, easel, view)
         if easel.chosen:
             st.caption(_told(easel.chosen))
-    return _with_paintings(held, view)
+    return with_paintings(held, view)
 
 
 def _subject(held: Bench) -> Cut | None:
@@ -172,12 +172,13 @@ def _told(painting: Painting) -> str:
     )
 
 
-def _with_paintings(held: Bench, view: View) -> View:
+def with_paintings(held: Bench, view: View) -> View:
+    """The view with what was picked for each photo behind its subject."""
     chosen = tuple(easel.chosen for easel in held.easels.values() if easel.chosen)
     current = held.easel(held.current or "").chosen
     return _painted_view(view, chosen, current)
 
 
 def _painted_view(view: View, paintings: tuple[Painting, ...], shown: Painting | None) -> View:
-    look = replace(view.look, paintings=paintings)
-    return replace(view, look=look, key=f"{view.key}/{shown.key if shown else ''}")
+    replaced = replace(view.replaced, paintings=paintings)
+    return replace(view, replaced=replaced, behind=f"{view.behind}/{shown.key if shown else ''}")

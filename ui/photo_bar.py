@@ -42,7 +42,7 @@ def photo_bar(held: Bench) -> None:
         with st.container(key="thumb", width=56):
             st.image(photo_preview(key, photo, 128), width=56, alt="")
         size = f"{photo.width} × {photo.height}, {photo.megapixels:.1f} MP"
-        st.markdown(f"**{_plain(photo.stem)}**  \n:gray[{size}]", width="content")
+        st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size}]", width="content")
         st.space("stretch")
         if len(held.photos) > 1:
             _switch(held, key)
@@ -59,7 +59,7 @@ def photo_bar(held: Bench) -> None:
 def refusals(held: Bench) -> None:
     """One sentence for each file of the last upload that could not be used."""
     for sentence in held.refused:
-        st.error(_plain(sentence), icon=":material/broken_image:")
+        st.error(plain(sentence), icon=":material/broken_image:")
 
 
 def _uploader(held: Bench) -> None:
@@ -95,6 +95,6 @@ def _switch(held: Bench, key: str) -> None:
         st.rerun()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A file's name must not turn into formatting."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|$:~" else c for c in text)

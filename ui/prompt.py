@@ -195,5 +195,5 @@ def _notes(cut: Cut) -> None:
 def _view(held: Bench, kind: Kind) -> View:
     photo = held.photo
     assert photo is not None
-    background = Blur(default_kernel(photo.width, photo.height))
-    return View(kind, Look(background), True, f"prompt/{kind}/{background}")
+    look = Look(Blur(default_kernel(photo.width, photo.height)))
+    return View(kind, look, look, "")

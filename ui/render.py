@@ -28,13 +28,29 @@ KINDS: tuple[Kind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
 
 @dataclass(frozen=True)
 class View:
-    """What the cards show. fill: the overlay's green is laid over the subject, not only drawn
-    around it. key: tells this view from every other, the background picture included."""
+    """What the cards show. blurred, replaced: the looks of the views Blur and Replace; behind tells
+    the latter's background from every other. fill: the overlay's green is laid over the subject,
+    not only drawn around it."""
 
     kind: Kind
-    look: Look
-    fill: bool
-    key: str
+    blurred: Look
+    replaced: Look
+    behind: str
+    fill: bool = True
+
+    @property
+    def look(self) -> Look:
+        """The one that this view is about; where it's about none, downloads hold the blurred."""
+        return self.replaced if self.kind == "Replace" else self.blurred
+
+    @property
+    def key(self) -> str:
+        """Tells this view from every other."""
+        look = self.look
+        behind = {"Blur": repr(look.background), "Replace": self.behind}.get(self.kind)
+        whom = [cut.key for cut in look.subjects]
+        front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
+        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}"
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -85,8 +101,10 @@ def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:
         return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
     if view.kind == "Overlay":
         return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    background = Transparent() if view.kind == "Cutout" else view.look.behind(photo)
-    image = compose(pixels, alpha, background, scale=scale, unmix=view.look.unmix)
+    if view.kind == "Cutout":
+        image = compose(pixels, alpha, Transparent(), scale=scale, unmix=view.look.unmix)
+    else:
+        image = view.look.compose(photo, pixels, alpha, scale)
     return on_checkerboard(image) if image.shape[2] == 4 else image
 
 

@@ -7,8 +7,11 @@ import streamlit as st
 from models import weights
 from models.catalog import MODELS, ModelSpec
 from models.devices import offered
+from photos.cutting import Refiner
+from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
+REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
 TOLD = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
 _DEFAULT = frozenset({"grabcut"})
 
@@ -50,6 +53,8 @@ def model_list() -> None:
             with st.container(key=f"row_{spec.name}"):
                 st.checkbox(spec.label, key=_key(spec), help=spec.summary, persist_state="session")
                 st.markdown(badges(spec))
+    if not all(spec.soft for spec in picked()):
+        _refiner()
     _device()
 
 
@@ -57,6 +62,20 @@ def chosen_device() -> str:
     """The device to run on, by its name on the command line."""
     device: str = st.session_state.get("device", "auto")
     return device
+
+
+def _refiner() -> None:
+    bench().refiner = st.segmented_control(
+        "Edges of hard masks",
+        list(REFINERS),
+        default="quick",
+        required=True,
+        format_func=lambda name: REFINERS[name],
+        key="refiner",
+        help="Quick serves masks that are right to a few pixels; closed-form matting takes a "
+        "second or two and serves those that are off by more.",
+        persist_state="session",
+    )
 
 
 def _device() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
-from photos.cutting import Cut
+from photos.cutting import Cut, Refiner
 from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile, open_photo
 from ui.jobs import Job
@@ -45,7 +45,8 @@ class Bench:
     and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
     model's own; asking, what a model was last run for; outcomes, what came of it; latest, the last
     cut, whatever was asked. easels: by photo. refused: what to tell of files that could not be
-    used. visit: grows with “Start over”, so that the uploader forgets too.
+    used. refiner: what draws masks' edges. visit: grows with “Start over”, so that the uploader
+    forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Bench:
     easels: dict[str, Easel] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     job: Job | None = None
+    refiner: Refiner = "quick"
     visit: int = 0
 
     def add(self, data: bytes, name: str) -> None:
@@ -88,9 +90,12 @@ class Bench:
         return replace(self.prompt(key), objects=objects).only(spec.prompts)
 
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
-        """What became of a photo, unless the prompt that the model listens to has changed since."""
+        """What became of a photo, unless what decides it has changed since: the prompt that the
+        model listens to, or the refiner of hard masks."""
         outcome = self.outcomes.get((key, spec.name))
         if outcome is None or outcome.prompt != self.asked(key, spec):
+            return None
+        if isinstance(outcome, Cut) and outcome.refiner not in (None, self.refiner):
             return None
         return outcome
 
@@ -125,4 +130,4 @@ def start_over() -> None:
     held = bench()
     if held.job:
         held.job.cancel()
-    st.session_state["bench"] = Bench(visit=held.visit + 1)
+    st.session_state["bench"] = Bench(refiner=held.refiner, visit=held.visit + 1)

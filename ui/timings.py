@@ -55,7 +55,7 @@ def _chart(cuts: Sequence[Cut]) -> None:
 
 
 def _table(cuts: Sequence[Cut]) -> None:
-    stages = [stage for stage in (*STAGES, "edges") if any(stage in cut.seconds for cut in cuts)]
+    stages = [stage for stage in STAGES if any(stage in cut.seconds for cut in cuts)]
     rows = [
         {"Model": cut.spec.label, "Inference": cut.inference}
         | {stage.capitalize(): cut.seconds.get(stage) for stage in stages}

@@ -1,7 +1,6 @@
 """From “Run” to a job: each chosen model on each chosen photo, one after the other."""
 
 import functools
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate
 
@@ -11,6 +10,7 @@ from models.catalog import ModelSpec
 from models.devices import offered
 from models.interface import ModelError, Prompt
 from models.painter import Wish
+from models.stages import recording, stage
 from photos.cutting import Cut, cut_out
 from photos.export import Look, final_alpha, picture
 from photos.painting import paint
@@ -68,7 +68,7 @@ def _steps(
     device: str,
     look: Look | None,
 ) -> list[tuple[Step, ModelSpec]]:
-    shared = pool()
+    shared, refiner = pool(), bench.refiner
 
     @functools.lru_cache(maxsize=1)
     def pixels(key: str) -> Any:
@@ -80,13 +80,13 @@ def _steps(
         def run(job: Job) -> Any:
             image = pixels(key)
             cut = cut_out(
-                shared, spec, photo, image, prompt, device, progress=job.report, check=job.check
-            )
-            job.check()
+                shared, spec, photo, image, prompt, device,
+                refiner=refiner, progress=job.report, check=job.check,
+            )  # fmt: skip
             if look is not None:
-                begin = time.perf_counter()
-                picture(cut, image, look)
-                cut.seconds["composite"] = time.perf_counter() - begin
+                with recording(check=job.check) as record, stage("composite"):
+                    picture(cut, image, look)
+                cut.seconds.update(record.seconds)
             return cut
 
         return Step((key, spec.name), spec.label, run)

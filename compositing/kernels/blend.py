@@ -38,10 +38,31 @@ def _copy(values, out):
 
 
 @inlined
-def _mean_row(upper, lower, down, out):
+def _mean_row(upper, lower, down, light, out):
     for i in range(out.size):
-        value = upper[i] + (lower[i] - upper[i]) * down
+        value = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
         out[i] = np.uint8(np.int32(value + np.float32(0.5)))
+
+
+@inlined
+def _toned_row(values, tones, out):
+    for x in range(out.size // 3):
+        for c in range(3):
+            out[3 * x + c] = np.uint8(np.int32(tones[c, values[3 * x + c]] + np.float32(0.5)))
+
+
+@inlined
+def _toned(value, tones, c):
+    """The curve at a value between two whole ones."""
+    lower = min(np.int32(value), np.int32(254))
+    return tones[c, lower] + (tones[c, lower + 1] - tones[c, lower]) * (value - np.float32(lower))
+
+
+@inlined
+def _light_row(shade, row, down, columns, along, light):
+    """What is left of the light at each pixel of a row, once for each channel."""
+    for x in range(columns.size):
+        light[3 * x : 3 * x + 3] = between(shade, row, down, columns[x], along[x], 0)
 
 
 @inlined
@@ -70,19 +91,22 @@ def _widen(row, lower, weight, wide):
 
 
 @compiled(
-    *((U8_2, F32_2, plate, *TAPS, F32_3, *TAPS, OUT_U8_2, int64, int64) for plate in (U8_2, F32_2))
-)
+    *((U8_2, F32_2, plate, *TAPS, F32_3, *TAPS, F32_3, F32_2, OUT_U8_2, int64, int64)
+      for plate in (U8_2, F32_2))
+)  # fmt: skip
 def over(
     photo, alpha, plate, p_rows, p_down, p_columns, p_along,
-    layers, l_rows, l_down, l_columns, l_along, out, first, end,
+    layers, l_rows, l_down, l_columns, l_along, shade, tones, out, first, end,
 ):  # fmt: skip
-    """out = α F + (1 − α) plate; F is the photo where layers is empty or alpha is sure.
+    """out = α tones(F) + (1 − α) shade · plate; F is the photo where alpha is sure.
 
-    photo, plate and out are flat, `(rows, 3 columns)`.
+    photo, plate and out are flat, `(rows, 3 columns)`. Without layers F is the photo everywhere;
+    without shade or tones these change nothing. layers and shade are of one size.
     """
     width = alpha.shape[1]
     half = np.float32(0.5)
     wide = np.empty((2, 3 * width), np.float32)  # two rows of the plate
+    light = np.ones(3 * width, np.float32)
     held = -2
     for y in range(first, end):
         above = p_rows[y]
@@ -93,14 +117,21 @@ def over(
             _widen(plate[beneath], p_columns, p_along, wide[(above + 1) & 1])
             held = above
         upper, lower, down = wide[above & 1], wide[(above + 1) & 1], p_down[y]
+        if shade.shape[0] > 0:
+            _light_row(shade, l_rows[y], l_down[y], l_columns, l_along, light)
         for start in range(0, width, BLOCK):
             stop = min(start + BLOCK, width)
             least, most = _range(alpha[y, start:stop])
             left, right = 3 * start, 3 * stop
             if least > 1 - SURE:
-                _copy(photo[y, left:right], out[y, left:right])
+                if tones.shape[0] > 0:
+                    _toned_row(photo[y, left:right], tones, out[y, left:right])
+                else:
+                    _copy(photo[y, left:right], out[y, left:right])
                 continue
-            _mean_row(upper[left:right], lower[left:right], down, out[y, left:right])
+            _mean_row(
+                upper[left:right], lower[left:right], down, light[left:right], out[y, left:right]
+            )
             if most < SURE:
                 continue
             for x in range(start, stop):
@@ -114,23 +145,32 @@ def over(
                         f = _foreground(
                             layers, l_rows[y], l_down[y], l_columns[x], l_along[x], c, a, f
                         )
-                    p = upper[i] + (lower[i] - upper[i]) * down
+                    if tones.shape[0] > 0:
+                        f = _toned(f, tones, c)
+                    p = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
                     out[y, i] = np.uint8(np.int32(p + (f - p) * a + half))
 
 
-@compiled((U8_2, F32_2, F32_3, *TAPS, OUT_U8_3, int64, int64))
-def cut_out(photo, alpha, layers, l_rows, l_down, l_columns, l_along, out, first, end):
-    """out `(H, W, 4)` = F and alpha, not premultiplied; nothing of the photo where alpha is 0."""
+@compiled((U8_2, F32_2, F32_3, *TAPS, F32_3, OUT_U8_3, int64, int64))
+def cut_out(photo, alpha, layers, l_rows, l_down, l_columns, l_along, shade, out, first, end):
+    """out `(H, W, 4)` = F and alpha, not premultiplied, over black where shade leaves less light;
+    nothing of the photo where alpha is 0.
+    """
     half = np.float32(0.5)
     for y in range(first, end):
         for x in range(alpha.shape[1]):
-            a = alpha[y, x]
-            opacity = np.uint8(np.int32(a * np.float32(255) + half))
+            a = whole = alpha[y, x]
+            if shade.shape[0] > 0:
+                light = between(shade, l_rows[y], l_down[y], l_columns[x], l_along[x], 0)
+                whole = np.float32(1) - (np.float32(1) - a) * light
+            opacity = np.uint8(np.int32(whole * np.float32(255) + half))
             out[y, x, 3] = opacity
             for c in range(3):
                 f = np.float32(photo[y, 3 * x + c])
                 if opacity == 0:
                     f = np.float32(0)
-                elif opacity < 255 and layers.shape[0] > 0:
+                elif a < 1 - SURE and layers.shape[0] > 0:
                     f = _foreground(layers, l_rows[y], l_down[y], l_columns[x], l_along[x], c, a, f)
+                if whole > a:
+                    f *= a / whole
                 out[y, x, c] = np.uint8(np.int32(f + half))

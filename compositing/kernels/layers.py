@@ -17,17 +17,23 @@ from compositing.kernels.jit import (
 )
 
 
-@compiled((F32_3, F32_2, float32, OUT_F32_3, OUT_U8_2, int64, int64))
-def settle(image, alpha, sure, layers, unsettled, first, end):
-    """Where alpha is surely 1, F is the image; where surely 0, B is. Marks the other pixels."""
+@compiled((F32_3, F32_2, float32, F32_3, *TAPS, OUT_F32_3, OUT_U8_2, int64, int64))
+def begin(image, alpha, sure, coarse, rows, down, columns, along, layers, unsettled, first, end):
+    """The coarse layers, enlarged; but F is the image where alpha is within `sure` of 1, and B
+    where it is of 0. Marks the other pixels.
+    """
     for y in range(first, end):
         for x in range(alpha.shape[1]):
             a = alpha[y, x]
             unsettled[y, x] = a > sure and a < 1 - sure
+            known = 6
             if unsettled[y, x] == 0:
-                layer = 0 if a >= 1 - sure else 3
-                for c in range(3):
-                    layers[y, x, layer + c] = image[y, x, c]
+                known = 0 if a >= 1 - sure else 3
+            for c in range(6):
+                if known <= c < known + 3:
+                    layers[y, x, c] = image[y, x, c - known]
+                else:
+                    layers[y, x, c] = between(coarse, rows[y], down[y], columns[x], along[x], c)
 
 
 @compiled((F32_3, F32_2, U8_2, float32, float32, int64, OUT_F32_3))

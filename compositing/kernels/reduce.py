@@ -20,43 +20,57 @@ from compositing.kernels.jit import (
 
 
 @inlined
-def _across(total, row, rows, side, width, means):
-    """One row of means, from a row of sums over `rows` rows."""
-    for column in range(means.shape[1]):
-        right = min((column + 1) * side, width)
-        share = np.float32(1 / (rows * (right - column * side)))
-        for c in range(3):
-            s = total[3 * column * side + c]
-            for x in range(column * side + 1, right):
-                s += total[3 * x + c]
-            means[row, column, c] = np.float32(s) * share
+def _across(total, rows, side, width, channels, means):
+    """One flat row of means, from sums over `rows` rows; `total` is used up.
+
+    Neighbours are added in pairs while that goes, which the compiler vectorises.
+    """
+    total[channels * width :] = 0
+    count, step = total.size // channels, side
+    while step % 2 == 0:
+        step //= 2
+        count //= 2
+        for column in range(count):
+            for c in range(channels):
+                i = 2 * channels * column + c
+                total[channels * column + c] = total[i] + total[i + channels]
+    share = np.float32(1 / (rows * side))
+    for column in range(count // step):
+        for c in range(channels):
+            s = total[channels * step * column + c]
+            for x in range(1, step):
+                s += total[channels * (step * column + x) + c]
+            means[channels * column + c] = np.float32(s) * share
+    if width % side:
+        for c in range(means.size - channels, means.size):
+            means[c] *= np.float32(side / (width % side))
 
 
 @compiled((U8_2, int64, OUT_F32_3, int64, int64))
 def photo_means(photo, side, means, first, end):
     height, length = photo.shape
-    total = np.empty(length, np.uint32)
+    total = np.empty(3 * side * means.shape[1], np.uint32)
     for row in range(first, end):
         below = min((row + 1) * side, height)
         total[:] = 0
         for y in range(row * side, below):
             for i in range(length):
                 total[i] += photo[y, i]
-        _across(total, row, below - row * side, side, length // 3, means)
+        _across(total, below - row * side, side, length // 3, 3, means[row].ravel())
 
 
 @compiled((U8_2, F32_1, int64, OUT_F32_3, int64, int64))
 def table_means(photo, table, side, means, first, end):
     """Means of table[value], for a table of 256."""
     height, length = photo.shape
-    total = np.empty(length, np.float32)
+    total = np.empty(3 * side * means.shape[1], np.float32)
     for row in range(first, end):
         below = min((row + 1) * side, height)
         total[:] = 0
         for y in range(row * side, below):
             for i in range(length):
                 total[i] += table[photo[y, i]]
-        _across(total, row, below - row * side, side, length // 3, means)
+        _across(total, below - row * side, side, length // 3, 3, means[row].ravel())
 
 
 @compiled((U8_2, U8_2, int64, OUT_F32_3, OUT_F32_2, int64, int64))
@@ -85,16 +99,11 @@ def known_means(photo, known, side, means, shares, first, end):
 @compiled((F32_2, int64, OUT_F32_2, int64, int64))
 def alpha_means(alpha, side, means, first, end):
     height, width = alpha.shape
-    total = np.empty(width, np.float32)
+    total = np.empty(side * means.shape[1], np.float32)
     for row in range(first, end):
         below = min((row + 1) * side, height)
         total[:] = 0
         for y in range(row * side, below):
             for x in range(width):
                 total[x] += alpha[y, x]
-        for column in range(means.shape[1]):
-            right = min((column + 1) * side, width)
-            s = total[column * side]
-            for x in range(column * side + 1, right):
-                s += total[x]
-            means[row, column] = s / np.float32((below - row * side) * (right - column * side))
+        _across(total, below - row * side, side, width, 1, means[row])

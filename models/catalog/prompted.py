@@ -1,7 +1,7 @@
 """Networks that are told with boxes, points or words what to cut out.
 
 Sizes are those of the published files; of SAM 2 and 3, parameters are those that photos need.
-threshold: the score from which a thing that a word names counts as found.
+threshold: the score from which a thing that a word names counts as found. longest: see the adapter.
 """
 
 from types import MappingProxyType
@@ -100,5 +100,22 @@ PROMPTED: tuple[ModelSpec, ...] = (
         gated=True,
         parameters=852_400_000,
         options=MappingProxyType({"threshold": 0.25}),
+    ),
+    ModelSpec(
+        name="vitmatte-small",
+        label="ViTMatte (small)",
+        family="vitmatte",
+        group=_TOLD,
+        summary="GrabCut finds it, ViTMatte draws the hair: best with a box around the subject.",
+        licence="Apache-2.0",
+        commercial=True,
+        page="https://huggingface.co/hustvl/vitmatte-small-composition-1k",
+        soft=True,
+        prompts=_BOXES_AND_POINTS,
+        repo="hustvl/vitmatte-small-composition-1k",
+        files=_FILES,
+        download_bytes=103_300_000,
+        parameters=25_816_425,
+        options=MappingProxyType({"longest": 1024}),
     ),
 )

@@ -70,6 +70,30 @@ def test_cover_crops_contain_shows_all_and_stretch_squeezes() -> None:
     assert np.array_equal(shown[15:25], wide)
 
 
+@pytest.mark.parametrize(
+    ("position", "columns"), [((0, 0.5), (0, 10)), ((0.5, 0), (15, 25)), ((1, 1), (30, 40))]
+)
+def test_where_a_wide_picture_is_cropped(
+    noise: Callable[..., Any], position: tuple[float, float], columns: tuple[int, int]
+) -> None:
+    wide = noise(10, 40, 3)
+    seen = fitted(Picture(wide, "cover", position=position), 10, 10)
+    assert np.array_equal(seen, wide[:, slice(*columns)])
+
+
+@pytest.mark.parametrize(("down", "top"), [(0, 0), (0.5, 15), (1, 30)])
+def test_where_a_wide_picture_lies(noise: Callable[..., Any], down: float, top: int) -> None:
+    wide = noise(10, 40, 3)
+    whole = fitted(Picture(wide, "contain", position=(0.2, down)), 40, 40)
+    assert np.array_equal(whole[top : top + 10], wide)
+
+
+@pytest.mark.parametrize("position", [(-0.1, 0), (0, 1.5), (float("nan"), 0)])
+def test_positions_that_cannot_be_meant(position: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Picture(np.zeros((1, 1, 3), np.uint8), position=position)
+
+
 def test_a_pictures_own_blur(noise: Callable[..., Any]) -> None:
     picture, photo = noise(90, 120, 3), np.zeros((90, 120, 3), np.uint8)
     nobody = np.zeros((90, 120), np.float32)

@@ -2,11 +2,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compositing import blur
+from compositing import compose as composing
 from compositing.background import (
     Background,
     Blur,
@@ -17,6 +20,7 @@ from compositing.background import (
     Transparent,
 )
 from compositing.compose import compose
+from compositing.shadow import Shadow
 
 METHODS: tuple[BlurMethod, ...] = ("unmix", "inpaint", "lens")
 BLUE = Colour(0, 0, 255)
@@ -170,6 +174,42 @@ def test_alphas_that_are_taken(alpha: Any, raises: AbstractContextManager[Any]) 
         assert np.array_equal(compose(photo, alpha, BLUE), photo)
 
 
+@pytest.mark.parametrize(
+    ("background", "options"),
+    [
+        (Blur(11, "inpaint"), {}),
+        (Blur(11, "lens"), {}),
+        (Picture(np.full((5, 9, 3), 77, np.uint8), kernel=5), {"shadow": Shadow(), "light": 1}),
+    ],
+    ids=["inpaint", "lens", "blurred picture"],
+)
+def test_bands_join_without_a_seam(
+    noise: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    background: Background,
+    options: dict[str, Any],
+) -> None:
+    photo = noise(300, 410, 3)
+    alpha = np.zeros((300, 410), np.float32)
+    alpha[60:200, 100:300] = 0.9
+    whole = compose(photo, alpha, background, **options)
+    monkeypatch.setattr(composing, "BAND", 10 * 410)
+    assert np.abs(compose(photo, alpha, background, **options).astype(int) - whole).max() <= 1
+
+
+def test_painting_over_at_half_the_size_looks_the_same(
+    noise: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = cv2.GaussianBlur(noise(300, 410, 3), (0, 0), 9)
+    alpha = np.zeros((300, 410), np.float32)
+    alpha[60:200, 100:300] = 1
+    whole = compose(photo, alpha, Blur(5, "inpaint")).astype(int)
+    monkeypatch.setattr(blur, "LONGEST", 250)
+    half = compose(photo, alpha, Blur(5, "inpaint"))
+    assert np.abs(half - whole).max() <= 6
+    assert np.abs(half - whole).mean() < 0.1
+
+
 @pytest.mark.parametrize("scale", [0, -1, 1.5, float("nan")])
 def test_a_scale_that_cannot_be_meant(scale: float) -> None:
     with pytest.raises(ValueError, match="scale"):
@@ -194,16 +234,26 @@ def test_inputs_are_left_alone_and_may_be_read_only(noise: Callable[..., Any]) -
     background=st.sampled_from([*BACKGROUNDS, Blur(301), Blur(301, "lens"), Blur(301, "inpaint")]),
     scale=st.floats(0.05, 1),
     unmix=st.booleans(),
+    light=st.sampled_from([0, 0.7]),
+    shadow=st.sampled_from([None, Shadow(), Shadow(1, 0)]),
     seed=st.integers(0, 9),
 )
 def test_any_size_down_to_one_pixel(
-    height: int, width: int, background: Background, scale: float, unmix: bool, seed: int
+    height: int,
+    width: int,
+    background: Background,
+    scale: float,
+    unmix: bool,
+    light: float,
+    shadow: Shadow | None,
+    seed: int,
 ) -> None:
     random = np.random.default_rng(seed)
     photo = random.integers(0, 256, (height, width, 3), np.uint8)
     alpha = random.choice(np.array([0, 0.3, 0.8, 1], np.float32), (height, width))
-    result = compose(photo, alpha, background, scale=scale, unmix=unmix)
+    result = compose(photo, alpha, background, scale=scale, unmix=unmix, light=light, shadow=shadow)
     channels = 4 if isinstance(background, Transparent) else 3
     assert result.shape == (height, width, channels)
     assert result.dtype == np.uint8
-    assert np.array_equal(result[..., :3][alpha == 1], photo[alpha == 1])
+    if not light or isinstance(background, Blur | Transparent):
+        assert np.array_equal(result[..., :3][alpha == 1], photo[alpha == 1])

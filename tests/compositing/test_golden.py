@@ -17,6 +17,7 @@ from compositing.alpha import Edges, adjust, enlarge, feather, refine
 from compositing.background import Background, Blur, Colour, Gradient, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
+from compositing.shadow import Shadow
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -70,6 +71,15 @@ PICTURES: dict[str, Callable[[], Any]] = {
     **{name: partial(compose, PHOTO, ALPHA, ground) for name, ground in BACKGROUNDS.items()},
     **{name: partial(_adjusted, edges) for name, edges in EDGES.items()},
     "photo-in-front": lambda: compose(PHOTO, ALPHA, Colour(255, 0, 255), unmix=False),
+    "picture-left": lambda: compose(PHOTO, ALPHA, Picture(CUP, position=(0, 0.5))),
+    "picture-contain-top": lambda: compose(PHOTO, ALPHA, Picture(CUP, "contain", position=(0, 0))),
+    "light": lambda: compose(PHOTO, ALPHA, Picture(CUP), light=1),
+    "light-of-a-colour": lambda: compose(PHOTO, ALPHA, Colour(40, 60, 140), light=0.5),
+    "shadow": lambda: compose(PHOTO, ALPHA, Colour(242, 242, 242), shadow=Shadow()),
+    "shadow-hard": lambda: compose(PHOTO, ALPHA, Picture(CUP), shadow=Shadow(1, 0)),
+    "cutout-with-shadow": lambda: on_checkerboard(
+        compose(PHOTO, ALPHA, Transparent(), shadow=Shadow())
+    ),
     "cutout": lambda: on_checkerboard(compose(PHOTO, ALPHA, Transparent())),
     "feathered": lambda: matte_image(feather(MASK)),
     "refined": lambda: matte_image(refine(PHOTO, MASK)),

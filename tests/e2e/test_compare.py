@@ -130,6 +130,12 @@ def test_zoom_shows_before_and_after_and_saves_three_formats(
             dialog.get_by_role("button", name=format_, exact=True).click()
         image = opened(saved.value)
         assert (image.size, image.mode) == ((451, 300), mode)
+    dialog.get_by_text("Replace", exact=True).click()
+    settle(page)
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="PNG", exact=True).click()
+    assert saved.value.suggested_filename == "cat_grabcut_replaced.png"
+    assert opened(saved.value).getpixel((448, 3)) == (242, 242, 242)
 
 
 def test_a_background_picture_goes_behind(

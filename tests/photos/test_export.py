@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Transparent
+from compositing.shadow import Shadow
 from models.catalog import GRABCUT
 from models.interface import Box, Prompt
 from photos.cutting import Cut, shrink
@@ -24,7 +25,7 @@ from photos.export import (
     picture,
     unique,
 )
-from photos.reading import PhotoFile, open_photo
+from photos.reading import PhotoError, PhotoFile, open_photo
 
 RED, WHITE = (200, 20, 20), (255, 255, 255)
 
@@ -157,10 +158,21 @@ def test_a_cut_has_three_files_and_two_when_nothing_goes_behind() -> None:
     assert list(dict(files_of(cut, pixels, Look(Transparent())))) == ["matte.png", "cutout.png"]
 
 
+def test_what_is_too_long_for_jpeg_is_packed_as_png() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (65_501, 1), RED).save(file, "PNG")
+    cut = left_half_cut(open_photo(file.getvalue(), "long.png"))
+    with pytest.raises(PhotoError, match="a side of 65501 pixels, and JPEG holds at most 65500"):
+        encode(cut.photo.pixels(), "JPEG", cut.photo)
+    files = dict(files_of(cut, cut.photo.pixels(), Look(Colour(1, 2, 3))))
+    assert opened(files["replaced.png"]).size == (65_501, 1)
+
+
 def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> None:
     first, second = photo_file(), photo_file()
     cuts = [left_half_cut(first), left_half_cut(first, "other"), left_half_cut(second)]
-    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, Look(Colour(1, 2, 3)))))
+    look = Look(Colour(1, 2, 3), light=0.5, shadow=Shadow(0.7))
+    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, look)))
     names = set(pack.namelist())
     assert "results.json" in names
     assert {"scene/grabcut_matte.png", "scene/other_cutout.png"} <= names
@@ -170,6 +182,8 @@ def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> Non
     result = told["results"][0]
     background = {"kind": "colour", "red": 1, "green": 2, "blue": 3}
     assert result["settings"]["background"] == background
+    assert result["settings"]["light"] == 0.5
+    assert result["settings"]["shadow"] == {"strength": 0.7, "softness": 0.5}
     assert result["inference"] == 0.3
     assert result["model"] == "grabcut"
     assert result["device"] == "cpu"

@@ -1,12 +1,14 @@
 import types
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from compositing.background import Fit, Picture
+from compositing.background import Colour, Picture
 from compositing.compose import compose
+from compositing.shadow import Shadow
 from tests.shell import listing, pixels, run
 
 
@@ -30,6 +32,17 @@ def test_the_points_say_what_grabcut_cuts_out(cat: Path) -> None:
         assert cutout.shape == (300, 451, 4)
         opacities.append((cutout[150, 200, 3] > 127, cutout[200, 60, 3] > 127))
     assert opacities == [(True, True), (True, False)]
+
+
+def test_closed_form_matting_draws_the_edges_anew(cat: Path) -> None:
+    words = ("--box", "20,0,420,300")
+    pictures = []
+    for refiner in ("quick", "closed-form"):
+        assert run("cutout", cat, *words, "--refine", refiner).exit_code == 0
+        pictures.append(pixels(cat.with_name("cat_cutout.png"))[..., 3])
+    changed = pictures[0] != pictures[1]
+    assert 0.005 < changed.mean() < 0.3
+    assert not changed[100:200, 150:250].any()
 
 
 def test_a_kernel_of_one_changes_nothing(cat: Path, halves: types.SimpleNamespace) -> None:
@@ -76,16 +89,18 @@ def test_another_background(
 
 
 @pytest.mark.parametrize(
-    ("words", "fit", "kernel"),
+    ("words", "settings"),
     [
-        ((), "cover", 1),
-        (("--fit", "stretch"), "stretch", 1),
-        (("--fit", "contain"), "contain", 1),
-        (("--fit", "stretch", "--background-kernel", "301"), "stretch", 301),
+        ((), {}),
+        (("--fit", "stretch"), {"fit": "stretch"}),
+        (("--fit", "contain"), {"fit": "contain"}),
+        (("--position", "right"), {"position": (1, 0.5)}),
+        (("--fit", "contain", "--position", "0.5,0.2"), {"fit": "contain", "position": (0.5, 0.2)}),
+        (("--fit", "stretch", "--background-kernel", "301"), {"fit": "stretch", "kernel": 301}),
     ],
 )
 def test_how_a_background_picture_fills_the_photo(
-    cat: Path, halves: types.SimpleNamespace, words: tuple[str, ...], fit: Fit, kernel: int
+    cat: Path, halves: types.SimpleNamespace, words: tuple[str, ...], settings: dict[str, Any]
 ) -> None:
     stripes = np.full((300, 4 * 451, 3), 100, np.uint8)
     stripes[:, -600:] = 200
@@ -94,7 +109,19 @@ def test_how_a_background_picture_fills_the_photo(
     result = cat.with_name("result.png")
     assert run("replace", cat, "-b", picture, "-m", "halves", "-o", result, *words).exit_code == 0
     left = np.repeat([[1, 0]], [225, 226], axis=1).astype(np.float32).repeat(300, axis=0)
-    expected = compose(pixels(cat), left, Picture(stripes, fit, kernel))
+    expected = compose(pixels(cat), left, Picture(stripes, **settings))
+    np.testing.assert_array_equal(pixels(result), expected)
+
+
+def test_the_light_and_the_shadow_of_a_new_background(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    result = cat.with_name("result.png")
+    words = ("-b", "#204060", "-m", "halves", "-o", result)
+    assert run("replace", cat, *words, "--light-match", 0.5, "--shadow", 0.7).exit_code == 0
+    left = np.repeat([[1, 0]], [225, 226], axis=1).astype(np.float32).repeat(300, axis=0)
+    colour = Colour(0x20, 0x40, 0x60)
+    expected = compose(pixels(cat), left, colour, light=0.5, shadow=Shadow(0.7))
     np.testing.assert_array_equal(pixels(result), expected)
 
 

@@ -75,13 +75,17 @@ def test_upload_run_and_change_the_look(at: AppTest) -> None:
     assert not at.exception
     outcome = next(iter(at.session_state["bench"].outcomes.values()))
     assert isinstance(outcome, Cut)
-    assert {"network", "composite"} <= set(outcome.seconds)
+    assert {"network", "edges", "composite"} <= set(outcome.seconds)
     assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]
     assert {button.key for button in at.get("download_button")} >= {"zip", "save_grabcut"}
     for kind in ("Matte", "Cutout", "Blur", "Replace"):
         at.segmented_control("kind").set_value(kind).run()
         assert not at.exception
     assert next(iter(at.session_state["bench"].outcomes.values())) is outcome
+    at.segmented_control("refiner").set_value("closed-form").run()
+    run_models(at)
+    redrawn = next(iter(at.session_state["bench"].outcomes.values()))
+    assert (outcome.refiner, redrawn.refiner) == ("quick", "closed-form")
 
 
 def test_broken_files_are_told_of_and_good_ones_of_one_name_are_kept(at: AppTest) -> None:

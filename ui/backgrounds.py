@@ -1,0 +1,174 @@
+"""What goes behind the subject under Replace: the controls, and what they say.
+
+The controls are drawn in that view alone; what they say is asked for in the others too.
+"""
+
+import hashlib
+from dataclasses import asdict
+
+import streamlit as st
+
+from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
+from compositing.shadow import Shadow
+from photos.reading import SUFFIXES, PhotoError, open_photo
+
+FROM_WORDS = "From words"
+FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
+FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
+POSITIONS = {"across": "Left to right", "down": "Top to bottom"}
+COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
+"""What each colour picker, by its key, begins with."""
+
+
+def fill_controls() -> None:
+    """Which background, and what there is to say of it."""
+    fill = st.segmented_control(
+        "New background",
+        FILLS,
+        default=FILLS[0],
+        required=True,
+        key="fill",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if fill == "Colour":
+        _colour_picker("Background colour", "colour")
+    elif fill == "Gradient":
+        _colour_picker("Top", "top")
+        _colour_picker("Bottom", "bottom")
+    elif fill == "Picture":
+        _picture_controls()
+
+
+def chosen_fill() -> tuple[Background, str]:
+    """The new background, and a key that tells it from every other."""
+    fill = st.session_state.get("fill", FILLS[0])
+    if fill == "Picture":
+        return _picture()
+    background: Background
+    if fill == FROM_WORDS:
+        background = Colour(255, 255, 255)  # until something is painted
+    elif fill == "Transparent":
+        background = Transparent()
+    elif fill == "Gradient":
+        background = Gradient(_colour("top"), _colour("bottom"))
+    else:
+        background = _colour("colour")
+    return background, repr(background)
+
+
+def from_words() -> bool:
+    """Whether the new background is to be painted."""
+    return st.session_state.get("fill") == FROM_WORDS
+
+
+def setting_controls() -> None:
+    """How the subject is set into its new background; folded away until asked for."""
+    with st.popover("Blend in", icon=":material/light_mode:", key="setting_popover"):
+        st.slider(
+            "Match the light",
+            0.0,
+            1.0,
+            0.0,
+            0.05,
+            key="light",
+            help="Brightness and tint of the subject, on the way to those of its new background.",
+            persist_state="session",
+        )
+        cast = st.toggle(
+            "Contact shadow",
+            key="shadow",
+            help="For things that stand in the photo. What its lower edge cuts off casts none.",
+            persist_state="session",
+        )
+        for part, start in asdict(Shadow()).items():
+            st.slider(
+                f"Its {part}",
+                0.0,
+                1.0,
+                start,
+                0.05,
+                key=f"shadow_{part}",
+                disabled=not cast,
+                persist_state="session",
+            )
+
+
+def chosen_setting() -> tuple[float, Shadow | None]:
+    """How far the light is matched, and the shadow."""
+    state = st.session_state
+    if not state.get("shadow", False):
+        return state.get("light", 0.0), None
+    parts = {part: state.get(f"shadow_{part}", start) for part, start in asdict(Shadow()).items()}
+    return state.get("light", 0.0), Shadow(**parts)
+
+
+def _colour_picker(label: str, key: str) -> None:
+    st.color_picker(
+        label, COLOURS[key], key=key, label_visibility="collapsed", persist_state="session"
+    )
+
+
+def _colour(key: str) -> Colour:
+    return Colour.parse(st.session_state.get(key, COLOURS[key]))
+
+
+def _picture_controls() -> None:
+    with st.popover("Background picture", icon=":material/wallpaper:", key="picture_popover"):
+        file = st.file_uploader("Picture", SUFFIXES, key="backdrop")
+        if file is not None:
+            _take_picture(file.getvalue(), file.name)
+        fit = st.segmented_control(
+            "Fit",
+            FITS,
+            default=FITS[0],
+            required=True,
+            format_func=str.capitalize,
+            key="fit",
+            persist_state="session",
+        )
+        for name, ends in POSITIONS.items():
+            st.slider(
+                ends,
+                0.0,
+                1.0,
+                0.5,
+                0.05,
+                key=name,
+                format="percent",
+                disabled=fit == "stretch",
+                persist_state="session",
+            )
+        st.slider(
+            "Blur it: kernel in pixels",
+            1,
+            301,
+            1,
+            2,
+            key="fit_kernel",
+            persist_state="session",
+        )
+    if "backdrop_photo" not in st.session_state:
+        st.caption("No picture yet: white stands in for it.")
+
+
+def _picture() -> tuple[Background, str]:
+    state = st.session_state
+    if "backdrop_photo" not in state:
+        return Colour(255, 255, 255), "no picture"
+    digest, pixels = state["backdrop_photo"]
+    fit, kernel = state.get("fit", FITS[0]), state.get("fit_kernel", 1)
+    across, down = (state.get(name, 0.5) for name in POSITIONS)
+    picture = Picture(pixels, fit, kernel, (across, down))
+    return picture, f"{digest}/{fit}/{kernel}/{picture.position}"
+
+
+def _take_picture(data: bytes, name: str) -> None:
+    """Keep the opened picture: the uploader forgets it when another view hides it."""
+    digest = hashlib.sha256(data).hexdigest()
+    if st.session_state.get("backdrop_photo", ("", None))[0] == digest:
+        return
+    try:
+        st.session_state["backdrop_photo"] = (digest, open_photo(data, name).pixels())
+    except PhotoError as error:
+        st.error(str(error))
