@@ -1,5 +1,6 @@
 """Work off the page's script thread: a worker for each device, progress, cancel, a heartbeat."""
 
+import gc
 import logging
 import threading
 import time
@@ -129,3 +130,5 @@ def _run(job: Job) -> None:
         job.state = "done"
     except Cancelled:
         job.state = "cancelled"
+    finally:
+        gc.collect()  # the page doesn't, after its runs: see .streamlit/config.toml
