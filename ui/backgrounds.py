@@ -12,7 +12,7 @@ from compositing.background import Background, Colour, Fit, Gradient, Picture, T
 from compositing.shadow import Shadow
 from photos.reading import SUFFIXES, PhotoError, open_photo
 
-FROM_WORDS = "From words"
+FROM_WORDS = "Words"
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
 POSITIONS = {"across": "Left to right", "down": "Top to bottom"}

@@ -19,7 +19,7 @@ def page() -> None:
     )
     _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in MODELS])
     st.subheader("Backgrounds from words", anchor=False)
-    st.markdown("They paint what is put behind the subject: Compare, Replace, From words.")
+    st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in PAINTERS])
 
 

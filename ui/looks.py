@@ -23,7 +23,7 @@ METHOD_HELP = (
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     """Draws the row of controls and returns what they say. subjects: cuts that a prompt made, to
     which the other models' mattes may be kept."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         kind: Kind = st.segmented_control(
             "View",
             KINDS,

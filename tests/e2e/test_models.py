@@ -104,7 +104,7 @@ def test_a_background_is_painted_from_words(open_page: Open, settle: Settle, tin
     settle(page)
     page.locator(".st-key-kind").get_by_text("Replace", exact=True).click()
     settle(page)
-    page.locator(".st-key-fill").get_by_text("From words", exact=True).click()
+    page.locator(".st-key-fill").get_by_text("Words", exact=True).click()
     settle(page)
     bare = picture(page, "Replace by BiRefNet lite").get_attribute("src")
     expect(page.get_by_text("Painted around the matte of GrabCut")).to_be_visible()

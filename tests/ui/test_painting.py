@@ -37,7 +37,7 @@ def at(brush: types.SimpleNamespace) -> Iterator[AppTest]:
     upload(app, "thing.png")
     finish(app.button("run").click().run())
     app.segmented_control("kind").set_value("Replace").run()
-    app.segmented_control("fill").set_value("From words").run()
+    app.segmented_control("fill").set_value("Words").run()
     yield app
     st.cache_resource.clear()
 
