@@ -90,7 +90,7 @@ class Pool:
         prompt: Prompt,
         wanted: str = "auto",
         *,
-        progress: Progress | None = None,
+        progress: Progress = weights.ignore,
         check: Check = unwanted,
     ) -> Result:
         """The matte of `photo`, by `spec` on the device called `wanted`; waits for its turn there.
@@ -118,7 +118,7 @@ class Pool:
         wanted: str = "auto",
         *,
         step: Step,
-        progress: Progress | None = None,
+        progress: Progress = weights.ignore,
         check: Check = unwanted,
     ) -> tuple[Photo, Facts]:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
@@ -135,7 +135,7 @@ class Pool:
         spec: ModelSpec,
         use: Callable[[Any, Device], Made],
         wanted: str,
-        progress: Progress | None,
+        progress: Progress,
         check: Check,
     ) -> tuple[Made, Facts]:
         """What `use` makes with the loaded model, and how it came about."""
@@ -243,12 +243,10 @@ def _suggested_budget(device: Device) -> int:
     return int(float(gigabytes) * 1e9) if gigabytes else device.memory_budget()
 
 
-def _fetch(spec: ModelSpec, progress: Progress | None, check: Check) -> Path | None:
+def _fetch(spec: ModelSpec, progress: Progress, check: Check) -> Path | None:
     if spec.built_in:
         return None
     with stage("download"):
-        if progress is None:
-            return weights.fetch(spec, check=check)
         return weights.fetch(spec, progress=progress, check=check)
 
 

@@ -12,6 +12,7 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
+from models import weights
 from models.catalog import ModelSpec
 from models.interface import Check, DetectedObject, Prompt, unwanted
 from models.pool import Pool, Progress
@@ -72,7 +73,7 @@ def cut_out(
     device: str = "auto",
     *,
     refiner: Refiner = "quick",
-    progress: Progress | None = None,
+    progress: Progress = weights.ignore,
     check: Check = unwanted,
 ) -> Cut:
     """Run `spec` on a photo; masks get their edges refined: quick, by the guided filter, or by

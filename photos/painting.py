@@ -11,6 +11,7 @@ from PIL import Image
 from compositing.arrays import Alpha, Photo
 from compositing.background import Picture
 from compositing.fill import filled
+from models import weights
 from models.catalog import ModelSpec
 from models.interface import Check, unwanted
 from models.painter import Step, Wish
@@ -63,7 +64,7 @@ def paint(
     device: str = "auto",
     *,
     step: Step,
-    progress: Progress | None = None,
+    progress: Progress = weights.ignore,
     check: Check = unwanted,
 ) -> Painting:
     """Have `spec` paint what the wish says around the subject of a cut's photo.
