@@ -210,7 +210,7 @@ Names = Annotated[list[str], Argument(metavar="NAMES", help="As `cli.py models` 
 
 
 def _all(names: Sequence[str]) -> list[ModelSpec]:
-    return o.find_models(",".join(names), (*catalog.MODELS, *catalog.PAINTERS))
+    return o.find_models(",".join(names), catalog.everything())
 
 
 @shelf.callback(invoke_without_command=True)

@@ -14,7 +14,7 @@ from compositing.checks import as_alpha, as_pair, as_photo
 from compositing.edges import Edges, adjust, softened
 from compositing.scaling import Floats, alpha_means, taps
 
-__all__ = ["Edges", "adjust", "enlarge", "feather", "refine"]
+__all__ = ["Edges", "adjust", "enlarge", "feather", "opened", "refine"]
 
 EPSILON = 1e-4
 """The guided filter's regularisation; with less, float32 can't solve for flat colours."""
@@ -25,6 +25,9 @@ SMOOTH, SHARP = 0.1, 0.3
 
 RADIUS = 8 / 1024  # the guided filter's, of the photo's longer side
 CELLS = 4  # and how many blocks it spans: its lines vary slowly, and are computed by blocks
+
+UNKNOWN = 0.5
+"""What a trimap says where the matte is to be found."""
 
 
 def feather(mask: NDArray[Any]) -> Alpha:
@@ -85,6 +88,16 @@ def _varying(alpha: Floats) -> NDArray[np.uint8]:
 
 def _square(radius: int) -> NDArray[np.uint8]:
     return np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
+
+
+def opened(mask: Alpha, band: float) -> Alpha:
+    """A trimap, `float32 (H, W)`: 0, 1, and UNKNOWN up to `band` pixels from the mask's edge."""
+    inside = (mask > 0.5).astype(np.uint8)
+    trimap = inside.astype(np.float32)
+    if inside.any() and not inside.all():
+        away = sum(cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))
+        trimap[away <= band] = UNKNOWN
+    return trimap
 
 
 def enlarge(alpha: NDArray[Any], photo: NDArray[Any]) -> Alpha:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.alpha import enlarge
+from compositing.alpha import enlarge, opened
 from compositing.arrays import Alpha
 from compositing.checks import as_pair
 
@@ -30,22 +30,17 @@ def redraw(photo: NDArray[Any], mask: NDArray[Any]) -> Alpha:
     scale = min(1.0, LONGEST / max(mask.shape))
     size = tuple(max(1, round(side * scale)) for side in mask.shape[::-1])
     small, rough = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (photo, mask))
-    inside = (rough > 0.5).astype(np.uint8)
-    if inside.all() or not inside.any():
-        return mask.copy()
-    away = sum(cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))
-    reach = max(2.0, BAND * min(inside.shape))
-    trimap = np.where(away <= reach, 0.5, inside)
+    trimap = opened(rough, max(2.0, BAND * min(rough.shape)))
     if not ((trimap == 0).any() and (trimap == 1).any()):
         return mask.copy()
     return enlarge(_solved(small, trimap), photo)
 
 
-def _solved(photo: NDArray[np.uint8], trimap: NDArray[np.float64]) -> Alpha:
+def _solved(photo: NDArray[np.uint8], trimap: Alpha) -> Alpha:
     from pymatting import estimate_alpha_cf, ichol  # slow to import
 
     # Its own settings may print, and ask for 4 GB of address space.
     preconditioner = partial(ichol, shifts=SHIFTS, max_nnz=MOST)
-    alpha = estimate_alpha_cf(photo / 255, trimap, preconditioner=preconditioner)
+    alpha = estimate_alpha_cf(photo / 255, trimap.astype(np.float64), preconditioner=preconditioner)
     solved: Alpha = np.clip(alpha, 0, 1).astype(np.float32)
     return solved

@@ -1,7 +1,8 @@
 """The words of painting: a wish goes in, a picture comes out. Nothing here is heavy to import."""
 
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from compositing.arrays import Alpha, Photo
@@ -12,6 +13,7 @@ type Step = Callable[[int, int], None]
 STEPS = (2, 150)
 GUIDANCE = (1.0, 30.0)
 LARGEST_SEED = 2**32 - 1
+NEW_SEEDS = 10**6
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Wish:
             raise ValueError(f"Choose a guidance from {low:g} to {high:g}, not {self.guidance:g}.")
         if not 0 <= self.seed <= LARGEST_SEED:
             raise ValueError(f"Choose a seed from 0 to {LARGEST_SEED}, not {self.seed}.")
+
+
+def variants(wish: Wish, count: int) -> list[Wish]:
+    """The wish, and others that differ in the seed: one after the other. Raises ValueError."""
+    return [replace(wish, seed=wish.seed + number) for number in range(count)]
+
+
+def new_seed() -> int:
+    """One short enough to be copied by hand."""
+    return secrets.randbelow(NEW_SEEDS)
 
 
 class Painter(Protocol):

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import VitMatteForImageMatting
 
-from compositing.alpha import enlarge
+from compositing.alpha import UNKNOWN, enlarge, opened
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.devices import Device
@@ -31,7 +31,6 @@ BAND = 0.03
 
 STEP = 32  # the network's sides are multiples of it
 HALF = (0.5, 0.5, 0.5)
-UNKNOWN = 0.5
 
 
 def load(spec: ModelSpec, folder: Path | None, device: Device) -> "ViTMatte":
@@ -101,13 +100,3 @@ def around(mask: Alpha) -> tuple[tuple[slice, slice], float]:
     margin = round(2 * band)
     above, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
     return np.s_[above : rows[-1] + margin + 1, left : columns[-1] + margin + 1], band
-
-
-def opened(mask: Alpha, band: float) -> Alpha:
-    """A trimap, `float32 (h, w)`: 0, 1, and a half as far as `band` from the mask's edge."""
-    inside = (mask > UNKNOWN).astype(np.uint8)
-    trimap = inside.astype(np.float32)
-    if inside.any() and not inside.all():
-        away = sum(cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))
-        trimap[away <= band] = UNKNOWN
-    return trimap

@@ -1,6 +1,5 @@
 """Backgrounds painted from words: for each photo, one picture or several."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from compositing.arrays import Photo
 from compositing.background import Transparent
 from models import catalog
 from models.catalog import ModelSpec
-from models.painter import Wish
+from models.painter import Wish, new_seed, variants
 from models.pool import Pool
 from photos.cutting import Cut
 from photos.export import Look, encode, picture
@@ -22,8 +21,6 @@ from terminal.options import find_models
 from terminal.progress import Bar
 from terminal.request import Request
 from terminal.work import Failure, cut_all
-
-NEW_SEEDS = 10**6
 
 
 @dataclass(frozen=True)
@@ -41,15 +38,13 @@ def order(
     steps: int,
     guidance: float,
     seed: int | None,
-    variants: int,
+    count: int,
 ) -> Order:
     """Raises BadParameter for what can't be painted."""
-    first = secrets.randbelow(NEW_SEEDS) if seed is None else seed
+    first = new_seed() if seed is None else seed
     spec = find_models(painter, catalog.PAINTERS)[0]
     try:
-        wishes = [
-            Wish(prompt, negative, steps, guidance, each) for each in range(first, first + variants)
-        ]
+        wishes = variants(Wish(prompt, negative, steps, guidance, first), count)
     except ValueError as error:
         raise BadParameter(str(error)) from error
     return Order(spec, tuple(wishes))

@@ -1,7 +1,7 @@
 """The options that several verbs share, and what becomes of the words given for them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -64,15 +64,14 @@ def parse_position(text: str) -> tuple[float, float]:
     return across, down
 
 
-def find_models(text: str, among: Iterable[ModelSpec] | None = None) -> list[ModelSpec]:
+def find_models(text: str, among: Sequence[ModelSpec] | None = None) -> list[ModelSpec]:
     """The rows called by names with commas between them, each once; by default of those that cut
     out. Raises BadParameter."""
-    rows = among if among is None else tuple(among)
     names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
     if not names:
         raise BadParameter("Name at least one model; `cli.py models` lists them.")
     try:
-        return [find(name, rows) for name in names]
+        return [find(name, among) for name in names]
     except KeyError as error:
         raise BadParameter(error.args[0]) from error
 

@@ -113,7 +113,7 @@ def _use_weights(entries: Iterable[str]) -> None:
         name, _, path = entry.partition("=")
         if not (name and path):
             raise BadParameter(f"“{entry}” should be NAME=PATH.", param_hint="--weights")
-        spec = find_models(name, (*catalog.MODELS, *catalog.PAINTERS))[0]
+        spec = find_models(name, catalog.everything())[0]
         if spec.built_in:
             raise BadParameter(f"{spec.label} is built in: it has no weights.")
         if not Path(path).expanduser().exists():

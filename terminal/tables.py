@@ -23,7 +23,7 @@ _PIPE_WIDTH = 240
 def all_models() -> Table:
     """Every model and what a person must know of it before choosing."""
     table = _table("Model", "Licence", "Download", "Told")
-    for spec in (*catalog.MODELS, *catalog.PAINTERS):
+    for spec in catalog.everything():
         told = ", ".join(word for kind, word in _TOLD.items() if kind in spec.prompts)
         licence = spec.licence if spec.commercial else f"{spec.licence}\nnon-commercial"
         size = "built in" if spec.built_in else readable(spec.download_bytes)
@@ -36,7 +36,7 @@ def all_models() -> Table:
 def on_this_machine() -> Table:
     """Which models are here and how much of the disk they take."""
     table = _table("Model", "Here", "On disk")
-    for spec in (*catalog.MODELS, *catalog.PAINTERS):
+    for spec in catalog.everything():
         size = weights.size_on_disk(spec)
         table.add_row(spec.name, _presence(spec, size), readable(size) if size else "–")
     return table

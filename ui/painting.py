@@ -1,12 +1,11 @@
 """Backgrounds from words: the panel below the controls, where they are asked for and picked."""
 
-import secrets
 from dataclasses import replace
 
 import streamlit as st
 
 from models.catalog import PAINTERS, ModelSpec, find
-from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Wish
+from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Wish, new_seed, variants
 from photos.cutting import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
@@ -15,7 +14,6 @@ from ui.sidebar import badges, chosen_device, is_phone, picked
 from ui.state import Bench, Easel
 from ui.work import lane, start_painting
 
-NEW_SEEDS = 10**6
 THUMBNAIL = 320
 
 
@@ -50,7 +48,7 @@ def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
             persist_state="session",
         )
         spec = _painter()
-        negative, steps, guidance, seed, variants = _options()
+        negative, steps, guidance, seed, count = _options()
         pressed = st.button(
             "Paint again" if held.easel(key).paintings else "Paint background",
             icon=":material/brush:",
@@ -60,10 +58,9 @@ def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
         )
     _facts(spec, cut)
     if pressed and cut is not None:
-        first = secrets.randbelow(NEW_SEEDS) if seed is None else seed
+        first = new_seed() if seed is None else seed
         try:
-            seeds = range(first, first + variants)
-            wishes = [Wish(words, negative, steps, guidance, each) for each in seeds]
+            wishes = variants(Wish(words, negative, steps, guidance, first), count)
         except ValueError as error:
             st.info(str(error), icon=":material/edit:")
             return
@@ -113,7 +110,7 @@ def _options() -> tuple[str, int, float, int | None, int]:
             help="How closely the words are kept to.",
             persist_state="session",
         )
-        variants = st.slider("Variants", 1, 4, 2, key="painting_variants", persist_state="session")
+        count = st.slider("Variants", 1, 4, 2, key="painting_variants", persist_state="session")
         seed = st.number_input(
             "Seed",
             0,
@@ -124,7 +121,7 @@ def _options() -> tuple[str, int, float, int | None, int]:
             help="The same seed paints the same again.",
             persist_state="session",
         )
-    return negative, steps, guidance, seed, variants
+    return negative, steps, guidance, seed, count
 
 
 def _facts(spec: ModelSpec, cut: Cut | None) -> None:

@@ -1,6 +1,6 @@
 """The models, one row each. Data only: the file that loads a family is named, not imported."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from models.catalog.built_in import GRABCUT
 from models.catalog.matting import MATTING
@@ -9,16 +9,21 @@ from models.catalog.painters import PAINTERS
 from models.catalog.prompted import PROMPTED
 from models.catalog.row import ModelSpec, PromptKind
 
-__all__ = ["GRABCUT", "MODELS", "PAINTERS", "ModelSpec", "PromptKind", "find"]
+__all__ = ["GRABCUT", "MODELS", "PAINTERS", "ModelSpec", "PromptKind", "everything", "find"]
 
 MODELS: tuple[ModelSpec, ...] = (GRABCUT, *MATTING, *PROMPTED, *OBJECTS)
 """Those that cut out; PAINTERS paint what goes behind."""
 
 
-def find(name: str, among: Iterable[ModelSpec] | None = None) -> ModelSpec:
+def everything() -> tuple[ModelSpec, ...]:
+    """All rows there are, of both kinds."""
+    return *MODELS, *PAINTERS
+
+
+def find(name: str, among: Sequence[ModelSpec] | None = None) -> ModelSpec:
     """The row called `name` among those that cut out, or among others. Raises KeyError with a
     sentence that lists the names there are."""
-    rows = tuple(MODELS if among is None else among)
+    rows = MODELS if among is None else among
     for spec in rows:
         if spec.name == name:
             return spec

@@ -1,10 +1,8 @@
 """Painters with small random weights, used through the pool, with no network."""
 
 import shutil
-import socket
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -46,15 +44,6 @@ def pool() -> Pool:
 @pytest.fixture(autouse=True)
 def own_weights(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(home))
-
-
-@pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> NoReturn:
-        raise AssertionError("a painter touched the network")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
 def scene(height: int = 90, width: int = 140) -> tuple[Photo, Alpha]:

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 import torch
 
+from compositing.alpha import opened
 from models.catalog import find
 from models.devices import Device
 from models.interface import Box, Prompt
-from models.vitmatte import ViTMatte, around, load, opened
+from models.vitmatte import ViTMatte, around, load
 from tests.tiny import tiny_row
 
 
