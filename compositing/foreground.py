@@ -12,7 +12,7 @@ import numpy as np
 
 from compositing.arrays import Alpha, Photo
 from compositing.checks import as_pair
-from compositing.scaling import Floats, alpha_means, halved, halving, photo_means, taps
+from compositing.scaling import Floats, alpha_means, halved, halving, photo_means, reduced, taps
 
 LONGEST = 1024
 """Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
@@ -65,11 +65,12 @@ def layers_of(photo: Photo, alpha: Alpha) -> Layers:
 
 
 def _averages(image: Floats, alpha: Floats) -> Floats:
-    """One colour for each layer: the photo's mean, weighted by alpha and by 1 − alpha."""
+    """Layers of half the size: the photo's mean, weighted by alpha and by 1 − alpha."""
     weights = np.stack([alpha, 1 - alpha])
     sums = np.einsum("khw,hwc->kc", weights, image)
     colours: Floats = sums / np.maximum(weights.sum(axis=(1, 2)), 1e-5)[:, None]
-    return colours.reshape(1, 1, 6).astype(np.float32)
+    height, width = (reduced(size, 2) for size in alpha.shape)
+    return np.full((height, width, 6), colours.ravel(), np.float32)
 
 
 def _solved(image: Floats, alpha: Floats, coarse: Floats) -> Floats:
@@ -78,11 +79,11 @@ def _solved(image: Floats, alpha: Floats, coarse: Floats) -> Floats:
     from compositing.kernels.layers import begin, sweep
 
     fine = max(alpha.shape) > COARSE
-    layers, wanted = np.empty((*alpha.shape, 6), np.float32), np.empty(alpha.shape, np.uint8)
-    where = taps(alpha.shape, coarse.shape[:2], 2)
     sure = SURE if fine else NOWHERE
-    jit.in_bands(begin, *alpha.shape, image, alpha, sure, coarse, *where, layers, wanted)
-    wanted = cv2.dilate(wanted, np.ones((3, 3), np.uint8))
+    wanted = cv2.dilate(cv2.inRange(alpha, sure, 1 - sure), np.ones((3, 3), np.uint8))
+    layers = np.empty((*alpha.shape, 6), np.float32)
+    where = taps(alpha.shape, coarse.shape[:2], 2)
+    jit.in_bands(begin, *alpha.shape, image, alpha, sure, coarse, *where, wanted, layers)
     sweeps = FINE_SWEEPS if fine else COARSE_SWEEPS
     sweep(image, alpha, wanted, SMOOTHNESS, RELAXATION, sweeps, layers)
     return layers

@@ -107,7 +107,7 @@ def halved(x: Floats) -> Floats:
     height, width = x.shape[:2]
     x = cv2.copyMakeBorder(x, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
     size = (x.shape[1] // 2, x.shape[0] // 2)
-    return cv2.resize(x, size, interpolation=cv2.INTER_AREA)  # type: ignore[no-any-return]
+    return cv2.resize(x, size)  # type: ignore[no-any-return]
 
 
 def enlarged(x: Floats, side: int, height: int, width: int) -> Floats:

@@ -9,7 +9,6 @@ from compositing.kernels.jit import (
     F32_3,
     OUT_F32_2,
     OUT_F32_3,
-    OUT_U8_2,
     TAPS,
     U8_2,
     between,
@@ -17,23 +16,29 @@ from compositing.kernels.jit import (
 )
 
 
-@compiled((F32_3, F32_2, float32, F32_3, *TAPS, OUT_F32_3, OUT_U8_2, int64, int64))
-def begin(image, alpha, sure, coarse, rows, down, columns, along, layers, unsettled, first, end):
-    """The coarse layers, enlarged; but F is the image where alpha is within `sure` of 1, and B
-    where it is of 0. Marks the other pixels.
+@compiled((F32_3, F32_2, float32, F32_3, *TAPS, U8_2, OUT_F32_3, int64, int64))
+def begin(image, alpha, sure, coarse, rows, down, columns, along, wanted, layers, first, end):
+    """F is the image where alpha is within `sure` of 1, B where it is of 0. The rest is the coarse
+    layers, enlarged: smoothly where wanted, which all is whose alpha isn't sure.
     """
     for y in range(first, end):
         for x in range(alpha.shape[1]):
             a = alpha[y, x]
-            unsettled[y, x] = a > sure and a < 1 - sure
-            known = 6
-            if unsettled[y, x] == 0:
-                known = 0 if a >= 1 - sure else 3
-            for c in range(6):
-                if known <= c < known + 3:
-                    layers[y, x, c] = image[y, x, c - known]
-                else:
+            if wanted[y, x] != 0:
+                for c in range(6):
                     layers[y, x, c] = between(coarse, rows[y], down[y], columns[x], along[x], c)
+            elif a > sure:
+                for c in range(3, 6):
+                    layers[y, x, c] = coarse[y >> 1, x >> 1, c]
+            else:
+                for c in range(3):
+                    layers[y, x, c] = coarse[y >> 1, x >> 1, c]
+            if a >= 1 - sure:
+                for c in range(3):
+                    layers[y, x, c] = image[y, x, c]
+            elif a <= sure:
+                for c in range(3):
+                    layers[y, x, c + 3] = image[y, x, c]
 
 
 @compiled((F32_3, F32_2, U8_2, float32, float32, int64, OUT_F32_3))
