@@ -29,9 +29,9 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "Name": spec.name,
         "Good at": spec.summary,
         "Licence": spec.licence,
-        "Commercial use": spec.commercial,
+        "Commercial": spec.commercial,
         "Download": None if spec.built_in else spec.download_bytes / 1e6,
-        "On this machine": weights.cached(spec),
+        "On disk": weights.cached(spec),
     }
 
 
@@ -39,14 +39,22 @@ def _mattes(spec: ModelSpec) -> dict[str, str]:
     told = [TOLD[kind] for kind in TOLD if kind in spec.prompts]
     return {
         "Can be told": ", ".join(told) or "–",
-        "Matte": "soft" if spec.soft else "hard, refined",
+        "Matte": "soft" if spec.soft else "hard",
     }
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
     columns = {
-        "Good at": st.column_config.TextColumn(width="large"),
+        "Good at": st.column_config.TextColumn(width=435),
+        "Can be told": st.column_config.TextColumn(width=185),
+        "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
         "Page": st.column_config.LinkColumn(display_text="open"),
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, height="content")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=columns,
+        height="content",
+        placeholder="–",
+    )
