@@ -15,6 +15,7 @@ import skimage.data
 
 from compositing.alpha import Edges, adjust, enlarge, feather, refine
 from compositing.background import Background, Blur, Colour, Gradient, Picture, Transparent
+from compositing.closed_form import redraw
 from compositing.compose import compose
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
 from compositing.shadow import Shadow
@@ -83,6 +84,7 @@ PICTURES: dict[str, Callable[[], Any]] = {
     "cutout": lambda: on_checkerboard(compose(PHOTO, ALPHA, Transparent())),
     "feathered": lambda: matte_image(feather(MASK)),
     "refined": lambda: matte_image(refine(PHOTO, MASK)),
+    "refined-closed-form": lambda: matte_image(redraw(PHOTO, MASK)),
     "enlarged": lambda: matte_image(enlarge(cv2.resize(ALPHA, (40, 40)), PHOTO)),
     "overlay": lambda: overlay(PHOTO, ALPHA),
     "outline": lambda: overlay(PHOTO, ALPHA, fill=False),
