@@ -28,7 +28,6 @@ from benchmarks.synthetic import Scene, bundled, from_folder, mix, scenes
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Picture, sigma_of
 from compositing.compose import compose
-from compositing.gaussians import spread
 from compositing.light import light_table, to_srgb
 
 type Method = Callable[[Photo, Alpha], Photo]
@@ -72,13 +71,13 @@ def _decibels(error: NDArray[np.float32]) -> float:
 def three_gaussians(pixels: Photo, kernel: int) -> NDArray[np.float32]:
     blurred = pixels.astype(np.float32)
     for _ in range(3):
-        blurred = cv2.GaussianBlur(blurred, (kernel, kernel), sigma_of(kernel))
+        blurred = cv2.GaussianBlur(blurred, (kernel, kernel), 0)
     return blurred
 
 
 def through_a_lens(pixels: Photo, kernel: int) -> NDArray[np.float32]:
     """A disc as strong as three Gaussians, at full size and in linear light."""
-    radius = 2 * spread(sigma_of(kernel))
+    radius = 2 * sigma_of(kernel)
     across = np.arange(-math.ceil(radius), math.ceil(radius) + 1)
     aperture = np.clip(radius + 0.5 - np.hypot(across[:, None], across), 0, 1)
     return to_srgb(cv2.filter2D(light_table()[pixels], -1, aperture / aperture.sum()))
@@ -146,7 +145,7 @@ def show(title: str, rows: dict[str, Score]) -> None:
 
 
 def blur_scores(scene: Scene, kernel: int, alpha: Alpha) -> dict[str, Score]:
-    reach = 2 * spread(sigma_of(kernel))
+    reach = 2 * sigma_of(kernel)
     ideal = mix(scene.foreground, three_gaussians(scene.background, kernel), scene.alpha)
     rows = {
         name: score(method(scene.photo, alpha), ideal, scene.alpha, reach)

@@ -36,8 +36,10 @@ def default_kernel(width: int, height: int) -> int:
 
 
 def sigma_of(kernel: int) -> float:
-    """The Gaussian's σ that OpenCV takes for a kernel of this size."""
-    return 0.15 * kernel + 0.35
+    """The Gaussian's σ for a kernel's size: that of three blurs by it, one after another, as OpenCV
+    chooses their σ.
+    """
+    return math.sqrt(3) * (0.15 * kernel + 0.35)
 
 
 @dataclass(frozen=True)

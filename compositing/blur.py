@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 from compositing.fill import HIDDEN, filled, patched, pulled, telea
 from compositing.foreground import Layers
-from compositing.gaussians import (
+from compositing.gaussian import (
     blur_scale,
     disc,
+    gaussian,
     gaussian_reach,
     gaussian_scale,
-    gaussians,
-    spread,
 )
 from compositing.light import light_table, to_light, to_srgb
 from compositing.scaling import (
@@ -59,17 +58,17 @@ class Plate:
 
 
 def softened(photo: Photo, sigma: float) -> Plate:
-    """The photo whole, blurred three times."""
+    """The photo whole, blurred."""
     side = gaussian_scale(sigma, *photo.shape[:2])
 
     def blurred(first: int, end: int) -> Floats:
-        return gaussians(photo_means(photo[first * side : end * side], side), sigma, side)
+        return gaussian(photo_means(photo[first * side : end * side], side), sigma, side)
 
     return Plate(side, reduced(len(photo), side), gaussian_reach(sigma, side), blurred)
 
 
 def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
-    """The subject and a margin painted over by Telea's method, then blurred three times."""
+    """The subject and a margin painted over by Telea's method, then blurred."""
     side = gaussian_scale(sigma, *alpha.shape)
     margin = 2 * round((MARGIN - 1) / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (margin, margin))
@@ -90,25 +89,25 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
         return fine
 
     def blurred(first: int, end: int) -> Floats:
-        return gaussians(rows(first, end), sigma, side)
+        return gaussian(rows(first, end), sigma, side)
 
     return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), blurred)
 
 
 def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
-    """The subject subtracted from the photo, what it hid filled in, then blurred three times."""
+    """The subject subtracted from the photo, what it hid filled in, then blurred."""
     side = gaussian_scale(sigma, *alpha.shape)
     behind = _behind(photo, alpha, layers, side)
 
     def blurred(first: int, end: int) -> Floats:
-        return gaussians(behind(first, end)[0], sigma, side)
+        return gaussian(behind(first, end)[0], sigma, side)
 
     return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), blurred)
 
 
 def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     """As `unmixed`, but blurred by a disc as strong, in linear light, as an aperture does."""
-    radius = 2 * spread(sigma)
+    radius = 2 * sigma
     side = blur_scale(radius / 5, *alpha.shape)
     behind = _behind(photo, alpha, layers, side)
     aperture = disc(radius / side)

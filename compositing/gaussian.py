@@ -1,7 +1,7 @@
 """Blurs at the size that they need.
 
 A picture that is blurred holds no detail finer than the blur: it can be computed much smaller.
-The reduction and the enlargement blur too, and the Gaussians are made narrower by as much.
+The reduction and the enlargement blur too, and the Gaussian is made narrower by as much.
 """
 
 import math
@@ -11,13 +11,8 @@ import numpy as np
 
 from compositing.scaling import Floats
 
-PASSES = 3
 SCALES = (16, 8, 4, 2)
-
-
-def spread(sigma: float) -> float:
-    """The σ of one Gaussian as strong as the three."""
-    return math.sqrt(PASSES) * sigma
+TAIL = 3.2  # σ: what lies beyond weighs nothing in 8 bits
 
 
 def blur_scale(finest: float, height: int, width: int) -> int:
@@ -29,28 +24,25 @@ def blur_scale(finest: float, height: int, width: int) -> int:
 
 
 def gaussian_scale(sigma: float, height: int, width: int) -> int:
-    return blur_scale(spread(sigma) / 2, height, width)
+    return blur_scale(sigma / 2, height, width)
 
 
 def _narrowed(sigma: float, side: int) -> float:
-    """The σ of each pass, in reduced pixels, less what resizing blurs."""
+    """The σ in reduced pixels, less what resizing blurs."""
     # A mean over `side` pixels has the variance (side² − 1) / 12, linear enlargement side² / 6.
     resizing = (side**2 - 1) / 12 + side**2 / 6 if side > 1 else 0
-    return math.sqrt(max(PASSES * sigma**2 - resizing, 0.05) / PASSES) / side
+    return math.sqrt(max(sigma**2 - resizing, 0.05)) / side
 
 
 def gaussian_reach(sigma: float, side: int) -> int:
-    """How many reduced pixels away the three Gaussians still see."""
-    return PASSES * math.ceil(3.1 * _narrowed(sigma, side))
+    """How many reduced pixels away the Gaussian still sees."""
+    return math.ceil(TAIL * _narrowed(sigma, side))
 
 
-def gaussians(plate: Floats, sigma: float, side: int) -> Floats:
-    """Three Gaussians of `sigma` full-size pixels on a plate reduced by `side`."""
-    narrow = _narrowed(sigma, side)
-    size = 2 * math.ceil(3.1 * narrow) + 1
-    for _ in range(PASSES):
-        plate = cv2.GaussianBlur(plate, (size, size), narrow)
-    return plate
+def gaussian(plate: Floats, sigma: float, side: int) -> Floats:
+    """A Gaussian of `sigma` full-size pixels on a plate reduced by `side`."""
+    size = 2 * gaussian_reach(sigma, side) + 1
+    return cv2.GaussianBlur(plate, (size, size), _narrowed(sigma, side))  # type: ignore[no-any-return]
 
 
 def disc(radius: float) -> Floats:
