@@ -12,6 +12,7 @@ import numpy as np
 from compositing.scaling import Floats
 
 SCALES = (16, 8, 4, 2)
+FINEST = 1.7  # pixels in one σ, at the least: within 57 dB of the blur at full size
 TAIL = 3.2  # σ: what lies beyond weighs nothing in 8 bits
 
 
@@ -24,7 +25,7 @@ def blur_scale(finest: float, height: int, width: int) -> int:
 
 
 def gaussian_scale(sigma: float, height: int, width: int) -> int:
-    return blur_scale(sigma / 2, height, width)
+    return blur_scale(sigma / FINEST, height, width)
 
 
 def _narrowed(sigma: float, side: int) -> float:
