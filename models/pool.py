@@ -17,6 +17,7 @@ from compositing.arrays import Alpha, Photo
 from models import weights
 from models.catalog import ModelSpec
 from models.devices import BYTES_ONLY, Device, PeakMemory, cpu_knows_bfloat16, resolve
+from models.extra import require
 from models.failures import failing_as_run, sentence
 from models.interface import (
     Cancelled,
@@ -140,6 +141,7 @@ class Pool:
     ) -> tuple[Made, Facts]:
         """What `use` makes with the loaded model, and how it came about."""
         device = _device(spec, wanted)
+        require(spec)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak:

@@ -1,21 +1,12 @@
 """The things in a photo one by one, in an instant: YOLO11 (Jocher and Qiu, 2024), from Ultralytics.
 
-That package, an optional extra under the AGPL-3.0, is imported only here, when its model is loaded.
-Left alone it looks up hosts, reports its use, installs packages while it runs, writes settings into
-the home folder, runs the pickle of checkpoints, and changes OpenCV and torch for everyone.
+`models.extra` tames that package; checkpoints, whose pickle it would run, are read here.
 """
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
@@ -24,16 +15,12 @@ from torchvision.ops import batched_nms, box_convert
 from compositing.arrays import Photo
 from models.catalog.row import ModelSpec
 from models.devices import Device
+from models.extra import restrained
 from models.interface import LoadFailed
 from models.objects import Finding, ObjectSegmenter
 from models.stages import stage
 from models.tensors import dtype_of, enlarged, fitted, masks_of, network_input
 
-SWITCHES = {
-    "YOLO_OFFLINE": "true",  # no look-ups, no reports
-    "YOLO_AUTOINSTALL": "false",
-    "YOLO_VERBOSE": "false",
-}
 SAME = 0.7
 """Boxes of one class that overlap by more are one thing's."""
 
@@ -49,11 +36,6 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> ObjectSegmente
     which it sees a photo; certain: the least score of an object."""
     if folder is None:
         raise LoadFailed(f"{spec.label} needs its weights, in a folder.")
-    if find_spec("ultralytics") is None:
-        raise LoadFailed(
-            f"{spec.label} needs the package ultralytics, which is under the AGPL-3.0: if that "
-            "suits you, run `uv sync --extra ultralytics` and start again."
-        )
     options = dict(spec.options)
     checkpoint = folder if folder.is_file() else folder / spec.files[0]
     network = build(options.pop("network"), checkpoint)
@@ -78,22 +60,6 @@ def build(description: str, checkpoint: Path) -> nn.Module:
                 f"{checkpoint.name} isn't {description}'s weights. Download it again."
             ) from error
     return network
-
-
-@contextmanager
-def restrained() -> Iterator[None]:
-    """The package may be imported inside; what it changes for the whole process is put back."""
-    threads, save, printing = cv2.getNumThreads(), torch.save, np.get_printoptions()
-    with tempfile.TemporaryDirectory() as settings:
-        os.environ.update(SWITCHES | {"YOLO_CONFIG_DIR": settings})
-        try:
-            yield
-        finally:
-            del os.environ["YOLO_CONFIG_DIR"]
-            cv2.setNumThreads(threads)
-            torch.save = save
-            torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]
-            np.set_printoptions(**printing)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
+from models.extra import installed
 from models.interface import LoadFailed, ModelError, Prompt
 from models.pool import Pool
 from photos.cutting import Cut, cut_out
@@ -42,7 +43,7 @@ def cut_all(
     with bar or Bar(len(photos) * len(request.specs)) as bar:
         usable = {spec.name for spec in request.specs}
         work = _Work(request, keep, bar, usable, pool or Pool())
-        for spec in request.specs:
+        for spec in filter(installed, request.specs):
             announce(spec, bar)
         for photo in photos:
             if not work.usable:

@@ -18,7 +18,7 @@ from models.catalog import MODELS, ModelSpec
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
-from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr
+from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr, save_yolo
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_vitmatte import save_vitmatte
 
@@ -53,13 +53,15 @@ def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:
 
 
 def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
-    """The whole catalogue with small networks, without the extra that isn't installed."""
-    return tuple(tiny_row(spec, folder) for spec in MODELS if spec.family != "yolo")
+    """The whole catalogue with small networks, without what an optional package runs."""
+    return tuple(tiny_row(spec, folder) for spec in MODELS if not spec.extra)
 
 
 def _options(spec: ModelSpec) -> Mapping[str, Any]:
     if spec.family == "sam3":
         return {"threshold": 0.0}  # what is random is sure of nothing
+    if spec.family == "yolo":
+        return {**spec.options, "longer": 96}
     if spec.family == "vitmatte":
         return {"longest": 64}
     if spec.family == "ben2":
@@ -77,6 +79,8 @@ def _save(spec: ModelSpec, home: Path) -> None:
         save_file(tensors, home / spec.files[0])
     elif spec.family == "deeplab":
         save_deeplab(spec, home, sees=15)
+    elif spec.family == "yolo":
+        save_yolo(spec, home)
     elif spec.name in SAVERS:
         SAVERS[spec.name](home)
         if "pytorch_model.bin" in spec.files:  # published in torch's own format alone

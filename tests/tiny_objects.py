@@ -187,7 +187,8 @@ def save_deeplab(spec: ModelSpec, folder: Path, sees: int, other: int | None = N
 
 def save_yolo(spec: ModelSpec, folder: Path) -> None:
     """As Ultralytics saves it, a pickled module in half precision; it sees people everywhere."""
-    from models.yolo import LABELS, restrained
+    from models.extra import restrained
+    from models.yolo import LABELS
 
     with restrained():
         torch.manual_seed(0)

@@ -7,6 +7,7 @@ import streamlit as st
 from models import weights
 from models.catalog import MODELS, ModelSpec
 from models.devices import offered
+from models.extra import installed
 from photos.cutting import Refiner
 from ui.state import bench
 
@@ -102,6 +103,8 @@ def badges(spec: ModelSpec) -> str:
         size = f"{spec.download_bytes / 1e6:.0f} MB"
         icon, tone = ("check", "gray") if here else ("download", "blue")
         parts.append(f":{tone}-badge[:material/{icon}: {size}]")
+    if not installed(spec):
+        parts.append(f":orange-badge[:material/extension: needs {spec.extra}]")
     if spec.gated:
         parts.append(":orange-badge[:material/lock: ask for access]")
     told = [TOLD[kind] for kind in TOLD if kind in spec.prompts]
@@ -118,7 +121,7 @@ def _apply_preset() -> None:
     preset = st.session_state["preset"]
     st.session_state["preset"] = None
     for spec in MODELS:
-        here = weights.cached(spec)
+        here = weights.cached(spec) and installed(spec)
         chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
         if chosen is not None:
             st.session_state[_key(spec)] = chosen

@@ -18,11 +18,12 @@ class ModelSpec:
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
     fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
     first digits of its SHA-256 (neither: built in, folder None). instead: what the person's own
-    folder may hold in place of files. download_bytes: their size. parameters: number of weights,
-    from which the memory it takes follows. accelerated: runs on a GPU when there is one.
-    half_on_cpu: its mattes stay the same to 1/255 on average in bfloat16, which CPUs that know that
-    format run faster. half_on_gpu: the half precision that it needs on a GPU, if not any will do.
-    options: the family's own settings for this row, checked by its `load`.
+    folder may hold in place of files. download_bytes: their size. extra: the optional package that
+    it runs with. parameters: number of weights, from which the memory it takes follows.
+    accelerated: runs on a GPU when there is one. half_on_cpu: its mattes stay the same to 1/255 on
+    average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
+    precision that it needs on a GPU, if not any will do. options: the family's own settings for
+    this row, checked by its `load`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class ModelSpec:
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
+    extra: Literal["ultralytics"] | None = None
     gated: bool = False
     parameters: int = 0
     accelerated: bool = True

@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +17,13 @@ from models.interface import Box, Matte, Point, Prompt, PromptMissing
 from models.pool import Pool
 from tests.tiny import scene, tiny_row
 
-NAMES = [spec.name for spec in MODELS if spec.family != "yolo"]  # which is an extra
 ROOT = Path(__file__).parents[2]
 BOX = Prompt(boxes=(Box(4, 4, 25, 25),), points=(Point(12, 12), Point(30, 5, include=False)))
+
+
+def names(specs: Iterable[ModelSpec]) -> list[Any]:
+    """Of those rows; what an optional package runs is tested where it's installed."""
+    return [pytest.param(s.name, marks=[pytest.mark.extra] if s.extra else []) for s in specs]
 
 
 @pytest.fixture(scope="session")
@@ -26,25 +31,19 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("catalogue")
 
 
-@pytest.fixture(scope="session")
-def rows(weights: Path) -> dict[str, ModelSpec]:
-    return {name: tiny_row(find(name), weights) for name in NAMES}
-
-
 @pytest.fixture
 def run(
-    rows: dict[str, ModelSpec],
-    weights: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    no_network: None,
+    weights: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
 ) -> Callable[[str, Photo, Prompt], Matte]:
     """Loads a row by the pool and runs it, with every connection refused."""
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
     pool = Pool()
-    return lambda name, photo, prompt: pool.run(rows[name], photo, prompt, "cpu").matte
+    return lambda name, photo, prompt: (
+        pool.run(tiny_row(find(name), weights), photo, prompt, "cpu").matte
+    )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", names(MODELS))
 def test_every_model_gives_a_matte_of_the_photos_size(
     name: str, run: Callable[[str, Photo, Prompt], Matte]
 ) -> None:
@@ -79,7 +78,7 @@ def test_importing_a_family_opens_no_connection() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if find(name).needs_prompt])
+@pytest.mark.parametrize("name", names(spec for spec in MODELS if spec.needs_prompt))
 def test_who_must_be_told_says_what_it_needs(
     name: str, run: Callable[[str, Photo, Prompt], Matte]
 ) -> None:
@@ -97,6 +96,8 @@ def test_the_facts_are_complete(spec: ModelSpec) -> None:
         assert spec.files
         assert spec.download_bytes > 1_000_000
         assert spec.parameters > 1_000_000
+    if spec.url:
+        assert re.fullmatch(r".+-[0-9a-f]{8,}\.\w+", spec.files[0])
     assert not any(name.endswith((".py", ".pkl")) for name in spec.files)
 
 

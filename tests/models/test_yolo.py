@@ -1,58 +1,21 @@
-"""Without the package ultralytics, only what needs none of it is tested."""
+"""What needs the package ultralytics itself is marked `extra`."""
 
-import os
-import sys
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 import torch
 
-from models import yolo
 from models.catalog.objects import OBJECTS
 from models.devices import Device
 from models.interface import LoadFailed, Prompt
 from models.objects import ObjectSegmenter
-from models.yolo import LABELS, SWITCHES, detections, inside, load
+from models.yolo import LABELS, detections, inside, load
 from tests.tiny_objects import patches, save_yolo
 
 (SPEC,) = (spec for spec in OBJECTS if spec.family == "yolo")
-installed = pytest.mark.skipif(find_spec("ultralytics") is None, reason="needs ultralytics")
 
 pytestmark = pytest.mark.usefixtures("no_network")
-
-
-def test_without_the_package_the_extra_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(yolo, "find_spec", lambda name: None)
-    with pytest.raises(LoadFailed, match=r"AGPL-3\.0.*`uv sync --extra ultralytics`"):
-        load(SPEC, tmp_path, Device())
-
-
-def test_the_package_is_not_imported_before_it_is_needed() -> None:
-    assert "models.yolo" in sys.modules
-    if find_spec("ultralytics") is None:
-        assert "ultralytics" not in sys.modules
-
-
-def test_what_an_import_changes_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in SWITCHES:
-        monkeypatch.delenv(name, raising=False)
-    save, threads = torch.save, cv2.getNumThreads()
-    with yolo.restrained():
-        assert {name: os.environ[name] for name in SWITCHES} == SWITCHES
-        assert Path(os.environ["YOLO_CONFIG_DIR"]).is_dir()
-        cv2.setNumThreads(1 if threads != 1 else 2)
-        monkeypatch.setattr(torch, "save", print)
-        np.set_printoptions(linewidth=320)
-    assert "YOLO_CONFIG_DIR" not in os.environ
-    assert torch.save is save
-    assert cv2.getNumThreads() == threads
-    assert np.get_printoptions()["linewidth"] == 75
 
 
 def test_labels_are_coco_s_eighty() -> None:
@@ -93,7 +56,7 @@ def segmenter(tmp_path: Path) -> ObjectSegmenter:
     return load(small, tmp_path, Device())
 
 
-@installed
+@pytest.mark.extra
 @pytest.mark.parametrize("size", [(48, 64), (301, 77), (3, 200), (1, 1)])
 def test_people_are_found_in_photos_of_any_size(
     size: tuple[int, int], segmenter: ObjectSegmenter
@@ -104,7 +67,7 @@ def test_people_are_found_in_photos_of_any_size(
     assert {each.label for each in matte.objects} == {"person"}
 
 
-@installed
+@pytest.mark.extra
 def test_a_strangers_pickle_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Stranger:
         def __reduce__(self) -> tuple[object, tuple[str]]:

@@ -1,10 +1,13 @@
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from models import catalog, extra
 from models.interface import Box, LoadFailed, Prompt, RunFailed
+from tests.halves import HALVES
 from tests.shell import listing, pixels, plain, run
 
 
@@ -168,6 +171,17 @@ def test_a_model_that_cannot_be_loaded_is_told_once(
     assert result.exit_code == 1
     assert result.stderr == "The weights are damaged.\n"
     assert halves.loads == 1
+
+
+def test_a_model_whose_package_is_missing_is_not_announced(
+    cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = replace(HALVES, repo="studio/halves", files=("model.pt",), extra="ultralytics")
+    monkeypatch.setattr(catalog, "MODELS", (row,))
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    result = run("blur", cat, "-m", "halves")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Halves needs the package ultralytics, which is under the AGPL")
 
 
 def test_a_run_that_fails_is_told_with_the_photo(cat: Path, halves: types.SimpleNamespace) -> None:

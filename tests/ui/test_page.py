@@ -11,7 +11,8 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from models import pool
+from models import extra, pool, weights
+from models.catalog import MODELS
 from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
 from photos.cutting import Cut
 
@@ -59,6 +60,20 @@ def test_the_page_opens_with_samples_and_the_built_in_model(at: AppTest) -> None
     assert {"Portrait", "Cat", "Coffee"} <= {button.label for button in at.button}
     assert at.checkbox("model_grabcut").value
     assert "Apache-2.0" in words(at)
+
+
+def test_a_model_says_that_its_package_is_missing(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extra, "find_spec", lambda name: object())
+    assert "needs ultralytics" not in words(at.run())
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    monkeypatch.setattr(weights, "cached", lambda spec: spec.name in ("yolo-seg", "ben2"))
+    needing = [spec for spec in MODELS if spec.extra]
+    assert words(at.run()).count("needs ultralytics") == len(needing)
+    at.button_group("preset").select("On this machine").run()
+    assert at.checkbox("model_ben2").value
+    assert not at.checkbox("model_yolo-seg").value
 
 
 def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:

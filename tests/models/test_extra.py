@@ -1,0 +1,53 @@
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from models import extra
+from models.catalog import MODELS, ModelSpec, find
+from models.extra import SWITCHES, installed, require, restrained
+from models.interface import Box, LoadFailed, Prompt
+from models.pool import Pool
+from tests.tiny import scene
+
+EXTRA = [spec for spec in MODELS if spec.extra]
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize("spec", EXTRA, ids=lambda spec: spec.name)
+def test_without_the_package_its_installation_is_told_and_nothing_downloaded(
+    spec: ModelSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    prompt = Prompt((Box(2, 2, 9, 9),)).only(spec.prompts)
+    assert not installed(spec)
+    with pytest.raises(LoadFailed) as told:
+        Pool().run(spec, scene(12, 12), prompt, "cpu")
+    assert str(told.value) == (
+        f"{spec.label} needs the package ultralytics, which is under the AGPL-3.0: if that suits "
+        "you, run `uv sync --extra ultralytics` and start again."
+    )
+
+
+def test_other_rows_need_no_package() -> None:
+    assert installed(find("grabcut"))
+    require(find("sam2.1-tiny"))
+
+
+def test_what_an_import_changes_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SWITCHES:
+        monkeypatch.delenv(name, raising=False)
+    save, threads = torch.save, cv2.getNumThreads()
+    with restrained():
+        assert {name: os.environ[name] for name in SWITCHES} == SWITCHES
+        assert Path(os.environ["YOLO_CONFIG_DIR"]).is_dir()
+        cv2.setNumThreads(1 if threads != 1 else 2)
+        monkeypatch.setattr(torch, "save", print)
+        np.set_printoptions(linewidth=320)
+    assert "YOLO_CONFIG_DIR" not in os.environ
+    assert torch.save is save
+    assert cv2.getNumThreads() == threads
+    assert np.get_printoptions()["linewidth"] == 75
