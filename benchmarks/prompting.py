@@ -4,6 +4,7 @@
 
 Networks of full size with random weights: they take as long as the published ones. All run in one
 process, in turns, so that a busy machine slows all alike; medians. "kept": what is kept of a photo.
+MobileSAM takes part where its optional package is installed.
 """
 
 import time
@@ -19,8 +20,11 @@ from rich.table import Table
 from transformers import Sam2Config, Sam2Model, SamConfig, SamModel
 
 from compositing.arrays import Photo
+from models.catalog import find
 from models.devices import Device, PeakMemory, resolve
+from models.extra import installed
 from models.interface import Box, Encoded, Point, Prompt
+from models.mobile_sam import MobileSam, build
 from models.sam import Sam
 from models.tensors import dtype_of
 
@@ -28,6 +32,7 @@ NETWORKS: dict[str, Callable[[], Any]] = {
     # Its own initial weights are so small that a CPU crawls through numbers below the normal ones.
     "sam-vit-base": lambda: SamModel(SamConfig(vision_config={"initializer_range": 0.02})),
     "sam2.1-tiny": lambda: Sam2Model(Sam2Config()),
+    "mobile-sam": lambda: MobileSam(build(), find("mobile-sam").options["side"]),
 }
 COLUMNS = ("model", "M weights", "first s", "next s", "× faster", "box s", "kept MB", "extra MB")
 
@@ -91,7 +96,11 @@ def main(
     height = round((megapixels * 1e6 * 3 / 4) ** 0.5)
     size = height, height * 4 // 3, 3
     photo = np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)
-    courses = {name: Course(build(), resolve(device)) for name, build in NETWORKS.items()}
+    courses = {
+        name: Course(network(), resolve(device))
+        for name, network in NETWORKS.items()
+        if installed(find(name))
+    }
     for _ in range(rounds):
         for course in courses.values():
             course.round(photo)

@@ -23,7 +23,7 @@ class MaskDecoder:
         it is small, and bfloat16 can't tell a pixel from the fourth next to it."""
         self._model = model
         self._label = label
-        encoding = model.vision_encoder.dtype
+        encoding = next(model.vision_encoder.parameters()).dtype
         for part in (model.prompt_encoder, model.mask_decoder, model.shared_image_embedding):
             part.float()
         for end_of_encoder in ("conv_s0", "conv_s1"):  # of SAM 2 and later

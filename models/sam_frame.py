@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
 from compositing.arrays import Alpha, Photo
@@ -58,7 +58,7 @@ class Frame:
         return alpha
 
 
-def prepared(photo: Photo, processor: Any, encoder: Any, side: int) -> tuple[Tensor, Frame]:
+def prepared(photo: Photo, processor: Any, encoder: nn.Module, side: int) -> tuple[Tensor, Frame]:
     """The photo as a vision encoder wants it, (1, 3, side, side), by its image processor."""
     inputs = processor(
         # torch warns of an array that it can't write to.
@@ -67,7 +67,7 @@ def prepared(photo: Photo, processor: Any, encoder: Any, side: int) -> tuple[Ten
         return_tensors="pt",
     )
     inner_height, inner_width = inputs.get("reshaped_input_sizes", [(side, side)])[0]
-    pixels = inputs["pixel_values"].to(encoder.device, encoder.dtype)
+    pixels = inputs["pixel_values"].to(next(encoder.parameters()))
     height, width = photo.shape[:2]
     return pixels, Frame(height, width, (int(inner_height), int(inner_width)), side)
 

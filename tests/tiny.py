@@ -20,6 +20,7 @@ from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr, save_yolo
 from tests.tiny_sam import SAVERS as SAM_SAVERS
+from tests.tiny_sam import save_mobile_sam
 from tests.tiny_vitmatte import save_vitmatte
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
@@ -60,6 +61,8 @@ def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
 def _options(spec: ModelSpec) -> Mapping[str, Any]:
     if spec.family == "sam3":
         return {"threshold": 0.0}  # what is random is sure of nothing
+    if spec.family == "mobile_sam":
+        return {"side": 64}
     if spec.family == "yolo":
         return {**spec.options, "longer": 96}
     if spec.family == "vitmatte":
@@ -79,6 +82,8 @@ def _save(spec: ModelSpec, home: Path) -> None:
         save_file(tensors, home / spec.files[0])
     elif spec.family == "deeplab":
         save_deeplab(spec, home, sees=15)
+    elif spec.family == "mobile_sam":
+        save_mobile_sam(spec, home)
     elif spec.family == "yolo":
         save_yolo(spec, home)
     elif spec.name in SAVERS:

@@ -22,6 +22,8 @@ from transformers import (
     SamModel,
 )
 
+from models.catalog import ModelSpec
+
 CHANNELS = 16
 HEAD = {
     "hidden_size": CHANNELS,
@@ -60,8 +62,19 @@ def save_sam(folder: Path, overlap: float = 0.9) -> None:
         )
     )
     _enliven(model)
-    _sure_of_masks(model.mask_decoder, overlap)
+    _sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, overlap)
     model.save_pretrained(folder)
+
+
+def save_mobile_sam(spec: ModelSpec, folder: Path, overlap: float = 0.9) -> None:
+    """As its authors save it, a state dict. The network can't be shrunk; what it looks at can."""
+    from models.mobile_sam import build
+
+    torch.manual_seed(0)
+    network: Any = build()
+    _enliven(network)
+    _sure_of_masks(network.mask_decoder.iou_prediction_head.layers[-1], overlap)
+    torch.save(network.state_dict(), folder / spec.files[0])
 
 
 def save_sam2(folder: Path) -> None:
@@ -94,7 +107,7 @@ def save_sam2(folder: Path) -> None:
         )
     )
     _enliven(model)
-    _sure_of_masks(model.mask_decoder, 3.0)
+    _sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, 3.0)
     model.save_pretrained(folder)
 
 
@@ -192,7 +205,7 @@ def _sam3() -> tuple[Sam3VideoModel, CLIPTokenizer]:
     }
     model = Sam3VideoModel(Sam3VideoConfig(detector_config=detector, tracker_config=tracker))
     _enliven(model)
-    _sure_of_masks(model.tracker_model.mask_decoder, 3.0)
+    _sure_of_masks(model.tracker_model.mask_decoder.iou_prediction_head.proj_out, 3.0)
     with torch.no_grad():
         model.detector_model.detr_decoder.presence_head.layer3.bias.fill_(5)
     return model, tokenizer
@@ -231,9 +244,8 @@ def _enliven(model: nn.Module) -> None:
                 weights.normal_(std=(2 / weights[0].numel()) ** 0.5 if weights.dim() > 1 else 1)
 
 
-def _sure_of_masks(mask_decoder: nn.Module, overlap: float) -> None:
-    """Of the masks that it draws, it thinks the second one best."""
-    head: Any = mask_decoder.get_submodule("iou_prediction_head.proj_out")
+def _sure_of_masks(head: Any, overlap: float) -> None:
+    """Of the masks that are drawn, this last layer of the IoU's thinks the second one best."""
     with torch.no_grad():
         head.weight.zero_()
         head.bias.fill_(overlap)

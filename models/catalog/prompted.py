@@ -1,7 +1,8 @@
 """Networks that are told with boxes, points or words what to cut out.
 
 Sizes are those of the published files; of SAM 2 and 3, parameters are those that photos need.
-threshold: the score from which a thing that a word names counts as found. longest: see the adapter.
+threshold: the score from which a thing that a word names counts as found. side, longest: see the
+adapter.
 """
 
 from types import MappingProxyType
@@ -80,6 +81,27 @@ PROMPTED: tuple[ModelSpec, ...] = (
         files=_FILES,
         download_bytes=2_564_000_000,
         parameters=641_090_864,
+    ),
+    ModelSpec(
+        name="mobile-sam",
+        label="MobileSAM",
+        family="mobile_sam",
+        group=_TOLD,
+        summary="The quickest by box or click on a CPU; needs ultralytics (AGPL-3.0).",
+        licence="Apache-2.0",
+        commercial=True,
+        page="https://github.com/ChaoningZhang/MobileSAM",
+        soft=False,
+        prompts=_BOXES_AND_POINTS,
+        needs_prompt=True,
+        url="https://raw.githubusercontent.com/ChaoningZhang/MobileSAM/"
+        "f706ad9c4eb7f219c00d9050e46328518ffb65d2/weights/mobile_sam.pt",
+        files=("mobile_sam-6dbb90523a35.pt",),
+        instead=("mobile_sam.pt",),
+        download_bytes=40_728_226,
+        extra="ultralytics",
+        parameters=10_130_092,
+        options=MappingProxyType({"side": 1024}),
     ),
     ModelSpec(
         name="sam3",

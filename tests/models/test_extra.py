@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -14,6 +16,7 @@ from models.pool import Pool
 from tests.tiny import scene
 
 EXTRA = [spec for spec in MODELS if spec.extra]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.usefixtures("no_network")
@@ -51,3 +54,36 @@ def test_what_an_import_changes_is_put_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert torch.save is save
     assert cv2.getNumThreads() == threads
     assert np.get_printoptions()["linewidth"] == 75
+
+
+TAMED = """
+import socket, sys
+import cv2, numpy, torch
+from models import mobile_sam, yolo
+
+def refuse(*_):
+    raise AssertionError("a connection was opened")
+
+def state():
+    printed = repr(torch.ones(1) / 3), numpy.get_printoptions()
+    return cv2.getNumThreads(), torch.save, torch.load, printed
+
+assert "ultralytics" not in sys.modules
+socket.socket.connect = socket.getaddrinfo = refuse
+before = state()
+mobile_sam.build()
+assert "ultralytics" in sys.modules
+assert state() == before
+"""
+
+
+@pytest.mark.extra
+def test_the_package_is_imported_when_it_is_needed_and_leaves_no_trace(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", TAMED],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
