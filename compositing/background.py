@@ -174,6 +174,8 @@ def _backdrop(pixels: Photo, height: int, width: int) -> Photo:
 
 
 def _resized(pixels: Photo, height: int, width: int) -> Photo:
+    if pixels.shape[:2] == (height, width):
+        return np.ascontiguousarray(pixels)
     smaller = height * width < pixels.shape[0] * pixels.shape[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return cv2.resize(pixels, (width, height), interpolation=how)  # type: ignore[no-any-return]

@@ -76,8 +76,8 @@ def test_cover_crops_contain_shows_all_and_stretch_squeezes() -> None:
 def test_where_a_wide_picture_is_cropped(
     noise: Callable[..., Any], position: tuple[float, float], columns: tuple[int, int]
 ) -> None:
-    wide = noise(10, 40, 3)
-    seen = fitted(Picture(wide, "cover", position=position), 10, 10)
+    wide, photo, nowhere = noise(10, 40, 3), noise(10, 10, 3), np.zeros((10, 10))
+    seen = compose(photo, nowhere, Picture(wide, "cover", position=position))
     assert np.array_equal(seen, wide[:, slice(*columns)])
 
 
