@@ -1,26 +1,23 @@
 """The command line: `uv run cli.py blur photo.jpg`. `uv run cli.py --help` tells the rest."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Context, Exit, Option, Typer, echo
 
-from compositing.arrays import Photo
 from compositing.background import Transparent
 from models import catalog
 from models.catalog import ModelSpec
 from models.painter import Wish
-from photos.cutting import Cut
-from photos.export import encode, picture
 from terminal import backgrounds, comparison, generation, library, tables
 from terminal import options as o
-from terminal.backgrounds import LookOf
-from terminal.files import Target, WriteFailed, aim, check_folder, gather, write
+from terminal.files import WriteFailed, aim, check_folder, gather
 from terminal.objects import tell_objects
+from terminal.pictures import save_each
 from terminal.request import Request, ask, say
-from terminal.work import cut_all
+from terminal.work import Failure
 
 app = Typer(
     help="Cut photos out, blur, replace or paint what is behind the subject, compare models.",
@@ -57,7 +54,11 @@ def blur(
     look_of = backgrounds.blur(kernel, method)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
-    _save_each(gather(photos), request, look_of, target, "blurred", keep_gps=keep_gps)
+    _carry_out(
+        photos,
+        request,
+        lambda found: save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps),
+    )
 
 
 @app.command()
@@ -88,7 +89,11 @@ def replace(
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
     look_of = backgrounds.always(behind, light_match, shadow)
-    _save_each(gather(photos), request, look_of, target, "replaced", keep_gps=keep_gps)
+    _carry_out(
+        photos,
+        request,
+        lambda found: save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps),
+    )
 
 
 @app.command()
@@ -111,7 +116,11 @@ def cutout(
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=True)
     look_of = backgrounds.always(Transparent())
-    _save_each(gather(photos), request, look_of, target, "cutout", keep_gps=keep_gps)
+    _carry_out(
+        photos,
+        request,
+        lambda found: save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps),
+    )
 
 
 @app.command()
@@ -153,18 +162,11 @@ def compare(
         look_of = backgrounds.always(behind, light_match, shadow)
     check_folder(output)
     request = ask(models, say(box, point, text, objects), device, weights, refine, list_objects)
-    try:
-        if request.listing:
-            failures = tell_objects(gather(photos), request)
-        else:
-            failures = comparison.compare(
-                gather(photos), request, look_of, output, keep_gps=keep_gps
-            )
-    except WriteFailed as error:
-        echo(str(error), err=True)
-        raise Exit(1) from error
-    if failures:
-        raise Exit(1)
+    _carry_out(
+        photos,
+        request,
+        lambda found: comparison.compare(found, request, look_of, output, keep_gps=keep_gps),
+    )
 
 
 @app.command()
@@ -198,12 +200,11 @@ def generate(
     order = generation.order(painter, prompt, negative, steps, guidance, seed, variants)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
-    if request.listing:
-        failures = tell_objects(gather(photos), request)
-    else:
-        failures = generation.generate(gather(photos), request, order, target, keep_gps=keep_gps)
-    if failures:
-        raise Exit(1)
+    _carry_out(
+        photos,
+        request,
+        lambda found: generation.generate(found, request, order, target, keep_gps=keep_gps),
+    )
 
 
 Names = Annotated[list[str], Argument(metavar="NAMES", help="As `cli.py models` lists them.")]
@@ -261,24 +262,16 @@ def main(
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
 
 
-def _save_each(
-    photos: Sequence[Path],
-    request: Request,
-    look_of: LookOf,
-    target: Target,
-    ending: str,
-    *,
-    keep_gps: bool,
+def _carry_out(
+    photos: Sequence[Path], request: Request, work: Callable[[list[Path]], list[Failure]]
 ) -> None:
-    """One picture for each photo; prints their paths."""
-    results = dict(zip(photos, target.of(photos, ending), strict=True))
-
-    def keep(path: Path, pixels: Photo, cut: Cut) -> None:
-        image = picture(cut, pixels, look_of(cut.photo))
-        write(results[path], encode(image, target.format, cut.photo, keep_gps=keep_gps))
-        print(results[path], flush=True)
-
-    failures = tell_objects(photos, request) if request.listing else cut_all(photos, request, keep)
+    """A verb's own work on the photos, or only the list of the objects in them."""
+    found = gather(photos)
+    try:
+        failures = tell_objects(found, request) if request.listing else work(found)
+    except WriteFailed as error:
+        echo(str(error), err=True)
+        raise Exit(1) from error
     if failures:
         raise Exit(1)
 

@@ -1,0 +1,33 @@
+"""One picture for each photo: blurred, on another background, or cut out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from compositing.arrays import Photo
+from photos.cutting import Cut
+from photos.export import encode, picture
+from terminal.backgrounds import LookOf
+from terminal.files import Target, write
+from terminal.request import Request
+from terminal.work import Failure, cut_all
+
+
+def save_each(
+    photos: Sequence[Path],
+    request: Request,
+    look_of: LookOf,
+    target: Target,
+    ending: str,
+    *,
+    keep_gps: bool,
+) -> list[Failure]:
+    """Write the pictures, called after their photos with `ending`, and print their paths. Returns
+    what failed. Raises BadParameter where one would overwrite its photo."""
+    results = dict(zip(photos, target.of(photos, ending), strict=True))
+
+    def keep(path: Path, pixels: Photo, cut: Cut) -> None:
+        image = picture(cut, pixels, look_of(cut.photo))
+        write(results[path], encode(image, target.format, cut.photo, keep_gps=keep_gps))
+        print(results[path], flush=True)
+
+    return cut_all(photos, request, keep)
