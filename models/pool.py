@@ -2,14 +2,12 @@
 
 import hashlib
 import importlib
-import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +30,7 @@ from models.interface import (
     Segmenter,
     unwanted,
 )
+from models.memory import Key, Memory
 from models.painter import Painter, Step, Wish
 from models.stages import recording, stage
 
@@ -42,45 +41,27 @@ type Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
-    """A matte, and how it came about: seconds by stage, the device and number format really used,
-    the revision of the weights, and the bytes in use at the worst moment of the run."""
+class Result[Made]:
+    """What a model made, a matte or a picture, and how it came about: seconds by stage, the device
+    and number format really used, the revision of the weights, and the bytes in use at the worst
+    moment of the run."""
 
-    matte: Matte
+    made: Made
     seconds: Mapping[str, float]
     device: Device
     revision: str
     peak_bytes: int
-
-
-class Facts(NamedTuple):
-    """How a picture came about: as in `Result`."""
-
-    seconds: Mapping[str, float]
-    device: Device
-    revision: str
-    peak_bytes: int
-
-
-class Key(NamedTuple):
-    """photo: a digest of the photo that something was made of; empty for the model itself."""
-
-    model: str
-    device: Device
-    photo: str = ""
 
 
 class Pool:
     """One for the whole process. Models are told apart by name, device and number format; what a
     model made of a photo before the prompt is kept beside it, so that a second prompt is quick.
 
-    budget: bytes that all this may take on a device; by default what the device suggests, or
-    CUTOUT_MEMORY_GB. What was used least recently goes first.
+    budget: as `models.memory.Memory` takes it.
     """
 
     def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
-        self._budget = budget or _suggested_budget
-        self._kept: OrderedDict[Key, tuple[Any, int]] = OrderedDict()
+        self._memory = Memory(budget)
         self._busy: dict[str, threading.Lock] = {}
         self._table = threading.Lock()
 
@@ -93,7 +74,7 @@ class Pool:
         *,
         progress: Progress = weights.ignore,
         check: Check = unwanted,
-    ) -> Result:
+    ) -> Result[Matte]:
         """The matte of `photo`, by `spec` on the device called `wanted`; waits for its turn there.
 
         Raises DeviceMissing, LoadFailed, PromptMissing, RunFailed (all ModelError) or Cancelled.
@@ -107,8 +88,7 @@ class Pool:
         def segment(segmenter: Segmenter, device: Device) -> Matte:
             return self._segment(spec, segmenter, photo, prompt, device)
 
-        matte, facts = self._use(spec, segment, wanted, progress, check)
-        return Result(matte, *facts)
+        return self._use(spec, segment, wanted, progress, check)
 
     def paint(
         self,
@@ -121,7 +101,7 @@ class Pool:
         step: Step,
         progress: Progress = weights.ignore,
         check: Check = unwanted,
-    ) -> tuple[Photo, Facts]:
+    ) -> Result[Photo]:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
         on the device called `wanted`; waits for its turn there. Raises what `run` does."""
 
@@ -138,8 +118,8 @@ class Pool:
         wanted: str,
         progress: Progress,
         check: Check,
-    ) -> tuple[Made, Facts]:
-        """What `use` makes with the loaded model, and how it came about."""
+    ) -> Result[Made]:
+        """What `use` makes with the loaded model."""
         device = _device(spec, wanted)
         require(spec)
         with recording(device.synchronise, check) as record:
@@ -147,20 +127,7 @@ class Pool:
             with self._turn(device, check), PeakMemory(device) as peak:
                 made = use(self._ready(spec, folder, device), device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
-        return made, Facts(dict(record.seconds), device, revision, peak.bytes)
-
-    def names(self) -> list[tuple[str, Device]]:
-        """The models loaded now, least recently used first."""
-        with self._table:
-            return [(key.model, key.device) for key in self._kept if not key.photo]
-
-    def clear(self, device: Device | None = None) -> None:
-        """Free everything, or what is kept on `device`."""
-        with self._table:
-            keys = list(self._kept)
-        for key in keys:
-            if device is None or key.device.name == device.name:
-                self._evict(key)
+        return Result(made, dict(record.seconds), device, revision, peak.bytes)
 
     @contextmanager
     def _turn(self, device: Device, check: Check) -> Iterator[None]:
@@ -177,7 +144,7 @@ class Pool:
         """The loaded model; called with the device's turn held, so nobody loads it twice."""
         key = Key(spec.name, device)
         size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
-        return self._keep(key, lambda: (_load(spec, folder, device), size), size)
+        return self._memory.keep(key, lambda: (_load(spec, folder, device), size), size)
 
     def _segment(
         self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
@@ -190,40 +157,8 @@ class Pool:
                 encoded = segmenter.encode(photo)
                 return encoded, encoded.nbytes
 
-            encoded = self._keep(Key(spec.name, device, _digest(photo)), encode, 0)
+            encoded = self._memory.keep(Key(spec.name, device, _digest(photo)), encode)
             return segmenter.decode(encoded, prompt)
-
-    def _keep(self, key: Key, make: Callable[[], tuple[Any, int]], size: int) -> Any:
-        """The value under `key`, made if it isn't there, with room made for `size` bytes first and
-        for what it turned out to take afterwards."""
-        with self._table:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key][0]
-        self._make_room(size, key)
-        value, size = make()
-        with self._table:
-            self._kept[key] = (value, size)
-        self._make_room(0, key)
-        return value
-
-    def _make_room(self, size: int, wanted: Key) -> None:
-        """Evict until `size` more bytes fit; never the model that is about to run."""
-        budget = self._budget(wanted.device)
-        while True:
-            with self._table:
-                here = {
-                    k: b for k, (_, b) in self._kept.items() if k.device.name == wanted.device.name
-                }
-            idle = [key for key in here if key not in (wanted, Key(wanted.model, wanted.device))]
-            if not idle or sum(here.values()) + size <= budget:
-                return
-            self._evict(idle[0])
-
-    def _evict(self, key: Key) -> None:
-        with self._table:
-            self._kept.pop(key, None)
-        key.device.free_memory()
 
 
 def _device(spec: ModelSpec, wanted: str) -> Device:
@@ -238,11 +173,6 @@ def _device(spec: ModelSpec, wanted: str) -> Device:
     if wanted not in ("auto", "cpu"):
         resolve(wanted)
     return BYTES_ONLY
-
-
-def _suggested_budget(device: Device) -> int:
-    gigabytes = os.environ.get("CUTOUT_MEMORY_GB")
-    return int(float(gigabytes) * 1e9) if gigabytes else device.memory_budget()
 
 
 def _fetch(spec: ModelSpec, progress: Progress, check: Check) -> Path | None:

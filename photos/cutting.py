@@ -80,9 +80,10 @@ def cut_out(
     closed-form matting, for masks that are off by more. Raises what `Pool.run` does."""
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
-    alpha, rough = result.matte.alpha, None
+    matte = result.made
+    alpha, rough = matte.alpha, None
     with recording(check=check) as record:
-        if not result.matte.soft:
+        if not matte.soft:
             rough = _pack(alpha)
             with stage("edges"):
                 # Along its edges a mask tells how sure the network was, at a hundredth of the
@@ -98,13 +99,13 @@ def cut_out(
         dtype=result.device.dtype,
         revision=result.revision,
         peak_bytes=result.peak_bytes,
-        share=result.matte.share,
-        empty=result.matte.empty,
-        notes=result.matte.notes,
-        objects=result.matte.objects,
+        share=matte.share,
+        empty=matte.empty,
+        notes=matte.notes,
+        objects=matte.objects,
         packed=_pack(alpha),
         rough=rough,
-        refiner=None if result.matte.soft else refiner,
+        refiner=None if matte.soft else refiner,
     )
 
 

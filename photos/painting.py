@@ -72,21 +72,22 @@ def paint(
     pixels: the photo's, `uint8 (H, W, 3)`; alpha: the cut's, as it's going to be put in front,
     `float32 (H, W)`. Raises what `Pool.paint` does.
     """
-    painted, facts = pool.paint(
+    result = pool.paint(
         spec, pixels, alpha, wish, device, step=step, progress=progress, check=check
     )
+    painted = result.made
     recipe = Recipe(
         **asdict(wish),
         painter=spec.name,
         source=spec.repo,
-        revision=facts.revision,
+        revision=result.revision,
         licence=spec.licence,
         around=cut.spec.name,
         width=painted.shape[1],
         height=painted.shape[0],
-        device=facts.device.name,
-        dtype=facts.device.dtype,
-        seconds=round(facts.seconds["network"], 3),
+        device=result.device.name,
+        dtype=result.device.dtype,
+        seconds=round(result.seconds["network"], 3),
     )
     return Painting(without_subject(painted, alpha), "stretch", photo=cut.photo, recipe=recipe)
 

@@ -39,7 +39,7 @@ def run(
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
     pool = Pool()
     return lambda name, photo, prompt: (
-        pool.run(tiny_row(find(name), weights), photo, prompt, "cpu").matte
+        pool.run(tiny_row(find(name), weights), photo, prompt, "cpu").made
     )
 
 

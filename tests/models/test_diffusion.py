@@ -60,7 +60,7 @@ def silent(done: int, total: int) -> None:
 def paint(
     pool: Pool, spec: ModelSpec, wish: Wish = WISH, size: tuple[int, int] = (90, 140)
 ) -> Photo:
-    return pool.paint(spec, *scene(*size), wish, "cpu", step=silent)[0]
+    return pool.paint(spec, *scene(*size), wish, "cpu", step=silent).made
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -99,16 +99,16 @@ def test_steps_are_counted_to_the_last(
     name: str, last: int, rows: dict[str, ModelSpec], pool: Pool
 ) -> None:
     seen: list[tuple[int, int]] = []
-    facts = pool.paint(
+    result = pool.paint(
         rows[name],
         *scene(),
         replace(WISH, steps=6),
         "cpu",
         step=lambda done, total: seen.append((done, total)),
-    )[1]
+    )
     assert seen == [(number + 1, last) for number in range(last)]
-    assert {"preprocess", "network"} <= set(facts.seconds)
-    assert facts.revision == "local"
+    assert {"preprocess", "network"} <= set(result.seconds)
+    assert result.revision == "local"
 
 
 def test_a_painter_that_was_stopped_paints_again(rows: dict[str, ModelSpec], pool: Pool) -> None:

@@ -46,7 +46,7 @@ def run(
 ) -> Callable[[str, Photo], Matte]:
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
     pool = Pool()
-    return lambda name, photo: pool.run(rows[name], photo, Prompt(), "cpu").matte
+    return lambda name, photo: pool.run(rows[name], photo, Prompt(), "cpu").made
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -180,7 +180,7 @@ def test_a_cpu_that_knows_bfloat16_runs_in_it_and_the_matte_stays(
         results[knows] = Pool().run(rows["birefnet-lite"], photo, Prompt(), "cpu")
     assert results[False].device.dtype == "float32"
     assert results[True].device.dtype == "bfloat16"
-    changed = np.abs(results[True].matte.alpha - results[False].matte.alpha)
+    changed = np.abs(results[True].made.alpha - results[False].made.alpha)
     assert changed.mean() < 1 / 255
 
 

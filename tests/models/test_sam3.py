@@ -304,7 +304,7 @@ def test_the_publisher_s_file_in_a_folder_of_one_s_own_will_do(
     spec = replace(SPEC, options=MappingProxyType({"threshold": 0.0}), parameters=1000)
     result = Pool().run(spec, PHOTO, Prompt((BOX,), text=("dog",)), "cpu")
 
-    assert len(result.matte.objects) == 8
-    assert result.matte.notes == ()
-    assert np.isfinite(result.matte.alpha).all()
+    assert len(result.made.objects) == 8
+    assert result.made.notes == ()
+    assert np.isfinite(result.made.alpha).all()
     assert result.revision == "local"

@@ -28,7 +28,7 @@ class Told(Pool):
         super().__init__()
         self.matte = matte
 
-    def run(self, *_: Any, **__: Any) -> Result:
+    def run(self, *_: Any, **__: Any) -> Result[Matte]:
         return Result(self.matte, {"network": 1.0}, BYTES_ONLY, "", 0)
 
 
