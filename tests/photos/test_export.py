@@ -25,39 +25,25 @@ from photos.export import (
     picture,
     unique,
 )
-from photos.reading import PhotoError, PhotoFile, open_photo
+from photos.reading import PhotoError, PhotoFile
+from tests.cuts import cut_of, photo_of
 
 RED, WHITE = (200, 20, 20), (255, 255, 255)
 
 
-def photo_file(name: str = "scene.jpg", *, gps: bool = False) -> PhotoFile:
-    image = Image.new("RGB", (40, 30), RED)
-    exif = Image.Exif()
-    exif[0x010F] = "Maker"
-    if gps:
-        exif.get_ifd(0x8825)[1] = "N"
-    file = io.BytesIO()
-    image.save(file, "PNG", exif=exif)
-    return open_photo(file.getvalue(), name)
+def photo_file(*, gps: bool = False) -> PhotoFile:
+    return photo_of(np.full((30, 40, 3), RED, np.uint8), gps=gps)
 
 
 def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
     levels = np.zeros((photo.height, photo.width), np.uint8)
     levels[:, : photo.width // 2] = 255
-    return Cut(
-        photo=photo,
+    return cut_of(
+        photo,
+        levels,
         spec=replace(GRABCUT, name=name),
         prompt=Prompt(boxes=(Box(0, 0, 20, 30),)),
         seconds={"network": 0.25, "edges": 0.05, "load": 3.0},
-        device="cpu",
-        dtype="uint8",
-        revision="",
-        peak_bytes=1,
-        share=0.5,
-        empty=False,
-        notes=(),
-        objects=(),
-        packed=bytes(cv2.imencode(".png", levels)[1]),
     )
 
 
@@ -159,9 +145,7 @@ def test_a_cut_has_three_files_and_two_when_nothing_goes_behind() -> None:
 
 
 def test_what_is_too_long_for_jpeg_is_packed_as_png() -> None:
-    file = io.BytesIO()
-    Image.new("RGB", (65_501, 1), RED).save(file, "PNG")
-    cut = left_half_cut(open_photo(file.getvalue(), "long.png"))
+    cut = left_half_cut(photo_of(np.full((1, 65_501, 3), RED, np.uint8)))
     with pytest.raises(PhotoError, match="a side of 65501 pixels, and JPEG holds at most 65500"):
         encode(cut.photo.pixels(), "JPEG", cut.photo)
     files = dict(files_of(cut, cut.photo.pixels(), Look(Colour(1, 2, 3))))

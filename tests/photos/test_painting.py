@@ -5,20 +5,19 @@ import zipfile
 from dataclasses import asdict, replace
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from compositing.background import Colour
-from models.catalog import GRABCUT
-from models.interface import Cancelled, LoadFailed, ModelError, Prompt, RunFailed
+from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.pool import Pool
 from photos.cutting import Cut
 from photos.export import Look, archive, describe_look, encode, picture
 from photos.painting import Painting, paint, without_subject
-from photos.reading import PhotoFile, open_photo
+from photos.reading import PhotoFile
+from tests.cuts import cut_of, photo_of
 from tests.painting import BRUSH, install
 
 WISH = Wish("a “grey” wall", negative="people", steps=4, guidance=5, seed=90)
@@ -29,33 +28,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
     return install(monkeypatch)
 
 
-def cut_of(name: str = "wide.jpg", size: tuple[int, int] = (81, 50)) -> Cut:
+def third_cut(name: str = "wide.jpg", size: tuple[int, int] = (81, 50)) -> Cut:
     """The left third is subject, the next pixels half of it."""
-    noise = np.random.default_rng(1).integers(0, 256, (size[1], size[0], 3), np.uint8)
-    file = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x010F] = "Maker"
-    exif.get_ifd(0x8825)[1] = "N"
-    Image.fromarray(noise).save(file, "PNG", exif=exif)
-    photo = open_photo(file.getvalue(), name)
-    levels = np.zeros(noise.shape[:2], np.uint8)
-    levels[:, : size[0] // 3] = 255
-    levels[:, size[0] // 3 : size[0] // 3 + 4] = 128
-    return Cut(
-        photo=photo,
-        spec=GRABCUT,
-        prompt=Prompt(),
-        seconds={},
-        device="cpu",
-        dtype="uint8",
-        revision="",
-        peak_bytes=1,
-        share=0.3,
-        empty=False,
-        notes=(),
-        objects=(),
-        packed=bytes(cv2.imencode(".png", levels)[1]),
-    )
+    width, height = size
+    noise = np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
+    levels = np.zeros((height, width), np.uint8)
+    levels[:, : width // 3] = 255
+    levels[:, width // 3 : width // 3 + 4] = 128
+    return cut_of(photo_of(noise, name, gps=True), levels)
 
 
 def painted(cut: Cut, wish: Wish = WISH) -> Painting:
@@ -72,7 +52,7 @@ def exif_of(photo: PhotoFile, format_: Any = "JPEG", **options: Any) -> Image.Ex
 def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
     told: types.SimpleNamespace,
 ) -> None:
-    painting = painted(cut_of())
+    painting = painted(third_cut())
     recipe = asdict(painting.recipe)
     assert painting.pixels.shape == (19, 32, 3)
     assert painting.fit == "stretch"
@@ -95,7 +75,7 @@ def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
 def test_the_subject_stands_before_it_pixel_by_pixel_at_full_size(
     told: types.SimpleNamespace,
 ) -> None:
-    cut = cut_of(size=(203, 117))
+    cut = third_cut(size=(203, 117))
     pixels, alpha = cut.photo.pixels(), cut.alpha()
     result = picture(cut, pixels, Look(Colour(1, 2, 3), paintings=(painted(cut),)))
     assert result.shape == pixels.shape
@@ -107,7 +87,7 @@ def test_the_place_of_the_subject_is_painted_over_for_other_mattes(
     told: types.SimpleNamespace,
 ) -> None:
     """Else the painter's copy of it would stand where another model's matte lacks something."""
-    cut = cut_of()
+    cut = third_cut()
     np.testing.assert_array_equal(painted(cut).pixels, np.full((19, 32, 3), 90, np.uint8))
     everywhere = np.ones((20, 20), np.float32)
     unknown = np.full((10, 10, 3), 7, np.uint8)
@@ -115,7 +95,7 @@ def test_the_place_of_the_subject_is_painted_over_for_other_mattes(
 
 
 def test_each_photo_gets_its_own_painting(told: types.SimpleNamespace) -> None:
-    one, two, bare = cut_of("one.jpg"), cut_of("two.jpg", (40, 60)), cut_of("bare.jpg")
+    one, two, bare = third_cut("one.jpg"), third_cut("two.jpg", (40, 60)), third_cut("bare.jpg")
     look = Look(
         Colour(1, 2, 3),
         paintings=(painted(one), painted(two, replace(WISH, seed=200, prompt="snow"))),
@@ -140,7 +120,7 @@ def test_each_photo_gets_its_own_painting(told: types.SimpleNamespace) -> None:
 def test_a_file_carries_the_recipe_beside_the_photos_own_facts(
     format_: Any, keep_gps: bool, told: types.SimpleNamespace
 ) -> None:
-    cut = cut_of()
+    cut = third_cut()
     painting = painted(cut)
     look = Look(Colour(1, 2, 3), paintings=(painting,))
     exif = exif_of(look.source(cut.photo), format_, keep_gps=keep_gps)
@@ -169,4 +149,4 @@ def test_painters_fail_in_the_words_of_other_models(
 ) -> None:
     told.load_error, told.paint_error = load_error, paint_error
     with pytest.raises(raises, match=expected):
-        painted(cut_of())
+        painted(third_cut())
