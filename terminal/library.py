@@ -16,9 +16,8 @@ def announce(spec: ModelSpec, bar: Bar) -> None:
     """Before a download: how much it is, and what its licence asks."""
     if spec.built_in or weights.cached(spec):
         return
-    terms = spec.licence if spec.commercial else f"{spec.licence}, not for commercial use"
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
-    bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {terms}{access}.")
+    bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {spec.terms}{access}.")
 
 
 def pull(specs: list[ModelSpec]) -> bool:

@@ -25,7 +25,7 @@ def all_models() -> Table:
     table = _table("Model", "Licence", "Download", "Told")
     for spec in catalog.everything():
         told = ", ".join(word for kind, word in _TOLD.items() if kind in spec.prompts)
-        licence = spec.licence if spec.commercial else f"{spec.licence}\nnon-commercial"
+        licence = "\n".join(filter(None, (spec.licence, spec.conditions)))
         size = "built in" if spec.built_in else readable(spec.download_bytes)
         access = "\nask for access" if spec.gated else ""
         summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))

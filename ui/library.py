@@ -29,7 +29,7 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "Name": spec.name,
         "Good at": spec.summary,
         "Licence": spec.licence,
-        "Commercial": spec.commercial,
+        "Commercial": spec.conditions or "yes",
         "Download": None if spec.built_in else spec.download_bytes / 1e6,
         "On disk": weights.cached(spec),
     }

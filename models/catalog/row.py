@@ -57,8 +57,13 @@ class ModelSpec:
         return self.repo is None and self.url is None
 
     @property
-    def terms(self) -> str:
-        """The licence, and whether it keeps one from earning money with the results."""
+    def conditions(self) -> str:
+        """What keeps one from earning money with the results; empty if nothing does."""
         if self.commercial:
-            return self.licence
-        return f"{self.licence}: {'non-commercial' if 'NC' in self.licence else 'conditions apply'}"
+            return ""
+        return "non-commercial" if "NC" in self.licence else "conditions apply"
+
+    @property
+    def terms(self) -> str:
+        """The licence and its conditions."""
+        return ", ".join(filter(None, (self.licence, self.conditions)))

@@ -110,6 +110,18 @@ def test_names_are_unique_and_unknown_ones_are_told() -> None:
         find("ben2", PAINTERS)
 
 
+@pytest.mark.parametrize(
+    ("name", "conditions", "terms"),
+    [
+        ("ben2", "", "MIT"),
+        ("rmbg-2.0", "non-commercial", "CC BY-NC 4.0, non-commercial"),
+        ("yolo-seg", "conditions apply", "AGPL-3.0, conditions apply"),
+    ],
+)
+def test_what_a_licence_asks_for(name: str, conditions: str, terms: str) -> None:
+    assert (find(name).conditions, find(name).terms) == (conditions, terms)
+
+
 def test_painters_are_brought_without_pickles_and_checkers() -> None:
     for spec in PAINTERS:
         assert all(name.endswith((".json", ".txt", ".safetensors")) for name in spec.files)

@@ -22,7 +22,17 @@ def test_the_catalogue_as_a_table(hub: Hub) -> None:
     grabcut = next(number for number, line in enumerate(lines) if line.startswith("grabcut"))
     assert re.split("  +", lines[grabcut]) == ["grabcut", "Apache-2.0", "built in", "boxes, points"]
     assert lines[grabcut + 1] == GRABCUT.summary
+    assert "CC BY-NC 4.0" in lines[grabcut + 2]
     assert "non-commercial" in lines[grabcut + 3]
+
+
+def test_conditions_of_other_kinds_do_not_forbid_commerce(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "MODELS", (replace(SPEC, licence="AGPL-3.0"),))
+    told = run("models").stdout + run("models", "pull", "cutter").stderr
+    assert told.count("conditions apply") == 2
+    assert "non-commercial" not in told
 
 
 def test_models_are_brought_listed_and_removed(hub: Hub) -> None:
@@ -35,7 +45,7 @@ def test_models_are_brought_listed_and_removed(hub: Hub) -> None:
     result = run("models", "pull", "cutter", "grabcut")
     assert result.exit_code == 0, result.output
     assert result.stdout == "cutter: 2 MB\ngrabcut: built in\n"
-    assert "Downloading Cutter: 0 MB, CC BY-NC 4.0, not for commercial use." in result.stderr
+    assert "Downloading Cutter: 0 MB, CC BY-NC 4.0, non-commercial." in result.stderr
     assert cached(SPEC)
     assert row() == ["cutter", "yes", "2", "MB"]
     assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
