@@ -5,23 +5,21 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from compositing.alpha import Edges, adjust
-from compositing.arrays import Alpha, Photo
-from compositing.background import Background, Blur, Picture, Transparent
+from compositing.arrays import Photo
+from compositing.background import Blur, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
-from compositing.shadow import Shadow
-from compositing.subject import keep_to
 from models.stages import stage
 from photos.cutting import Cut
-from photos.painting import Painting, described
+from photos.look import Look, final_alpha
+from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile
 
 Format = Literal["PNG", "JPEG", "WebP"]
@@ -32,64 +30,6 @@ _EXIF_LIMIT = 65_000
 """A JPEG holds no longer EXIF block."""
 _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 """Pixels of a side, at most."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What becomes of a matte: its edges, what goes behind, whether the old background's colours
-    are taken out of the subject (unmix), whether masks show their refined edges, the light and the
-    shadow that `compose` takes. subjects: cuts that say whom; the other mattes of the same photo
-    are kept to them. paintings: what was painted for a photo goes behind its subject in place of
-    the background."""
-
-    background: Background
-    edges: Edges = field(default_factory=Edges)
-    unmix: bool = True
-    refined: bool = True
-    light: float = 0
-    shadow: Shadow | None = None
-    subjects: tuple[Cut, ...] = ()
-    paintings: tuple[Painting, ...] = ()
-
-    def compose(
-        self, photo: PhotoFile, pixels: Photo, alpha: Alpha, scale: float = 1
-    ) -> NDArray[np.uint8]:
-        """`compositing.compose` with all of this, but for the edges of alpha. pixels, alpha: the
-        photo's, at `scale` times its size."""
-        return compose(
-            pixels, alpha, self.behind(photo),
-            scale=scale, unmix=self.unmix, light=self.light, shadow=self.shadow,
-        )  # fmt: skip
-
-    def subject_of(self, cut: Cut) -> Cut | None:
-        """The cut that says whom this one is of, if another does."""
-        others = (each for each in self.subjects if each.photo is cut.photo and each is not cut)
-        return next(others, None)
-
-    def behind(self, photo: PhotoFile) -> Background:
-        """What goes behind the subject of `photo`."""
-        own = (each for each in self.paintings if each.photo is photo)
-        return next(own, self.background)
-
-    def source(self, photo: PhotoFile) -> PhotoFile:
-        """What files made with the background take their metadata from: the photo, with the recipe
-        of what was painted for it."""
-        background = self.behind(photo)
-        return described(photo, background.recipe) if isinstance(background, Painting) else photo
-
-
-def final_alpha(cut: Cut, look: Look) -> Alpha:
-    """The cut's alpha as the look wants it: `float32 (H, W)` in [0, 1], the photo's size."""
-    alpha = cut.alpha(refined=look.refined)
-    subject = look.subject_of(cut)
-    if subject is not None:
-        alpha = keep_to(alpha, subject.alpha(refined=look.refined))
-    return adjust(alpha, look.edges)
-
-
-def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
-    """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    return look.compose(cut.photo, pixels, final_alpha(cut, look))
 
 
 def refusal(photo: PhotoFile, format_: Format) -> str | None:

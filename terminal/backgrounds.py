@@ -17,7 +17,7 @@ from compositing.background import (
     default_kernel,
 )
 from compositing.shadow import Shadow
-from photos.export import Look
+from photos.look import Look
 from photos.reading import PhotoError, PhotoFile, read_photo
 
 type LookOf = Callable[[PhotoFile], Look]

@@ -13,7 +13,8 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.pool import Pool
 from photos.cutting import Cut
-from photos.export import Look, encode, picture
+from photos.export import encode
+from photos.look import Look, picture
 from photos.painting import paint
 from terminal.files import Target, write
 from terminal.library import announce

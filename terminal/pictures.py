@@ -5,7 +5,8 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cutting import Cut
-from photos.export import encode, picture
+from photos.export import encode
+from photos.look import picture
 from terminal.backgrounds import LookOf
 from terminal.files import Target, write
 from terminal.request import Request

@@ -1,6 +1,7 @@
 """Photos and cuts made by hand, for tests of what becomes of them."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -10,9 +11,11 @@ from PIL import Image
 
 from compositing.arrays import Photo
 from models.catalog import GRABCUT
-from models.interface import Prompt
+from models.interface import Box, Prompt
 from photos.cutting import Cut
 from photos.reading import PhotoFile, open_photo
+
+RED = (200, 20, 20)
 
 
 def photo_of(pixels: Photo, name: str = "scene.jpg", *, gps: bool = False) -> PhotoFile:
@@ -43,3 +46,20 @@ def cut_of(photo: PhotoFile, levels: NDArray[np.uint8], **more: Any) -> Cut:
         "packed": bytes(cv2.imencode(".png", levels)[1]),
     }
     return Cut(photo=photo, **facts | more)
+
+
+def red_photo(*, gps: bool = False) -> PhotoFile:
+    return photo_of(np.full((30, 40, 3), RED, np.uint8), gps=gps)
+
+
+def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
+    """As told by a box around that half."""
+    levels = np.zeros((photo.height, photo.width), np.uint8)
+    levels[:, : photo.width // 2] = 255
+    return cut_of(
+        photo,
+        levels,
+        spec=replace(GRABCUT, name=name),
+        prompt=Prompt(boxes=(Box(0, 0, 20, 30),)),
+        seconds={"network": 0.25, "edges": 0.05, "load": 3.0},
+    )

@@ -12,16 +12,8 @@ from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from photos.cutting import Cut
-from photos.export import (
-    FORMATS,
-    MIME,
-    SUFFIX,
-    Format,
-    encode,
-    final_alpha,
-    picture,
-    refusal,
-)
+from photos.export import FORMATS, MIME, SUFFIX, Format, encode, refusal
+from photos.look import final_alpha, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.jobs import Job

@@ -7,7 +7,7 @@ import streamlit as st
 from compositing.alpha import Edges
 from compositing.background import Blur, BlurMethod, default_kernel
 from photos.cutting import Cut
-from photos.export import Look
+from photos.look import Look
 from photos.reading import PhotoFile
 from ui.backgrounds import chosen_fill, chosen_setting, fill_controls, setting_controls
 from ui.render import KINDS, Kind, View

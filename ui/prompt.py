@@ -8,7 +8,7 @@ from compositing.background import Blur, default_kernel
 from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
-from photos.export import Look
+from photos.look import Look
 from ui.cards import failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
 from ui.objects import choose_objects, pickable

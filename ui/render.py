@@ -19,7 +19,7 @@ from compositing.compose import compose
 from compositing.overlay import matte_image, on_checkerboard, overlay
 from compositing.subject import keep_to
 from photos.cutting import PREVIEW_SIDE, Cut, shrink
-from photos.export import Look
+from photos.look import Look
 from photos.reading import PhotoFile
 
 Kind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]

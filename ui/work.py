@@ -12,7 +12,7 @@ from models.interface import ModelError, Prompt
 from models.painter import Wish
 from models.stages import recording, stage
 from photos.cutting import Cut, cut_out
-from photos.export import Look, final_alpha, picture
+from photos.look import Look, final_alpha, picture
 from photos.painting import paint
 from ui.jobs import Job, Key, Step
 from ui.resources import browser_is_there, pool, workers

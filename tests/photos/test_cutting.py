@@ -15,8 +15,9 @@ from models.catalog import GRABCUT
 from models.devices import BYTES_ONLY
 from models.interface import Matte, Prompt
 from models.pool import Pool, Result
-from photos.cutting import Cut, cut_out
+from photos.cutting import Cut, cut_out, shrink
 from photos.reading import open_photo
+from tests.cuts import left_half_cut, red_photo
 
 SIZE = 192, 256
 
@@ -84,3 +85,21 @@ def test_nothing_stays_nothing(pixels: Photo) -> None:
     assert made.empty
     assert made.alpha().max() == 0
     assert replace(made, rough=None).alpha(refined=False).max() == 0
+
+
+def test_a_cut_keeps_its_alpha_and_counts_only_its_own_time() -> None:
+    cut = left_half_cut(red_photo())
+    alpha = cut.alpha()
+    assert alpha.dtype == np.float32
+    assert alpha.shape == (30, 40)
+    assert (alpha[:, :20] == 1).all()
+    assert (alpha[:, 20:] == 0).all()
+    assert cut.inference == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [((3000, 4000, 3), (1200, 1600, 3)), ((10, 20, 3), (10, 20, 3)), ((2, 5000), (1, 1600))],
+)
+def test_shrinking_for_the_screen(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    assert shrink(np.zeros(shape, np.uint8)).shape == expected

@@ -14,7 +14,8 @@ from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.pool import Pool
 from photos.cutting import Cut
-from photos.export import Look, archive, describe_look, encode, picture
+from photos.export import archive, describe_look, encode
+from photos.look import Look, picture
 from photos.painting import Painting, paint, without_subject
 from photos.reading import PhotoFile
 from tests.cuts import cut_of, photo_of

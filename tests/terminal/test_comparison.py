@@ -12,7 +12,8 @@ from models.catalog import GRABCUT
 from models.interface import LoadFailed, Prompt
 from models.pool import Pool
 from photos.cutting import cut_out
-from photos.export import Look, archive
+from photos.export import archive
+from photos.look import Look
 from photos.reading import read_photo
 from tests.halves import HALVES
 from tests.shell import listing, run

@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 from compositing.background import Transparent
 from models.catalog import GRABCUT
 from models.interface import Cancelled, LoadFailed
-from photos.export import Look, archive
+from photos.export import archive
+from photos.look import Look
 from tests.painting import BRUSH, install
 from ui import painting
 from ui.state import PAINTINGS, Bench, Easel

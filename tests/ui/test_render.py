@@ -3,7 +3,7 @@ from dataclasses import replace
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
 from compositing.shadow import Shadow
-from photos.export import Look
+from photos.look import Look
 from ui.render import View
 
 VIEW = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
