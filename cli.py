@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Context, Exit, Option, Typer, echo
+from typer import Exit, Option, Typer, echo
 
 from compositing.background import Transparent
-from models import catalog
-from models.catalog import ModelSpec
 from models.painter import Wish
-from terminal import backgrounds, comparison, generation, library, tables
+from terminal import backgrounds, comparison, generation, shelf
 from terminal import options as o
 from terminal.files import WriteFailed, aim, check_folder, gather
 from terminal.objects import tell_objects
+from terminal.parsing import parse_position
 from terminal.pictures import save_each
 from terminal.request import Request, ask, say
 from terminal.work import Failure
@@ -25,8 +24,7 @@ app = Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-shelf = Typer(help="The models there are, and which of them are on this machine.")
-app.add_typer(shelf, name="models")
+app.add_typer(shelf.app, name="models")
 
 COMPARISON = Path("comparison")
 _BACKGROUND = "A picture, a colour such as '#ffffff', or transparent."
@@ -84,7 +82,7 @@ def replace(
     weights: o.Weights = None,
 ) -> None:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
-    place = o.parse_position(position)
+    place = parse_position(position)
     behind = backgrounds.replacement(background, fit, place, background_kernel)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
@@ -156,7 +154,7 @@ def compare(
     results.json there holds timings, devices, revisions and settings of every result.
     """
     look_of = backgrounds.blur(kernel, method)
-    place = o.parse_position(position)
+    place = parse_position(position)
     if background is not None:
         behind = backgrounds.replacement(background, fit, place, background_kernel)
         look_of = backgrounds.always(behind, light_match, shadow)
@@ -205,45 +203,6 @@ def generate(
         request,
         lambda found: generation.generate(found, request, order, target, keep_gps=keep_gps),
     )
-
-
-Names = Annotated[list[str], Argument(metavar="NAMES", help="As `cli.py models` lists them.")]
-
-
-def _all(names: Sequence[str]) -> list[ModelSpec]:
-    return o.find_models(",".join(names), catalog.everything())
-
-
-@shelf.callback(invoke_without_command=True)
-def catalogue(context: Context) -> None:
-    if context.invoked_subcommand is None:
-        tables.show(tables.all_models())
-
-
-@shelf.command("list")
-def list_() -> None:
-    """Which models are on this machine, and how much of the disk they take."""
-    tables.show(tables.on_this_machine())
-
-
-@shelf.command()
-def pull(names: Names) -> None:
-    """Download models, so that they run without a network; a stopped download is carried on."""
-    if not library.pull(_all(names)):
-        raise Exit(1)
-
-
-@shelf.command()
-def check(names: Names) -> None:
-    """What downloaded weights say of themselves: the order of BiRefNet's image tiles."""
-    if not library.check(_all(names)):
-        raise Exit(1)
-
-
-@shelf.command()
-def remove(names: Names) -> None:
-    """Remove downloaded models from this machine."""
-    library.remove(_all(names))
 
 
 def _version(wanted: bool) -> None:

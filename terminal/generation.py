@@ -18,7 +18,7 @@ from photos.look import Look, picture
 from photos.painting import paint
 from terminal.files import Target, write
 from terminal.library import announce
-from terminal.options import find_models
+from terminal.parsing import find_models
 from terminal.progress import Bar
 from terminal.request import Request
 from terminal.work import Failure, cut_all

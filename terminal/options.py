@@ -1,14 +1,13 @@
-"""The options that several verbs share, and what becomes of the words given for them."""
+"""The options of the verbs that make pictures."""
 
-import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from typer import Argument, BadParameter, Option
+from typer import Argument, Option
 
-from models.catalog import GRABCUT, PAINTERS, ModelSpec, find
+from models.catalog import GRABCUT, PAINTERS
 from models.interface import Box, Point
+from terminal.parsing import parse_box, parse_point
 
 DEFAULT_MODEL = GRABCUT.name
 DEFAULT_PAINTER = PAINTERS[0].name
@@ -17,64 +16,6 @@ _SUBJECT = "What the subject is"
 _PAINTING = "What is painted"
 _RESULT = "What is written"
 _RUNNING = "How it runs"
-_PLACES = {
-    "left": (0.0, 0.5),
-    "right": (1.0, 0.5),
-    "top": (0.5, 0.0),
-    "bottom": (0.5, 1.0),
-    "center": (0.5, 0.5),
-}
-
-
-def _numbers(text: str, example: str) -> list[float]:
-    try:
-        values = [float(part) for part in text.split(",")]
-    except ValueError:
-        values = []
-    if len(values) != example.count(",") + 1 or not all(map(math.isfinite, values)):
-        raise BadParameter(f"“{text}” should be pixels such as {example}.")
-    return values
-
-
-def parse_box(text: str) -> Box:
-    """Raises BadParameter."""
-    try:
-        return Box(*_numbers(text, "40,20,310,400"))
-    except ValueError as error:
-        raise BadParameter(str(error)) from error
-
-
-def parse_point(text: str) -> Point:
-    """Raises BadParameter."""
-    place = text.removesuffix(",exclude")
-    x, y = _numbers(place, "120,80")
-    return Point(x, y, include=place == text)
-
-
-def parse_position(text: str) -> tuple[float, float]:
-    """Raises BadParameter."""
-    try:
-        across, down = _PLACES.get(text) or map(float, text.split(","))
-    except ValueError:
-        across = down = math.nan
-    if not (0 <= across <= 1 and 0 <= down <= 1):
-        places = ", ".join(_PLACES)
-        sentence = f"“{text}” should be {places}, or X,Y from 0,0 to 1,1."
-        raise BadParameter(sentence, param_hint="--position")
-    return across, down
-
-
-def find_models(text: str, among: Sequence[ModelSpec] | None = None) -> list[ModelSpec]:
-    """The rows called by names with commas between them, each once; by default of those that cut
-    out. Raises BadParameter."""
-    names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
-    if not names:
-        raise BadParameter("Name at least one model; `cli.py models` lists them.")
-    try:
-        return [find(name, among) for name in names]
-    except KeyError as error:
-        raise BadParameter(error.args[0]) from error
-
 
 Photos = Annotated[
     list[Path], Argument(metavar="PHOTOS", help="Photos, or folders with photos in them.")

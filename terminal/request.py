@@ -12,7 +12,8 @@ from models.catalog import ModelSpec
 from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
 from photos.cutting import Refiner
-from terminal.options import Listing, find_models
+from terminal.options import Listing
+from terminal.parsing import find_models
 
 _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
 
