@@ -43,7 +43,7 @@ def order(
 ) -> Order:
     """Raises BadParameter for what can't be painted."""
     first = new_seed() if seed is None else seed
-    spec = find_models(painter, catalog.PAINTERS)[0]
+    (spec,) = find_models(painter, catalog.PAINTERS)
     try:
         wishes = variants(Wish(prompt, negative, steps, guidance, first), count)
     except ValueError as error:

@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from models.catalog import GRABCUT, PAINTERS
 from models.interface import Box, Point
-from terminal.parsing import parse_box, parse_point
+from terminal.parsing import one_name, parse_box, parse_point
 
 DEFAULT_MODEL = GRABCUT.name
 DEFAULT_PAINTER = PAINTERS[0].name
@@ -23,7 +23,11 @@ Photos = Annotated[
 Model = Annotated[
     str,
     Option(
-        "--model", "-m", metavar="NAME", help="Which model cuts out; `cli.py models` lists them."
+        "--model",
+        "-m",
+        parser=one_name,
+        metavar="NAME",
+        help="Which model cuts out; `cli.py models` lists them, `compare` takes several.",
     ),
 ]
 Boxes = Annotated[
@@ -167,6 +171,7 @@ PainterName = Annotated[
     str,
     Option(
         "--painter",
+        parser=one_name,
         metavar="NAME",
         help="Which model paints; `cli.py models` lists them.",
         rich_help_panel=_PAINTING,

@@ -55,6 +55,13 @@ def parse_position(text: str) -> tuple[float, float]:
     return across, down
 
 
+def one_name(text: str) -> str:
+    """Raises BadParameter for several, with commas between them."""
+    if "," in text:
+        raise BadParameter(f"“{text}” should be one name. Run it once for each.")
+    return text
+
+
 def find_models(text: str, among: Sequence[ModelSpec] | None = None) -> list[ModelSpec]:
     """The rows called by names with commas between them, each once; by default of those that cut
     out. Raises BadParameter."""

@@ -13,7 +13,7 @@ from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
 from photos.cutting import Refiner
 from terminal.options import Listing
-from terminal.parsing import find_models
+from terminal.parsing import find_models, one_name
 
 _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
 
@@ -114,7 +114,7 @@ def _use_weights(entries: Iterable[str]) -> None:
         name, _, path = entry.partition("=")
         if not (name and path):
             raise BadParameter(f"“{entry}” should be NAME=PATH.", param_hint="--weights")
-        spec = find_models(name, catalog.everything())[0]
+        (spec,) = find_models(one_name(name), catalog.everything())
         if spec.built_in:
             raise BadParameter(f"{spec.label} is built in: it has no weights.")
         if not Path(path).expanduser().exists():

@@ -99,6 +99,10 @@ def test_a_painter_that_fails(
         (("--prompt", "x", "--seed", "-1"), "Choose a seed from 0 to 4294967295, not -1."),
         (("--prompt", "x", "--variants", "0"), "greater than or equal to 1"),
         (("--prompt", "x", "--painter", "halves"), "There is no model called “halves”."),
+        (
+            ("--prompt", "x", "--painter", "brush,pen"),
+            "“brush,pen” should be one name. Run it once",
+        ),
         (("--prompt", "x", "-m", "brush"), "There is no model called “brush”."),
         (("--prompt", "x", "--variants", "2", "-o", "one.png"), "For several variants, name a"),
     ],
