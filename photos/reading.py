@@ -95,14 +95,14 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         ) from error
     exif = image.getexif()
     exif.pop(_ORIENTATION, None)
-    with_gps = exif.tobytes() if len(exif) else b""
+    with_gps = exif_block(exif)
     exif.pop(_GPS, None)
     return PhotoFile(
         name=name,
         data=data,
         width=upright.width,
         height=upright.height,
-        exif=exif.tobytes() if len(exif) else b"",
+        exif=exif_block(exif),
         exif_with_gps=with_gps,
         profiled="icc_profile" in image.info,
     )
@@ -114,6 +114,18 @@ def read_photo(path: Path) -> PhotoFile:
         return open_photo(path.read_bytes(), path.name)
     except OSError as error:
         raise PhotoError(f"“{path}” can't be read: {error.strerror}. Check the path.") from error
+
+
+def exif_block(exif: Image.Exif) -> bytes:
+    """As a file holds it; empty if there is nothing to tell.
+
+    Names and descriptions stay as they were, to the byte: Pillow reads them as Latin-1, whatever
+    they are, and would write a question mark for each letter that isn't ASCII.
+    """
+    for tag, value in exif.items():
+        if isinstance(value, str) and not value.isascii():
+            exif[tag] = value.encode("latin-1")
+    return exif.tobytes() if len(exif) else b""
 
 
 def _open(data: bytes) -> Image.Image:

@@ -54,6 +54,21 @@ def test_exif_orientation_is_applied_once(
     assert 0x0112 not in carried
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_names_keep_their_letters(encoding: str) -> None:
+    told = {0x010E: "Straßencafé", 0x010F: "Maker", 0x013B: "Zoë Müller", 0x8298: "© Zoë Müller"}
+    exif = Image.Exif()
+    for tag, words in told.items():
+        exif[tag] = words.encode(encoding)
+    photo = open_photo(saved(left_red_right_blue(), "JPEG", exif=exif), "a.jpg")
+    for block in (photo.exif, photo.exif_with_gps):
+        carried = Image.Exif()
+        carried.load(block)
+        assert {tag: carried[tag].encode("latin-1") for tag in told} == {
+            tag: words.encode(encoding) for tag, words in told.items()
+        }
+
+
 def test_gps_is_kept_apart_and_the_rest_of_exif_stays() -> None:
     exif = Image.Exif()
     exif[0x010F] = "Maker"
