@@ -193,7 +193,7 @@ def generate(
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.
 
     Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file's
-    description holds all that is needed to paint it again.
+    EXIF comment holds all that is needed to paint it again.
     """
     order = generation.order(painter, prompt, negative, steps, guidance, seed, variants)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)

@@ -17,9 +17,10 @@ from models.interface import Check, unwanted
 from models.painter import Step, Wish
 from models.pool import Pool, Progress
 from photos.cutting import Cut
-from photos.reading import PhotoFile
+from photos.reading import EXIF, PhotoFile, exif_block
 
-_DESCRIPTION = 0x010E  # EXIF's ImageDescription
+_USER_COMMENT = 0x9286
+_ASCII = b"ASCII\0\0\0"  # how EXIF says which letters a comment has
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,15 @@ def without_subject(painted: Photo, alpha: Alpha) -> Photo:
 
 
 def described(photo: PhotoFile, recipe: Recipe) -> PhotoFile:
-    """The photo with the recipe, as JSON, for its EXIF's description: for files made with it."""
+    """The photo with the recipe, as JSON, in its EXIF's UserComment, where others too put how a
+    picture was generated: for files made with it. The description stays the photographer's."""
 
     def with_recipe(block: bytes) -> bytes:
         exif = Image.Exif()
         if block:
             exif.load(block)
-        exif[_DESCRIPTION] = json.dumps(asdict(recipe))
-        return exif.tobytes()
+        exif.get_ifd(EXIF)[_USER_COMMENT] = _ASCII + json.dumps(asdict(recipe)).encode()
+        return exif_block(exif)
 
     return replace(
         photo, exif=with_recipe(photo.exif), exif_with_gps=with_recipe(photo.exif_with_gps)

@@ -19,6 +19,7 @@ Image.MAX_IMAGE_PIXELS = None
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif", "gif", "bmp")
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+EXIF = 0x8769  # the Exif IFD: what is of the exposure, and comments
 _GPS = 0x8825
 _ORIENTATION = 0x0112
 
@@ -125,7 +126,7 @@ def exif_block(exif: Image.Exif) -> bytes:
     for tag, value in exif.items():
         if isinstance(value, str) and not value.isascii():
             exif[tag] = value.encode("latin-1")
-    return exif.tobytes() if len(exif) else b""
+    return exif.tobytes() if len(exif) or exif.get_ifd(EXIF) else b""
 
 
 def _open(data: bytes) -> Image.Image:

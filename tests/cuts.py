@@ -1,6 +1,7 @@
 """Photos and cuts made by hand, for tests of what becomes of them."""
 
 import io
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -19,9 +20,11 @@ RED = (200, 20, 20)
 
 
 def photo_of(pixels: Photo, name: str = "scene.jpg", *, gps: bool = False) -> PhotoFile:
-    """A photo by Maker which, with gps, says where it was taken."""
+    """A photo by Maker with a description and a date which, with gps, says where it was taken."""
     exif = Image.Exif()
+    exif[0x010E] = "Zoë by the sea".encode()
     exif[0x010F] = "Maker"
+    exif.get_ifd(0x8769)[0x9003] = "2020:01:01 00:00:00"
     if gps:
         exif.get_ifd(0x8825)[1] = "N"
     file = io.BytesIO()
@@ -63,3 +66,11 @@ def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
         prompt=Prompt(boxes=(Box(0, 0, 20, 30),)),
         seconds={"network": 0.25, "edges": 0.05, "load": 3.0},
     )
+
+
+def recipe_in(image: Image.Image) -> dict[str, Any]:
+    """What an open file tells of how it was painted."""
+    comment: bytes = image.getexif().get_ifd(0x8769)[0x9286]
+    assert comment.startswith(b"ASCII\0\0\0")
+    found: dict[str, Any] = json.loads(comment[8:])
+    return found

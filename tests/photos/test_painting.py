@@ -16,9 +16,9 @@ from models.pool import Pool
 from photos.cutting import Cut
 from photos.export import archive, describe_look, encode
 from photos.look import Look, picture
-from photos.painting import Painting, paint, without_subject
+from photos.painting import Painting, described, paint, without_subject
 from photos.reading import PhotoFile
-from tests.cuts import cut_of, photo_of
+from tests.cuts import cut_of, photo_of, recipe_in
 from tests.painting import BRUSH, install
 
 WISH = Wish("a “grey” wall", negative="people", steps=4, guidance=5, seed=90)
@@ -45,9 +45,9 @@ def painted(cut: Cut, wish: Wish = WISH) -> Painting:
     )
 
 
-def exif_of(photo: PhotoFile, format_: Any = "JPEG", **options: Any) -> Image.Exif:
+def saved(photo: PhotoFile, format_: Any, **options: Any) -> Image.Image:
     pixels = np.zeros((photo.height, photo.width, 3), np.uint8)
-    return Image.open(io.BytesIO(encode(pixels, format_, photo, **options))).getexif()
+    return Image.open(io.BytesIO(encode(pixels, format_, photo, **options)))
 
 
 def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
@@ -124,11 +124,23 @@ def test_a_file_carries_the_recipe_beside_the_photos_own_facts(
     cut = third_cut()
     painting = painted(cut)
     look = Look(Colour(1, 2, 3), paintings=(painting,))
-    exif = exif_of(look.source(cut.photo), format_, keep_gps=keep_gps)
-    assert json.loads(exif[0x010E]) == asdict(painting.recipe)
+    image = saved(look.source(cut.photo), format_, keep_gps=keep_gps)
+    exif = image.getexif()
+    assert recipe_in(image) == asdict(painting.recipe)
+    assert exif[0x010E].encode("latin-1").decode() == "Zoë by the sea"
     assert exif[0x010F] == "Maker"
+    assert exif.get_ifd(0x8769)[0x9003] == "2020:01:01 00:00:00"
     assert bool(exif.get_ifd(0x8825)) is keep_gps
-    assert 0x010E not in exif_of(Look(Colour(1, 2, 3)).source(cut.photo), format_)
+    bare = saved(Look(Colour(1, 2, 3)).source(cut.photo), format_).getexif()
+    assert 0x9286 not in bare.get_ifd(0x8769)
+
+
+def test_a_photo_without_facts_gets_the_recipe_alone(told: types.SimpleNamespace) -> None:
+    cut = third_cut()
+    recipe = painted(cut).recipe
+    image = saved(described(replace(cut.photo, exif=b"", exif_with_gps=b""), recipe), "JPEG")
+    assert recipe_in(image) == asdict(recipe)
+    assert set(image.getexif()) == {0x8769}
 
 
 @pytest.mark.parametrize(

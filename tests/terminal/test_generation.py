@@ -1,4 +1,3 @@
-import json
 import types
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from models import catalog
 from models.interface import LoadFailed, RunFailed
 from models.painter import Wish
 from photos.samples import SAMPLES
+from tests.cuts import recipe_in
 from tests.shell import listing, pixels, plain, run
 from tests.tiny_diffusion import tiny_painters
 
@@ -18,8 +18,7 @@ COMMON = ("--prompt", "a wall", "-m", "halves", "--painter", "brush")
 
 def recipe(path: Path) -> dict[str, object]:
     with Image.open(path) as image:
-        found: dict[str, object] = json.loads(image.getexif()[0x010E])
-    return found
+        return recipe_in(image)
 
 
 def test_a_background_from_words(cat: Path, brush: types.SimpleNamespace) -> None:
