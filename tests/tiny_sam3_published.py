@@ -5,7 +5,9 @@ ends with `*` has a weight of that shape, and a bias as long as the weight's fir
 second, after `^`).
 """
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,7 +214,13 @@ def published(words: int) -> dict[str, Tensor]:
     }
 
 
-def save_published(folder: Path, words: int) -> None:
+def save_mirror(folder: Path, original: Path) -> None:
+    """A mirror's file beside a tokenizer, as people put them together. original: where the network
+    was saved; its config.json comes along, for the network is smaller than the one published."""
+    for name in ("config.json", "tokenizer.json"):
+        shutil.copy(original / name, folder)
+    config = json.loads((folder / "config.json").read_text())
+    words = config["detector_config"]["text_config"]["vocab_size"]
     save_file(published(words), folder / "sam3.safetensors")
 
 

@@ -25,7 +25,7 @@ from models.pool import Pool
 from models.sam3_keys import detector_weights, tracker_weights
 from models.stages import recording
 from tests.tiny_sam import save_sam3
-from tests.tiny_sam3_published import published, save_published
+from tests.tiny_sam3_published import published, save_mirror
 
 SPEC = next(spec for spec in PROMPTED if spec.name == "sam3")
 PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
@@ -295,10 +295,7 @@ def test_stacked_and_turned_tensors_keep_their_numbers() -> None:
 def test_the_publisher_s_file_in_a_folder_of_one_s_own_will_do(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = Sam3VideoConfig.from_pretrained(folder)
-    save_published(tmp_path, words=config.detector_config.text_config.vocab_size)
-    for name in ("config.json", "tokenizer.json"):
-        shutil.copy(folder / name, tmp_path)
+    save_mirror(tmp_path, folder)
 
     monkeypatch.setenv("CUTOUT_WEIGHTS", f"sam3={tmp_path}")
     spec = replace(SPEC, options=MappingProxyType({"threshold": 0.0}), parameters=1000)

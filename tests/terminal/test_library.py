@@ -1,3 +1,4 @@
+import json
 import re
 import types
 from dataclasses import replace
@@ -7,12 +8,14 @@ import pytest
 from safetensors.numpy import save_file
 
 from models import catalog, weights
-from models.catalog import GRABCUT
+from models.catalog import GRABCUT, find
 from models.weights import cached
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.halves import HALVES
 from tests.hub import Hub
-from tests.shell import plain, run
+from tests.shell import listing, pixels, plain, run
+from tests.tiny_sam import save_sam3
+from tests.tiny_sam3_published import save_mirror
 
 
 def test_the_catalogue_as_a_table(hub: Hub) -> None:
@@ -88,3 +91,41 @@ def test_your_own_weights(
     result = run("blur", cat, "-m", "halves", "--weights", f"halves={cat.with_name('gone')}")
     assert result.exit_code == 2
     assert "There is no" in plain(result.stderr)
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what a mirror of SAM 3 offers, and no other weights."""
+    original, mirror = tmp_path / "original", tmp_path / "mirror"
+    original.mkdir()
+    mirror.mkdir()
+    save_sam3(original)
+    save_mirror(mirror, original)
+    row = replace(find("sam3"), options={"threshold": 0.0}, parameters=1000)
+    monkeypatch.setattr(catalog, "MODELS", (row,))
+    monkeypatch.setenv("CUTOUT_WEIGHTS", "")
+    return mirror
+
+
+def test_a_mirror_s_folder_for_sam_3(cat: Path, mirror: Path) -> None:
+    words = ("-m", "sam3", "--text", "dog", "--weights", f"sam3={mirror}")
+    result = run("blur", cat, *words, "--list-objects", "json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = json.loads(result.stdout)["objects"]
+    assert [each["name"] for each in found] == [f"dog {number}" for number in range(1, 9)]
+    result = run("cutout", cat, *words, "--object", "dog 1")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert pixels(cat.with_name("cat_cutout.png")).shape == (300, 451, 4)
+    listed = [line.split()[:4] for line in run("models", "list").stdout.splitlines()]
+    assert ["sam3", "your", "own", "files"] in listed
+
+
+def test_what_a_mirror_s_folder_lacks_is_named(cat: Path, mirror: Path) -> None:
+    (mirror / "tokenizer.json").unlink()
+    result = run("cutout", cat, "-m", "sam3", "--weights", f"sam3={mirror}")
+    assert result.exit_code == 1
+    assert "lacks model.safetensors, tokenizer.json: SAM 3 is read from config.json, " in (
+        result.stderr
+    )
+    assert result.stderr.endswith(" or sam3.safetensors, tokenizer.json.\n")
+    assert "cat_cutout.png" not in listing(cat.parent)
