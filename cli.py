@@ -19,7 +19,6 @@ from terminal.request import Request, ask, say
 from terminal.work import Failure
 
 app = Typer(
-    help="Cut photos out, blur, replace or paint what is behind the subject, compare models.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from compositing.checks import as_pair
 from compositing.scaling import Floats, alpha_means, halved, halving, photo_means, reduced, taps
 
 LONGEST = 1024
@@ -33,26 +32,13 @@ class Layers(NamedTuple):
     alpha: Floats  # (h, w)
     colours: Floats  # (h, w, 6): F, then B
 
-    @property
-    def foreground(self) -> Floats:
-        return np.ascontiguousarray(self.colours[..., :3])
-
-    @property
-    def background(self) -> Floats:
-        return np.ascontiguousarray(self.colours[..., 3:])
-
-
-def estimate(photo: Photo, alpha: Alpha) -> tuple[Floats, Floats]:
-    """The layers F and B of `photo ≈ alpha F + (1 − alpha) B`.
-
-    Both `float32 (h, w, 3)` in 0 to 255, reduced by the power of two that brings the longer side
-    to at most 1024 pixels. Raises ValueError if the arrays don't fit together.
-    """
-    layers = layers_of(*as_pair(photo, alpha))
-    return layers.foreground, layers.background
-
 
 def layers_of(photo: Photo, alpha: Alpha) -> Layers:
+    """The layers F and B of `photo ≈ alpha F + (1 − alpha) B`, reduced by the power of two that
+    brings the longer side to at most 1024 pixels.
+
+    photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)` in [0, 1].
+    """
     side = halving(alpha.shape, LONGEST)
     image, small = photo_means(photo, side), alpha_means(alpha, side)
     levels = [(image, small)]

@@ -21,7 +21,7 @@ class Settings:
     side: int = 1024
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> Matting:
+def load(spec: ModelSpec, folder: Path, device: Device) -> Matting:
     """The row's network from `folder`, its safetensors file or the folder that holds it."""
     settings = Settings(**spec.options)
     network = load_network(lambda: BEN2(settings.backbone), checkpoint(spec, folder))

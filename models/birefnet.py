@@ -35,7 +35,7 @@ class Settings:
     inner: int = 64
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> Matting:
+def load(spec: ModelSpec, folder: Path, device: Device) -> Matting:
     """The row's network from `folder`, its safetensors file or the folder that holds it."""
     settings = Settings(**spec.options)
     tensors = checkpoint(spec, folder)
@@ -49,7 +49,7 @@ def warm_up(matting: Matting) -> None:
     matting.warm_up()
 
 
-def check(spec: ModelSpec, folder: Path | None) -> str:
+def check(spec: ModelSpec, folder: Path) -> str:
     """What the weights say of the order of the image's tiles, and which one is used, in words."""
     settings = Settings(**spec.options)
     verdict = _verdict(checkpoint(spec, folder))

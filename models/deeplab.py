@@ -16,7 +16,6 @@ from torchvision.models.segmentation import DeepLabV3_ResNet101_Weights
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.devices import Device
-from models.interface import LoadFailed
 from models.networks import checkpoint
 from models.objects import Finding, ObjectSegmenter
 from models.stages import stage
@@ -26,11 +25,9 @@ STEP = 8
 """The networks' maps are this much smaller than what they see, or twice as much."""
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> ObjectSegmenter:
+def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
     """options: builder: torchvision's name of the network; shorter, longer: the sides at which it
     sees a photo. Its one file may itself be `folder`."""
-    if folder is None:
-        raise LoadFailed(f"{spec.label} needs its weights, in a folder.")
     # All these weights name the same 21 classes. Without weights_backbone=None the backbone would
     # be downloaded; the auxiliary classifier is there because the published file has it.
     labels = DeepLabV3_ResNet101_Weights.DEFAULT.meta["categories"]

@@ -153,9 +153,8 @@ def canvas_of(photo: Photo, alpha: Alpha, side: int) -> Canvas:
     )
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> Diffusion:
+def load(spec: ModelSpec, folder: Path, device: Device) -> Diffusion:
     """The row's networks from `folder`, laid out as diffusers does. Raises LoadFailed."""
-    assert folder is not None
     kind = json.loads((folder / "model_index.json").read_text()).get("_class_name")
     makers: dict[str, Callable[[Path, Device], Any]] = {
         StableDiffusionInpaintPipeline.__name__: _plain,

@@ -20,10 +20,8 @@ from models.stages import stage
 from models.tensors import enlarged, masks_of, network_input
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> ObjectSegmenter:
+def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
     """options: certain: the least score of an object."""
-    if folder is None:
-        raise LoadFailed(f"{spec.label} needs its weights, in a folder.")
     network = pretrained(RfDetrForInstanceSegmentation, folder, device)
     labels = labels_of(network.config.id2label)
     return ObjectSegmenter(spec.label, Instances(network, device, labels, **spec.options).find)

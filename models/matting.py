@@ -88,7 +88,6 @@ def _compile(network: nn.Module) -> None:
     network.compile(dynamic=False)
 
 
-def checkpoint(spec: ModelSpec, folder: Path | None) -> dict[str, Tensor]:
+def checkpoint(spec: ModelSpec, folder: Path) -> dict[str, Tensor]:
     """The row's tensors by name, from its one file or the folder that holds it."""
-    assert folder is not None
     return read_tensors(folder if folder.is_file() else folder / spec.files[0])

@@ -41,11 +41,9 @@ KINDS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> ObjectSegmenter:
+def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
     """options: shorter, longer: the sides at which the network sees a photo; certain: the least
     score of a segment; things: classes with a lower number are counted, the others are stuff."""
-    if folder is None:
-        raise LoadFailed(f"{spec.label} needs its weights, in a folder.")
     settings = json.loads((folder / "config.json").read_text())
     if settings.get("model_type") not in KINDS:
         raise LoadFailed(f"{folder} holds no DETR or Mask2Former. Choose another folder.")

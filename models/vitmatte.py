@@ -33,7 +33,7 @@ STEP = 32  # the network's sides are multiples of it
 HALF = (0.5, 0.5, 0.5)
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> "ViTMatte":
+def load(spec: ModelSpec, folder: Path, device: Device) -> "ViTMatte":
     """folder: config.json and model.safetensors as transformers saves them. Raises LoadFailed."""
     network = pretrained(VitMatteForImageMatting, folder, device)
     return ViTMatte(network, device, **spec.options)

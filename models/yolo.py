@@ -31,11 +31,9 @@ LABELS = [
 ]
 
 
-def load(spec: ModelSpec, folder: Path | None, device: Device) -> ObjectSegmenter:
+def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
     """options: network: the package's own description of the network; longer: the longer side at
     which it sees a photo; certain: the least score of an object."""
-    if folder is None:
-        raise LoadFailed(f"{spec.label} needs its weights, in a folder.")
     options = dict(spec.options)
     checkpoint = folder if folder.is_file() else folder / spec.files[0]
     network = build(options.pop("network"), checkpoint)

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from pymatting import estimate_foreground_ml
 
-from compositing.foreground import estimate
+from compositing.arrays import Alpha, Photo
+from compositing.foreground import layers_of
+from compositing.scaling import Floats
+
+
+def estimate(photo: Photo, alpha: Alpha) -> tuple[Floats, Floats]:
+    """F and B."""
+    colours = layers_of(photo, alpha).colours
+    return colours[..., :3], colours[..., 3:]
 
 
 def test_two_plain_layers_are_found(red_on_grey: Callable[[int, int], Any]) -> None:
@@ -25,7 +33,7 @@ def test_two_plain_layers_are_found(red_on_grey: Callable[[int, int], Any]) -> N
 def test_layers_are_at_most_1024_pixels(
     noise: Callable[..., Any], size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    F, B = estimate(noise(*size, 3), np.full(size, 0.5))
+    F, B = estimate(noise(*size, 3), np.full(size, 0.5, np.float32))
     assert F.shape[:2] == B.shape[:2] == expected
     for layer in (F, B):
         assert np.isfinite(layer).all()

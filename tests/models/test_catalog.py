@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +126,3 @@ def test_painters_are_brought_without_pickles_and_checkers() -> None:
         assert all(name.endswith((".json", ".txt", ".safetensors")) for name in spec.files)
         assert not any("safety" in name for name in spec.files)
         assert len(set(spec.files)) == len(spec.files)
-
-
-def test_a_row_can_be_pinned() -> None:
-    assert replace(find("ben2"), revision="0" * 40).revision == "0" * 40

@@ -120,8 +120,3 @@ def test_probabilities_are_the_softmax_of_enlarged_logits() -> None:
     assert person.mask[0, -1] == round(255 * np.exp(-4) * sure)
     matte = ObjectSegmenter("Known", find).segment(patches(16, 32), Prompt())
     np.testing.assert_array_equal(matte.alpha > 0.5, np.arange(32)[None].repeat(16, 0) < 16)
-
-
-def test_without_a_folder() -> None:
-    with pytest.raises(LoadFailed, match="needs its weights"):
-        load(MOBILENET, None, Device())

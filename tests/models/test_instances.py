@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -113,8 +112,3 @@ def test_other_numbered_classes_can_not_be_named(tmp_path: Path) -> None:
     save_rf_detr(tmp_path, num_labels=3)
     with pytest.raises(LoadFailed, match="have no names"):
         load(SPEC, tmp_path, Device())
-
-
-def test_without_a_folder() -> None:
-    with pytest.raises(LoadFailed, match="needs its weights"):
-        load(replace(SPEC, repo=None), None, Device())
