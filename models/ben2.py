@@ -7,10 +7,11 @@ from PIL import Image
 
 from models.catalog import ModelSpec
 from models.devices import Device
-from models.matting import Matting, checkpoint, ready, square
+from models.matting import Matting, ready, square
 from models.networks.ben2 import BEN2
 from models.networks.checkpoint import load as load_network
 from models.networks.swin import SWIN_B, SwinConfig
+from models.tensors import one_file, read_tensors
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Settings:
 def load(spec: ModelSpec, folder: Path, device: Device) -> Matting:
     """The row's network from `folder`, its safetensors file or the folder that holds it."""
     settings = Settings(**spec.options)
-    network = load_network(lambda: BEN2(settings.backbone), checkpoint(spec, folder))
+    tensors = read_tensors(one_file(spec, folder))
+    network = load_network(lambda: BEN2(settings.backbone), tensors)
     network = ready(network, device)
     # The network ends in a sigmoid of its own.
     return Matting(

@@ -12,11 +12,12 @@ from torch import Tensor
 from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import LoadFailed
-from models.matting import Fit, Matting, checkpoint, ready, square
+from models.matting import Fit, Matting, ready, square
 from models.networks.birefnet import BiRefNet, PatchOrder
 from models.networks.checkpoint import load as load_network
 from models.networks.patch_order import TELLTALE, PatchOrderVerdict, patch_order_of
 from models.networks.swin import SwinConfig
+from models.tensors import one_file, read_tensors
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Settings:
 def load(spec: ModelSpec, folder: Path, device: Device) -> Matting:
     """The row's network from `folder`, its safetensors file or the folder that holds it."""
     settings = Settings(**spec.options)
-    tensors = checkpoint(spec, folder)
+    tensors = read_tensors(one_file(spec, folder))
     order = _order(spec, settings, tensors)
     network = load_network(lambda: BiRefNet(settings.backbone, order, settings.inner), tensors)
     fit = square(settings.side) if settings.side else _own_proportions(_longest(device))
@@ -52,7 +53,7 @@ def warm_up(matting: Matting) -> None:
 def check(spec: ModelSpec, folder: Path) -> str:
     """What the weights say of the order of the image's tiles, and which one is used, in words."""
     settings = Settings(**spec.options)
-    verdict = _verdict(checkpoint(spec, folder))
+    verdict = _verdict(read_tensors(one_file(spec, folder)))
     used = verdict.order if settings.patch_order == "ask" else settings.patch_order
     return (
         f"{spec.name}: the weights look {verdict.order}-major "

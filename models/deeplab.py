@@ -19,7 +19,15 @@ from models.devices import Device
 from models.networks import checkpoint
 from models.objects import Finding, ObjectSegmenter
 from models.stages import stage
-from models.tensors import dtype_of, enlarged, fitted, masks_of, network_input, read_tensors
+from models.tensors import (
+    dtype_of,
+    enlarged,
+    fitted,
+    masks_of,
+    network_input,
+    one_file,
+    read_tensors,
+)
 
 STEP = 8
 """The networks' maps are this much smaller than what they see, or twice as much."""
@@ -40,7 +48,7 @@ def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
         num_classes=len(labels),
         aux_loss=True,
     )
-    tensors = read_tensors(folder if folder.is_file() else folder / spec.files[0])
+    tensors = read_tensors(one_file(spec, folder))
     network = checkpoint.load(build, tensors, dtype_of(device)).to(device.name)
     return ObjectSegmenter(spec.label, DeepLab(network, device, labels, **options).find)
 

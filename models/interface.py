@@ -176,6 +176,13 @@ class DeviceMissing(ModelError):
     """The chosen device isn't in this machine."""
 
 
+def untold(label: str) -> PromptMissing:
+    """The error of the model called `label`, which can't guess."""
+    return PromptMissing(
+        f"{label} must be told what to cut out: draw a box around it or click on it."
+    )
+
+
 class Cancelled(Exception):
     """The person stopped the work; not an error."""
 

@@ -4,7 +4,6 @@ and the small matte brought back to the photo's size with the photo as its guide
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,13 +13,12 @@ from torch import Tensor, nn
 
 from compositing.alpha import enlarge
 from compositing.arrays import Photo
-from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import Matte, Prompt
 from models.networks.optimise import optimise
 from models.networks.windows import chunks
 from models.stages import stage
-from models.tensors import dtype_of, network_input, read_tensors
+from models.tensors import dtype_of, network_input
 
 type Fit = Callable[[int, int], tuple[int, int]]
 """From a photo's (height, width) to the network's."""
@@ -86,8 +84,3 @@ def _compile(network: nn.Module) -> None:
     torch.compiler.assume_constant_result(chunks)  # type: ignore[no-untyped-call]
     torch.compiler.allow_in_graph(rearrange)  # type: ignore[no-untyped-call]
     network.compile(dynamic=False)
-
-
-def checkpoint(spec: ModelSpec, folder: Path) -> dict[str, Tensor]:
-    """The row's tensors by name, from its one file or the folder that holds it."""
-    return read_tensors(folder if folder.is_file() else folder / spec.files[0])

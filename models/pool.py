@@ -26,8 +26,8 @@ from models.interface import (
     Matte,
     ModelError,
     Prompt,
-    PromptMissing,
     Segmenter,
+    untold,
     unwanted,
 )
 from models.memory import Key, Memory
@@ -35,9 +35,6 @@ from models.painter import Painter, Step, Wish
 from models.stages import recording, stage
 
 BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
-
-type Progress = Callable[[int, int], None]
-"""Called with the bytes done and in all while a model is downloaded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +69,7 @@ class Pool:
         prompt: Prompt,
         wanted: str = "auto",
         *,
-        progress: Progress = weights.ignore,
+        progress: weights.Progress = weights.ignore,
         check: Check = unwanted,
     ) -> Result[Matte]:
         """The matte of `photo`, by `spec` on the device called `wanted`; waits for its turn there.
@@ -81,9 +78,7 @@ class Pool:
         """
         if spec.needs_prompt and not prompt.only(spec.prompts):
             # Said at once, not after a download and a costly encoding.
-            raise PromptMissing(
-                f"{spec.label} must be told what to cut out: draw a box around it or click on it."
-            )
+            raise untold(spec.label)
 
         def segment(segmenter: Segmenter, device: Device) -> Matte:
             return self._segment(spec, segmenter, photo, prompt, device)
@@ -99,7 +94,7 @@ class Pool:
         wanted: str = "auto",
         *,
         step: Step,
-        progress: Progress = weights.ignore,
+        progress: weights.Progress = weights.ignore,
         check: Check = unwanted,
     ) -> Result[Photo]:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
@@ -116,7 +111,7 @@ class Pool:
         spec: ModelSpec,
         use: Callable[[Any, Device], Made],
         wanted: str,
-        progress: Progress,
+        progress: weights.Progress,
         check: Check,
     ) -> Result[Made]:
         """What `use` makes with the loaded model."""
@@ -175,7 +170,7 @@ def _device(spec: ModelSpec, wanted: str) -> Device:
     return BYTES_ONLY
 
 
-def _fetch(spec: ModelSpec, progress: Progress, check: Check) -> Path | None:
+def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:
     if spec.built_in:
         return None
     with stage("download"):

@@ -16,7 +16,7 @@ from transformers import AutoModelForMaskGeneration, Sam2ImageProcessor, SamImag
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.devices import Device
-from models.interface import Encoded, Encoder, Matte, Prompt, PromptMissing
+from models.interface import Encoded, Encoder, Matte, Prompt, untold
 from models.pretrained import pretrained
 from models.sam_decoder import MaskDecoder
 from models.sam_frame import Frame, nbytes, prepared
@@ -77,7 +77,5 @@ class Sam:
     def _subjects(self, prompt: Prompt) -> list[Subject]:
         told = subjects(prompt)
         if not told:
-            raise PromptMissing(
-                f"{self._label} must be told what to cut out: draw a box around it or click on it."
-            )
+            raise untold(self._label)
         return told

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from compositing.arrays import Photo
+from models.catalog import ModelSpec
 from models.devices import Device
 from models.interface import LoadFailed
 from models.masks import Mask
@@ -67,6 +68,11 @@ def masks_of(probabilities: Tensor) -> list[Mask]:
     """`(N, h, w)` in [0, 1] as N masks."""
     levels = (probabilities.float() * 255).round().to(torch.uint8).cpu().numpy()
     return list(levels)
+
+
+def one_file(spec: ModelSpec, folder: Path) -> Path:
+    """The row's only file, which `folder` is or holds."""
+    return folder if folder.is_file() else folder / spec.files[0]
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:

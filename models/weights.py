@@ -25,18 +25,20 @@ TICK = 0.1
 """Seconds between two looks at a download."""
 
 
+type Progress = Callable[[int, int], None]
+"""Called with the bytes done and in all while a model is downloaded."""
+
+
 def ignore(done: int, total: int) -> None:
-    """The progress that nobody watches."""
+    """The Progress that nobody watches."""
 
 
-def fetch(
-    spec: ModelSpec, *, progress: Callable[[int, int], None] = ignore, check: Check = unwanted
-) -> Path:
+def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwanted) -> Path:
     """The folder with the row's files, or the single file that the person gave in its place.
 
-    While it downloads, `progress(bytes done, bytes in all)` and `check()` are called on this thread
-    about ten times a second. Raises Cancelled when `check` does: what has come is kept and the next
-    call goes on from there. Raises LoadFailed with a sentence that says what to do.
+    While it downloads, `progress` and `check` are called on this thread about ten times a second.
+    Raises Cancelled when `check` does: what has come is kept and the next call goes on from there.
+    Raises LoadFailed with a sentence that says what to do.
     """
     if given := _accepted(spec):
         _verify(spec, given, "Give another copy in CUTOUT_WEIGHTS.")
@@ -148,9 +150,7 @@ def _verify(spec: ModelSpec, folder: Path, remedy: str) -> None:
             raise LoadFailed(f"{path.name} of {spec.label} is damaged. {remedy}") from error
 
 
-def _download(
-    source: Repository | Address, progress: Callable[[int, int], None], check: Check
-) -> Path:
+def _download(source: Repository | Address, progress: Progress, check: Check) -> Path:
     """Wait for a download that runs on a thread of its own, so that `check` is heard even while
     the network hangs."""
     transfer = Transfer()

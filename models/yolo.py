@@ -19,7 +19,7 @@ from models.extra import restrained
 from models.interface import LoadFailed
 from models.objects import Finding, ObjectSegmenter
 from models.stages import stage
-from models.tensors import dtype_of, enlarged, fitted, masks_of, network_input
+from models.tensors import dtype_of, enlarged, fitted, masks_of, network_input, one_file
 
 SAME = 0.7
 """Boxes of one class that overlap by more are one thing's."""
@@ -35,8 +35,7 @@ def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
     """options: network: the package's own description of the network; longer: the longer side at
     which it sees a photo; certain: the least score of an object."""
     options = dict(spec.options)
-    checkpoint = folder if folder.is_file() else folder / spec.files[0]
-    network = build(options.pop("network"), checkpoint)
+    network = build(options.pop("network"), one_file(spec, folder))
     network = network.to(device.name, dtype_of(device)).eval().requires_grad_(False)
     return ObjectSegmenter(spec.label, Yolo(network, device, **options).find)
 

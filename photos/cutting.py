@@ -15,7 +15,7 @@ from compositing.closed_form import redraw
 from models import weights
 from models.catalog import ModelSpec
 from models.interface import Check, DetectedObject, Prompt, unwanted
-from models.pool import Pool, Progress
+from models.pool import Pool
 from models.stages import recording, stage
 from photos.reading import PhotoFile
 
@@ -73,7 +73,7 @@ def cut_out(
     device: str = "auto",
     *,
     refiner: Refiner = "quick",
-    progress: Progress = weights.ignore,
+    progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
 ) -> Cut:
     """Run `spec` on a photo; masks get their edges refined: quick, by the guided filter, or by

@@ -15,7 +15,7 @@ from models import weights
 from models.catalog import ModelSpec
 from models.interface import Check, unwanted
 from models.painter import Step, Wish
-from models.pool import Pool, Progress
+from models.pool import Pool
 from photos.cutting import Cut
 from photos.reading import EXIF, PhotoFile, exif_block
 
@@ -65,7 +65,7 @@ def paint(
     device: str = "auto",
     *,
     step: Step,
-    progress: Progress = weights.ignore,
+    progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
 ) -> Painting:
     """Have `spec` paint what the wish says around the subject of a cut's photo.

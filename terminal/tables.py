@@ -15,7 +15,6 @@ from models import catalog, weights
 from models.catalog import ModelSpec
 from models.hub.errors import readable
 
-_TOLD = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
 _PIPE_WIDTH = 240
 """Columns where there's no terminal: lines that are read by programs shouldn't be folded."""
 
@@ -24,12 +23,13 @@ def all_models() -> Table:
     """Every model and what a person must know of it before choosing."""
     table = _table("Model", "Licence", "Download", "Told")
     for spec in catalog.everything():
-        told = ", ".join(word for kind, word in _TOLD.items() if kind in spec.prompts)
         licence = "\n".join(filter(None, (spec.licence, spec.conditions)))
         size = "built in" if spec.built_in else readable(spec.download_bytes)
         access = "\nask for access" if spec.gated else ""
         summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
-        table.add_row(Group(Text(spec.name, "bold"), summary), licence, size + access, told or "–")
+        table.add_row(
+            Group(Text(spec.name, "bold"), summary), licence, size + access, spec.told or "–"
+        )
     return table
 
 

@@ -1,9 +1,7 @@
 """A painter that isn't in the catalogue: it paints at once, and can be made to fail."""
 
-import sys
 import types
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from compositing.arrays import Alpha, Photo
 from models.catalog import PAINTERS
 from models.painter import Step, Wish
 from models.stages import stage
+from tests.families import pretend
 
 BRUSH = replace(
     PAINTERS[0], name="brush", label="Brush", family="brush", repo=None, files=(), download_bytes=0
@@ -28,9 +27,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
             raise told.load_error
         return Brush(told)
 
-    module: Any = types.ModuleType("models.brush")
-    module.load = load
-    monkeypatch.setitem(sys.modules, "models.brush", module)
+    pretend(monkeypatch, BRUSH.family, load)
     return told
 
 

@@ -42,7 +42,8 @@ def test_ctrl_c_stops_it_without_a_half_written_file(tmp_path: Path) -> None:
 
 
 def test_every_verb_has_help() -> None:
-    for words in ((), ("blur",), ("replace",), ("cutout",), ("compare",), ("models",)):
+    verbs = ("blur", "replace", "cutout", "compare", "generate", "models")
+    for words in ((), *((verb,) for verb in verbs)):
         result = run(*words, "--help")
         assert result.exit_code == 0
         assert "Usage" in result.stdout

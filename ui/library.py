@@ -7,7 +7,6 @@ import streamlit as st
 
 from models import weights
 from models.catalog import MODELS, PAINTERS, ModelSpec
-from ui.sidebar import TOLD
 
 
 def page() -> None:
@@ -36,9 +35,8 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
 
 
 def _mattes(spec: ModelSpec) -> dict[str, str]:
-    told = [TOLD[kind] for kind in TOLD if kind in spec.prompts]
     return {
-        "Can be told": ", ".join(told) or "–",
+        "Can be told": spec.told or "–",
         "Matte": "soft" if spec.soft else "hard",
     }
 

@@ -13,7 +13,6 @@ from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
-TOLD = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
 _DEFAULT = frozenset({"grabcut"})
 
 
@@ -107,9 +106,8 @@ def badges(spec: ModelSpec) -> str:
         parts.append(f":orange-badge[:material/extension: needs {spec.extra}]")
     if spec.gated:
         parts.append(":orange-badge[:material/lock: ask for access]")
-    told = [TOLD[kind] for kind in TOLD if kind in spec.prompts]
-    if told:
-        parts.append(f":gray-badge[:material/ads_click: {', '.join(told)}]")
+    if spec.told:
+        parts.append(f":gray-badge[:material/ads_click: {spec.told}]")
     return " ".join(parts)
 
 

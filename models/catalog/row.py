@@ -57,6 +57,12 @@ class ModelSpec:
         return self.repo is None and self.url is None
 
     @property
+    def told(self) -> str:
+        """What it can be told, in words; empty if nothing."""
+        words = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
+        return ", ".join(word for kind, word in words.items() if kind in self.prompts)
+
+    @property
     def conditions(self) -> str:
         """What keeps one from earning money with the results; empty if nothing does."""
         if self.commercial:

@@ -1,8 +1,6 @@
-import sys
 import threading
 import types
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +23,7 @@ from models.interface import (
 )
 from models.pool import Pool
 from models.stages import stage
+from tests.families import pretend
 
 PHOTO = np.zeros((4, 6, 3), np.uint8)
 
@@ -50,8 +49,8 @@ class Fake:
 
 
 @pytest.fixture
-def adapter() -> Iterator[types.SimpleNamespace]:
-    """A module `models.fake` whose `load` can be made to fail and counts its calls."""
+def adapter(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
+    """A family `fake` whose loading can be made to fail and is counted."""
     told = types.SimpleNamespace(load_error=None, run_error=None, loads=[], alive=[])
 
     def load(spec: ModelSpec, folder: Any, device: Device) -> Fake:
@@ -62,12 +61,9 @@ def adapter() -> Iterator[types.SimpleNamespace]:
         told.alive.append(weakref.ref(fake))
         return fake
 
-    module = types.ModuleType("models.fake")
-    module.__dict__["load"] = load
-    sys.modules["models.fake"] = module
+    pretend(monkeypatch, "fake", load)
     Fake.inside = Fake.most = 0
-    yield told
-    del sys.modules["models.fake"]
+    return told
 
 
 def row(name: str = "fake", parameters: int = 0) -> ModelSpec:
@@ -183,7 +179,7 @@ def test_a_photo_is_encoded_once_however_many_prompts_follow(
         made.append(FakeEncoder(adapter))
         return made[-1]
 
-    monkeypatch.setattr(sys.modules["models.fake"], "load", load)
+    pretend(monkeypatch, "fake", load)
     FakeEncoder.encodings = 0
     pool, box = Pool(budget=lambda device: 100), Prompt(boxes=(Box(0, 0, 2, 2),))
     assert pool.run(row(), PHOTO, Prompt(), "cpu").made.alpha.max() == 0

@@ -1,8 +1,6 @@
-import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from safetensors.numpy import save_file
@@ -12,6 +10,7 @@ from models.catalog import GRABCUT, ModelSpec
 from models.devices import Device
 from photos.samples import SAMPLES
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
+from tests.families import pretend
 from tests.halves import HALVES, SHY, Halves
 from tests.hub import Hub
 from tests.painting import BRUSH, install
@@ -29,9 +28,7 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
             raise told.load_error
         return Halves(told)
 
-    module: Any = types.ModuleType("models.halves")
-    module.load = load
-    monkeypatch.setitem(sys.modules, "models.halves", module)
+    pretend(monkeypatch, HALVES.family, load)
     monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, SHY))
     return told
 

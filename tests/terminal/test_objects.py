@@ -1,11 +1,8 @@
 """What `--list-objects` tells, of objects that are known."""
 
 import json
-import sys
-import types
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +11,7 @@ from models import catalog
 from models.catalog import GRABCUT, ModelSpec
 from models.interface import LoadFailed
 from models.objects import Finding, ObjectSegmenter
+from tests.families import pretend
 from tests.halves import HALVES
 from tests.shell import listing, plain, run
 
@@ -39,9 +37,7 @@ def findings(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
             raise LoadFailed("The weights are damaged.")
         return ObjectSegmenter(spec.label, lambda photo: found)
 
-    module: Any = types.ModuleType("models.finder")
-    module.load = load
-    monkeypatch.setitem(sys.modules, "models.finder", module)
+    pretend(monkeypatch, FINDER.family, load)
     rows = (GRABCUT, HALVES, FINDER, replace(FINDER, name="broken"))
     monkeypatch.setattr(catalog, "MODELS", rows)
     return found

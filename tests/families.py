@@ -1,0 +1,15 @@
+"""Families of models that are not files in `models/`."""
+
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, family: str, load: Callable[..., Any]) -> None:
+    """Has the pool load rows of `family` by `load(spec, folder, device)`."""
+    module = types.ModuleType(f"models.{family}")
+    module.__dict__["load"] = load
+    monkeypatch.setitem(sys.modules, module.__name__, module)
