@@ -6,7 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from models import weights
-from models.catalog import MODELS, PAINTERS, ModelSpec
+from models.catalog import MODELS, PAINTERS, Conditions, ModelSpec
+
+COMMERCIAL: dict[Conditions, str] = {
+    "": "yes",
+    "non-commercial": "no",
+    "conditions apply": "conditions",
+}
+"""Whether one may earn money with the results, in few letters."""
 
 
 def page() -> None:
@@ -28,7 +35,7 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "Name": spec.name,
         "Good at": spec.summary,
         "Licence": spec.licence,
-        "Commercial": spec.conditions or "yes",
+        "Commercial": COMMERCIAL[spec.conditions],
         "Download": None if spec.built_in else spec.download_bytes / 1e6,
         "On disk": weights.cached(spec),
     }

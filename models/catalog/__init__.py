@@ -7,9 +7,18 @@ from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
 from models.catalog.prompted import PROMPTED
-from models.catalog.row import ModelSpec, PromptKind
+from models.catalog.row import Conditions, ModelSpec, PromptKind
 
-__all__ = ["GRABCUT", "MODELS", "PAINTERS", "ModelSpec", "PromptKind", "everything", "find"]
+__all__ = [
+    "GRABCUT",
+    "MODELS",
+    "PAINTERS",
+    "Conditions",
+    "ModelSpec",
+    "PromptKind",
+    "everything",
+    "find",
+]
 
 MODELS: tuple[ModelSpec, ...] = (GRABCUT, *MATTING, *PROMPTED, *OBJECTS)
 """Those that cut out; PAINTERS paint what goes behind."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
 
@@ -63,7 +64,7 @@ class ModelSpec:
         return ", ".join(word for kind, word in words.items() if kind in self.prompts)
 
     @property
-    def conditions(self) -> str:
+    def conditions(self) -> Conditions:
         """What keeps one from earning money with the results; empty if nothing does."""
         if self.commercial:
             return ""
