@@ -22,6 +22,9 @@ _PIPE_WIDTH = 240
 def all_models() -> Table:
     """Every model and what a person must know of it before choosing."""
     table = _table("Model", "Licence", "Download", "Told")
+    table.columns[0].min_width = max(len(spec.name) for spec in catalog.everything())
+    for folded in (table.columns[1], table.columns[3]):
+        folded.no_wrap = False
     for spec in catalog.everything():
         licence = "\n".join(filter(None, (spec.licence, spec.conditions)))
         size = "built in" if spec.built_in else readable(spec.download_bytes)

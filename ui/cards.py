@@ -1,5 +1,6 @@
 """One card a model: its picture, its time, and what went wrong if something did."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.jobs import Job
 from ui.photo_bar import plain
-from ui.render import KINDS, Kind, View, cut_preview, photo_preview
+from ui.render import KINDS, Kind, View, cut_preview, disagreement_preview, photo_preview
 from ui.sidebar import badges, is_phone
 from ui.state import Failure
 
@@ -77,6 +78,17 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts:
         st.caption("A first guess: a box on the Prompt page makes it dependable.")
+
+
+def disagreement_card(cuts: Sequence[Cut], view: View) -> None:
+    """Where to look before choosing between models."""
+    _head("Disagreement")
+    st.image(
+        disagreement_preview(cuts, view, CARD_SIDE),
+        width="stretch",
+        alt="Where the models disagree",
+    )
+    st.caption("Black where all mattes agree; the brighter, the more they differ.")
 
 
 def failure_card(spec: ModelSpec, failure: Failure) -> None:

@@ -9,7 +9,7 @@ from photos.cutting import Cut
 from photos.export import archive
 from photos.painting import Painting
 from ui.backgrounds import from_words
-from ui.cards import cut_card, failure_card, original_card, waiting_card
+from ui.cards import cut_card, disagreement_card, failure_card, original_card, waiting_card
 from ui.looks import choose_view
 from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
@@ -81,6 +81,9 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
                 failure_card(spec, outcome)
             else:
                 cut_card(key, outcome, view, fastest=len(cuts) > 1 and outcome.inference == fastest)
+    if len(cuts) > 1 and view.kind in ("Overlay", "Matte"):
+        with grid.cell():
+            disagreement_card(cuts, view)
 
 
 def _width(models: int) -> int:

@@ -15,7 +15,7 @@ from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
 from ui.render import Kind, View, cut_preview, photo_preview
 from ui.resources import workers
-from ui.sidebar import chosen_device, sidebar
+from ui.sidebar import badges, chosen_device, sidebar
 from ui.state import Bench, Failure, bench
 from ui.work import progress, start, watched
 
@@ -41,6 +41,7 @@ def _prompting(held: Bench) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with right:
         spec = _model()
+        st.markdown(badges(spec))
         words = _words(held, key, spec) if "text" in spec.prompts else held.prompt(key).text
     outcome = held.outcome(key, spec)
     # While the model looks again, and if it fails, there is what it found before to pick from.

@@ -4,6 +4,7 @@ The caches don't look at arguments that begin with an underscore; the keys besid
 those.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -16,7 +17,7 @@ from compositing.alpha import adjust
 from compositing.arrays import Alpha, Photo
 from compositing.background import Transparent
 from compositing.compose import compose
-from compositing.overlay import matte_image, on_checkerboard, overlay
+from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
 from compositing.subject import keep_to
 from photos.cutting import PREVIEW_SIDE, Cut, shrink
 from photos.look import Look
@@ -63,6 +64,11 @@ def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) 
     return _cut_jpeg(photo_key, cut.key, view.key, side, cut, view)
 
 
+def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SIDE) -> bytes:
+    """A JPEG of where the mattes of two or more cuts of one photo differ."""
+    return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
+
+
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
 def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
     return jpeg(shrink(photo_pixels(key, _photo), side))
@@ -71,12 +77,23 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
     pixels = shrink(photo_pixels(key, _cut.photo), side)
-    refined = _view.look.refined
-    alpha = _alpha(cut, _cut, refined, side)
-    subject = _view.look.subject_of(_cut)
+    return jpeg(_draw(_cut.photo, pixels, _final(_cut, _view, side), _view))
+
+
+@st.cache_data(scope="session", max_entries=50, show_spinner=False)
+def _disagreement_jpeg(
+    cuts: tuple[str, ...], view: str, side: int, _cuts: Sequence[Cut], _view: View
+) -> bytes:
+    return jpeg(disagreement([_final(cut, _view, side) for cut in _cuts]))
+
+
+def _final(cut: Cut, view: View, side: int) -> Alpha:
+    """The cut's matte with all that the view does to it."""
+    alpha = _alpha(cut.key, cut, view.look.refined, side)
+    subject = view.look.subject_of(cut)
     if subject is not None:
-        alpha = keep_to(alpha, _alpha(subject.key, subject, refined, side))
-    return jpeg(_draw(_cut.photo, pixels, alpha, _view))
+        alpha = keep_to(alpha, _alpha(subject.key, subject, view.look.refined, side))
+    return adjust(alpha, view.look.edges, alpha.shape[1] / cut.photo.width)
 
 
 def _alpha(key: str, cut: Cut, refined: bool, side: int) -> Alpha:
@@ -96,7 +113,6 @@ def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
 
 def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:
     scale = pixels.shape[1] / photo.width
-    alpha = adjust(alpha, view.look.edges, scale)
     if view.kind == "Matte":
         return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
     if view.kind == "Overlay":

@@ -62,6 +62,17 @@ def test_matting_networks_run_beside_the_built_in_model(
     for label in ("GrabCut", "BiRefNet lite", "RMBG 2.0", "BEN2"):
         picture(page, f"Overlay by {label}")
     expect(page.get_by_text("non-commercial").first).to_be_visible()
+    whole = picture(page, "Where the models disagree").get_attribute("src")
+    page.locator(".st-key-preset").get_by_text("None", exact=True).click()
+    for label in ("BiRefNet lite", "BEN2"):
+        page.get_by_test_id("stSidebar").get_by_text(label, exact=True).click()
+    settle(page)
+    part = picture(page, "Where the models disagree")
+    assert whole
+    expect(part).not_to_have_attribute("src", whole)
+    page.locator(".st-key-kind").get_by_text("Blur", exact=True).click()
+    picture(page, "Blur by BEN2")
+    expect(part).to_have_count(0)
 
 
 def test_a_model_that_must_be_told_says_so_and_the_others_go_on(
