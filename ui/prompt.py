@@ -91,7 +91,7 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
         "Words",
         key=f"words_{held.visit}_{key}",
         placeholder="person, dog",
-        help="Several, with commas",
+        help="Several, with commas. With nothing written and nothing drawn, people are sought.",
         on_change=forget_picks,
         persist_state="session",
     )
