@@ -26,13 +26,23 @@ def _check_kernel(kernel: int) -> None:
         )
 
 
-def default_kernel(width: int, height: int) -> int:
+def default_kernel(width: int, height: int, strength: float = 1) -> int:
     """A kernel for a photo of this size: 51 at one megapixel, in step with its sides.
 
     So that photos of all sizes look alike blurred, and visibly so: a kernel is a length in pixels.
+    strength: multiplies it; 0 leaves the photo as it is.
     """
-    kernel = 51 * math.sqrt(width * height / 1e6)
-    return min(max(2 * round((kernel - 1) / 2) + 1, 3), LARGEST_KERNEL)
+    kernel = strength * _usual(width, height)
+    return min(max(2 * round((kernel - 1) / 2) + 1, 3), LARGEST_KERNEL) if strength else 1
+
+
+def strength_of(kernel: int, width: int, height: int) -> float:
+    """The strength for which a photo of this size gets that kernel."""
+    return kernel / _usual(width, height) if kernel > 1 else 0
+
+
+def _usual(width: int, height: int) -> float:
+    return 51 * math.sqrt(width * height / 1e6)
 
 
 def sigma_of(kernel: int) -> float:

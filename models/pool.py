@@ -76,6 +76,7 @@ class Pool:
 
         Raises DeviceMissing, LoadFailed, PromptMissing, RunFailed (all ModelError) or Cancelled.
         """
+        require(spec)
         if spec.needs_prompt and not prompt.only(spec.prompts):
             # Said at once, not after a download and a costly encoding.
             raise untold(spec.label)
@@ -116,7 +117,6 @@ class Pool:
     ) -> Result[Made]:
         """What `use` makes with the loaded model."""
         device = _device(spec, wanted)
-        require(spec)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak:

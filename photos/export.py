@@ -18,7 +18,7 @@ from compositing.compose import compose
 from compositing.overlay import matte_image
 from models.stages import stage
 from photos.cutting import Cut
-from photos.look import Look, final_alpha
+from photos.look import Look, LookOf, final_alpha
 from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile
 
@@ -133,7 +133,7 @@ def save(
     return names
 
 
-def archive(cuts: Sequence[Cut], look: Look, *, keep_gps: bool = False) -> bytes:
+def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> bytes:
     """A ZIP with a folder for each photo, files for each model, and one results.json."""
     photos = list({id(cut.photo): cut.photo for cut in cuts}.values())
     folders = unique(photo.stem for photo in photos)
@@ -141,7 +141,7 @@ def archive(cuts: Sequence[Cut], look: Look, *, keep_gps: bool = False) -> bytes
     results = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for photo, folder in zip(photos, folders, strict=True):
-            pixels = photo.pixels()
+            pixels, look = photo.pixels(), look_of(photo)
             for cut in (cut for cut in cuts if cut.photo is photo):
                 names = save(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
                 results.append(describe(cut, look, names))

@@ -1,5 +1,6 @@
 """What becomes of a cut: which edges it gets, what goes behind, how both are put together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,9 @@ from compositing.subject import keep_to
 from photos.cutting import Cut
 from photos.painting import Painting, described
 from photos.reading import PhotoFile
+
+type LookOf = Callable[[PhotoFile], "Look"]
+"""A photo's look; how strong a blur is depends on the photo's size."""
 
 
 @dataclass(frozen=True)

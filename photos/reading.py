@@ -88,12 +88,10 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
     except PhotoError:
         raise
     except UnidentifiedImageError:
-        known = "JPEG, PNG, WebP, HEIC, TIFF or AVIF"
+        known = "JPEG, PNG, WebP, HEIC, TIFF, AVIF, GIF or BMP"
         raise PhotoError(f"“{name}” is not a photo that can be read. Use {known}.") from None
     except Exception as error:
-        raise PhotoError(
-            f"“{name}” is damaged or cut short ({error}). Export it again and retry."
-        ) from error
+        raise PhotoError(f"“{name}” is damaged or cut short. Export it again and retry.") from error
     exif = image.getexif()
     exif.pop(_ORIENTATION, None)
     with_gps = exif_block(exif)

@@ -1,7 +1,6 @@
 """What goes behind, from the words given for it."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from typer import BadParameter
@@ -17,11 +16,8 @@ from compositing.background import (
     default_kernel,
 )
 from compositing.shadow import Shadow
-from photos.look import Look
-from photos.reading import PhotoError, PhotoFile, read_photo
-
-type LookOf = Callable[[PhotoFile], Look]
-"""A photo's look; a blur's default strength depends on the photo's size."""
+from photos.look import Look, LookOf
+from photos.reading import PhotoError, read_photo
 
 
 def blur(kernel: int | None, method: BlurMethod) -> LookOf:

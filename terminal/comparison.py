@@ -9,8 +9,8 @@ from compositing.arrays import Photo
 from models.stages import recording
 from photos.cutting import Cut
 from photos.export import as_json, describe, save, unique
+from photos.look import LookOf
 from terminal import tables
-from terminal.backgrounds import LookOf
 from terminal.files import write
 from terminal.request import Request
 from terminal.work import Failure, cut_all

@@ -6,8 +6,7 @@ from pathlib import Path
 from compositing.arrays import Photo
 from photos.cutting import Cut
 from photos.export import encode
-from photos.look import picture
-from terminal.backgrounds import LookOf
+from photos.look import LookOf, picture
 from terminal.files import Target, write
 from terminal.request import Request
 from terminal.work import Failure, cut_all

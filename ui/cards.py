@@ -73,7 +73,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
         name = cut.spec.name
         if st.button(":material/zoom_in:", key=f"zoom_{name}", help="Zoom and compare"):
             zoom(key, cut, view)
-        _download(cut, view, "PNG", ":material/download:", f"save_{name}")
+        download(cut, view, "PNG", ":material/download:", f"save_{name}")
     for note in cut.notes:
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts:
@@ -127,7 +127,7 @@ def zoom(key: str, cut: Cut, view: View) -> None:
             st.caption(f"Download the {_NOUN[shown]}, {size[0]} × {size[1]}")
             with st.container(horizontal=True, gap="small"):
                 for format_ in FORMATS:
-                    _download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
+                    download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
 
     st.dialog(f"{cut.spec.label} · {cut.photo.name}", width="large")(body)()
 
@@ -141,7 +141,7 @@ def _facts(cut: Cut) -> None:
     st.caption(cut.spec.summary)
 
 
-def _download(cut: Cut, view: View, format_: Format, label: str, key: str) -> None:
+def download(cut: Cut, view: View, format_: Format, label: str, key: str) -> None:
     """A button whose file is made when it's pressed, at the photo's full size; or why not."""
     what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_)
     if refused:

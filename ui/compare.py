@@ -4,7 +4,9 @@ from typing import Literal
 
 import streamlit as st
 
+from models import weights
 from models.catalog import ModelSpec
+from models.hub.errors import readable
 from photos.cutting import Cut
 from photos.export import archive
 from photos.painting import Painting
@@ -96,6 +98,9 @@ def _width(models: int) -> int:
 def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     todo = [spec for spec in specs if held.outcome(key, spec) is None]
     cuts = [cut for _, cut in held.cuts(specs)]
+    missing = sum(spec.download_bytes for spec in todo if not weights.cached(spec))
+    if missing:
+        st.caption(f":material/download: {readable(missing)} to download first")
     with st.container(horizontal=True, vertical_alignment="center"):
         if is_phone() and st.button("Models", icon=":material/tune:", key="drawer"):
             st.dialog("Models", position="left", on_dismiss="rerun")(model_list)()
@@ -113,7 +118,7 @@ def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
         if cuts:
             st.download_button(
                 "ZIP" if is_phone() else "All as ZIP",
-                data=lambda: archive(cuts, view.look),
+                data=lambda: archive(cuts, view.look_of),
                 file_name="cutouts.zip",
                 mime="application/zip",
                 on_click="ignore",
@@ -127,5 +132,5 @@ def _run_button(
 ) -> None:
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
     if st.button(label, icon=":material/play_arrow:", type=rank, key=key):
-        start(held, keys, specs, chosen_device(), view.look)
+        start(held, keys, specs, chosen_device(), view.look_of)
         st.rerun()

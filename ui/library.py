@@ -50,8 +50,9 @@ def _mattes(spec: ModelSpec) -> dict[str, str]:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     columns = {
-        "Good at": st.column_config.TextColumn(width=435),
-        "Can be told": st.column_config.TextColumn(width=185),
+        "Good at": st.column_config.TextColumn(width=408),
+        "Licence": st.column_config.TextColumn(width=124),
+        "Can be told": st.column_config.TextColumn(width=178),
         "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
         "Page": st.column_config.LinkColumn(display_text="open"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from compositing.alpha import Edges
-from compositing.background import Blur, BlurMethod, default_kernel
+from compositing.background import Blur, BlurMethod, default_kernel, strength_of
 from photos.cutting import Cut
 from photos.look import Look
 from photos.reading import PhotoFile
@@ -45,7 +45,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     blurred = Look(blur, edges, unmix, refined, subjects=subjects)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
-    return View(kind, blurred, replaced, behind, fill)
+    return View(kind, blurred, replaced, behind, fill, _strength())
 
 
 def _keep_to_subject() -> bool:
@@ -72,21 +72,27 @@ def _overlay_fill() -> bool:
 
 def _blur(photo: PhotoFile, *, shown: bool) -> Blur:
     """The chosen blur; also what downloads use while another view is open."""
-    # The kernel that suits a photo depends on its size, so each size has a slider of its own.
-    kernel_key = f"kernel_{photo.width}x{photo.height}"
-    kernel = st.session_state.get(kernel_key, default_kernel(photo.width, photo.height))
+    # The slider is in pixels of this photo; what is kept is how strong that is for its size.
+    size = photo.width, photo.height
+    kernel = default_kernel(*size, _strength())
     method: BlurMethod = st.session_state.get("blur_method", "unmix")
     if shown:
-        kernel = st.slider(
+
+        def keep() -> None:
+            st.session_state["strength"] = strength_of(st.session_state["kernel"], *size)
+
+        if st.session_state.get("kernel") != kernel:
+            st.session_state["kernel"] = kernel
+        st.slider(
             "Blur: kernel size in pixels",
             1,
             301,
-            default_kernel(photo.width, photo.height),
-            2,
-            key=kernel_key,
+            step=2,
+            key="kernel",
+            on_change=keep,
             width=260,
-            help="In pixels of the full-size photo. 1 leaves the background sharp.",
-            persist_state="session",
+            help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
+            "for theirs. 1 leaves the background sharp.",
         )
         method = st.segmented_control(
             "Blur method",
@@ -99,6 +105,11 @@ def _blur(photo: PhotoFile, *, shown: bool) -> Blur:
             persist_state="session",
         )
     return Blur(kernel, method)
+
+
+def _strength() -> float:
+    strength: float = st.session_state.get("strength", 1.0)
+    return strength
 
 
 def _edges() -> tuple[Edges, bool, bool]:

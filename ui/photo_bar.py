@@ -67,8 +67,11 @@ def _uploader(held: Bench) -> None:
 
     def take() -> None:
         held.refused.clear()
+        before = set(held.photos)
         for file in st.session_state[key] or []:
             held.add(file.getvalue(), file.name)
+        # Of several, one begins with the first.
+        held.current = next((new for new in held.photos if new not in before), held.current)
 
     st.file_uploader(
         "Photos",

@@ -9,7 +9,7 @@ from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
 from photos.look import Look
-from ui.cards import failure_card
+from ui.cards import download, failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
@@ -150,8 +150,8 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
         f":red-badge[{exclude} exclude]"
     )
     st.caption(
-        "Draw a box around the subject. Several small boxes beat one big one; points add what is "
-        "missing or take away what is too much."
+        "Draw a box around the subject; points then add what is missing or take away what is too "
+        "much."
     )
 
 
@@ -184,8 +184,11 @@ def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
         )
         image = cut_preview(key, outcome, _view(held, kind), 960)
         st.image(image, width="stretch", alt=f"{kind} by {spec.label}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept", width="content")
+            st.space("stretch")
+            download(outcome, _view(held, kind), "PNG", ":material/download:", "save")
         _notes(outcome)
-        st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept")
 
 
 def _notes(cut: Cut) -> None:

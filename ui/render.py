@@ -5,7 +5,7 @@ those.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 import cv2
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from compositing.alpha import adjust
 from compositing.arrays import Alpha, Photo
-from compositing.background import Transparent
+from compositing.background import Blur, Transparent, default_kernel
 from compositing.compose import compose
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
 from compositing.subject import keep_to
@@ -31,18 +31,27 @@ KINDS: tuple[Kind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
 class View:
     """What the cards show. blurred, replaced: the looks of the views Blur and Replace; behind tells
     the latter's background from every other. fill: the overlay's green is laid over the subject,
-    not only drawn around it."""
+    not only drawn around it. strength: of the blur, whatever a photo's size."""
 
     kind: Kind
     blurred: Look
     replaced: Look
     behind: str
     fill: bool = True
+    strength: float = 1
 
     @property
     def look(self) -> Look:
         """The one that this view is about; where it's about none, downloads hold the blurred."""
         return self.replaced if self.kind == "Replace" else self.blurred
+
+    def look_of(self, photo: PhotoFile) -> Look:
+        """The look for any photo of the visit: a blur's kernel is in step with its size."""
+        background = self.look.background
+        if isinstance(background, Blur):
+            kernel = default_kernel(photo.width, photo.height, self.strength)
+            background = replace(background, kernel=kernel)
+        return replace(self.look, background=background)
 
     @property
     def key(self) -> str:

@@ -12,7 +12,7 @@ from models.interface import ModelError, Prompt
 from models.painter import Wish
 from models.stages import recording, stage
 from photos.cutting import Cut, cut_out
-from photos.look import Look, final_alpha, picture
+from photos.look import Look, LookOf, final_alpha, picture
 from photos.painting import paint
 from ui.jobs import Job, Key, Step
 from ui.resources import browser_is_there, pool, workers
@@ -40,11 +40,11 @@ def start(
     keys: Iterable[str],
     specs: Sequence[ModelSpec],
     device: str,
-    look: Look | None = None,
+    look_of: LookOf | None = None,
 ) -> None:
-    """Queue a job for the photos called `keys`; outcomes land in the bench as they come. look: a
+    """Queue a job for the photos called `keys`; outcomes land in the bench as they come. look_of: a
     composite at full size is made and timed too."""
-    steps = _steps(bench, keys, specs, device, look)
+    steps = _steps(bench, keys, specs, device, look_of)
     prompts = {step.key: bench.asked(step.key[0], spec) for step, spec in steps}
     bench.asking |= prompts
 
@@ -66,7 +66,7 @@ def _steps(
     keys: Iterable[str],
     specs: Sequence[ModelSpec],
     device: str,
-    look: Look | None,
+    look_of: LookOf | None,
 ) -> list[tuple[Step, ModelSpec]]:
     shared, refiner = pool(), bench.refiner
 
@@ -83,9 +83,9 @@ def _steps(
                 shared, spec, photo, image, prompt, device,
                 refiner=refiner, progress=job.report, check=job.check,
             )  # fmt: skip
-            if look is not None:
+            if look_of is not None:
                 with recording(check=job.check) as record, stage("composite"):
-                    picture(cut, image, look)
+                    picture(cut, image, look_of(photo))
                 cut.seconds.update(record.seconds)
             return cut
 

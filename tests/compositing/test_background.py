@@ -5,7 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compositing.background import Blur, Colour, Fit, Picture, default_kernel, fitted
+from compositing.background import (
+    Blur,
+    Colour,
+    Fit,
+    Picture,
+    default_kernel,
+    fitted,
+    strength_of,
+)
 from compositing.compose import compose
 
 
@@ -45,6 +53,17 @@ def test_kernels_are_odd_and_at_most_301(kernel: int) -> None:
 )
 def test_the_default_kernel_follows_the_photos_size(size: tuple[int, int], expected: int) -> None:
     assert default_kernel(*size) == expected
+
+
+@pytest.mark.parametrize("kernel", [1, 3, 51, 149, 301])
+@pytest.mark.parametrize("size", [(512, 512), (4000, 3000), (77, 9001)])
+def test_a_kernel_is_as_strong_in_a_photo_of_its_size(kernel: int, size: tuple[int, int]) -> None:
+    assert default_kernel(*size, strength_of(kernel, *size)) == kernel
+
+
+def test_photos_of_other_sizes_get_a_kernel_as_strong() -> None:
+    assert default_kernel(2000, 2000, strength_of(25, 1000, 1000)) == 49
+    assert default_kernel(2000, 2000, strength_of(1, 1000, 1000)) == 1
 
 
 def halves(height: int, width: int) -> Any:

@@ -88,7 +88,7 @@ def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> Non
     first, second = red_photo(), red_photo()
     cuts = [left_half_cut(first), left_half_cut(first, "other"), left_half_cut(second)]
     look = Look(Colour(1, 2, 3), light=0.5, shadow=Shadow(0.7))
-    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, look)))
+    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: look)))
     names = set(pack.namelist())
     assert "results.json" in names
     assert {"scene/grabcut_matte.png", "scene/other_cutout.png"} <= names

@@ -101,7 +101,7 @@ def test_each_photo_gets_its_own_painting(told: types.SimpleNamespace) -> None:
         Colour(1, 2, 3),
         paintings=(painted(one), painted(two, replace(WISH, seed=200, prompt="snow"))),
     )
-    data = archive([one, two, bare], look)
+    data = archive([one, two, bare], lambda _: look)
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
         results = json.loads(pack.read("results.json"))["results"]
         corners = [

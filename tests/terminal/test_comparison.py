@@ -27,7 +27,8 @@ def test_compare_writes_what_the_page_s_archive_holds(
     assert result.exit_code == 0, result.output
     photo = read_photo(cat)
     cuts = [cut_out(Pool(), spec, photo, photo.pixels(), Prompt()) for spec in (HALVES, GRABCUT)]
-    with zipfile.ZipFile(io.BytesIO(archive(cuts, Look(Colour(238, 238, 238))))) as packed:
+    look = Look(Colour(238, 238, 238))
+    with zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: look))) as packed:
         assert listing(out) == set(packed.namelist())
         for name in set(packed.namelist()) - {"results.json"}:
             assert (out / name).read_bytes() == packed.read(name)

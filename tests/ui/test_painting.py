@@ -119,7 +119,7 @@ def test_another_photo_has_an_easel_of_its_own(at: AppTest, brush: types.SimpleN
     bench = held(at)
     paintings = tuple(each.chosen for each in bench.easels.values() if each.chosen)
     cuts = [cut for _, cut in bench.cuts([GRABCUT])]
-    data = archive(cuts, Look(Transparent(), paintings=paintings))
+    data = archive(cuts, lambda _: Look(Transparent(), paintings=paintings))
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
         results = json.loads(pack.read("results.json"))["results"]
     prompts = [result["settings"]["background"]["prompt"] for result in results]
