@@ -82,7 +82,7 @@ class Job:
 
 
 class Workers:
-    """One for the whole process: a lane for each device, where jobs wait their turn."""
+    """One for the whole process: a lane for each device, where jobs take turns, photo by photo."""
 
     def __init__(self) -> None:
         self._lanes: dict[str, tuple[ThreadPoolExecutor, list[Job]]] = {}
@@ -96,11 +96,11 @@ class Workers:
             executor, waiting = self._lanes[device]
             waiting[:] = [other for other in waiting if other.active]
             waiting.append(job)
-            executor.submit(_run, job)
+            executor.submit(_turn, executor, job)
         return job
 
     def ahead(self, job: Job) -> int:
-        """How many jobs run or wait before this one."""
+        """How many jobs have a turn before this one's first."""
         with self._lock:
             for _, waiting in self._lanes.values():
                 active = [other for other in waiting if other.active]
@@ -109,26 +109,37 @@ class Workers:
         return 0
 
 
-def _run(job: Job) -> None:
+def _turn(executor: ThreadPoolExecutor, job: Job) -> None:
+    """One photo's steps; then those who wait have theirs, before the job's next photo."""
     try:
         job.check()
         job.state = "running"
-        for step in job.steps:
+        photo = job.steps[job.done].key[0] if job.steps else ""
+        while job.done < len(job.steps) and job.steps[job.done].key[0] == photo:
             job.check()
-            job.current, job.detail, job.part = step, "", 0.0
-            try:
-                job.on_result(step.key, step.run(job))
-            except Cancelled:
-                raise
-            except ModelError as error:
-                job.on_result(step.key, error)
-            except Exception as error:
-                log.exception("%s failed", step.label)
-                what = f"{step.label} did not finish ({type(error).__name__}: {error})."
-                job.on_result(step.key, RunFailed(what))
+            _take(job, job.steps[job.done])
             job.done += 1
-        job.state = "done"
+        job.current = None
+        if job.done < len(job.steps):
+            executor.submit(_turn, executor, job)
+        else:
+            job.state = "done"
     except Cancelled:
         job.state = "cancelled"
     finally:
-        gc.collect()  # the page doesn't, after its runs: see .streamlit/config.toml
+        if not job.active:
+            gc.collect()  # the page doesn't, after its runs: see .streamlit/config.toml
+
+
+def _take(job: Job, step: Step) -> None:
+    job.current, job.detail, job.part = step, "", 0.0
+    try:
+        outcome = step.run(job)
+    except Cancelled:
+        raise
+    except ModelError as error:
+        outcome = error
+    except Exception as error:
+        log.exception("%s failed", step.label)
+        outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
+    job.on_result(step.key, outcome)

@@ -55,6 +55,28 @@ def test_steps_run_in_order_and_one_failure_does_not_stop_the_rest(
     assert "step 2 failed" in caplog.text
 
 
+def test_jobs_take_turns_photo_by_photo() -> None:
+    workers, gate = Workers(), threading.Event()
+    order: list[tuple[str, str]] = []
+
+    def job_of(who: str, *photos: str) -> Job:
+        def run(_: Job) -> None:
+            assert gate.wait(10)
+
+        steps = [Step((photo, model), who, run) for photo in photos for model in ("a", "b")]
+        return Job(steps, lambda: True, lambda key, _: order.append((who, "/".join(key))))
+
+    many, one = job_of("many", "1", "2", "3"), job_of("one", "9")
+    workers.submit(many, "cpu")
+    workers.submit(one, "cpu")
+    gate.set()
+    assert finished(many).state == finished(one).state == "done"
+    assert [f"{who} {what}" for who, what in order] == [
+        "many 1/a", "many 1/b", "one 9/a", "one 9/b",
+        "many 2/a", "many 2/b", "many 3/a", "many 3/b",
+    ]  # fmt: skip
+
+
 def test_cancel_stops_a_running_job_and_one_that_waits() -> None:
     workers = Workers()
     running, found = make(until_stopped, lambda job: 1)
