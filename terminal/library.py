@@ -64,5 +64,8 @@ def _verdict(spec: ModelSpec) -> str:
 def remove(specs: Iterable[ModelSpec]) -> None:
     """Drop cached weights; tell what that freed."""
     for spec in specs:
+        if spec.built_in:
+            print(f"{spec.name}: built in, so there is nothing to remove")
+            continue
         freed = weights.remove(spec)
         print(f"{spec.name}: {f'{readable(freed)} freed' if freed else 'nothing was cached'}")

@@ -1,5 +1,6 @@
 """The models, one row each. Data only: the file that loads a family is named, not imported."""
 
+import difflib
 from collections.abc import Sequence
 
 from models.catalog.built_in import GRABCUT
@@ -30,11 +31,13 @@ def everything() -> tuple[ModelSpec, ...]:
 
 
 def find(name: str, among: Sequence[ModelSpec] | None = None) -> ModelSpec:
-    """The row called `name` among those that cut out, or among others. Raises KeyError with a
-    sentence that lists the names there are."""
+    """The row called `name` among those that cut out, or among others. Raises KeyError with
+    sentences that guess what was meant and list the names there are."""
     rows = MODELS if among is None else among
     for spec in rows:
         if spec.name == name:
             return spec
-    names = ", ".join(spec.name for spec in rows)
-    raise KeyError(f"There is no model called “{name}”. There are: {names}.")
+    names = [spec.name for spec in rows]
+    near = difflib.get_close_matches(name.casefold(), names, 1)
+    guess = f" Did you mean {near[0]}?" if near else ""
+    raise KeyError(f"There is no model called “{name}”.{guess} There are: {', '.join(names)}.")

@@ -110,6 +110,22 @@ def test_names_are_unique_and_unknown_ones_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "among", "near"),
+    [
+        ("grabcutt", MODELS, "grabcut"),
+        ("BEN2", MODELS, "ben2"),
+        ("birefnet-portait", MODELS, "birefnet-portrait"),
+        ("sdxl-painting", PAINTERS, "sdxl-inpainting"),
+        ("stable", MODELS, None),
+    ],
+)
+def test_a_near_name_is_offered(name: str, among: tuple[ModelSpec, ...], near: str | None) -> None:
+    guess = rf" Did you mean {near}\?" if near else ""
+    with pytest.raises(KeyError, match=rf"called “{name}”\.{guess} There are: {among[0].name}, "):
+        find(name, among)
+
+
+@pytest.mark.parametrize(
     ("name", "conditions", "terms"),
     [
         ("ben2", "", "MIT"),

@@ -53,7 +53,9 @@ def test_models_are_brought_listed_and_removed(hub: Hub) -> None:
     assert row() == ["cutter", "yes", "2", "MB"]
     assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
     assert not cached(SPEC)
-    assert run("models", "remove", "cutter").stdout == "cutter: nothing was cached\n"
+    assert run("models", "remove", "cutter", "grabcut").stdout == (
+        "cutter: nothing was cached\ngrabcut: built in, so there is nothing to remove\n"
+    )
 
 
 def test_a_model_with_an_address_of_its_own(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
