@@ -34,6 +34,7 @@ def blur(
     photos: o.Photos,
     kernel: o.Kernel = None,
     method: o.Method = "unmix",
+    edges: o.Edges = None,
     model: o.Model = o.DEFAULT_MODEL,
     box: o.Boxes = None,
     point: o.Points = None,
@@ -48,7 +49,7 @@ def blur(
     weights: o.Weights = None,
 ) -> None:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
-    look_of = backgrounds.blur(kernel, method)
+    look_of = backgrounds.blur(kernel, method, edges)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
     _carry_out(
@@ -67,6 +68,7 @@ def replace(
     background_kernel: o.BackgroundKernel = 1,
     light_match: o.LightMatch = 0,
     shadow: o.ShadowStrength = 0,
+    edges: o.Edges = None,
     model: o.Model = o.DEFAULT_MODEL,
     box: o.Boxes = None,
     point: o.Points = None,
@@ -85,7 +87,7 @@ def replace(
     behind = backgrounds.replacement(background, fit, place, background_kernel)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
-    look_of = backgrounds.always(behind, light_match, shadow)
+    look_of = backgrounds.always(behind, edges, light_match, shadow)
     _carry_out(
         photos,
         request,
@@ -96,6 +98,7 @@ def replace(
 @app.command()
 def cutout(
     photos: o.Photos,
+    edges: o.Edges = None,
     model: o.Model = o.DEFAULT_MODEL,
     box: o.Boxes = None,
     point: o.Points = None,
@@ -112,7 +115,7 @@ def cutout(
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=True)
-    look_of = backgrounds.always(Transparent())
+    look_of = backgrounds.always(Transparent(), edges)
     _carry_out(
         photos,
         request,
@@ -138,6 +141,7 @@ def compare(
     shadow: o.ShadowStrength = 0,
     kernel: o.Kernel = None,
     method: o.Method = "unmix",
+    edges: o.Edges = None,
     box: o.Boxes = None,
     point: o.Points = None,
     text: o.Text = None,
@@ -152,11 +156,11 @@ def compare(
 
     results.json there holds timings, devices, revisions and settings of every result.
     """
-    look_of = backgrounds.blur(kernel, method)
+    look_of = backgrounds.blur(kernel, method, edges)
     place = parse_position(position)
     if background is not None:
         behind = backgrounds.replacement(background, fit, place, background_kernel)
-        look_of = backgrounds.always(behind, light_match, shadow)
+        look_of = backgrounds.always(behind, edges, light_match, shadow)
     check_folder(output)
     request = ask(models, say(box, point, text, objects), device, weights, refine, list_objects)
     _carry_out(
@@ -176,6 +180,7 @@ def generate(
     seed: o.Seed = None,
     variants: o.Variants = 1,
     painter: o.PainterName = o.DEFAULT_PAINTER,
+    edges: o.Edges = None,
     model: o.Model = o.DEFAULT_MODEL,
     box: o.Boxes = None,
     point: o.Points = None,
@@ -197,10 +202,13 @@ def generate(
     order = generation.order(painter, prompt, negative, steps, guidance, seed, variants)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
+    look_of = backgrounds.always(Transparent(), edges)
     _carry_out(
         photos,
         request,
-        lambda found: generation.generate(found, request, order, target, keep_gps=keep_gps),
+        lambda found: generation.generate(
+            found, request, order, look_of, target, keep_gps=keep_gps
+        ),
     )
 
 

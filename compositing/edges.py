@@ -1,6 +1,5 @@
 """The sliders under Edges."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,9 @@ HOLE = 0.5
 RIM = 7
 """Pixels of the full photo around an object that its soft edge may reach."""
 
+FARTHEST = 100
+"""Pixels of the full photo that an edge may move, and the widest feather: more takes minutes."""
+
 
 @dataclass(frozen=True)
 class Edges:
@@ -28,7 +30,7 @@ class Edges:
     grow: pixels of the full photo that the subject gains on each side, fractions too; negative
     shrinks it. feather: σ, in the same pixels, of a Gaussian over the alpha. threshold: alphas
     from there on become 1, the others 0. keep_largest: only the largest connected object stays.
-    fill_holes: what the subject encloses becomes subject.
+    fill_holes: what the subject encloses becomes subject. Raises ValueError.
     """
 
     grow: float = 0
@@ -38,8 +40,12 @@ class Edges:
     fill_holes: bool = False
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.grow) and 0 <= self.feather < math.inf):
-            raise ValueError("grow is a number of pixels, feather one of at least 0.")
+        if not abs(self.grow) <= FARTHEST:
+            raise ValueError(
+                f"An edge grows by -{FARTHEST} to {FARTHEST} pixels; got {self.grow:g}."
+            )
+        if not 0 <= self.feather <= FARTHEST:
+            raise ValueError(f"A feather is 0 to {FARTHEST} pixels; got {self.feather:g}.")
         if self.threshold is not None and not 0 < self.threshold <= 1:
             raise ValueError(f"A threshold lies above 0 and up to 1; got {self.threshold:g}.")
 

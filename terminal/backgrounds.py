@@ -1,6 +1,7 @@
 """What goes behind, from the words given for it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from typer import BadParameter
@@ -19,20 +20,27 @@ from compositing.shadow import Shadow
 from photos.look import Look, LookOf
 from photos.reading import PhotoError, read_photo
 
+_AS_CUT = Look(Transparent())
 
-def blur(kernel: int | None, method: BlurMethod) -> LookOf:
-    """Raises BadParameter for a kernel that isn't one."""
+
+def blur(kernel: int | None, method: BlurMethod, edges: Look | None) -> LookOf:
+    """edges: as in `always`. Raises BadParameter for a kernel that isn't one."""
     if kernel is None:
-        return lambda photo: Look(Blur(default_kernel(photo.width, photo.height), method))
+        return lambda photo: replace(
+            edges or _AS_CUT, background=Blur(default_kernel(photo.width, photo.height), method)
+        )
     try:
-        return always(Blur(kernel, method))
+        return always(Blur(kernel, method), edges)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--kernel") from error
 
 
-def always(background: Background, light: float = 0, shadow: float = 0) -> LookOf:
-    """The same for every photo."""
-    look = Look(background, light=light, shadow=Shadow(shadow) if shadow else None)
+def always(
+    background: Background, edges: Look | None, light: float = 0, shadow: float = 0
+) -> LookOf:
+    """The same for every photo. edges: the look whose edges it gets; None: as they were cut."""
+    cast = Shadow(shadow) if shadow else None
+    look = replace(edges or _AS_CUT, background=background, light=light, shadow=cast)
     return lambda _: look
 
 

@@ -1,20 +1,19 @@
 """Backgrounds painted from words: for each photo, one picture or several."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from typer import BadParameter
 
 from compositing.arrays import Photo
-from compositing.background import Transparent
 from models import catalog
 from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.pool import Pool
 from photos.cutting import Cut
 from photos.export import encode
-from photos.look import Look, picture
+from photos.look import LookOf, final_alpha, picture
 from photos.painting import paint
 from terminal.files import Target, write
 from terminal.library import announce
@@ -52,7 +51,13 @@ def order(
 
 
 def generate(
-    photos: Sequence[Path], request: Request, order: Order, target: Target, *, keep_gps: bool
+    photos: Sequence[Path],
+    request: Request,
+    order: Order,
+    look_of: LookOf,
+    target: Target,
+    *,
+    keep_gps: bool,
 ) -> list[Failure]:
     """Write a picture for each wish and photo, print their paths and tell their seeds. Returns what
     failed."""
@@ -61,7 +66,8 @@ def generate(
     announce(order.painter, bar)
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
-        alpha = cut.alpha()
+        front = look_of(cut.photo)
+        alpha = final_alpha(cut, front)
         for wish, result in zip(order.wishes, results[path], strict=True):
             bar.doing(f"{path.name} · {order.painter.label}")
             painting = paint(
@@ -75,7 +81,7 @@ def generate(
                 step=bar.painted,
                 progress=bar.downloaded,
             )
-            look = Look(Transparent(), paintings=(painting,))
+            look = replace(front, paintings=(painting,))
             image = picture(cut, pixels, look)
             source = look.source(cut.photo)
             write(result, encode(image, target.format, source, keep_gps=keep_gps))

@@ -7,7 +7,8 @@ from typer import Argument, Option
 
 from models.catalog import GRABCUT, PAINTERS
 from models.interface import Box, Point
-from terminal.parsing import one_name, parse_box, parse_point
+from photos.look import Look
+from terminal.parsing import EDGES, one_name, parse_box, parse_edges, parse_point
 
 DEFAULT_MODEL = GRABCUT.name
 DEFAULT_PAINTER = PAINTERS[0].name
@@ -67,7 +68,7 @@ Objects = Annotated[
         rich_help_panel=_SUBJECT,
     ),
 ]
-type Listing = Literal["table", "json"]
+Listing = Literal["table", "json"]
 ListObjects = Annotated[
     Listing | None,
     Option(
@@ -120,6 +121,17 @@ ShadowStrength = Annotated[
         min=0,
         max=1,
         help="A soft contact shadow under the subject, 0 to 1; 0.6 is usual.",
+    ),
+]
+Edges = Annotated[
+    Look | None,
+    Option(
+        parser=parse_edges,
+        metavar="CHANGE,CHANGE...",
+        help=f"What is done to the subject's edges: {', '.join(EDGES.values())}. Pixels are the "
+        "full-size photo's; a negative grow shrinks. keep-old-colours leaves the old background's "
+        "colours in soft edges.",
+        show_default=False,
     ),
 ]
 Refine = Annotated[

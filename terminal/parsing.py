@@ -2,11 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 from typer import BadParameter
 
+from compositing.alpha import Edges
+from compositing.background import Transparent
 from models.catalog import ModelSpec, find
 from models.interface import Box, Point
+from photos.look import Look
 
 _PLACES = {
     "left": (0.0, 0.5),
@@ -15,6 +20,15 @@ _PLACES = {
     "bottom": (0.5, 1.0),
     "center": (0.5, 0.5),
 }
+EDGES = {
+    "grow": "grow=PIXELS",
+    "feather": "feather=PIXELS",
+    "threshold": "threshold=0..1",
+    "keep-largest": "keep-largest",
+    "fill-holes": "fill-holes",
+    "keep-old-colours": "keep-old-colours",
+}
+"""What can be done to edges, and how each is written."""
 
 
 def _numbers(text: str, example: str) -> list[float]:
@@ -53,6 +67,34 @@ def parse_position(text: str) -> tuple[float, float]:
         sentence = f"“{text}” should be {places}, or X,Y from 0,0 to 1,1."
         raise BadParameter(sentence, param_hint="--position")
     return across, down
+
+
+def parse_edges(text: str) -> Look:
+    """On nothing, with edges as changes with commas between them say. Raises BadParameter."""
+    changes: dict[str, Any] = {}
+    for change in text.split(","):
+        name, amount = _edge_change(change.strip())
+        if name in changes:
+            raise BadParameter(f"“{name}” should be there once.")
+        changes[name] = amount
+    unmix = not changes.pop("keep-old-colours", False)
+    try:
+        edges = Edges(**{name.replace("-", "_"): amount for name, amount in changes.items()})
+    except ValueError as error:
+        raise BadParameter(str(error)) from error
+    return Look(Transparent(), edges, unmix)
+
+
+def _edge_change(text: str) -> tuple[str, float | bool]:
+    """One of EDGES, and its number; True for those that have none."""
+    name, _, number = text.partition("=")
+    written = EDGES.get(name, ", ".join(EDGES.values()))
+    if text == name == written:
+        return name, True
+    if written.startswith(f"{name}="):
+        with suppress(ValueError):
+            return name, float(number)
+    raise BadParameter(f"“{text}” should be {written}.")
 
 
 def one_name(text: str) -> str:

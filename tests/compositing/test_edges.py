@@ -81,10 +81,17 @@ def test_fill_holes_fills_what_is_enclosed_and_no_bay() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"feather": -1}, {"grow": float("nan")}, {"threshold": 0}, {"threshold": 1.2}],
+    [
+        {"feather": -1},
+        {"feather": 100.5},
+        {"grow": float("nan")},
+        {"grow": -101},
+        {"threshold": 0},
+        {"threshold": 1.2},
+    ],
 )
 def test_edges_that_cannot_be_meant(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  the types differ in their words
+    with pytest.raises(ValueError, match=f"; got {next(iter(wrong.values())):g}"):
         Edges(**wrong)  # type: ignore[arg-type]
 
 

@@ -56,6 +56,8 @@ def test_a_result_that_the_disk_refuses_is_told(cat: Path, halves: types.SimpleN
     ("words", "sentence"),
     [
         (("blur", "cat.png", "--model", "birefnot"), "There is no model called “birefnot”."),
+        (("blur", "cat.png", "-m", "grabcutt"), "“grabcutt”. Did you mean grabcut? There are:"),
+        (("blur", "cat.png", "--list-objects", "xml"), "'xml' is not one of 'table', 'json'."),
         (("blur", "cat.png", "-m", "grabcut,halves"), "“grabcut,halves” should be one name. Run"),
         (("blur", "cat.png", "--weights", "shy,halves=file"), "“shy,halves” should be one name."),
         (("blur", "cat.png", "--kernel", "4"), "A blur's kernel is an odd number from 1 to 301"),
