@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -12,14 +13,22 @@ from compositing.background import Transparent
 from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
-from photos.cutting import Cut
+from photos.cutting import PREVIEW_SIDE, Cut
 from photos.export import FORMATS, MIME, SUFFIX, Format, encode, refusal
 from photos.look import final_alpha, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.jobs import Job
 from ui.photo_bar import plain
-from ui.render import KINDS, Kind, View, cut_preview, disagreement_preview, photo_preview
+from ui.render import (
+    KINDS,
+    Kind,
+    View,
+    cut_preview,
+    disagreement_preview,
+    full_size,
+    photo_preview,
+)
 from ui.sidebar import badges, is_phone
 from ui.state import Failure
 
@@ -104,6 +113,7 @@ def failure_card(spec: ModelSpec, failure: Failure) -> None:
 def zoom(key: str, cut: Cut, view: View) -> None:
     """A dialog with a before/after handle, the facts, and downloads in every format."""
     size = cut.photo.width, cut.photo.height
+    larger = max(size) > PREVIEW_SIDE and not refusal(cut.photo, "JPEG")
 
     def body() -> None:
         shown = st.segmented_control(
@@ -118,10 +128,11 @@ def zoom(key: str, cut: Cut, view: View) -> None:
                 cut_preview(key, cut, after),
                 size,
                 key=f"compare_{cut.key}",
+                full_size=partial(full_size, key, cut, after) if larger else None,
                 labels=("Original", shown),
                 max_height=540,
             )
-            st.caption("Drag the handle, or focus it and use the arrow keys.")
+            st.caption("Drag the handle. Double-click for 100%, then drag the picture.")
         with right:
             _facts(cut)
             st.caption(f"Download the {_NOUN[shown]}, {size[0]} × {size[1]}")

@@ -20,7 +20,7 @@ from compositing.compose import compose
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
 from compositing.subject import keep_to
 from photos.cutting import PREVIEW_SIDE, Cut, shrink
-from photos.look import Look
+from photos.look import Look, final_alpha
 from photos.reading import PhotoFile
 
 Kind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
@@ -78,6 +78,25 @@ def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SI
     return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
 
 
+def full_size(photo_key: str, cut: Cut, view: View) -> tuple[bytes, bytes]:
+    """JPEGs of the photo and of its cut as the view shows it, pixel by pixel."""
+    return (
+        _full_photo_jpeg(photo_key, cut.photo),
+        _full_cut_jpeg(photo_key, cut.key, view.key, cut, view),
+    )
+
+
+@st.cache_data(scope="session", max_entries=1, show_spinner=False)
+def _full_photo_jpeg(key: str, _photo: PhotoFile) -> bytes:
+    return jpeg(_photo.pixels(), fine=True)
+
+
+@st.cache_data(scope="session", max_entries=2, show_spinner=False)
+def _full_cut_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
+    alpha = final_alpha(_cut, _view.look)
+    return jpeg(_draw(_cut.photo, _cut.photo.pixels(), alpha, _view), fine=True)
+
+
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
 def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
     return jpeg(shrink(photo_pixels(key, _photo), side))
@@ -133,10 +152,12 @@ def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:
     return on_checkerboard(image) if image.shape[2] == 4 else image
 
 
-def jpeg(image: Photo) -> bytes:
-    """`uint8 (H, W, 3)` RGB as a JPEG file."""
-    done, file = cv2.imencode(
-        ".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88]
-    )
+def jpeg(image: Photo, *, fine: bool = False) -> bytes:
+    """`uint8 (H, W, 3)` RGB as a JPEG file. fine: every pixel keeps a colour of its own, as single
+    hairs need; else four share one."""
+    options = [cv2.IMWRITE_JPEG_QUALITY, 88]
+    if fine:
+        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    done, file = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
     assert done
     return bytes(file)

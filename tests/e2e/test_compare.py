@@ -77,6 +77,16 @@ def test_upload_run_look_and_download(
     image = opened(saved.value)
     assert (image.size, image.mode) == ((4000, 3000), "RGB")
 
+    page.locator(".st-key-zoom_grabcut button:visible").click()
+    dialog = page.get_by_role("dialog")
+    for side in (".before img", ".after img"):
+        expect(dialog.locator(side)).to_have_js_property("naturalWidth", 1600, timeout=PATIENT)
+    dialog.get_by_role("button", name="Zoom in").click()
+    for side in (".before img", ".after img"):
+        expect(dialog.locator(side)).to_have_js_property("naturalWidth", 4000, timeout=PATIENT)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
     with page.expect_download() as packed:
         page.get_by_role("button", name="All as ZIP").click()
     pack = zipfile.ZipFile(packed.value.path())

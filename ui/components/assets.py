@@ -14,12 +14,14 @@ HERE = Path(__file__).parent
 def register(name: str, *scripts: str) -> ComponentRenderer:
     """The component made of name.html, name.css and its scripts, which lie beside this file.
 
-    The scripts are joined into one module: a component's module can't import another.
+    Its buttons look as buttons.css says. The scripts are joined into one module: a component's
+    module can't import another.
     """
+    sheets = ("buttons.css", f"{name}.css")
     return st.components.v2.component(
         name,
         html=(HERE / f"{name}.html").read_text("utf-8"),
-        css=(HERE / f"{name}.css").read_text("utf-8"),
+        css="\n".join((HERE / sheet).read_text("utf-8") for sheet in sheets),
         js="\n".join((HERE / script).read_text("utf-8") for script in scripts),
     )
 

@@ -1,8 +1,12 @@
 """Two pictures of one photo under a divider that the person drags."""
 
+from collections.abc import Callable
+
+import streamlit as st
+
 from ui.components.assets import data_url, register
 
-_slider = register("before_after", "before_after.js")
+_slider = register("before_after", "zoomable.js", "before_after.js")
 
 
 def before_after(
@@ -11,15 +15,21 @@ def before_after(
     size: tuple[int, int],
     *,
     key: str,
+    full_size: Callable[[], tuple[bytes, bytes]] | None = None,
     labels: tuple[str, str] = ("Before", "After"),
     max_height: int = 620,
 ) -> None:
-    """Show `before` left of the divider and `after` right of it; moving it reruns nothing.
+    """Show `before` left of the divider and `after` right of it, to zoom into both at once.
 
     before, after: JPEG, PNG or WebP previews of the same photo; a checkerboard shows through where
-    they are transparent. size: the photo's (width, height), which gives the shape. The widget
-    fills its column and stays below `max_height` CSS pixels.
+    they are transparent. size: the photo's (width, height), which gives the shape. full_size: makes
+    both at that size, where the previews are smaller; it's called in a rerun once the person zooms
+    in. Nothing else reruns. The widget fills its column and stays below `max_height` CSS pixels.
     """
+    # The browser asks for the pictures it has: others, sent meanwhile, it asks for anew.
+    preview = str(hash((before, after))) if full_size else None
+    if full_size and (st.session_state.get(key) or {}).get("asked") == preview:
+        preview, (before, after) = None, full_size()
     _slider(
         key=key,
         data={
@@ -27,7 +37,10 @@ def before_after(
             "after": data_url(after),
             "width": size[0],
             "height": size[1],
+            "preview": preview,
             "labels": list(labels),
             "max_height": max_height,
         },
+        default={"asked": None},
+        on_asked_change=lambda: None,
     )

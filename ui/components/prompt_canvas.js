@@ -1,7 +1,6 @@
 // The canvas: what is drawn and its history, the objects, the part of the photo in view, the tools.
 // Everything is kept in the photo's own pixels; the screen's come in only at `at` and `unit`.
 
-const MAX_ZOOM = 16;
 const NOTHING = { boxes: [], points: [] };
 const HINTS = {
   box: "Drag a box. Several small ones beat a big one.",
@@ -11,11 +10,11 @@ const HINTS = {
   pan: "Drag to move, pinch or turn the wheel to zoom.",
 };
 
-class PromptCanvas {
+class PromptCanvas extends Zoomable {
   constructor(root) {
+    super(root.querySelector(".view"));
     this.find = (selector) => root.querySelector(selector);
     this.findAll = (selector) => [...root.querySelectorAll(selector)];
-    this.view = this.find(".view");
     this.stage = this.find(".stage");
 
     this.size = { width: 1, height: 1 };
@@ -183,47 +182,7 @@ class PromptCanvas {
     this.sendPicked(this.selected);
   }
 
-  // What is in view: the stage is `zoom` times the view, its top left corner at (left, top), both
-  // as parts of the view; so a resized view needs nothing.
-
-  show(zoom, left, top) {
-    this.zoom = clamp(zoom, 1, MAX_ZOOM);
-    this.left = clamp(left, 1 - this.zoom, 0);
-    this.top = clamp(top, 1 - this.zoom, 0);
-    this.paint();
-  }
-
-  moveBy(dx, dy) {
-    const { width, height } = this.view.getBoundingClientRect();
-    this.show(this.zoom, this.left + dx / width, this.top + dy / height);
-  }
-
-  /** Zoom by `factor`, keeping what is at this place of the screen where it is. */
-  zoomAt(place, factor) {
-    const frame = this.view.getBoundingClientRect();
-    const x = (place.x - frame.left) / frame.width;
-    const y = (place.y - frame.top) / frame.height;
-    const zoom = clamp(this.zoom * factor, 1, MAX_ZOOM);
-    const grown = zoom / this.zoom;
-    this.show(zoom, x - (x - this.left) * grown, y - (y - this.top) * grown);
-  }
-
-  zoomBy(factor) {
-    const { left, top, width, height } = this.view.getBoundingClientRect();
-    this.zoomAt({ x: left + width / 2, y: top + height / 2 }, factor);
-  }
-
-  zoomIn() {
-    this.zoomBy(2);
-  }
-
-  zoomOut() {
-    this.zoomBy(1 / 2);
-  }
-
-  fit() {
-    this.show(1, 0, 0);
-  }
+  // What is in view
 
   keepInView({ x, y }) {
     const across = (this.zoom * x) / this.size.width;
@@ -285,11 +244,7 @@ class PromptCanvas {
     this.find("[data-action=undo]").disabled = !this.past.length;
     this.find("[data-action=redo]").disabled = !this.future.length;
     this.find("[data-action=clear]").disabled = !this.drawn.boxes.length && !this.drawn.points.length;
-    const fit = this.find("[data-action=fit]");
-    fit.disabled = this.zoom === 1;
-    fit.textContent = `${Number(this.zoom.toFixed(1))}×`;
-    this.find("[data-action=zoomOut]").disabled = this.zoom === 1;
-    this.find("[data-action=zoomIn]").disabled = this.zoom === MAX_ZOOM;
+    this.paintZoom(this.find(".bar"));
   }
 }
 

@@ -12,6 +12,7 @@ type Polygon = Sequence[tuple[float, float]]
 
 _canvas = register(
     "prompt_canvas",
+    "zoomable.js",
     "prompt_canvas_geometry.js",
     "prompt_canvas_marks.js",
     "prompt_canvas_gestures.js",

@@ -1,9 +1,5 @@
 // Geometry in the photo's own pixels. A position {x, y} is continuous: pixel i covers i to i + 1.
 
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-
-const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
-
 /** [x0, y0, x1, y1] in whole pixels between two corners in any order, at least one pixel each way. */
 function boxBetween(a, b, { width, height }) {
   const [x0, x1] = spanBetween(a.x, b.x, width);

@@ -4,8 +4,6 @@
 const TAP = 8; // CSS pixels that a finger may slip and still tap
 const SMALLEST_DRAG = 6; // CSS pixels; anything shorter was not meant as a box
 
-const placeOf = (event) => ({ x: event.clientX, y: event.clientY });
-
 function listenToPointers(canvas) {
   const { stage } = canvas;
   const fingers = new Map();
@@ -36,7 +34,10 @@ function listenToPointers(canvas) {
   // The browser would see a fling in a quick stroke and swallow the tap that follows.
   const keep = (event) => canvas.takesSwipes && event.preventDefault();
   stage.addEventListener("touchmove", keep, { passive: false });
-  stage.addEventListener("wheel", (event) => zoomByWheel(canvas, event), { passive: false });
+  const wheel = (event) => {
+    if (event.ctrlKey || canvas.tool === "pan") canvas.zoomByWheel(event);
+  };
+  stage.addEventListener("wheel", wheel, { passive: false });
 }
 
 function gestureFor(canvas, event) {
@@ -62,43 +63,6 @@ function tap(canvas, event, then) {
     move() {},
     end: (last) => distance(from, placeOf(last)) < TAP && then(at),
   };
-}
-
-function pan(canvas, event) {
-  let before = placeOf(event);
-  return {
-    move(event) {
-      const now = placeOf(event);
-      canvas.moveBy(now.x - before.x, now.y - before.y);
-      before = now;
-    },
-    end() {},
-  };
-}
-
-function pinch(canvas, fingers) {
-  const spread = () => {
-    const [a, b] = [...fingers.values()];
-    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: Math.max(1, distance(a, b)) };
-  };
-  let before = spread();
-  return {
-    move() {
-      const now = spread();
-      canvas.zoomAt(before, now.width / before.width);
-      canvas.moveBy(now.x - before.x, now.y - before.y);
-      before = now;
-    },
-    end() {},
-  };
-}
-
-function zoomByWheel(canvas, event) {
-  if (!event.ctrlKey && canvas.tool !== "pan") return; // the page scrolls
-  event.preventDefault();
-  const LINE = 16; // CSS pixels; some browsers count lines
-  const turned = event.deltaY * (event.deltaMode ? LINE : 1);
-  canvas.zoomAt(placeOf(event), Math.exp(-clamp(turned, -50, 50) / 200));
 }
 
 function dragBox(canvas, event) {

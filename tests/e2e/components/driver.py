@@ -28,8 +28,11 @@ class Canvas:
             round(frame["y"] + at[1] / self.size[1] * frame["height"]),
         )
 
+    def button(self, name: str) -> Locator:
+        return self.page.locator(".canvas").get_by_role("button", name=name, exact=True)
+
     def tool(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.button(name).click()
 
     def click(self, at: Place, **how: Any) -> None:
         self.page.mouse.click(*self.on_screen(at), **how)

@@ -175,7 +175,7 @@ def test_the_wheel_zooms_where_the_mouse_is(canvas: Canvas) -> None:
     for _ in range(6):
         canvas.page.mouse.wheel(0, -100)
     canvas.page.keyboard.up("Control")
-    expect(canvas.page.get_by_role("button", name="Show the whole photo")).not_to_have_text("1×")
+    expect(canvas.button("Show the whole photo")).not_to_have_text("1×")
     assert canvas.on_screen(target) == pytest.approx(before, abs=1.01)
     canvas.tool("Show the whole photo")
     assert box_of(canvas.stage) == pytest.approx(box_of(canvas.page.locator(".view")), abs=0.1)
@@ -184,7 +184,7 @@ def test_the_wheel_zooms_where_the_mouse_is(canvas: Canvas) -> None:
 def test_without_control_the_wheel_scrolls_the_page(canvas: Canvas) -> None:
     canvas.page.mouse.move(*canvas.on_screen((2000, 1500)))
     canvas.page.mouse.wheel(0, 300)
-    expect(canvas.page.get_by_role("button", name="Show the whole photo")).to_have_text("1×")
+    expect(canvas.button("Show the whole photo")).to_have_text("1×")
 
 
 def test_a_photo_zoomed_in_is_moved_and_keeps_its_zoom_in_a_narrower_window(
@@ -197,7 +197,7 @@ def test_a_photo_zoomed_in_is_moved_and_keeps_its_zoom_in_a_narrower_window(
     assert moved == pytest.approx(end, abs=1.01)
     assert start != end
     canvas.page.set_viewport_size({"width": 700, "height": 900})
-    expect(canvas.page.get_by_role("button", name="Show the whole photo")).to_have_text("4×")
+    expect(canvas.button("Show the whole photo")).to_have_text("4×")
     view, stage = box_of(canvas.page.locator(".view")), box_of(canvas.stage)
     assert stage["width"] == pytest.approx(4 * view["width"], abs=0.5)
 

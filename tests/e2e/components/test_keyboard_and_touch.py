@@ -96,7 +96,7 @@ def test_two_fingers_zoom_where_they_are_and_draw_nothing(
         for spread in (30, 40, 50, 60):
             touch("Move", [(x - spread, y), (x + spread, y)])
         touch("End", [])
-    expect(phone.page.get_by_role("button", name="Show the whole photo")).to_have_text("3×")
+    expect(phone.button("Show the whole photo")).to_have_text("3×")
     assert phone.on_screen((2000, 1500)) == pytest.approx((x, y), abs=1.01)
     settle(phone.page)
     assert phone.answer()["boxes"] == []

@@ -66,7 +66,7 @@ def test_a_matte_comes_and_goes_without_losing_anything(
     switch(canvas, "Matte", settle)
     expect(matte).to_be_visible()
     assert "data:image/png" in matte.evaluate("element => getComputedStyle(element).maskImage")
-    expect(canvas.page.get_by_role("button", name="Show the whole photo")).to_have_text("2×")
+    expect(canvas.button("Show the whole photo")).to_have_text("2×")
     assert canvas.answer()["boxes"] == boxes
     switch(canvas, "Matte", settle)
     expect(matte).to_be_hidden()

@@ -38,6 +38,12 @@ def pictures(size: tuple[int, int]) -> tuple[bytes, bytes, bytes]:
     return encoded(photo, "JPEG"), encoded(matte, "PNG"), encoded(cutout, "WEBP")
 
 
+@st.cache_data
+def full_size(size: tuple[int, int]) -> tuple[bytes, bytes]:
+    photo = Image.linear_gradient("L").resize(size).convert("RGB")
+    return encoded(photo, "JPEG"), encoded(photo.rotate(180), "JPEG")
+
+
 state = st.session_state
 for name, first in {"runs": 0, "photo": "wide", "nonce": 0, "kept": {}, "selected": ()}.items():
     state.setdefault(name, first)
@@ -89,6 +95,13 @@ with st.container(key="answer"):
     st.text(json.dumps({**answer, "selected": state.selected, "runs": state.runs}))
 
 with st.container(key="slider", width=500):
-    before_after(photo, cutout, SIZES[state.photo], key="before_after", labels=("Photo", "Cut-out"))
+    before_after(
+        photo,
+        cutout,
+        SIZES[state.photo],
+        key="before_after",
+        full_size=lambda: full_size(SIZES[state.photo]),
+        labels=("Photo", "Cut-out"),
+    )
 with st.container(key="small"):
     before_after(photo, cutout, SIZES[state.photo], key="small_one", max_height=150)

@@ -1,0 +1,104 @@
+// A photo of which a part is in view, and the gestures that choose the part.
+
+const MAX_ZOOM = 16;
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
+const placeOf = (event) => ({ x: event.clientX, y: event.clientY });
+
+/** The photo is `zoom` times the view, its top left corner at (left, top), both as parts of the
+ * view; so a resized view needs nothing. `paint` shows it. */
+class Zoomable {
+  constructor(view) {
+    this.view = view;
+    this.maxZoom = MAX_ZOOM;
+    [this.zoom, this.left, this.top] = [1, 0, 0];
+  }
+
+  show(zoom, left, top) {
+    this.zoom = clamp(zoom, 1, this.maxZoom);
+    this.left = clamp(left, 1 - this.zoom, 0);
+    this.top = clamp(top, 1 - this.zoom, 0);
+    this.paint();
+  }
+
+  moveBy(dx, dy) {
+    const { width, height } = this.view.getBoundingClientRect();
+    this.show(this.zoom, this.left + dx / width, this.top + dy / height);
+  }
+
+  /** Zoom by `factor`, keeping what is at this place of the screen where it is. */
+  zoomAt(place, factor) {
+    const frame = this.view.getBoundingClientRect();
+    const x = (place.x - frame.left) / frame.width;
+    const y = (place.y - frame.top) / frame.height;
+    const zoom = clamp(this.zoom * factor, 1, this.maxZoom);
+    const grown = zoom / this.zoom;
+    this.show(zoom, x - (x - this.left) * grown, y - (y - this.top) * grown);
+  }
+
+  zoomBy(factor) {
+    const { left, top, width, height } = this.view.getBoundingClientRect();
+    this.zoomAt({ x: left + width / 2, y: top + height / 2 }, factor);
+  }
+
+  zoomIn() {
+    this.zoomBy(2);
+  }
+
+  zoomOut() {
+    this.zoomBy(1 / 2);
+  }
+
+  fit() {
+    this.show(1, 0, 0);
+  }
+
+  zoomByWheel(event) {
+    event.preventDefault();
+    const LINE = 16; // CSS pixels; some browsers count lines
+    const turned = event.deltaY * (event.deltaMode ? LINE : 1);
+    this.zoomAt(placeOf(event), Math.exp(-clamp(turned, -50, 50) / 200));
+  }
+
+  /** The buttons of the group "Zoom". */
+  paintZoom(root) {
+    const [zoomOut, fit, zoomIn] = ["zoomOut", "fit", "zoomIn"].map((action) =>
+      root.querySelector(`[data-action=${action}]`),
+    );
+    fit.textContent = `${Number(this.zoom.toFixed(1))}×`;
+    fit.disabled = zoomOut.disabled = this.zoom === 1;
+    zoomIn.disabled = this.zoom === this.maxZoom;
+  }
+}
+
+function pan(photo, event) {
+  let before = placeOf(event);
+  return {
+    move(event) {
+      const now = placeOf(event);
+      photo.moveBy(now.x - before.x, now.y - before.y);
+      before = now;
+    },
+    end() {},
+  };
+}
+
+function pinch(photo, fingers) {
+  const spread = () => {
+    const [a, b] = [...fingers.values()];
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: Math.max(1, distance(a, b)) };
+  };
+  let before = spread();
+  return {
+    move() {
+      const now = spread();
+      photo.zoomAt(before, now.width / before.width);
+      photo.moveBy(now.x - before.x, now.y - before.y);
+      before = now;
+    },
+    end() {},
+  };
+}
