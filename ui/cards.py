@@ -33,6 +33,7 @@ from ui.sidebar import badges, is_phone
 from ui.state import Failure
 
 CARD_SIDE = 1280
+SENT = 50  # megapixels: two larger photos, pixel by pixel, are too much for one message
 _SUFFIX: dict[Kind, str] = {
     "Overlay": "cutout",
     "Matte": "matte",
@@ -113,7 +114,8 @@ def failure_card(spec: ModelSpec, failure: Failure) -> None:
 def zoom(key: str, cut: Cut, view: View) -> None:
     """A dialog with a before/after handle, the facts, and downloads in every format."""
     size = cut.photo.width, cut.photo.height
-    larger = max(size) > PREVIEW_SIDE and not refusal(cut.photo, "JPEG")
+    larger = max(size) > PREVIEW_SIDE and cut.photo.megapixels <= SENT
+    larger = larger and not refusal(cut.photo, "JPEG")
 
     def body() -> None:
         shown = st.segmented_control(
