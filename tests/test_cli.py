@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,16 @@ def test_it_runs_from_anywhere(tmp_path: Path) -> None:
     assert re.fullmatch(r"cutout-compare \d+\.\d+\.\d+\n", done.stdout)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Who is started in the background ignores Ctrl-C, and so does all that he starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT between processes")
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_it_without_a_half_written_file(tmp_path: Path) -> None:
     for number in range(10, 50):
         (tmp_path / f"cat{number}.png").write_bytes(SAMPLES[1].open().data)
