@@ -198,6 +198,9 @@ def test_two_browsers_never_see_each_others_photos(
         page.get_by_role("button", name="Run 1 model").click()
     for page, name in pages:
         expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+        # The page is drawn once more when it hears that the job has ended; what it offered before
+        # to download is then gone.
+        page.wait_for_timeout(1500)
         settle(page)
         other = {"red": "blue", "blue": "red"}[name]
         expect(page.get_by_text(name, exact=True)).to_be_visible()
