@@ -31,7 +31,14 @@ def upload(page: Page, settle: Settle, *paths: Path) -> None:
 
 def run(page: Page, settle: Settle) -> None:
     page.get_by_role("button", name=re.compile("^Run ")).first.click()
+    ended(page, settle)
+
+
+def ended(page: Page, settle: Settle) -> None:
+    """The page is drawn once more when it hears that a job has ended; what it offered before to
+    download is then gone."""
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    page.wait_for_timeout(1500)
     settle(page)
 
 
@@ -197,11 +204,7 @@ def test_two_browsers_never_see_each_others_photos(
     for page, _ in pages:
         page.get_by_role("button", name="Run 1 model").click()
     for page, name in pages:
-        expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
-        # The page is drawn once more when it hears that the job has ended; what it offered before
-        # to download is then gone.
-        page.wait_for_timeout(1500)
-        settle(page)
+        ended(page, settle)
         other = {"red": "blue", "blue": "red"}[name]
         expect(page.get_by_text(name, exact=True)).to_be_visible()
         expect(page.get_by_text(other, exact=True)).to_have_count(0)
