@@ -18,7 +18,7 @@ from models.extra import restrained
 from models.interface import Encoder
 from models.networks import checkpoint
 from models.sam import Sam
-from models.tensors import dtype_of, read_tensors
+from models.tensors import dtype_of, one_file, read_tensors
 
 
 def load(spec: ModelSpec, folder: Path, device: Device) -> Encoder:
@@ -27,10 +27,8 @@ def load(spec: ModelSpec, folder: Path, device: Device) -> Encoder:
     options: side: of the square that the network looks at, in pixels; a multiple of 16. Raises
     LoadFailed.
     """
-    inside = (folder / name for name in (*spec.files, *spec.instead))
-    path = folder if folder.is_file() else next(filter(Path.is_file, inside))
     # Which ends with eval(): the encoder then lays out the attention biases that it was given.
-    network = checkpoint.load(build, read_tensors(path), dtype_of(device))
+    network = checkpoint.load(build, read_tensors(one_file(spec, folder)), dtype_of(device))
     return Sam(spec.label, MobileSam(network, spec.options["side"]).to(device.name))
 
 

@@ -71,8 +71,11 @@ def masks_of(probabilities: Tensor) -> list[Mask]:
 
 
 def one_file(spec: ModelSpec, folder: Path) -> Path:
-    """The row's only file, which `folder` is or holds."""
-    return folder if folder.is_file() else folder / spec.files[0]
+    """The row's only file, which `folder` is or holds, under any of the names it may have there."""
+    if folder.is_file():
+        return folder
+    inside = [folder / name for name in (*spec.files, *spec.instead)]
+    return next(filter(Path.is_file, inside), inside[0])
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:

@@ -64,13 +64,16 @@ class Look:
         return described(photo, background.recipe) if isinstance(background, Painting) else photo
 
 
-def final_alpha(cut: Cut, look: Look) -> Alpha:
-    """The cut's alpha as the look wants it: `float32 (H, W)` in [0, 1], the photo's size."""
-    alpha = cut.alpha(refined=look.refined)
+def final_alpha(cut: Cut, look: Look, alpha_of: Callable[..., Alpha] = Cut.alpha) -> Alpha:
+    """The cut's alpha as the look wants it: `float32 (H, W)` in [0, 1], the photo's size.
+
+    alpha_of: called with a cut and refined=…, gives its alpha; if smaller, so is the result.
+    """
+    alpha = alpha_of(cut, refined=look.refined)
     subject = look.subject_of(cut)
     if subject is not None:
-        alpha = keep_to(alpha, subject.alpha(refined=look.refined))
-    return adjust(alpha, look.edges)
+        alpha = keep_to(alpha, alpha_of(subject, refined=look.refined))
+    return adjust(alpha, look.edges, alpha.shape[1] / cut.photo.width)
 
 
 def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:

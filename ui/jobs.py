@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal
 
 from models.interface import Cancelled, ModelError, RunFailed
@@ -114,10 +115,10 @@ def _turn(executor: ThreadPoolExecutor, job: Job) -> None:
     try:
         job.check()
         job.state = "running"
-        photo = job.steps[job.done].key[0] if job.steps else ""
-        while job.done < len(job.steps) and job.steps[job.done].key[0] == photo:
+        left = job.steps[job.done :]
+        for step in takewhile(lambda step: step.key[0] == left[0].key[0], left):
             job.check()
-            _take(job, job.steps[job.done])
+            _take(job, step)
             job.done += 1
         job.current = None
         if job.done < len(job.steps):

@@ -13,12 +13,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from compositing.alpha import adjust
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Transparent, default_kernel
 from compositing.compose import compose
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
-from compositing.subject import keep_to
 from photos.cutting import PREVIEW_SIDE, Cut, shrink
 from photos.look import Look, final_alpha
 from photos.reading import PhotoFile
@@ -116,16 +114,12 @@ def _disagreement_jpeg(
 
 
 def _final(cut: Cut, view: View, side: int) -> Alpha:
-    """The cut's matte with all that the view does to it."""
-    alpha = _alpha(cut.key, cut, view.look.refined, side)
-    subject = view.look.subject_of(cut)
-    if subject is not None:
-        alpha = keep_to(alpha, _alpha(subject.key, subject, view.look.refined, side))
-    return adjust(alpha, view.look.edges, alpha.shape[1] / cut.photo.width)
+    """The cut's matte with all that the view does to it, its longest side at most `side`."""
 
+    def small(cut: Cut, *, refined: bool) -> Alpha:
+        return shrink(_levels(cut.key, cut, refined), side) * np.float32(1 / 255)
 
-def _alpha(key: str, cut: Cut, refined: bool, side: int) -> Alpha:
-    return shrink(_levels(key, cut, refined), side) * np.float32(1 / 255)
+    return final_alpha(cut, view.look, small)
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)

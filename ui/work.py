@@ -26,11 +26,11 @@ def watched[**P](
     around it wants to know, and all is."""
 
     def look() -> None:
-        running = held.running
-        draw(held, *args, **kwargs)
-        if not running and held.job is not None:
+        # Before anything is drawn: a download offered now would be gone a moment later.
+        if held.job is not None and not held.running:
             held.job = None
             st.rerun()
+        draw(held, *args, **kwargs)
 
     st.fragment(look, run_every=0.5 if held.running else None)()
 

@@ -31,14 +31,7 @@ def upload(page: Page, settle: Settle, *paths: Path) -> None:
 
 def run(page: Page, settle: Settle) -> None:
     page.get_by_role("button", name=re.compile("^Run ")).first.click()
-    ended(page, settle)
-
-
-def ended(page: Page, settle: Settle) -> None:
-    """The page is drawn once more when it hears that a job has ended; what it offered before to
-    download is then gone."""
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
-    page.wait_for_timeout(1500)
     settle(page)
 
 
@@ -167,9 +160,9 @@ def test_a_background_picture_goes_behind(
     page.get_by_text("Picture", exact=True).click()
     settle(page)
     page.get_by_role("button", name="Background picture").click()
-    page.locator(".st-key-backdrop").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
-        beach
-    )
+    uploader = page.locator(".st-key-backdrop")
+    uploader.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(beach)
+    expect(uploader.get_by_text("beach.png")).to_be_visible(timeout=PATIENT)
     settle(page)
     page.keyboard.press("Escape")
     settle(page)
@@ -204,7 +197,8 @@ def test_two_browsers_never_see_each_others_photos(
     for page, _ in pages:
         page.get_by_role("button", name="Run 1 model").click()
     for page, name in pages:
-        ended(page, settle)
+        expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+        settle(page)
         other = {"red": "blue", "blue": "red"}[name]
         expect(page.get_by_text(name, exact=True)).to_be_visible()
         expect(page.get_by_text(other, exact=True)).to_have_count(0)

@@ -15,6 +15,7 @@ from models.devices import Device
 from models.extra import restrained
 from models.interface import Box, LoadFailed, Point, Prompt
 from models.mobile_sam import build, load
+from tests.stranger import Stranger
 from tests.tiny_sam import save_mobile_sam
 
 SPEC = find("mobile-sam")
@@ -84,10 +85,6 @@ def test_is_read_from_either_name(folder: Path, tmp_path: Path, name: str, given
 
 
 def test_a_strangers_pickle_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    class Stranger:
-        def __reduce__(self) -> tuple[object, tuple[str]]:
-            return (print, ("executed",))
-
     torch.save({"image_encoder": Stranger()}, tmp_path / SPEC.files[0])
     with pytest.raises(LoadFailed, match=r"can't be read as weights\. Download"):
         load(SPEC, tmp_path, Device())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.devices import Device
 from models.interface import LoadFailed
 from models.tensors import DEVIATION, MEAN, fitted, network_input, read_tensors
+from tests.stranger import Stranger
 
 side = st.integers(1, 3000)
 
@@ -54,11 +55,6 @@ def test_sizes_are_multiples_within_the_limits(height: int, width: int) -> None:
     assert rows % 8 == columns % 8 == 0
     assert 8 <= min(rows, columns) <= 520
     assert max(rows, columns) <= 1040
-
-
-class Stranger:
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return (print, ("executed",))
 
 
 @pytest.mark.parametrize("content", [b"", b"no weights", pickle.dumps(Stranger(), 2)])

@@ -11,6 +11,7 @@ from models.devices import Device
 from models.interface import LoadFailed, Prompt
 from models.objects import ObjectSegmenter
 from models.yolo import LABELS, detections, inside, load
+from tests.stranger import Stranger
 from tests.tiny_objects import patches, save_yolo
 
 (SPEC,) = (spec for spec in OBJECTS if spec.family == "yolo")
@@ -69,10 +70,6 @@ def test_people_are_found_in_photos_of_any_size(
 
 @pytest.mark.extra
 def test_a_strangers_pickle_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    class Stranger:
-        def __reduce__(self) -> tuple[object, tuple[str]]:
-            return (print, ("executed",))
-
     torch.save({"model": Stranger()}, tmp_path / SPEC.files[0])
     with pytest.raises(LoadFailed, match=r"isn't yolo11s-seg\.yaml's weights"):
         load(SPEC, tmp_path, Device())

@@ -14,13 +14,14 @@ HERE = Path(__file__).parent
 def register(name: str, *scripts: str) -> ComponentRenderer:
     """The component made of name.html, name.css and its scripts, which lie beside this file.
 
-    Its buttons look as buttons.css says. The scripts are joined into one module: a component's
-    module can't import another.
+    Its buttons look as buttons.css says, and those to zoom stand where its HTML names their file.
+    The scripts are joined into one module: a component's module can't import another.
     """
     sheets = ("buttons.css", f"{name}.css")
+    zoom = (HERE / "zoom.html").read_text("utf-8")
     return st.components.v2.component(
         name,
-        html=(HERE / f"{name}.html").read_text("utf-8"),
+        html=(HERE / f"{name}.html").read_text("utf-8").replace("<!-- zoom.html -->", zoom),
         css="\n".join((HERE / sheet).read_text("utf-8") for sheet in sheets),
         js="\n".join((HERE / script).read_text("utf-8") for script in scripts),
     )
