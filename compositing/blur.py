@@ -24,7 +24,7 @@ from compositing.gaussian import (
 from compositing.light import light_table, to_light, to_srgb
 from compositing.scaling import (
     Floats,
-    alpha_means,
+    float_means,
     halving,
     known_means,
     photo_means,
@@ -137,7 +137,7 @@ def _behind(
 
     def finer(first: int, end: int) -> tuple[Floats, NDArray[np.bool]]:
         part = slice(first * side, end * side)
-        image, small = photo_means(photo[part], side), alpha_means(alpha[part], side)
+        image, small = photo_means(photo[part], side), float_means(alpha[part], side)
         ratio = layers.side / side
         fine, visible = _subtracted(image, small, layers, ratio, first)
         patched(fine, visible, colours, ratio, first)

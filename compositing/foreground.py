@@ -11,17 +11,18 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from compositing.scaling import Floats, alpha_means, halved, halving, photo_means, reduced, taps
+from compositing.scaling import Floats, float_means, halving, photo_means, reduced, taps
 
 LONGEST = 1024
 """Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
 
 SMOOTHNESS = 1e-5
 RELAXATION = 1.8  # successive over-relaxation: four sweeps do what twenty-four would
-SURE, NOWHERE = 0.01, -1.0  # alphas nearer to 0 or 1 than this are the layer itself
-COARSEST = 8  # the longer side of the first level
-COARSE = 64  # levels up to this size are solved everywhere
-COARSE_SWEEPS, FINE_SWEEPS = 12, 4
+SURE, NOWHERE = 0.03, -1.0  # alphas nearer to 0 or 1 than this are the layer itself
+COARSEST = 24  # the longer side of the first level
+COARSE = 32  # levels up to this size are solved everywhere
+COARSE_SWEEPS, FINE_SWEEPS = 8, 4
+NEIGHBOURS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 class Layers(NamedTuple):
@@ -40,10 +41,10 @@ def layers_of(photo: Photo, alpha: Alpha) -> Layers:
     photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)` in [0, 1].
     """
     side = halving(alpha.shape, LONGEST)
-    image, small = photo_means(photo, side), alpha_means(alpha, side)
+    image, small = photo_means(photo, side), float_means(alpha, side)
     levels = [(image, small)]
     while max(levels[-1][1].shape) > COARSEST:
-        levels.append((halved(levels[-1][0]), halved(levels[-1][1])))
+        levels.append((float_means(levels[-1][0], 2), float_means(levels[-1][1], 2)))
     colours = _averages(*levels[-1])
     for level in reversed(levels):
         colours = _solved(*level, colours)
@@ -66,7 +67,7 @@ def _solved(image: Floats, alpha: Floats, coarse: Floats) -> Floats:
 
     fine = max(alpha.shape) > COARSE
     sure = SURE if fine else NOWHERE
-    wanted = cv2.dilate(cv2.inRange(alpha, sure, 1 - sure), np.ones((3, 3), np.uint8))
+    wanted = cv2.dilate(cv2.inRange(alpha, sure, 1 - sure), NEIGHBOURS)
     layers = np.empty((*alpha.shape, 6), np.float32)
     where = taps(alpha.shape, coarse.shape[:2], 2)
     jit.in_bands(begin, *alpha.shape, image, alpha, sure, coarse, *where, wanted, layers)

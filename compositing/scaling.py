@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Photo
 
 type Floats = NDArray[np.float32]
 
@@ -76,13 +76,22 @@ def known_means(photo: Photo, known: NDArray[np.uint8], side: int) -> tuple[Floa
     return means, shares
 
 
-def alpha_means(alpha: Alpha, side: int) -> Floats:
-    """`float32 (h, w)`."""
+def float_means(values: Floats, side: int) -> Floats:
+    """`float32 (h, w)` or `(h, w, c)`, of `(H, W)` or `(H, W, c)`."""
     from compositing.kernels import jit, reduce
 
-    means = np.empty(_reduced(alpha, side), np.float32)
-    jit.in_bands(reduce.alpha_means, len(means), side * alpha.shape[1], alpha, side, means)
-    return means
+    small = np.empty((*_reduced(values, side), *values.shape[2:]), np.float32)
+    channels = values.shape[2] if values.ndim == 3 else 1
+    jit.in_bands(
+        reduce.float_means,
+        len(small),
+        side * values.shape[1],
+        flat(values),
+        channels,
+        side,
+        flat(small),
+    )
+    return small
 
 
 def reduced(size: int, side: int) -> int:
@@ -100,14 +109,6 @@ def halving(shape: tuple[int, ...], longest: int) -> int:
     while max(shape) > longest * side:
         side *= 2
     return side
-
-
-def halved(x: Floats) -> Floats:
-    """Means of 2 × 2 pixels."""
-    height, width = x.shape[:2]
-    x = cv2.copyMakeBorder(x, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-    size = (x.shape[1] // 2, x.shape[0] // 2)
-    return cv2.resize(x, size)  # type: ignore[no-any-return]
 
 
 def enlarged(x: Floats, side: int, height: int, width: int) -> Floats:

@@ -49,27 +49,27 @@ def sweep(image, alpha, wanted, smoothness, relaxation, sweeps, layers):
     (α F + (1 − α) B − I)² + Σ_j (smoothness + |α − α_j|) ((F − F_j)² + (B − B_j)²).
     """
     height, width = alpha.shape
-    near = np.empty(6, np.float32)
     for _ in range(sweeps):
         for y in range(height):
+            up, down = max(y - 1, 0), min(y + 1, height - 1)
             for x in range(width):
                 if wanted[y, x] == 0:
                     continue
+                left, right = max(x - 1, 0), min(x + 1, width - 1)
                 a = alpha[y, x]
                 b = np.float32(1) - a
-                near[:] = 0
-                total = np.float32(0)
-                for side in range(4):
-                    v = min(max(y + (side == 0) - (side == 1), 0), height - 1)
-                    u = min(max(x + (side == 2) - (side == 3), 0), width - 1)
-                    weight = smoothness + abs(a - alpha[v, u])
-                    total += weight
-                    for c in range(6):
-                        near[c] += weight * layers[v, u, c]
+                above = smoothness + abs(a - alpha[up, x])
+                below = smoothness + abs(a - alpha[down, x])
+                before = smoothness + abs(a - alpha[y, left])
+                after = smoothness + abs(a - alpha[y, right])
+                total = above + below + before + after
                 scale = np.float32(1) / (total * (a * a + b * b + total))
                 for c in range(3):
-                    right_f = a * image[y, x, c] + near[c]
-                    right_b = b * image[y, x, c] + near[c + 3]
+                    right_f, right_b = a * image[y, x, c], b * image[y, x, c]
+                    right_f += above * layers[up, x, c] + below * layers[down, x, c]
+                    right_f += before * layers[y, left, c] + after * layers[y, right, c]
+                    right_b += above * layers[up, x, c + 3] + below * layers[down, x, c + 3]
+                    right_b += before * layers[y, left, c + 3] + after * layers[y, right, c + 3]
                     f = ((b * b + total) * right_f - a * b * right_b) * scale
                     g = ((a * a + total) * right_b - a * b * right_f) * scale
                     f = layers[y, x, c] + relaxation * (f - layers[y, x, c])

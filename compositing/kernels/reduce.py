@@ -20,27 +20,43 @@ from compositing.kernels.jit import (
 
 
 @inlined
+def _in_pairs(values, channels, sums):
+    for column in range(sums.size // channels):
+        for c in range(channels):
+            i = 2 * channels * column + c
+            sums[channels * column + c] = values[i] + values[i + channels]
+
+
+@inlined
+def _in_groups(values, of, channels, sums):
+    for column in range(sums.size // channels):
+        for c in range(channels):
+            sums[channels * column + c] = 0
+            for x in range(of * column, of * (column + 1)):
+                sums[channels * column + c] += values[channels * x + c]
+
+
+@inlined
 def _across(total, rows, side, width, channels, means):
     """One flat row of means, from sums over `rows` rows; `total` is used up.
 
-    Neighbours are added in pairs while that goes, which the compiler vectorises.
+    Neighbours are added in pairs while that goes, from one array into another: the compiler
+    vectorises that.
     """
     total[channels * width :] = 0
-    count, step = total.size // channels, side
+    spare = np.empty_like(total)
+    size, step = total.size, side
     while step % 2 == 0:
         step //= 2
-        count //= 2
-        for column in range(count):
-            for c in range(channels):
-                i = 2 * channels * column + c
-                total[channels * column + c] = total[i] + total[i + channels]
+        size //= 2
+        _in_pairs(total, channels, spare[:size])
+        total, spare = spare, total
+    if step > 1:
+        _in_groups(total, step, channels, spare[: means.size])
+        total = spare
     share = np.float32(1 / (rows * side))
-    for column in range(count // step):
-        for c in range(channels):
-            s = total[channels * step * column + c]
-            for x in range(1, step):
-                s += total[channels * (step * column + x) + c]
-            means[channels * column + c] = np.float32(s) * share
+    for i in range(means.size):
+        means[i] = np.float32(total[i]) * share
     if width % side:
         for c in range(means.size - channels, means.size):
             means[c] *= np.float32(side / (width % side))
@@ -96,14 +112,19 @@ def known_means(photo, known, side, means, shares, first, end):
             means[row, column, 2] = blue / count
 
 
-@compiled((F32_2, int64, OUT_F32_2, int64, int64))
-def alpha_means(alpha, side, means, first, end):
-    height, width = alpha.shape
+@compiled((F32_2, int64, int64, OUT_F32_2, int64, int64))
+def float_means(values, channels, side, means, first, end):
+    """values and means are flat, `(rows, channels · columns)`, of 1 or 3 channels."""
+    height, length = values.shape
     total = np.empty(side * means.shape[1], np.float32)
     for row in range(first, end):
         below = min((row + 1) * side, height)
         total[:] = 0
         for y in range(row * side, below):
-            for x in range(width):
-                total[x] += alpha[y, x]
-        _across(total, below - row * side, side, width, 1, means[row])
+            for i in range(length):
+                total[i] += values[y, i]
+        rows = below - row * side
+        if channels == 3:
+            _across(total, rows, side, length // 3, 3, means[row])
+        else:
+            _across(total, rows, side, length, 1, means[row])

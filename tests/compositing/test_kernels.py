@@ -15,7 +15,7 @@ from compositing.alpha import refine
 from compositing.background import Blur, Colour
 from compositing.compose import compose
 from compositing.gaussian import gaussian
-from compositing.scaling import alpha_means, enlarged, halved, photo_means, taps
+from compositing.scaling import enlarged, float_means, photo_means, taps
 
 
 def test_importing_the_public_modules_imports_no_numba() -> None:
@@ -77,13 +77,19 @@ def test_the_error_of_one_band_is_raised() -> None:
         jit.in_bands(broken, 1000, 1000)
 
 
-def test_means_over_blocks_count_what_is_there() -> None:
-    plane = np.arange(15, dtype=np.float32).reshape(3, 5)
-    expected = [[3, 5, 6.5], [10.5, 12.5, 14]]
-    assert alpha_means(plane, 2).tolist() == expected
-    photo = np.repeat(plane[..., None], 3, axis=2).astype(np.uint8)
-    assert photo_means(photo, 2)[..., 1].tolist() == expected
-    assert halved(plane) == pytest.approx(np.array(expected))
+@pytest.mark.parametrize("side", [1, 2, 3, 6, 8])
+@pytest.mark.parametrize("shape", [(24, 48), (25, 19), (2, 3)])
+def test_means_over_blocks_count_what_is_there(side: int, shape: tuple[int, int]) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    expected = [
+        [photo[y : y + side, x : x + side].mean(axis=(0, 1)) for x in range(0, shape[1], side)]
+        for y in range(0, shape[0], side)
+    ]
+    values = photo.astype(np.float32)
+    assert photo_means(photo, side) == pytest.approx(np.array(expected), abs=1e-3)
+    assert float_means(values, side) == pytest.approx(np.array(expected), abs=1e-3)
+    green = np.ascontiguousarray(values[..., 1])
+    assert float_means(green, side) == pytest.approx(np.array(expected)[..., 1], abs=1e-3)
 
 
 def test_taps_lie_where_blocks_do() -> None:
