@@ -26,12 +26,16 @@ app = Typer(
 app.add_typer(shelf.app, name="models")
 
 COMPARISON = Path("comparison")
-_BACKGROUND = "A picture, a colour such as '#ffffff', or transparent."
+_BACKGROUND = (
+    "A picture, a colour such as '#ffffff', two for a gradient from top to bottom such as "
+    "'#ffffff,#c8d0d8', or transparent."
+)
 
 
 @app.command()
 def blur(
     photos: o.Photos,
+    strength: o.Strength = None,
     kernel: o.Kernel = None,
     method: o.Method = "unmix",
     edges: o.Edges = None,
@@ -49,7 +53,7 @@ def blur(
     weights: o.Weights = None,
 ) -> None:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
-    look_of = backgrounds.blur(kernel, method, edges)
+    look_of = backgrounds.blur(kernel, strength, method, edges)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
     target = aim(photos, output, format_, transparent=False)
     _carry_out(
@@ -139,6 +143,7 @@ def compare(
     background_kernel: o.BackgroundKernel = 1,
     light_match: o.LightMatch = 0,
     shadow: o.ShadowStrength = 0,
+    strength: o.Strength = None,
     kernel: o.Kernel = None,
     method: o.Method = "unmix",
     edges: o.Edges = None,
@@ -156,7 +161,7 @@ def compare(
 
     results.json there holds timings, devices, revisions and settings of every result.
     """
-    look_of = backgrounds.blur(kernel, method, edges)
+    look_of = backgrounds.blur(kernel, strength, method, edges)
     place = parse_position(position)
     if background is not None:
         behind = backgrounds.replacement(background, fit, place, background_kernel)

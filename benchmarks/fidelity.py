@@ -102,8 +102,16 @@ def replacements(other: Photo) -> dict[str, Method]:
     return {
         "hard cut": lambda photo, alpha: mix(photo, other, (alpha > 0.5).astype(np.float32)),
         PASTE: lambda photo, alpha: mix(photo, other, alpha),
+        "PyMatting's multilevel colours": partial(multilevel, other=other),
         REPLACE: partial(compose, background=Picture(other)),
     }
+
+
+def multilevel(photo: Photo, alpha: Alpha, other: Photo) -> Photo:
+    """The subject's colours as PyMatting estimates them, over the other background."""
+    from pymatting import estimate_foreground_ml  # compiles for a while
+
+    return mix(255 * estimate_foreground_ml(photo / 255, alpha), other, alpha)
 
 
 def degradations(alpha: Alpha) -> dict[str, Alpha]:

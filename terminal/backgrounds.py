@@ -12,6 +12,7 @@ from compositing.background import (
     BlurMethod,
     Colour,
     Fit,
+    Gradient,
     Picture,
     Transparent,
     default_kernel,
@@ -21,13 +22,26 @@ from photos.look import Look, LookOf
 from photos.reading import PhotoError, read_photo
 
 _AS_CUT = Look(Transparent())
+_COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
 
 
-def blur(kernel: int | None, method: BlurMethod, edges: Look | None) -> LookOf:
-    """edges: as in `always`. Raises BadParameter for a kernel that isn't one."""
+def blur(
+    kernel: int | None, strength: float | None, method: BlurMethod, edges: Look | None
+) -> LookOf:
+    """The same kernel for every photo, or one in step with its size, `strength` times the usual.
+    edges: as in `always`. Raises BadParameter for both, and for a kernel that isn't one."""
     if kernel is None:
         return lambda photo: replace(
-            edges or _AS_CUT, background=Blur(default_kernel(photo.width, photo.height), method)
+            edges or _AS_CUT,
+            background=Blur(
+                default_kernel(photo.width, photo.height, 1 if strength is None else strength),
+                method,
+            ),
+        )
+    if strength is not None:
+        raise BadParameter(
+            "The kernel is the blur's strength in pixels. Leave one of them out.",
+            param_hint="--strength",
         )
     try:
         return always(Blur(kernel, method), edges)
@@ -47,17 +61,19 @@ def always(
 def replacement(
     text: str, fit: Fit = "cover", position: tuple[float, float] = (0.5, 0.5), kernel: int = 1
 ) -> Background:
-    """From `transparent`, a colour or a picture's path. Raises BadParameter."""
+    """From `transparent`, a colour, two with a comma between them or a picture's path. Raises
+    BadParameter."""
     if text.casefold() == "transparent":
         return Transparent()
     path = Path(text)
     # In a shell, # begins a comment: a colour is taken without it too.
-    if text.startswith("#") or (re.fullmatch("[0-9a-fA-F]{6}", text) and not path.exists()):
-        return _colour(text)
+    if text.startswith("#") or (_COLOURS.fullmatch(text) and not path.exists()):
+        first, *others = map(_colour, text.split(",", 1))
+        return Gradient(first, *others) if others else first
     if not path.exists():
         raise BadParameter(
             f"There is no picture “{text}”. Give a picture's path, a colour such as '#ffffff', "
-            "or transparent.",
+            "two for a gradient such as '#ffffff,#c8d0d8', or transparent.",
             param_hint="--background",
         )
     try:

@@ -81,8 +81,17 @@ ListObjects = Annotated[
 Kernel = Annotated[
     int | None,
     Option(
-        help="Strength of the blur: an odd number of pixels, 1 to 301. By default it follows the "
+        help="Strength of the blur in pixels: an odd number, 1 to 301. By default it follows the "
         "photo's size.",
+        show_default=False,
+    ),
+]
+Strength = Annotated[
+    float | None,
+    Option(
+        min=0,
+        max=10,
+        help="Strength of the blur for the photo's size: 1 is usual, 2 twice that, 0 none.",
         show_default=False,
     ),
 ]
@@ -129,8 +138,8 @@ Edges = Annotated[
         parser=parse_edges,
         metavar="CHANGE,CHANGE...",
         help=f"What is done to the subject's edges: {', '.join(EDGES.values())}. Pixels are the "
-        "full-size photo's; a negative grow shrinks. keep-old-colours leaves the old background's "
-        "colours in soft edges.",
+        "full-size photo's; a negative grow shrinks. unrefined leaves masks as they were drawn, "
+        "keep-old-colours the old background's colours in soft edges.",
         show_default=False,
     ),
 ]

@@ -26,6 +26,7 @@ EDGES = {
     "threshold": "threshold=0..1",
     "keep-largest": "keep-largest",
     "fill-holes": "fill-holes",
+    "unrefined": "unrefined",
     "keep-old-colours": "keep-old-colours",
 }
 """What can be done to edges, and how each is written."""
@@ -77,12 +78,13 @@ def parse_edges(text: str) -> Look:
         if name in changes:
             raise BadParameter(f"“{name}” should be there once.")
         changes[name] = amount
+    refined = not changes.pop("unrefined", False)
     unmix = not changes.pop("keep-old-colours", False)
     try:
         edges = Edges(**{name.replace("-", "_"): amount for name, amount in changes.items()})
     except ValueError as error:
         raise BadParameter(str(error)) from error
-    return Look(Transparent(), edges, unmix)
+    return Look(Transparent(), edges, unmix, refined)
 
 
 def _edge_change(text: str) -> tuple[str, float | bool]:

@@ -89,6 +89,15 @@ def test_old_colours_are_kept_only_when_asked(
     assert (expected[True] != expected[False]).any()
 
 
+@pytest.mark.parametrize(("words", "soft"), [((), True), (("--edges", "unrefined"), False)])
+def test_masks_are_left_as_drawn_only_when_asked(
+    cat: Path, words: tuple[str, ...], soft: bool
+) -> None:
+    assert run("cutout", cat, "--box", "20,0,420,300", *words).exit_code == 0
+    alpha = pixels(cat.with_name("cat_cutout.png"))[..., 3]
+    assert bool(((alpha > 0) & (alpha < 255)).any()) is soft
+
+
 @pytest.mark.parametrize("kernel", [(), ("--kernel", "31")])
 def test_what_was_grown_stays_sharp(
     cat: Path, halves: types.SimpleNamespace, kernel: tuple[str, ...]
@@ -144,7 +153,7 @@ def test_results_json_holds_them(
 
 ALL = (
     "should be grow=PIXELS, feather=PIXELS, threshold=0..1, keep-largest, fill-holes, "
-    "keep-old-colours."
+    "unrefined, keep-old-colours."
 )
 
 

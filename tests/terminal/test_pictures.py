@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from compositing.background import Colour, Picture
+from compositing.background import Blur, Colour, Gradient, Picture, default_kernel
 from compositing.compose import compose
 from compositing.shadow import Shadow
 from tests.shell import listing, pixels, run
@@ -45,9 +45,22 @@ def test_closed_form_matting_draws_the_edges_anew(cat: Path) -> None:
     assert not changed[100:200, 150:250].any()
 
 
-def test_a_kernel_of_one_changes_nothing(cat: Path, halves: types.SimpleNamespace) -> None:
-    assert run("blur", cat, "-m", "halves", "--kernel", 1, "--format", "png").exit_code == 0
+@pytest.mark.parametrize("words", [("--kernel", 1), ("--strength", 0)])
+def test_a_blur_of_no_strength_changes_nothing(
+    cat: Path, halves: types.SimpleNamespace, words: tuple[str, int]
+) -> None:
+    assert run("blur", cat, "-m", "halves", *words, "--format", "png").exit_code == 0
     np.testing.assert_array_equal(pixels(cat), pixels(cat.with_name("cat_blurred.png")))
+
+
+@pytest.mark.parametrize(("words", "times"), [((), 1), (("--strength", "2.5"), 2.5)])
+def test_the_strength_of_a_blur_follows_the_photos_size(
+    cat: Path, halves: types.SimpleNamespace, words: tuple[str, ...], times: float
+) -> None:
+    assert run("blur", cat, "-m", "halves", *words, "--format", "png").exit_code == 0
+    left = np.repeat([[1, 0]], [225, 226], axis=1).astype(np.float32).repeat(300, axis=0)
+    expected = compose(pixels(cat), left, Blur(default_kernel(451, 300, times)))
+    np.testing.assert_array_equal(pixels(cat.with_name("cat_blurred.png")), expected)
 
 
 @pytest.mark.parametrize("method", ["unmix", "inpaint", "lens"])
@@ -86,6 +99,14 @@ def test_another_background(
     assert replaced.shape == (300, 451, len(colour))
     assert (replaced[:, 225:] == colour).all()
     np.testing.assert_array_equal(replaced[:, :225, :3], pixels(cat)[:, :225])
+
+
+@pytest.mark.parametrize("background", ["#102030,#fff", "102030,ffffff"])
+def test_a_gradient(cat: Path, halves: types.SimpleNamespace, background: str) -> None:
+    result = cat.with_name("result.png")
+    assert run("replace", cat, "-b", background, "-m", "halves", "-o", result).exit_code == 0
+    rows = Gradient(Colour(16, 32, 48), Colour(255, 255, 255)).rows(300)
+    assert (np.abs(pixels(result)[:, 225:] - rows) <= 0.5).all()
 
 
 @pytest.mark.parametrize(
