@@ -116,7 +116,8 @@ def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
         colours, clear = behind(first, end)
         light = to_light(colours)
         means = table_means(photo[first * side : end * side], light_table(), side)
-        light[clear] = means[clear]  # the light of a block's pixels, not of their mean colour
+        # Where it's clear: the light of a block's pixels, not of their mean colour.
+        cv2.copyTo(means, clear.view(np.uint8), light)
         return to_srgb(cv2.filter2D(light, -1, aperture))
 
     return Plate(side, reduced(len(alpha), side), math.ceil(radius / side), blurred)
