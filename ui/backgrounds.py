@@ -11,6 +11,7 @@ import streamlit as st
 from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
 from photos.reading import SUFFIXES, PhotoError, open_photo
+from ui.sidebar import is_phone
 
 FROM_WORDS = "Words"
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
@@ -28,6 +29,7 @@ def fill_controls() -> None:
         default=FILLS[0],
         required=True,
         key="fill",
+        on_change=_open_picture,
         label_visibility="collapsed",
         persist_state="session",
     )
@@ -36,8 +38,6 @@ def fill_controls() -> None:
     elif fill == "Gradient":
         _colour_picker("Top", "top")
         _colour_picker("Bottom", "bottom")
-    elif fill == "Picture":
-        _picture_controls()
 
 
 def chosen_fill() -> tuple[Background, str]:
@@ -57,14 +57,25 @@ def chosen_fill() -> tuple[Background, str]:
     return background, repr(background)
 
 
+def takes_picture() -> bool:
+    """Whether the new background is a picture."""
+    return st.session_state.get("fill") == "Picture"
+
+
+def _open_picture() -> None:
+    if takes_picture() and "backdrop_photo" not in st.session_state:
+        st.session_state["panel"] = "Picture"
+
+
 def from_words() -> bool:
     """Whether the new background is to be painted."""
     return st.session_state.get("fill") == FROM_WORDS
 
 
 def setting_controls() -> None:
-    """How the subject is set into its new background; folded away until asked for."""
-    with st.popover("Blend in", icon=":material/light_mode:", key="setting_popover"):
+    """How the subject is set into its new background."""
+    grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="setting")
+    with grid.cell():
         st.slider(
             "Match the light",
             0.0,
@@ -75,15 +86,18 @@ def setting_controls() -> None:
             help="Brightness and tint of the subject, on the way to those of its new background.",
             persist_state="session",
         )
+    with grid.cell():
         cast = st.toggle(
-            "Contact shadow",
+            "Shadow",
             key="shadow",
-            help="For things that stand in the photo. What its lower edge cuts off casts none.",
+            help="A soft contact shadow, for things that stand in the photo. What its lower edge "
+            "cuts off casts none.",
             persist_state="session",
         )
-        for part, start in asdict(Shadow()).items():
+    for part, start in asdict(Shadow()).items():
+        with grid.cell():
             st.slider(
-                f"Its {part}",
+                f"The shadow's {part}",
                 0.0,
                 1.0,
                 start,
@@ -113,21 +127,27 @@ def _colour(key: str) -> Colour:
     return Colour.parse(st.session_state.get(key, COLOURS[key]))
 
 
-def _picture_controls() -> None:
-    with st.popover("Background picture", icon=":material/wallpaper:", key="picture_popover"):
-        file = st.file_uploader("Picture", SUFFIXES, key="backdrop")
+def picture_controls() -> None:
+    """Which picture, and how it fills the photo."""
+    left, right = st.columns([2, 3])
+    with left:
+        file = st.file_uploader("Background picture", SUFFIXES, key="backdrop")
         if file is not None:
             _take_picture(file.getvalue(), file.name)
-        fit = st.segmented_control(
-            "Fit",
-            FITS,
-            default=FITS[0],
-            required=True,
-            format_func=str.capitalize,
-            key="fit",
-            persist_state="session",
-        )
-        for name, ends in POSITIONS.items():
+        if "backdrop_photo" not in st.session_state:
+            st.caption("No picture yet: white stands in for it.")
+    fit = right.segmented_control(
+        "Fit",
+        FITS,
+        default=FITS[0],
+        required=True,
+        format_func=str.capitalize,
+        key="fit",
+        persist_state="session",
+    )
+    grid = right.grid("auto", min_column_width=140, key="fitting")
+    for name, ends in POSITIONS.items():
+        with grid.cell():
             st.slider(
                 ends,
                 0.0,
@@ -139,6 +159,7 @@ def _picture_controls() -> None:
                 disabled=fit == "stretch",
                 persist_state="session",
             )
+    with grid.cell():
         st.slider(
             "Blur it: kernel in pixels",
             1,
@@ -148,8 +169,6 @@ def _picture_controls() -> None:
             key="fit_kernel",
             persist_state="session",
         )
-    if "backdrop_photo" not in st.session_state:
-        st.caption("No picture yet: white stands in for it.")
 
 
 def _picture() -> tuple[Background, str]:

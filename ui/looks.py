@@ -1,15 +1,24 @@
 """The controls above the cards: which view, and everything that changes it without a model."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
-from compositing.alpha import Edges
 from compositing.background import Blur, BlurMethod, default_kernel, strength_of
 from photos.cutting import Cut
 from photos.look import Look
 from photos.reading import PhotoFile
-from ui.backgrounds import chosen_fill, chosen_setting, fill_controls, setting_controls
+from ui.backgrounds import (
+    chosen_fill,
+    chosen_setting,
+    fill_controls,
+    picture_controls,
+    setting_controls,
+    takes_picture,
+)
+from ui.edges import chosen_edges, edge_controls
 from ui.render import KINDS, Kind, View
 
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
@@ -18,6 +27,20 @@ METHOD_HELP = (
     "Inpainted fills the hole behind the subject and blurs that. "
     "Lens draws discs of light, as a wide aperture does."
 )
+
+
+class Panel(NamedTuple):
+    """Controls below the row, so that nothing hides what they change."""
+
+    icon: str
+    controls: Callable[[], None]
+
+
+PANELS = {
+    "Picture": Panel(":material/wallpaper:", picture_controls),
+    "Blend in": Panel(":material/light_mode:", setting_controls),
+    "Edges": Panel(":material/gesture:", edge_controls),
+}
 
 
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
@@ -36,16 +59,35 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         fill = _overlay_fill() if kind == "Overlay" else True
         if kind == "Replace":
             fill_controls()
-            setting_controls()
         blur = _blur(photo, shown=kind == "Blur")
-        edges, unmix, refined = _edges()
+        panel = _choose_panel(kind)
         if subjects and not _keep_to_subject():
             subjects = ()
+    if panel:
+        with st.container(border=True, key="panel_open"):
+            PANELS[panel].controls()
+    edges, unmix, refined = chosen_edges()
     background, behind = chosen_fill()
     blurred = Look(blur, edges, unmix, refined, subjects=subjects)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
     return View(kind, blurred, replaced, behind, fill, _strength())
+
+
+def _choose_panel(kind: Kind) -> str | None:
+    """Which panel is open, if any."""
+    replaces = kind == "Replace"
+    there = {"Picture": replaces and takes_picture(), "Blend in": replaces}
+    names = [name for name in PANELS if there.get(name, True)]
+    if st.session_state.get("panel") not in names:
+        st.session_state["panel"] = None
+    return st.pills(
+        "Adjust",
+        names,
+        format_func=lambda name: f"{PANELS[name].icon} {name}",
+        key="panel",
+        label_visibility="collapsed",
+    )
 
 
 def _keep_to_subject() -> bool:
@@ -110,39 +152,3 @@ def _blur(photo: PhotoFile, *, shown: bool) -> Blur:
 def _strength() -> float:
     strength: float = st.session_state.get("strength", 1.0)
     return strength
-
-
-def _edges() -> tuple[Edges, bool, bool]:
-    """Sliders for the matte's edge, folded away until asked for; whether edge colours are cleaned
-    and masks show their refined edges."""
-    with st.popover("Edges", icon=":material/gesture:", key="edges_popover"):
-        grow = st.slider("Grow or shrink, pixels", -30, 30, 0, key="grow", persist_state="session")
-        feather = st.slider("Feather, pixels", 0, 60, 0, key="feather", persist_state="session")
-        hard = st.toggle("Hard threshold", key="hard", persist_state="session")
-        threshold = st.slider(
-            "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", persist_state="session"
-        )
-        largest = st.toggle("Keep only the largest part", key="largest", persist_state="session")
-        holes = st.toggle("Fill holes", key="holes", persist_state="session")
-        refined = st.toggle(
-            "Refine the edges of masks",
-            True,
-            key="refined",
-            help="Draws them anew by the photo's colours. The mattes of matting networks stay.",
-            persist_state="session",
-        )
-        unmix = st.toggle(
-            "Clean edge colours",
-            True,
-            key="unmix",
-            help="Takes the old background's colours out of hair and soft edges.",
-            persist_state="session",
-        )
-    edges = Edges(
-        grow=grow,
-        feather=feather,
-        threshold=threshold if hard else None,
-        keep_largest=largest,
-        fill_holes=holes,
-    )
-    return edges, unmix, refined

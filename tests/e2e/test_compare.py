@@ -125,6 +125,36 @@ def test_the_slider_changes_the_card_without_a_model(
     expect(page.get_by_role("button", name="Run again")).to_be_visible()
 
 
+def test_edges_are_changed_beside_the_cards_and_stay_changed(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    sample(page, settle)
+    run(page, settle)
+    before = view(page, settle, "Matte").get_attribute("src")
+    edges = page.locator(".st-key-panel").get_by_role("radio", name="Edges")
+    edges.click()
+    slider = page.get_by_role("slider", name="Grow or shrink, pixels")
+    slider.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    matte = picture(page, "Matte by GrabCut")
+    expect(matte).not_to_have_attribute("src", before or "")
+    panel, cards = (page.locator(f".st-key-{key}").bounding_box() for key in ("edges", "cards"))
+    assert panel
+    assert cards
+    assert panel["y"] + panel["height"] <= cards["y"]
+
+    grown = matte.get_attribute("src")
+    edges.click()
+    expect(slider).to_be_hidden()
+    settle(page)
+    expect(picture(page, "Matte by GrabCut")).to_have_attribute("src", grown or "")
+    edges.click()
+    expect(slider).to_have_value("12")
+
+
 def test_zoom_shows_before_and_after_and_saves_three_formats(
     open_page: Open, settle: Settle, url: str
 ) -> None:
@@ -159,12 +189,9 @@ def test_a_background_picture_goes_behind(
     view(page, settle, "Replace")
     page.get_by_text("Picture", exact=True).click()
     settle(page)
-    page.get_by_role("button", name="Background picture").click()
     uploader = page.locator(".st-key-backdrop")
     uploader.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(beach)
     expect(uploader.get_by_text("beach.png")).to_be_visible(timeout=PATIENT)
-    settle(page)
-    page.keyboard.press("Escape")
     settle(page)
     with page.expect_download() as saved:
         page.locator(".st-key-save_grabcut button:visible").click()

@@ -1,0 +1,71 @@
+"""What is done to a matte's edge: the controls, and what they say, folded away too."""
+
+from typing import Any
+
+import streamlit as st
+
+from compositing.alpha import Edges
+from ui.sidebar import is_phone
+
+UNTOUCHED: dict[str, Any] = {
+    "grow": 0,
+    "feather": 0,
+    "hard": False,
+    "threshold": 0.5,
+    "largest": False,
+    "holes": False,
+    "refined": True,
+    "unmix": True,
+}
+"""What each control, by its key, begins with."""
+
+
+def edge_controls() -> None:
+    grid = st.grid("auto", min_column_width=140 if is_phone() else 185, key="edges")
+    with grid.cell():
+        _slider("Grow or shrink, pixels", "grow", -30, 30, 1)
+    with grid.cell():
+        _slider("Feather, pixels", "feather", 0, 60, 1)
+    with grid.cell():
+        _slider("Threshold", "threshold", 0.05, 0.95, 0.05, disabled=not _chosen("hard"))
+    with st.container(horizontal=True, gap="medium"):
+        _toggle("Hard threshold", "hard")
+        _toggle("Keep only the largest part", "largest")
+        _toggle("Fill holes", "holes")
+        _toggle(
+            "Refine mask edges",
+            "refined",
+            "Draws them anew by the photo's colours. The mattes of matting networks stay.",
+        )
+        _toggle(
+            "Clean edge colours",
+            "unmix",
+            "Takes the old background's colours out of hair and soft edges.",
+        )
+
+
+def chosen_edges() -> tuple[Edges, bool, bool]:
+    """What is done, whether edge colours are cleaned and whether masks show their refined edges."""
+    edges = Edges(
+        grow=_chosen("grow"),
+        feather=_chosen("feather"),
+        threshold=_chosen("threshold") if _chosen("hard") else None,
+        keep_largest=_chosen("largest"),
+        fill_holes=_chosen("holes"),
+    )
+    return edges, _chosen("unmix"), _chosen("refined")
+
+
+def _chosen(key: str) -> Any:
+    return st.session_state.get(key, UNTOUCHED[key])
+
+
+def _slider[Number: (int, float)](
+    label: str, key: str, least: Number, most: Number, step: Number, disabled: bool = False
+) -> None:
+    start: Number = UNTOUCHED[key]
+    st.slider(label, least, most, start, step, key=key, disabled=disabled, persist_state="session")
+
+
+def _toggle(label: str, key: str, help_: str | None = None) -> None:
+    st.toggle(label, UNTOUCHED[key], key=key, help=help_, width="content", persist_state="session")
