@@ -59,19 +59,19 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         fill = _overlay_fill() if kind == "Overlay" else True
         if kind == "Replace":
             fill_controls()
-        blur = _blur(photo, shown=kind == "Blur")
+        if kind == "Blur":
+            _blur_controls(photo)
         panel = _choose_panel(kind)
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
         with st.container(border=True, key="panel_open"):
             PANELS[panel].controls()
-    edges, unmix, refined = chosen_edges()
+    blurred = replace(chosen_blur(photo), subjects=subjects)
     background, behind = chosen_fill()
-    blurred = Look(blur, edges, unmix, refined, subjects=subjects)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
-    return View(kind, blurred, replaced, behind, fill, _strength())
+    return View(kind, blurred, replaced, behind, fill, chosen_strength())
 
 
 def _choose_panel(kind: Kind) -> str | None:
@@ -112,43 +112,47 @@ def _overlay_fill() -> bool:
     return choice == "Filled"
 
 
-def _blur(photo: PhotoFile, *, shown: bool) -> Blur:
-    """The chosen blur; also what downloads use while another view is open."""
+def chosen_blur(photo: PhotoFile) -> Look:
+    """The photo's own background blurred, with the edges: what the controls say, on any page."""
+    method: BlurMethod = st.session_state.get("blur_method", "unmix")
+    kernel = default_kernel(photo.width, photo.height, chosen_strength())
+    return Look(Blur(kernel, method), *chosen_edges())
+
+
+def _blur_controls(photo: PhotoFile) -> None:
     # The slider is in pixels of this photo; what is kept is how strong that is for its size.
     size = photo.width, photo.height
-    kernel = default_kernel(*size, _strength())
-    method: BlurMethod = st.session_state.get("blur_method", "unmix")
-    if shown:
+    kernel = default_kernel(*size, chosen_strength())
 
-        def keep() -> None:
-            st.session_state["strength"] = strength_of(st.session_state["kernel"], *size)
+    def keep() -> None:
+        st.session_state["strength"] = strength_of(st.session_state["kernel"], *size)
 
-        if st.session_state.get("kernel") != kernel:
-            st.session_state["kernel"] = kernel
-        st.slider(
-            "Blur: kernel size in pixels",
-            1,
-            301,
-            step=2,
-            key="kernel",
-            on_change=keep,
-            width=260,
-            help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
-            "for theirs. 1 leaves the background sharp.",
-        )
-        method = st.segmented_control(
-            "Blur method",
-            list(METHODS),
-            default="unmix",
-            required=True,
-            format_func=lambda name: METHODS[name],
-            key="blur_method",
-            help=METHOD_HELP,
-            persist_state="session",
-        )
-    return Blur(kernel, method)
+    if st.session_state.get("kernel") != kernel:
+        st.session_state["kernel"] = kernel
+    st.slider(
+        "Blur: kernel size in pixels",
+        1,
+        301,
+        step=2,
+        key="kernel",
+        on_change=keep,
+        width=260,
+        help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
+        "for theirs. 1 leaves the background sharp.",
+    )
+    st.segmented_control(
+        "Blur method",
+        list(METHODS),
+        default="unmix",
+        required=True,
+        format_func=lambda name: METHODS[name],
+        key="blur_method",
+        help=METHOD_HELP,
+        persist_state="session",
+    )
 
 
-def _strength() -> float:
+def chosen_strength() -> float:
+    """Of the blur, whatever a photo's size."""
     strength: float = st.session_state.get("strength", 1.0)
     return strength

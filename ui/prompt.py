@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from compositing.background import Blur, default_kernel
 from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
-from photos.look import Look
 from ui.cards import download, failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
+from ui.looks import chosen_blur, chosen_strength
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
 from ui.render import Kind, View, cut_preview, photo_preview
@@ -199,5 +198,5 @@ def _notes(cut: Cut) -> None:
 def _view(held: Bench, kind: Kind) -> View:
     photo = held.photo
     assert photo is not None
-    look = Look(Blur(default_kernel(photo.width, photo.height)))
-    return View(kind, look, look, "")
+    look = chosen_blur(photo)
+    return View(kind, look, look, "", strength=chosen_strength())

@@ -1,0 +1,81 @@
+"""What the controls above the cards say."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from compositing.alpha import Edges
+from compositing.background import Blur, default_kernel
+from photos.look import Look
+from photos.samples import SAMPLES
+from ui.render import View
+
+SAMPLE = SAMPLES[0].open()
+
+
+@pytest.fixture
+def at() -> AppTest:
+    def row() -> None:
+        import streamlit as st
+
+        from photos.samples import SAMPLES
+        from ui.looks import choose_view, chosen_blur
+
+        photo = SAMPLES[0].open()
+        st.session_state["view"] = choose_view(photo, ())
+        st.session_state["blur"] = chosen_blur(photo)
+
+    return AppTest.from_function(row).run()
+
+
+def view(at: AppTest) -> View:
+    assert not at.exception
+    shown: Any = at.session_state["view"]
+    assert isinstance(shown, View)
+    return shown
+
+
+def test_nothing_is_changed_at_first(at: AppTest) -> None:
+    usual = Look(Blur(default_kernel(512, 512)))
+    assert view(at).look == at.session_state["blur"] == usual
+    assert len(at.slider) == 0
+
+
+def test_what_a_panel_says_holds_while_it_is_folded_away(at: AppTest) -> None:
+    at.segmented_control("kind").set_value("Blur").run()
+    at.segmented_control("blur_method").set_value("lens").run()
+    at.slider("kernel").set_value(53).run()
+    at.button_group("panel").select("Edges").run()
+    at.slider("grow").set_value(3).run()
+    at.toggle("hard").set_value(True).run()
+    at.slider("threshold").set_value(0.25).run()
+    at.toggle("unmix").set_value(False).run()
+    changed = Look(Blur(53, "lens"), Edges(grow=3, threshold=0.25), unmix=False)
+    assert view(at).look == changed
+    at.button_group("panel").unselect("Edges").run()
+    assert "grow" not in [slider.key for slider in at.slider]
+    at.segmented_control("kind").set_value("Matte").run()
+    assert view(at).look == at.session_state["blur"] == changed
+
+
+def test_a_panel_goes_with_the_view_that_it_belongs_to(at: AppTest) -> None:
+    at.segmented_control("kind").set_value("Replace").run()
+    at.button_group("panel").select("Blend in").run()
+    at.slider("light").set_value(0.5).run()
+    assert view(at).look.light == 0.5
+    at.segmented_control("kind").set_value("Cutout").run()
+    assert not at.exception
+    assert at.button_group("panel").value is None
+    at.segmented_control("kind").set_value("Replace").run()
+    assert view(at).look.light == 0.5
+
+
+def test_choosing_a_picture_opens_the_place_to_give_it(at: AppTest) -> None:
+    at.segmented_control("kind").set_value("Replace").run()
+    at.segmented_control("fill").set_value("Picture").run()
+    assert not at.exception
+    assert at.file_uploader("backdrop").label == "Background picture"
+    at.segmented_control("fill").set_value("Colour").run()
+    assert not at.exception
+    assert len(at.file_uploader) == 0
