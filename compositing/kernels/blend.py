@@ -111,13 +111,13 @@ def over(
     """
     width = alpha.shape[1]
     half = np.float32(0.5)
-    as_is = plate.shape[1] == 3 * width and shade.shape[0] == 0
+    as_is = plate.shape[1] == 3 * width and p_down.max() == 0 and shade.shape[0] == 0
     wide = np.empty((2, 3 * width), np.float32)  # two rows of the plate
     light = np.ones(3 * width, np.float32)
     held = -2
     for y in range(first, end):
         above = p_rows[y]
-        if above != held:
+        if above != held and not as_is:
             if above != held + 1:
                 _widen(plate[above], p_columns, p_along, wide[above & 1])
             beneath = min(above + 1, plate.shape[0] - 1)
@@ -137,7 +137,7 @@ def over(
                     _copy(photo[y, left:right], out[y, left:right])
                 continue
             behind = out[y, left:right]
-            if as_is and down == 0:
+            if as_is:
                 _rounded(plate[above, left:right], behind)
             else:
                 _mean_row(upper[left:right], lower[left:right], down, light[left:right], behind)
@@ -156,7 +156,10 @@ def over(
                         )
                     if tones.shape[0] > 0:
                         f = _toned(f, tones, c)
-                    p = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
+                    if as_is:
+                        p = np.float32(plate[above, i])
+                    else:
+                        p = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
                     out[y, i] = np.uint8(np.int32(p + (f - p) * a + half))
 
 

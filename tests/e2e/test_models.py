@@ -17,6 +17,10 @@ def begin(page: Page, settle: Settle, *labels: str) -> None:
     """The sample portrait, and the models called `labels` ticked, no others."""
     page.get_by_role("button", name="Portrait", exact=True).click()
     settle(page)
+    tick(page, settle, *labels)
+
+
+def tick(page: Page, settle: Settle, *labels: str) -> None:
     page.locator(".st-key-preset").get_by_text("None", exact=True).click()
     settle(page)
     for label in labels:
@@ -63,10 +67,7 @@ def test_matting_networks_run_beside_the_built_in_model(
         picture(page, f"Overlay by {label}")
     expect(page.get_by_text("non-commercial").first).to_be_visible()
     whole = picture(page, "Where the models disagree").get_attribute("src")
-    page.locator(".st-key-preset").get_by_text("None", exact=True).click()
-    for label in ("BiRefNet lite", "BEN2"):
-        page.get_by_test_id("stSidebar").get_by_text(label, exact=True).click()
-    settle(page)
+    tick(page, settle, "BiRefNet lite", "BEN2")
     part = picture(page, "Where the models disagree")
     assert whole
     expect(part).not_to_have_attribute("src", whole)
@@ -155,9 +156,6 @@ def test_cancel_ends_a_run_and_the_page_goes_on(
         timeout=PATIENT
     )
     settle(page)
-    page.locator(".st-key-preset").get_by_text("None", exact=True).click()
-    settle(page)
-    page.get_by_test_id("stSidebar").get_by_text("GrabCut", exact=True).click()
-    settle(page)
+    tick(page, settle, "GrabCut")
     page.get_by_role("button", name=re.compile("^Run ")).first.click()
     picture(page, "Overlay by GrabCut")
