@@ -247,6 +247,7 @@ def settle() -> Callable[[Page], None]:
 
 def wait_until_idle(page: Page) -> None:
     page.wait_for_function(IDLE, timeout=120_000)
-    # A click reaches the server a moment after it was made; look again once it has.
-    page.wait_for_timeout(150)
+    # A click reaches the server a moment after it was made, on a busy machine a long one; look
+    # again once it has.
+    page.wait_for_timeout(400)
     page.wait_for_function(IDLE, timeout=120_000)
