@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha
 from compositing.checks import as_alpha, as_pair, as_photo
 from compositing.edges import Edges, adjust, softened
-from compositing.scaling import Floats, float_means, taps
+from compositing.scaling import Floats, block_means, taps
 
 __all__ = ["Edges", "adjust", "enlarge", "feather", "opened", "refine"]
 
@@ -51,7 +51,7 @@ def refine(photo: NDArray[Any], alpha: NDArray[Any]) -> Alpha:
     radius = max(2.0, RADIUS * max(alpha.shape))
     side = max(1, int(radius / CELLS))
     cells = max(1, round(radius / side))
-    small = float_means(alpha, side)
+    small = block_means(alpha, side)
     edge = _varying(small)
     refined = alpha.copy()
     if not edge.any():

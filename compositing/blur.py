@@ -24,10 +24,9 @@ from compositing.gaussian import (
 from compositing.light import light_table, to_light, to_srgb
 from compositing.scaling import (
     Floats,
-    float_means,
+    block_means,
     halving,
     known_means,
-    photo_means,
     reduced,
     table_means,
     taps,
@@ -62,7 +61,7 @@ def softened(photo: Photo, sigma: float) -> Plate:
     side = gaussian_scale(sigma, *photo.shape[:2])
 
     def blurred(first: int, end: int) -> Floats:
-        return gaussian(photo_means(photo[first * side : end * side], side), sigma, side)
+        return gaussian(block_means(photo[first * side : end * side], side), sigma, side)
 
     return Plate(side, reduced(len(photo), side), gaussian_reach(sigma, side), blurred)
 
@@ -138,7 +137,7 @@ def _behind(
 
     def finer(first: int, end: int) -> tuple[Floats, NDArray[np.bool]]:
         part = slice(first * side, end * side)
-        image, small = photo_means(photo[part], side), float_means(alpha[part], side)
+        image, small = block_means(photo[part], side), block_means(alpha[part], side)
         ratio = layers.side / side
         fine, visible = _subtracted(image, small, layers, ratio, first)
         patched(fine, visible, colours, ratio, first)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from compositing.scaling import Floats, float_means, halving, photo_means, reduced, taps
+from compositing.scaling import Floats, block_means, halving, reduced, taps
 
 LONGEST = 1024
 """Layers are estimated at this size at most; the full-size pass corrects them to the photo."""
@@ -41,10 +41,10 @@ def layers_of(photo: Photo, alpha: Alpha) -> Layers:
     photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)` in [0, 1].
     """
     side = halving(alpha.shape, LONGEST)
-    image, small = photo_means(photo, side), float_means(alpha, side)
+    image, small = block_means(photo, side), block_means(alpha, side)
     levels = [(image, small)]
     while max(levels[-1][1].shape) > COARSEST:
-        levels.append((float_means(levels[-1][0], 2), float_means(levels[-1][1], 2)))
+        levels.append((block_means(levels[-1][0], 2), block_means(levels[-1][1], 2)))
     colours = _averages(*levels[-1])
     for level in reversed(levels):
         colours = _solved(*level, colours)

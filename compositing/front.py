@@ -7,7 +7,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from compositing.foreground import LONGEST, Layers
 from compositing.relight import curves
-from compositing.scaling import Floats, float_means, halving, reduced, taps
+from compositing.scaling import Floats, block_means, halving, reduced, taps
 from compositing.shadow import Shadow, shade_of
 
 NO_COLOURS, NO_SHADE = np.empty((0, 0, 6), np.float32), np.empty((0, 0, 1), np.float32)
@@ -38,7 +38,7 @@ class Front(NamedTuple):
         if layers is not None:
             front = front._replace(colours=layers.colours)
         if shadow is not None and shadow.strength > 0:
-            small = float_means(alpha, side) if layers is None else layers.alpha
+            small = block_means(alpha, side) if layers is None else layers.alpha
             front = front._replace(shade=shade_of(small, shadow))
         return front
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from compositing.light import light_table, to_light, to_srgb
-from compositing.scaling import Floats, float_means, halving, table_means
+from compositing.scaling import Floats, block_means, halving, table_means
 
 LONGEST = 256  # pixels on the longer side, where light is measured
 NEAR = 0.1  # of the longer side: the σ of how far around the subject
@@ -33,7 +33,7 @@ def curves(photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) 
     strength: 0 to 1, how much of the way to the new light.
     """
     side = halving(alpha.shape, LONGEST)
-    near = float_means(alpha, side)
+    near = block_means(alpha, side)
     weight = cv2.GaussianBlur(near, (0, 0), NEAR * max(near.shape)) + np.float32(ELSEWHERE)
     old = table_means(photo, light_table(), side)
     if behind.shape[1] == 1:

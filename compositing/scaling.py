@@ -43,12 +43,15 @@ def flat[Kind: np.generic](pixels: NDArray[Kind]) -> NDArray[Kind]:
     return pixels.reshape(len(pixels), -1)
 
 
-def photo_means(photo: Photo, side: int) -> Floats:
-    """`float32 (h, w, 3)`, 0 to 255."""
+def block_means(values: Photo | Floats, side: int) -> Floats:
+    """`float32 (h, w)` or `(h, w, 3)`, of `(H, W)` or `(H, W, 3)`."""
     from compositing.kernels import jit, reduce
 
-    means = np.empty((*_reduced(photo, side), 3), np.float32)
-    jit.in_bands(reduce.photo_means, len(means), side * photo.shape[1], flat(photo), side, means)
+    means = np.empty((*_reduced(values, side), *values.shape[2:]), np.float32)
+    jit.in_bands(
+        reduce.block_means, len(means), side * values.shape[1],
+        flat(values), values[0, 0].size, side, flat(means),
+    )  # fmt: skip
     return means
 
 
@@ -74,24 +77,6 @@ def known_means(photo: Photo, known: NDArray[np.uint8], side: int) -> tuple[Floa
         flat(photo), known, side, means, shares,
     )  # fmt: skip
     return means, shares
-
-
-def float_means(values: Floats, side: int) -> Floats:
-    """`float32 (h, w)` or `(h, w, c)`, of `(H, W)` or `(H, W, c)`."""
-    from compositing.kernels import jit, reduce
-
-    small = np.empty((*_reduced(values, side), *values.shape[2:]), np.float32)
-    channels = values.shape[2] if values.ndim == 3 else 1
-    jit.in_bands(
-        reduce.float_means,
-        len(small),
-        side * values.shape[1],
-        flat(values),
-        channels,
-        side,
-        flat(small),
-    )
-    return small
 
 
 def reduced(size: int, side: int) -> int:

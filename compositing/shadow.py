@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha
-from compositing.scaling import Floats, enlarged, float_means, halving
+from compositing.scaling import Floats, block_means, enlarged, halving
 
 SUBJECT = 0.5
 LONGEST = 512  # shadows are soft: they need no more pixels
@@ -42,7 +42,7 @@ def shade_of(alpha: Alpha, shadow: Shadow) -> Floats:
     the part's size, so that a small alpha of the same photo has the same shadow.
     """
     side = halving(alpha.shape, LONGEST)
-    small = float_means(alpha, side)
+    small = block_means(alpha, side)
     light = np.ones(small.shape, np.float32)
     _, labels, stats, _ = cv2.connectedComponentsWithStats((small > SUBJECT).astype(np.uint8))
     least = SMALLEST * stats[1:, cv2.CC_STAT_AREA].max(initial=0)

@@ -19,7 +19,7 @@ from compositing.background import (
 )
 from compositing.shadow import Shadow
 from photos.look import Look, LookOf
-from photos.reading import PhotoError, read_photo
+from photos.reading import PhotoError, PhotoFile, read_photo
 
 _AS_CUT = Look(Transparent())
 _COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
@@ -31,13 +31,13 @@ def blur(
     """The same kernel for every photo, or one in step with its size, `strength` times the usual.
     edges: as in `always`. Raises BadParameter for both, and for a kernel that isn't one."""
     if kernel is None:
-        return lambda photo: replace(
-            edges or _AS_CUT,
-            background=Blur(
-                default_kernel(photo.width, photo.height, 1 if strength is None else strength),
-                method,
-            ),
-        )
+        times = 1 if strength is None else strength
+
+        def in_step(photo: PhotoFile) -> Look:
+            blur = Blur(default_kernel(photo.width, photo.height, times), method)
+            return replace(edges or _AS_CUT, background=blur)
+
+        return in_step
     if strength is not None:
         raise BadParameter(
             "The kernel is the blur's strength in pixels. Leave one of them out.",

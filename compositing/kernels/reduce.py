@@ -62,17 +62,22 @@ def _across(total, rows, side, width, channels, means):
             means[c] *= np.float32(side / (width % side))
 
 
-@compiled((U8_2, int64, OUT_F32_3, int64, int64))
-def photo_means(photo, side, means, first, end):
-    height, length = photo.shape
-    total = np.empty(3 * side * means.shape[1], np.uint32)
+@compiled(*((values, int64, int64, OUT_F32_2, int64, int64) for values in (U8_2, F32_2)))
+def block_means(values, channels, side, means, first, end):
+    """values and means are flat, `(rows, channels · columns)`, of 1 or 3 channels."""
+    height, length = values.shape
+    total = np.empty(side * means.shape[1], np.float32)  # exact for bytes: they sum to under 2²⁴
     for row in range(first, end):
         below = min((row + 1) * side, height)
         total[:] = 0
         for y in range(row * side, below):
             for i in range(length):
-                total[i] += photo[y, i]
-        _across(total, below - row * side, side, length // 3, 3, means[row].ravel())
+                total[i] += values[y, i]
+        rows = below - row * side
+        if channels == 3:
+            _across(total, rows, side, length // 3, 3, means[row])
+        else:
+            _across(total, rows, side, length, 1, means[row])
 
 
 @compiled((U8_2, F32_1, int64, OUT_F32_3, int64, int64))
@@ -110,21 +115,3 @@ def known_means(photo, known, side, means, shares, first, end):
             means[row, column, 0] = red / count
             means[row, column, 1] = green / count
             means[row, column, 2] = blue / count
-
-
-@compiled((F32_2, int64, int64, OUT_F32_2, int64, int64))
-def float_means(values, channels, side, means, first, end):
-    """values and means are flat, `(rows, channels · columns)`, of 1 or 3 channels."""
-    height, length = values.shape
-    total = np.empty(side * means.shape[1], np.float32)
-    for row in range(first, end):
-        below = min((row + 1) * side, height)
-        total[:] = 0
-        for y in range(row * side, below):
-            for i in range(length):
-                total[i] += values[y, i]
-        rows = below - row * side
-        if channels == 3:
-            _across(total, rows, side, length // 3, 3, means[row])
-        else:
-            _across(total, rows, side, length, 1, means[row])

@@ -15,7 +15,7 @@ from compositing.alpha import refine
 from compositing.background import Blur, Colour
 from compositing.compose import compose
 from compositing.gaussian import gaussian
-from compositing.scaling import enlarged, float_means, photo_means, taps
+from compositing.scaling import block_means, enlarged, taps
 
 
 def test_importing_the_public_modules_imports_no_numba() -> None:
@@ -86,10 +86,10 @@ def test_means_over_blocks_count_what_is_there(side: int, shape: tuple[int, int]
         for y in range(0, shape[0], side)
     ]
     values = photo.astype(np.float32)
-    assert photo_means(photo, side) == pytest.approx(np.array(expected), abs=1e-3)
-    assert float_means(values, side) == pytest.approx(np.array(expected), abs=1e-3)
+    assert block_means(photo, side) == pytest.approx(np.array(expected), abs=1e-3)
+    assert block_means(values, side) == pytest.approx(np.array(expected), abs=1e-3)
     green = np.ascontiguousarray(values[..., 1])
-    assert float_means(green, side) == pytest.approx(np.array(expected)[..., 1], abs=1e-3)
+    assert block_means(green, side) == pytest.approx(np.array(expected)[..., 1], abs=1e-3)
 
 
 def test_taps_lie_where_blocks_do() -> None:
@@ -106,6 +106,6 @@ def test_a_blur_is_the_same_at_a_smaller_size(side: int) -> None:
     photo = random.integers(0, 256, (256, 256, 3), np.uint8)
     sigma = 14.0
     full = gaussian(photo.astype(np.float32), sigma, 1)
-    small = enlarged(gaussian(photo_means(photo, side), sigma, side), side, 256, 256)
+    small = enlarged(gaussian(block_means(photo, side), sigma, side), side, 256, 256)
     middle = np.s_[48:-48, 48:-48]
     assert np.abs(small - full)[middle].max() < 1

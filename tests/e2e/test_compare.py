@@ -53,6 +53,13 @@ def picture(page: Page, name: str) -> Locator:
     return image
 
 
+def move_right(slider: Locator, settle: Settle, steps: int) -> None:
+    slider.focus()
+    for _ in range(steps):
+        slider.page.keyboard.press("ArrowRight")
+    settle(slider.page)
+
+
 def opened(download: Download) -> Image.Image:
     return Image.open(io.BytesIO(download.path().read_bytes()))
 
@@ -112,10 +119,7 @@ def test_the_slider_changes_the_card_without_a_model(
     time = page.locator(".st-key-cards").get_by_text(re.compile(r"\d s$")).first.inner_text()
     before = view(page, settle, "Blur").get_attribute("src")
     slider = page.get_by_role("slider").first
-    slider.focus()
-    for _ in range(8):
-        page.keyboard.press("ArrowRight")
-    settle(page)
+    move_right(slider, settle, 8)
     card = picture(page, "Blur by GrabCut")
     expect(card).not_to_have_attribute("src", before or "")
     after = page.locator(".st-key-cards").get_by_text(re.compile(r"\d s$")).first.inner_text()
@@ -135,10 +139,7 @@ def test_edges_are_changed_beside_the_cards_and_stay_changed(
     edges = page.locator(".st-key-panel").get_by_role("radio", name="Edges")
     edges.click()
     slider = page.get_by_role("slider", name="Grow or shrink, pixels")
-    slider.focus()
-    for _ in range(12):
-        page.keyboard.press("ArrowRight")
-    settle(page)
+    move_right(slider, settle, 12)
     matte = picture(page, "Matte by GrabCut")
     expect(matte).not_to_have_attribute("src", before or "")
     panel, cards = (page.locator(f".st-key-{key}").bounding_box() for key in ("edges", "cards"))
