@@ -36,9 +36,9 @@ class Step:
 class Job:
     """Steps that run one after the other; one that fails doesn't stop the rest.
 
-    alive: whether the browser that asked is still there. on_result: called in the worker with
-    the step's key and what it returned, or the ModelError that ended it. detail, part: how far the
-    current step is, in words and from 0 to 1.
+    alive: whether the browser that asked is still there; raises Cancelled once the server stops.
+    on_result: called in the worker with the step's key and what it returned, or the ModelError
+    that ended it. detail, part: how far the current step is, in words and from 0 to 1.
     """
 
     steps: Sequence[Step]
@@ -65,7 +65,7 @@ class Job:
         self._stop.set()
 
     def check(self) -> None:
-        """Raise Cancelled if the person pressed Cancel or has gone."""
+        """Raise Cancelled if the person pressed Cancel or has gone, or the server stops."""
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + 1
@@ -141,6 +141,7 @@ def _take(job: Job, step: Step) -> None:
     except ModelError as error:
         outcome = error
     except Exception as error:
+        job.alive()  # when the server stops, nobody gets threads any more: that's no failure
         log.exception("%s failed", step.label)
         outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
     job.on_result(step.key, outcome)

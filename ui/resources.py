@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
+from streamlit.runtime.runtime import RuntimeState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import compositing
+from models.interface import Cancelled
 from models.pool import Pool
 from ui.jobs import Workers
 
@@ -28,9 +30,18 @@ def workers() -> Workers:
 def browser_is_there() -> Callable[[], bool]:
     """A question that a worker may ask: is the tab that this script runs for still open?
 
-    The connection tells, not a timer in the page, which browsers slow down in hidden tabs.
+    The connection tells, not a timer in the page, which browsers slow down in hidden tabs. Asked
+    while the server stops it raises Cancelled: no browser will come back to that one.
     """
     context = get_script_run_ctx()
     session = context.session_id if context else ""
-    # Without a server, as in tests, there is no browser to lose.
-    return lambda: not exists() or get_instance().is_active_session(session)
+
+    def there() -> bool:
+        if not exists():  # without a server, as in tests, there is no browser to lose
+            return True
+        server = get_instance()
+        if server.state in (RuntimeState.STOPPING, RuntimeState.STOPPED):
+            raise Cancelled
+        return server.is_active_session(session)
+
+    return there

@@ -66,6 +66,11 @@ def in_bands(loop: Callable[..., None], height: int, width: int, *arguments: Any
     if bands == 1:
         loop(*arguments, 0, height)
         return
-    work = [_threads().submit(loop, *arguments, first, end) for first, end in pairwise(rows)]
+    work = []
+    for first, end in pairwise(rows):
+        try:
+            work.append(_threads().submit(loop, *arguments, first, end))
+        except RuntimeError:  # the interpreter is about to end, and starts no more threads
+            loop(*arguments, first, end)
     for band in work:
         band.result()

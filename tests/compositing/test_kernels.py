@@ -50,6 +50,34 @@ def test_nothing_is_compiled_after_warming_up() -> None:
     assert blend.over in loops
 
 
+AT_THE_END = """
+import threading, time
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+from compositing.background import Blur
+from compositing.compose import compose
+
+def once_no_thread_can_be_had():
+    spare = ThreadPoolExecutor(1)
+    try:
+        while True:
+            spare.submit(int)
+            time.sleep(0.01)
+    except RuntimeError:
+        print("late,", (compose(photo, alpha, Blur(21)) == before).all())
+
+photo = np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8)
+alpha = (photo[..., 0] > 99).astype(np.float32)
+before = compose(photo, alpha, Blur(21))
+threading.Thread(target=once_no_thread_can_be_had).start()
+"""
+
+
+def test_what_is_composed_while_the_interpreter_ends_is_finished() -> None:
+    ended = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("late, True\n", "")
+
+
 def test_several_threads_compose_at_once(noise: Callable[..., Any]) -> None:
     photo, alpha = noise(300, 400, 3), noise(300, 400).astype(np.float32) / 255
     mask = (alpha > 0.5).astype(np.float32)

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,12 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
         yield address
 
 
+@pytest.fixture
+def short_lived(tmp_path: Path) -> Callable[[Path], AbstractContextManager[str]]:
+    """short_lived(script) -> a context with the address of a server that ends with it."""
+    return lambda script: streamlit_server(script, {}, tmp_path / "server.txt")
+
+
 @contextmanager
 def streamlit_server(script: Path, env: Mapping[str, str], log: Path) -> Iterator[str]:
     port = free_port()
@@ -130,9 +136,10 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> 
 def stop(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
     try:
-        server.wait(10)
+        server.wait(60)
     except subprocess.TimeoutExpired:
         server.kill()
+        pytest.fail("The server did not stop.", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,20 @@ def test_two_browsers_never_see_each_others_photos(
             page.get_by_role("button", name="All as ZIP").click()
         names = zipfile.ZipFile(saved.value.path()).namelist()
         assert {entry.split("/")[0] for entry in names} == {name, "results.json"}
+
+
+def test_a_server_that_stops_ends_its_jobs_without_a_word(
+    open_page: Open,
+    settle: Settle,
+    short_lived: Callable[[Path], AbstractContextManager[str]],
+    large_photo: Path,
+) -> None:
+    with short_lived(APP) as url:  # its log must show no traceback, and it must end
+        page = open_page(url)
+        upload(page, settle, large_photo)
+        page.get_by_role("button", name="Run 1 model").first.click()
+        expect(page.get_by_test_id("stProgress")).to_contain_text("GrabCut", timeout=PATIENT)
+        page.context.close()
 
 
 def test_a_phone_shows_the_same_without_sideways_scrolling(

@@ -1,12 +1,14 @@
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.runtime.runtime import RuntimeState
 
-from models.interface import ModelError, PromptMissing, RunFailed
-from ui import jobs
+from models.interface import Cancelled, ModelError, PromptMissing, RunFailed
+from ui import jobs, resources
 from ui.jobs import Job, Step, Workers
 
 
@@ -115,6 +117,43 @@ def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
     there, found = make(lambda job: time.sleep(0.1), lambda job: 2)
     assert finished(Workers().submit(there, "cpu")).state == "done"
     assert found["photo", "1"] == 2
+
+
+def test_what_fails_because_the_server_stops_is_no_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    up = threading.Event()
+    up.set()
+
+    def alive() -> bool:
+        if not up.is_set():
+            raise Cancelled
+        return True
+
+    def run(job: Job) -> Any:
+        up.clear()
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    job, found = make(run, lambda job: 2, alive=alive)
+    assert finished(Workers().submit(job, "cpu")).state == "cancelled"
+    assert found == {}
+    assert not caplog.text
+
+
+@pytest.mark.parametrize("state", [RuntimeState.STOPPING, RuntimeState.STOPPED])
+def test_no_browser_comes_back_to_a_server_that_stops(
+    monkeypatch: pytest.MonkeyPatch, state: RuntimeState
+) -> None:
+    server = SimpleNamespace(
+        state=RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED, is_active_session=lambda _: False
+    )
+    monkeypatch.setattr(resources, "exists", lambda: True)
+    monkeypatch.setattr(resources, "get_instance", lambda: server)
+    there = resources.browser_is_there()
+    assert not there()  # lost for now: the grace begins
+    server.state = state
+    with pytest.raises(Cancelled):
+        there()
 
 
 def test_downloads_tell_how_far_they_are() -> None:
