@@ -4,6 +4,7 @@ torch is imported only where a question can't be answered without it.
 """
 
 import gc
+import os
 import platform
 import shutil
 import sys
@@ -132,6 +133,11 @@ def cpu_knows_bfloat16() -> bool:
     facts = Path("/proc/cpuinfo")
     known = facts.read_text() if facts.exists() else ""
     return any(flag in known for flag in ("avx512_bf16", "amx_bf16"))
+
+
+def compiled() -> bool:
+    """Whether networks are to be compiled, which CUTOUT_COMPILE=1 asks for."""
+    return os.environ.get("CUTOUT_COMPILE") == "1"
 
 
 def offered() -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """What the matting networks have in common: a photo shrunk to a size that suits them, one pass,
 and the small matte brought back to the photo's size with the photo as its guide."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 
 from compositing.alpha import enlarge
 from compositing.arrays import Photo
-from models.devices import Device
+from models.devices import Device, compiled
 from models.interface import Matte, Prompt
 from models.networks.optimise import optimise
 from models.networks.windows import chunks
@@ -74,7 +73,7 @@ def ready[Network: nn.Module](network: Network, device: Device) -> Network:
     whose networks always see the same one.
     """
     network = optimise(network).to(device.name, dtype_of(device))
-    if os.environ.get("CUTOUT_COMPILE") == "1":
+    if compiled():
         _compile(network)
     return network
 

@@ -4,7 +4,7 @@ import hashlib
 import importlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,14 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from models import weights
 from models.catalog import ModelSpec
-from models.devices import BYTES_ONLY, Device, PeakMemory, cpu_knows_bfloat16, resolve
+from models.devices import (
+    BYTES_ONLY,
+    Device,
+    PeakMemory,
+    compiled,
+    cpu_knows_bfloat16,
+    resolve,
+)
 from models.extra import require
 from models.failures import failing_as_run, sentence
 from models.interface import (
@@ -32,7 +39,7 @@ from models.interface import (
 )
 from models.memory import Key, Memory
 from models.painter import Painter, Step, Wish
-from models.stages import recording, stage
+from models.stages import checked_modules, recording, stage
 
 BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
 
@@ -119,7 +126,7 @@ class Pool:
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
-            with self._turn(device, check), PeakMemory(device) as peak:
+            with self._turn(device, check), PeakMemory(device) as peak, _stoppable(device):
                 made = use(self._ready(spec, folder, device), device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
         return Result(made, dict(record.seconds), device, revision, peak.bytes)
@@ -168,6 +175,12 @@ def _device(spec: ModelSpec, wanted: str) -> Device:
     if wanted not in ("auto", "cpu"):
         resolve(wanted)
     return BYTES_ONLY
+
+
+def _stoppable(device: Device) -> AbstractContextManager[None]:
+    """Whether networks can be stopped midway. Compiled ones can't: they are all one piece."""
+    networks = device.kind == "cpu" and device != BYTES_ONLY
+    return checked_modules() if networks and not compiled() else nullcontext()
 
 
 def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:

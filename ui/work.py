@@ -145,7 +145,7 @@ def _painted(job: Job, number: int, pictures: int, done: int, total: int) -> Non
 def progress(job: Job) -> None:
     """How far a job is, and the button that ends it."""
     if job.stopping:
-        text = "Stopping after the present stage…"
+        text = "Stopping…"
     elif job.state == "queued":
         text = f"In the queue, {workers().ahead(job)} ahead of you"
     else:

@@ -111,11 +111,16 @@ def test_steps_are_counted_to_the_last(
     assert result.revision == "local"
 
 
-def test_a_painter_that_was_stopped_paints_again(rows: dict[str, ModelSpec], pool: Pool) -> None:
+@pytest.mark.parametrize("modules", [0, 20])
+def test_a_painter_that_was_stopped_paints_again(
+    modules: int, rows: dict[str, ModelSpec], pool: Pool
+) -> None:
+    """Stopped after the second step, or on the way to the third."""
     steps: list[int] = []
+    more = iter(range(modules))
 
     def stop() -> None:
-        if len(steps) == 2:
+        if len(steps) == 2 and next(more, None) is None:
             raise Cancelled
 
     spec = rows["sdxl-inpainting"]
