@@ -15,7 +15,7 @@ from compositing.scaling import Floats
 type BlurMethod = Literal["unmix", "inpaint", "lens"]
 type Fit = Literal["cover", "contain", "stretch"]
 
-LARGEST_KERNEL = 301
+LARGEST_KERNEL = 2001
 BACKDROP = 192  # pixels on the longer side, of what is behind a contained picture
 
 
@@ -56,7 +56,7 @@ def sigma_of(kernel: int) -> float:
 class Blur:
     """The photo's own background, out of focus.
 
-    kernel: in pixels of the full-size photo, odd, 1 to 301; 1 leaves the photo as it is.
+    kernel: in pixels of the full-size photo, odd, 1 to 2001; 1 leaves the photo as it is.
     method: unmix, the photo with the subject subtracted from it; inpaint, the photo with the
     subject painted over (Telea); lens, as unmix but blurred by a disc in linear light, as a wide
     aperture would.

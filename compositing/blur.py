@@ -72,10 +72,10 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
     margin = 2 * round((MARGIN - 1) / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (margin, margin))
     known = cv2.erode((alpha <= SUBJECT).astype(np.uint8), ellipse)
-    if not known.any():
-        return softened(photo, sigma)
     coarse = max(side, halving(alpha.shape, LONGEST))
     colours, shown = known_means(photo, known, coarse) if coarse > 1 else (photo, known)
+    if not (shown >= HIDDEN).any():  # nothing to paint with
+        return softened(photo, sigma)
     radius = max(1, round(REACH * scale / coarse))
     painted = telea(colours, shown < HIDDEN, radius).astype(np.float32)
 

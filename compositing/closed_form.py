@@ -17,6 +17,7 @@ from compositing.checks import as_pair
 
 LONGEST = 512  # pixels on the longer side, where it's solved
 SHIFTS, MOST = (1e-3, 1e-2, 0.1, 1.0), 30_000_000
+THINNEST = 3  # pixels of the shorter side there: the method looks at windows of 3 × 3
 BAND = 0.016  # of the shorter side: how far to either side of the edge nothing is believed
 
 
@@ -31,7 +32,8 @@ def redraw(photo: NDArray[Any], mask: NDArray[Any]) -> Alpha:
     size = tuple(max(1, round(side * scale)) for side in mask.shape[::-1])
     small, rough = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (photo, mask))
     trimap = opened(rough, max(2.0, BAND * min(rough.shape)))
-    if not ((trimap == 0).any() and (trimap == 1).any()):
+    sides_seen = (trimap == 0).any() and (trimap == 1).any()
+    if not sides_seen or min(rough.shape) < THINNEST:
         return mask.copy()
     return enlarge(_solved(small, trimap), photo)
 

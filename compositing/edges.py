@@ -111,8 +111,9 @@ def _largest(alpha: Alpha, scale: float) -> Alpha:
 def _without_holes(alpha: Alpha, scale: float) -> Alpha:
     framed = np.pad(alpha < HOLE, 1, constant_values=True).astype(np.uint8)
     _, labels = cv2.connectedComponents(framed, connectivity=4)
-    hole = (labels != labels[0, 0]) & (framed == 1)
-    return np.where(_dilated(hole[1:-1, 1:-1], scale), np.float32(1), alpha)
+    around = labels == labels[0, 0]  # a thin rim must not be filled to its other side
+    hole = _dilated(((framed == 1) & ~around)[1:-1, 1:-1], scale)
+    return np.where(hole & ~around[1:-1, 1:-1], np.float32(1), alpha)
 
 
 def _dilated(mask: NDArray[np.bool], scale: float) -> NDArray[np.bool]:

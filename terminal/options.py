@@ -81,7 +81,7 @@ ListObjects = Annotated[
 Kernel = Annotated[
     int | None,
     Option(
-        help="Strength of the blur in pixels: an odd number, 1 to 301. By default it follows the "
+        help="Strength of the blur in pixels: an odd number, 1 to 2001. By default it follows the "
         "photo's size.",
         show_default=False,
     ),

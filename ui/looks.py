@@ -132,7 +132,7 @@ def _blur_controls(photo: PhotoFile) -> None:
     st.slider(
         "Blur: kernel size in pixels",
         1,
-        301,
+        max(301, default_kernel(*size, 3), kernel),  # what was set on a larger photo too
         step=2,
         key="kernel",
         on_change=keep,

@@ -37,6 +37,15 @@ def test_what_has_no_edge_stays(
     assert np.array_equal(redraw(noise(*size, 3), mask), mask)
 
 
+@pytest.mark.parametrize("size", [(12, 3000), (3000, 12), (2, 600)])
+def test_what_is_too_thin_to_see_a_neighbourhood_in_stays(
+    noise: Callable[..., Any], size: tuple[int, int]
+) -> None:
+    mask = np.zeros(size, np.float32)
+    np.moveaxis(mask, np.argmax(size), 0)[300:500] = 1
+    assert np.array_equal(redraw(noise(*size, 3), mask), mask)
+
+
 def test_what_is_all_edge_stays(noise: Callable[..., Any]) -> None:
     mask = np.zeros((3, 3), np.float32)
     mask[1, 1] = 1

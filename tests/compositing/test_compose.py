@@ -55,7 +55,7 @@ def test_where_alpha_is_one_the_pixel_is_the_photos(
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("kernel", [3, 51, 301])
+@pytest.mark.parametrize("kernel", [3, 51, 301, 2001])
 def test_a_constant_photo_stays_constant(method: BlurMethod, kernel: int) -> None:
     photo = np.full((130, 257, 3), (17, 130, 255), np.uint8)
     alpha = np.zeros((130, 257), np.float32)
@@ -66,7 +66,7 @@ def test_a_constant_photo_stays_constant(method: BlurMethod, kernel: int) -> Non
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("kernel", [3, 21, 51, 151])
+@pytest.mark.parametrize("kernel", [3, 21, 51, 151, 2001])
 @pytest.mark.parametrize("size", [(64, 64), (301, 403), (1100, 760)], ids=repr)
 def test_nothing_of_the_subject_is_left_in_the_background(
     red_on_grey: Callable[[int, int], Any], method: BlurMethod, kernel: int, size: tuple[int, int]
@@ -122,6 +122,16 @@ def test_inpaint_blurs_a_photo_without_a_subject_whole(noise: Callable[..., Any]
     nobody = compose(photo, np.full((64, 64), 0.1, np.float32), Blur(21, "inpaint"))
     assert np.array_equal(nobody, compose(photo, np.zeros((64, 64)), Blur(21, "inpaint")))
     assert nobody.std() < photo.std() / 4
+
+
+@pytest.mark.parametrize(("size", "left"), [((1000, 1000), 8), ((3000, 2000), 11)])
+def test_inpaint_does_not_paint_with_what_is_too_little_to_see(
+    size: tuple[int, int], left: int
+) -> None:
+    """Black would come of it: nothing to paint with is left at the size at which it's painted."""
+    photo, alpha = np.full((*size, 3), 200, np.uint8), np.ones(size, np.float32)
+    alpha[:left, :left] = 0
+    assert compose(photo, alpha, Blur(51, "inpaint")).min() >= 199
 
 
 def test_a_preview_looks_like_the_full_size(red_on_grey: Callable[[int, int], Any]) -> None:
@@ -231,7 +241,9 @@ def test_inputs_are_left_alone_and_may_be_read_only(noise: Callable[..., Any]) -
 @given(
     height=st.integers(1, 40),
     width=st.integers(1, 40),
-    background=st.sampled_from([*BACKGROUNDS, Blur(301), Blur(301, "lens"), Blur(301, "inpaint")]),
+    background=st.sampled_from(
+        [*BACKGROUNDS, *(Blur(k, method) for k in (301, 2001) for method in METHODS)]
+    ),
     scale=st.floats(0.05, 1),
     unmix=st.booleans(),
     light=st.sampled_from([0, 0.7]),

@@ -79,6 +79,13 @@ def test_fill_holes_fills_what_is_enclosed_and_no_bay() -> None:
     assert np.array_equal(adjust(alpha, Edges(fill_holes=True)), expected)
 
 
+def test_a_hole_behind_a_thin_rim_is_filled_to_the_rim() -> None:
+    rows, columns = np.mgrid[-50:51, -50:51]
+    away = np.hypot(rows, columns)
+    ring = ((away >= 30) & (away < 33)).astype(np.float32)
+    assert np.array_equal(adjust(ring, Edges(fill_holes=True)), away < 33)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

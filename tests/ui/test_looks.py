@@ -59,6 +59,17 @@ def test_what_a_panel_says_holds_while_it_is_folded_away(at: AppTest) -> None:
     assert view(at).look == at.session_state["blur"] == changed
 
 
+def test_a_blur_may_be_as_strong_as_on_a_larger_photo(at: AppTest) -> None:
+    at.session_state["strength"] = 30
+    at.segmented_control("kind").set_value("Blur").run()
+    expected = default_kernel(512, 512, 30)
+    assert view(at).look.background == Blur(expected)
+    assert at.slider("kernel").value == at.slider("kernel").max == expected > 301
+    at.slider("kernel").set_value(25).run()
+    assert view(at).look.background == Blur(25)
+    assert at.slider("kernel").max == 301
+
+
 def test_a_panel_goes_with_the_view_that_it_belongs_to(at: AppTest) -> None:
     at.segmented_control("kind").set_value("Replace").run()
     at.button_group("panel").select("Blend in").run()
