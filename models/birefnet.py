@@ -1,7 +1,6 @@
 """BiRefNet in all its published variants, and RMBG 2.0, which has the same architecture."""
 
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +16,7 @@ from models.networks.birefnet import BiRefNet, PatchOrder
 from models.networks.checkpoint import load as load_network
 from models.networks.patch_order import TELLTALE, PatchOrderVerdict, patch_order_of
 from models.networks.swin import SwinConfig
+from models.settings import number
 from models.tensors import one_file, read_tensors
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,7 @@ def _verdict(tensors: dict[str, Tensor]) -> PatchOrderVerdict:
 def _longest(device: Device) -> int:
     """The longest side that a dynamic network sees: CUTOUT_LONGEST_SIDE, else 2304 as trained, and
     1536 on a CPU, where time and memory grow with the area."""
-    told = os.environ.get("CUTOUT_LONGEST_SIDE")
-    return int(told) if told else 1536 if device.kind == "cpu" else 2304
+    return int(number("CUTOUT_LONGEST_SIDE", 1536 if device.kind == "cpu" else 2304))
 
 
 def _own_proportions(longest: int) -> Fit:

@@ -1,12 +1,13 @@
 """What stays loaded between runs, within a budget on each device."""
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from models.devices import Device
+from models.interface import LoadFailed
+from models.settings import number
 
 
 class Key(NamedTuple):
@@ -62,5 +63,7 @@ class Memory:
 
 
 def _suggested_budget(device: Device) -> int:
-    gigabytes = os.environ.get("CUTOUT_MEMORY_GB")
-    return int(float(gigabytes) * 1e9) if gigabytes else device.memory_budget()
+    try:
+        return int(number("CUTOUT_MEMORY_GB", device.memory_budget() / 1e9) * 1e9)
+    except ValueError as error:
+        raise LoadFailed(str(error)) from error

@@ -1,7 +1,7 @@
 """A file becomes a photo: upright, sRGB, 8 bits, without transparency."""
 
 import io
-import os
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from compositing.arrays import Photo
+from models.settings import number
 
 register_heif_opener()
 # Pillow's own limit warns first and raises at twice as much; ours raises once, in plain words.
@@ -21,7 +22,14 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 EXIF = 0x8769  # the Exif IFD: what is of the exposure, and comments
 _GPS = 0x8825
-_ORIENTATION = 0x0112
+_TOLD = {
+    0x010E, 0x010F, 0x0110, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x013C,
+    0x4746, 0x4749, 0x8298, EXIF, _GPS, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F,
+}  # fmt: skip
+"""What results keep of the first IFD: description, camera, resolution, software, date, author,
+computer, rating, copyright, exposure, place; Windows' title, comment, author, keywords and subject.
+Not how the file holds its pixels (a TIFF's strips), nor what may tell the place again (XMP, IPTC).
+"""
 
 
 class PhotoError(ValueError):
@@ -46,7 +54,8 @@ class PhotoFile:
 
     @property
     def stem(self) -> str:
-        return Path(self.name).stem
+        # Names that begin or end in dots would lead out of a folder, or hide what is in it.
+        return Path(self.name).stem.strip(". ") or "photo"
 
     @property
     def megapixels(self) -> float:
@@ -58,13 +67,22 @@ class PhotoFile:
 
 
 def max_pixels() -> int:
-    """Photos with more pixels are refused: CUTOUT_MAX_MEGAPIXELS, 100 by default."""
-    return int(float(os.environ.get("CUTOUT_MAX_MEGAPIXELS", "100")) * 1e6)
+    """Photos with more pixels are refused: CUTOUT_MAX_MEGAPIXELS, 100 by default. Raises
+    PhotoError if that is no number."""
+    return _millions("CUTOUT_MAX_MEGAPIXELS")
 
 
 def max_bytes() -> int:
-    """Files with more bytes are refused: CUTOUT_MAX_MEGABYTES, 100 by default."""
-    return int(float(os.environ.get("CUTOUT_MAX_MEGABYTES", "100")) * 1e6)
+    """Files with more bytes are refused: CUTOUT_MAX_MEGABYTES, 100 by default. Raises PhotoError
+    if that is no number."""
+    return _millions("CUTOUT_MAX_MEGABYTES")
+
+
+def _millions(setting: str) -> int:
+    try:
+        return int(number(setting, 100) * 1e6)
+    except ValueError as error:
+        raise PhotoError(str(error)) from error
 
 
 def open_photo(data: bytes, name: str) -> PhotoFile:
@@ -92,17 +110,13 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         raise PhotoError(f"“{name}” is not a photo that can be read. Use {known}.") from None
     except Exception as error:
         raise PhotoError(f"“{name}” is damaged or cut short. Export it again and retry.") from error
-    exif = image.getexif()
-    exif.pop(_ORIENTATION, None)
-    with_gps = exif_block(exif)
-    exif.pop(_GPS, None)
     return PhotoFile(
         name=name,
         data=data,
         width=upright.width,
         height=upright.height,
-        exif=exif_block(exif),
-        exif_with_gps=with_gps,
+        exif=exif_block(_told(image, _TOLD - {_GPS})),
+        exif_with_gps=exif_block(_told(image, _TOLD)),
         profiled="icc_profile" in image.info,
     )
 
@@ -127,6 +141,18 @@ def exif_block(exif: Image.Exif) -> bytes:
     return exif.tobytes() if len(exif) or exif.get_ifd(EXIF) else b""
 
 
+def _told(image: Image.Image, tags: Set[int]) -> Image.Exif:
+    """Those of its EXIF tags, but for what can't be written again."""
+    found, told = image.getexif(), Image.Exif()
+    for tag in tags & set(found):
+        try:
+            told[tag] = found.get_ifd(tag) if tag in (EXIF, _GPS) else found[tag]
+            exif_block(told)
+        except Exception:  # of a type that the tag doesn't have: Pillow raises whatever comes
+            told.pop(tag, None)
+    return told
+
+
 def _open(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data), formats=_FORMATS)
 
@@ -139,13 +165,13 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     """8-bit sRGB, alpha laid on white."""
+    profile, grey = image.info.get("icc_profile"), image.mode in ("L", "LA")
     image = _to_eight_bits(image)
-    profile = image.info.get("icc_profile")
     alpha = None
     if image.mode in ("P", "PA") or image.has_transparency_data:
         image = image.convert("RGBA")
         alpha = image.getchannel("A")
-        image = image.convert("RGB")
+        image = image.convert("L" if grey else "RGB")
     rgb = _to_srgb(image, profile).convert("RGB")
     if alpha is not None:
         white = Image.new("RGB", rgb.size, "white")

@@ -1,4 +1,5 @@
 import io
+import struct
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image, ImageCms
 
-from photos.reading import PhotoError, open_photo
+from photos.reading import PhotoError, PhotoFile, open_photo
 from photos.samples import SAMPLES
 
 
@@ -84,6 +85,35 @@ def test_gps_is_kept_apart_and_the_rest_of_exif_stays() -> None:
     assert with_gps.get_ifd(0x8825)[1] == "N"
 
 
+def block_of(photo: PhotoFile) -> Image.Exif:
+    carried = Image.Exif()
+    carried.load(photo.exif)
+    return carried
+
+
+def test_a_tag_that_cannot_be_written_again_is_left_out() -> None:
+    """The unit of resolution as a letter, where a number belongs, as no camera should write it."""
+    maker, unit = struct.pack("<HHI4s", 271, 2, 4, b"Abc"), struct.pack("<HHI4s", 296, 2, 2, b"2")
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + maker + unit + bytes(4)
+    photo = open_photo(saved(left_red_right_blue(), "JPEG", exif=exif), "odd.jpg")
+    assert dict(block_of(photo)) == {271: "Abc"}
+
+
+def test_how_a_tiff_holds_its_pixels_and_its_xmp_stay_behind() -> None:
+    told = {270: "A cat", 271: "Maker", 700: b"<x:xmpmeta GPSLatitude='1'/>", 33723: b"Berlin"}
+    photo = open_photo(saved(left_red_right_blue(9, 9000), "TIFF", tiffinfo=told), "a.tif")
+    assert dict(block_of(photo)) == {270: "A cat", 271: "Maker"}
+    assert len(photo.exif_with_gps) < 100
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("cat.jpg", "cat"), ("...jpg", "photo"), (". .png", "photo"), (".cat.v2.png", "cat.v2")],
+)
+def test_a_stem_stays_where_it_is_put(name: str, stem: str) -> None:
+    assert open_photo(saved(left_red_right_blue(), "PNG"), name).stem == stem
+
+
 def grey16() -> bytes:
     return saved(Image.fromarray(np.full((4, 4), 257 * 100, np.uint16)), "PNG")
 
@@ -144,6 +174,37 @@ def test_a_colour_profile_is_converted_to_srgb() -> None:
     assert np.abs(photo.pixels().astype(int) - np.asarray(image)).max() <= 15
 
 
+def test_a_grey_profile_holds_for_all_depths_and_with_alpha() -> None:
+    """Linear light: 64 of 255 of it is 137 in sRGB."""
+    linear = grey_profile()
+    shades = (
+        Image.new("L", (4, 4), 64),
+        Image.new("LA", (4, 4), (64, 255)),
+        Image.fromarray(np.full((4, 4), 257 * 64, np.uint16)),
+    )
+    for grey in shades:
+        pixels = open_photo(saved(grey, "PNG", icc_profile=linear), "a.png").pixels()
+        assert np.abs(pixels.astype(int) - 137).max() <= 1, grey.mode
+
+
+def grey_profile() -> bytes:
+    """The least that an ICC profile of linear grey can hold: white point and a curve."""
+
+    def number(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    d50 = b"".join(map(number, (0.9642, 1, 0.8249)))
+    tags = {b"wtpt": b"XYZ " + bytes(4) + d50, b"kTRC": b"curv" + bytes(8)}
+    table, body, offset = struct.pack(">I", len(tags)), b"", 128 + 4 + 12 * len(tags)
+    for name, data in tags.items():
+        table += name + struct.pack(">II", offset + len(body), len(data))
+        body += data
+    head = struct.pack(
+        ">I4sI4s4s4s", offset + len(body), bytes(4), 0x02400000, b"mntr", b"GRAY", b"XYZ "
+    )
+    return head.ljust(36, b"\0") + b"acsp" + bytes(28) + d50 + bytes(48) + table + body
+
+
 def test_a_broken_profile_is_ignored() -> None:
     photo = open_photo(saved(left_red_right_blue(), "PNG", icc_profile=b"nonsense"), "a.png")
     assert (photo.pixels() == np.asarray(left_red_right_blue())).all()
@@ -172,6 +233,17 @@ def test_limits_on_pixels_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUTOUT_MAX_MEGABYTES", "0.0001")
     with pytest.raises(PhotoError, match="the limit here is 0 MB"):
         open_photo(data, "big.png")
+
+
+@pytest.mark.parametrize("name", ["CUTOUT_MAX_MEGAPIXELS", "CUTOUT_MAX_MEGABYTES"])
+def test_a_limit_that_is_no_number_is_told_of(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = saved(left_red_right_blue(), "PNG")
+    for wrong in ("8GB", "-1", "nan"):
+        monkeypatch.setenv(name, wrong)
+        with pytest.raises(PhotoError, match=f"The setting {name} .* number .* “{wrong}”"):
+            open_photo(data, "a.png")
+    monkeypatch.setenv(name, "")
+    assert open_photo(data, "a.png").width == 64
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
