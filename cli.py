@@ -1,5 +1,6 @@
 """The command line: `uv run cli.py blur photo.jpg`. `uv run cli.py --help` tells the rest."""
 
+import sys
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -90,7 +91,8 @@ def replace(
     place = parse_position(position)
     behind = backgrounds.replacement(background, fit, place, background_kernel)
     request = ask(model, say(box, point, text, objects), device, weights, refine, list_objects)
-    target = aim(photos, output, format_, transparent=isinstance(behind, Transparent))
+    clear, spared = isinstance(behind, Transparent), Path(background)
+    target = aim(photos, output, format_, transparent=clear, spared=spared)
     look_of = backgrounds.always(behind, edges, light_match, shadow)
     _carry_out(
         photos,
@@ -226,11 +228,13 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001
         bool, Option("--version", callback=_version, is_eager=True, help="Print it and exit.")
     ] = False,
 ) -> None:
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
+    # A path may hold letters of no alphabet that the terminal knows, and is told as it is.
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
 
 
 def _carry_out(

@@ -14,6 +14,7 @@ from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
 from models import weights
 from models.catalog import ModelSpec
+from models.failures import failing_as_run
 from models.interface import Check, DetectedObject, Prompt, unwanted
 from models.pool import Pool
 from models.stages import recording, stage
@@ -85,7 +86,7 @@ def cut_out(
     with recording(check=check) as record:
         if not matte.soft:
             rough = _pack(alpha)
-            with stage("edges"):
+            with failing_as_run(spec, result.device), stage("edges"):
                 # Along its edges a mask tells how sure the network was, at a hundredth of the
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
                 mask = (alpha > 0.5).astype(np.float32)

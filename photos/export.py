@@ -20,12 +20,13 @@ from models.stages import stage
 from photos.cutting import Cut
 from photos.look import Look, LookOf, final_alpha
 from photos.painting import Painting
-from photos.reading import PhotoError, PhotoFile
+from photos.reading import PhotoError, PhotoFile, stem_of
 
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
 MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
+RESULTS = "results.json"
 _EXIF_LIMIT = 65_000
 """A JPEG holds no longer EXIF block."""
 _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
@@ -78,6 +79,11 @@ def encode(
 def _srgb_profile() -> bytes:
     """Holds the time at which it was made: once, so that the same picture gives the same file."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def folders_of(names: Iterable[str]) -> list[str]:
+    """A folder for each photo called so, with no two alike, and none in the place of RESULTS."""
+    return unique((RESULTS, *map(stem_of, names)))[1:]
 
 
 def unique(names: Iterable[str]) -> list[str]:
@@ -136,7 +142,7 @@ def save(
 def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> bytes:
     """A ZIP with a folder for each photo, files for each model, and one results.json."""
     photos = list({id(cut.photo): cut.photo for cut in cuts}.values())
-    folders = unique(photo.stem for photo in photos)
+    folders = folders_of(photo.name for photo in photos)
     file = io.BytesIO()
     results = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
@@ -145,13 +151,14 @@ def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> 
             for cut in (cut for cut in cuts if cut.photo is photo):
                 names = save(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
                 results.append(describe(cut, look, names))
-        pack.writestr("results.json", as_json(results))
+        pack.writestr(RESULTS, as_json(results))
     return file.getvalue()
 
 
 def as_json(results: Sequence[dict[str, Any]]) -> bytes:
-    """What results.json holds."""
-    return json.dumps({"results": results}, indent=2, ensure_ascii=False).encode()
+    """What results.json holds. Names that are no Unicode, which Linux allows, are told escaped."""
+    told = json.dumps({"results": results}, indent=2, ensure_ascii=False)
+    return told.encode(errors="backslashreplace")
 
 
 def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
@@ -174,6 +181,7 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
+        "notes": list(cut.notes),
         "settings": describe_look(look, cut.photo)
         | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
         "files": list(files),

@@ -54,8 +54,7 @@ class PhotoFile:
 
     @property
     def stem(self) -> str:
-        # Names that begin or end in dots would lead out of a folder, or hide what is in it.
-        return Path(self.name).stem.strip(". ") or "photo"
+        return stem_of(self.name)
 
     @property
     def megapixels(self) -> float:
@@ -64,6 +63,12 @@ class PhotoFile:
     def pixels(self) -> Photo:
         """`uint8 (height, width, 3)`, sRGB; decoded anew each time."""
         return np.array(_to_rgb(_upright(_open(self.data))))
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its ending, for names that are made of it: dots at either end would
+    lead out of a folder, or hide what is in it."""
+    return Path(name).stem.strip(". ") or "photo"
 
 
 def max_pixels() -> int:

@@ -8,7 +8,7 @@ import compositing
 from compositing.arrays import Photo
 from models.stages import recording
 from photos.cutting import Cut
-from photos.export import as_json, describe, save, unique
+from photos.export import RESULTS, as_json, describe, folders_of, save
 from photos.look import LookOf
 from terminal import tables
 from terminal.files import write
@@ -22,7 +22,7 @@ def compare(
     """Write matte, cutout and composite of each photo by each model, and one results.json; print
     the timings. Returns what failed. Raises WriteFailed if results.json can't be written."""
     compositing.warm_up()  # the first composite shouldn't be timed with it
-    folders = dict(zip(photos, unique(photo.stem for photo in photos), strict=True))
+    folders = dict(zip(photos, folders_of(photo.name for photo in photos), strict=True))
     results: list[dict[str, Any]] = []
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
@@ -44,8 +44,8 @@ def compare(
         {"photo": failure.photo.name, "model": failure.model, "error": failure.reason}
         for failure in failures
     ]
-    write(output / "results.json", as_json([*results, *failed]))
-    print(output / "results.json")
+    write(output / RESULTS, as_json([*results, *failed]))
+    print(output / RESULTS)
     if results:
         tables.show(tables.timings(results))
     return failures

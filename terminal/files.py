@@ -42,18 +42,22 @@ def _is_result(stem: str, stems: set[str]) -> bool:
 
 @dataclass(frozen=True)
 class Target:
-    """Where results go. output: a file, a folder, or None for beside each photo."""
+    """Where results go. output: a file, a folder, or None for beside each photo. spared: a file
+    that is no photo of the list and must not be overwritten either."""
 
     output: Path | None
     format: Format
     single: bool
+    spared: Path | None = None
 
     def of(self, photos: Sequence[Path], ending: str) -> list[Path]:
-        """A path for each photo's result: no two alike, none of them a photo of the list."""
-        taken = {_key(photo) for photo in photos}
+        """A path for each photo's result: no two alike, none of them a photo of the list or what
+        is spared."""
+        taken = {_key(path) for path in (*photos, self.spared) if path}
         if self.single and self.output is not None:
             if _key(self.output) in taken:
-                raise BadParameter("That would overwrite the photo.", param_hint="--output")
+                told = "That would overwrite what it is made of."
+                raise BadParameter(told, param_hint="--output")
             return [self.output]
         results = []
         for photo in photos:
@@ -65,7 +69,12 @@ class Target:
 
 
 def aim(
-    paths: Sequence[Path], output: Path | None, wanted: str | None, *, transparent: bool
+    paths: Sequence[Path],
+    output: Path | None,
+    wanted: str | None,
+    *,
+    transparent: bool,
+    spared: Path | None = None,
 ) -> Target:
     """Where the results of `paths` go and in which format. Raises BadParameter."""
     named = None
@@ -81,7 +90,7 @@ def aim(
     format_: Format = chosen or named or ("PNG" if transparent else "JPEG")
     if transparent and format_ == "JPEG":
         raise BadParameter("JPEG can't be transparent: choose png or webp.")
-    return Target(output, format_, named is not None)
+    return Target(output, format_, named is not None, spared)
 
 
 def check_folder(output: Path) -> None:

@@ -203,8 +203,8 @@ Output = Annotated[
     Option(
         "--output",
         "-o",
-        help="A file for one photo, a folder for several; by default beside each photo. Results "
-        "of an earlier run are overwritten, photos never.",
+        help="A file for one photo, a folder for several; by default beside each photo. A file "
+        "of that name is overwritten, but never a photo that is worked on.",
         show_default=False,
         rich_help_panel=_RESULT,
     ),

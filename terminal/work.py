@@ -88,6 +88,8 @@ class _Work:
             )  # fmt: skip
             if cut.empty and not self.request.listing:
                 self.bar.tell(_nobody(path, spec))
+            for note in cut.notes:
+                self.bar.tell(f"“{path}”: {note}")
             self.keep(path, pixels, cut)
         except LoadFailed as error:
             self.usable.discard(spec.name)

@@ -34,4 +34,4 @@ class Halves:
             raise self.told.run_error
         alpha = np.zeros(photo.shape[:2], np.float32)
         alpha[:, : photo.shape[1] // 2] = self.told.opacity
-        return Matte(alpha, soft=True)
+        return Matte(alpha, soft=True, notes=self.told.notes)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from models.devices import BYTES_ONLY, Device
+from models.interface import LoadFailed
 from models.memory import Key, Memory
 
 CPU, GPU = Device("cpu", "float32"), Device("cuda", "bfloat16")
@@ -119,3 +120,9 @@ def test_the_budget_can_be_given(
     for name in "abcd":
         kept.keep(Key(name, CPU), 10**9)
     assert len(kept.here) == expected
+
+
+def test_a_budget_that_is_no_number_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUTOUT_MEMORY_GB", "8GB")
+    with pytest.raises(LoadFailed, match=r"The setting CUTOUT_MEMORY_GB .* it is “8GB”"):
+        Kept().keep(Key("a", CPU), 1)

@@ -13,8 +13,9 @@ from benchmarks.synthetic import bundled, mix, star
 from compositing.arrays import Alpha, Photo
 from models.catalog import GRABCUT
 from models.devices import BYTES_ONLY
-from models.interface import Matte, Prompt
+from models.interface import Matte, Prompt, RunFailed
 from models.pool import Pool, Result
+from photos import cutting
 from photos.cutting import Cut, cut_out, shrink
 from photos.reading import open_photo
 from tests.cuts import left_half_cut, red_photo
@@ -103,3 +104,14 @@ def test_a_cut_keeps_its_alpha_and_counts_only_its_own_time() -> None:
 )
 def test_shrinking_for_the_screen(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
     assert shrink(np.zeros(shape, np.uint8)).shape == expected
+
+
+def test_a_refiner_that_fails_is_a_run_that_failed(
+    pixels: Photo, mask: Alpha, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Alpha:
+        raise ValueError("did not converge")
+
+    monkeypatch.setattr(cutting, "refine", fails)
+    with pytest.raises(RunFailed, match="GrabCut did not run: ValueError: did not converge"):
+        cut(Matte(mask, soft=False), pixels)

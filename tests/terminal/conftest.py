@@ -19,7 +19,9 @@ from tests.painting import BRUSH, install
 @pytest.fixture
 def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
     """Two models beside GrabCut that answer at once, and what they are told and tell."""
-    told = types.SimpleNamespace(prompts=[], opacity=1.0, loads=0, load_error=None, run_error=None)
+    told = types.SimpleNamespace(
+        prompts=[], opacity=1.0, notes=(), loads=0, load_error=None, run_error=None
+    )
 
     def load(spec: ModelSpec, folder: Path | None, device: Device) -> Halves:
         told.loads += 1

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import types
 import zipfile
 from pathlib import Path
@@ -96,3 +97,31 @@ def test_each_model_hears_what_it_can_be_told(cat: Path, halves: types.SimpleNam
     rows = json.loads((out / "results.json").read_text())["results"]
     assert [row["prompt"]["text"] for row in rows] == [[], ["cat"]]
     assert halves.prompts == [Prompt(text=("cat",))]
+
+
+def test_names_that_a_folder_or_a_page_cannot_have(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    """Dots lead out of the folder, results.json has its place, Linux allows what is no Unicode."""
+    names = ["...png", "results.json.png", os.fsdecode(b"caf\xe9.png")]
+    photos = [cat.rename(cat.with_name(names[0]))]
+    for name in names[1:]:
+        photos.append(cat.with_name(name))
+        photos[-1].write_bytes(photos[0].read_bytes())
+    out = cat.parent / "out"
+    result = run("compare", *photos, "--models", "halves", "-o", out)
+    assert result.exit_code == 0, result.output
+    folders = ["photo", "results.json-2", Path(names[2]).stem]
+    assert {path.name for path in out.iterdir()} == {*folders, "results.json"}
+    rows = json.loads((out / "results.json").read_text())["results"]
+    assert [row["photo"] for row in rows] == names
+    assert run("blur", *photos, "--model", "halves").exit_code == 0
+
+
+def test_what_a_model_has_to_say_is_told_and_kept(cat: Path, halves: types.SimpleNamespace) -> None:
+    halves.notes = ("Box 2 holds nothing.",)
+    out = cat.parent / "out"
+    result = run("compare", cat, "--models", "halves", "-o", out)
+    assert f"“{cat}”: Box 2 holds nothing." in result.stderr
+    (row,) = json.loads((out / "results.json").read_text())["results"]
+    assert row["notes"] == ["Box 2 holds nothing."]

@@ -9,7 +9,7 @@ from PIL import Image
 from compositing.background import Blur, Colour, Gradient, Picture, default_kernel
 from compositing.compose import compose
 from compositing.shadow import Shadow
-from tests.shell import listing, pixels, run
+from tests.shell import listing, pixels, plain, run
 
 
 def test_grabcut_blurs_what_is_behind_the_subject(cat: Path) -> None:
@@ -221,3 +221,17 @@ def test_a_folder_gives_its_photos_but_not_the_results_of_an_earlier_run(
     for _ in range(2):
         assert run("blur", folder, "-m", "halves").exit_code == 0
     assert listing(folder) == {"cat.png", "cat_blurred.jpg", "notes.txt", "more/deep.png"}
+
+
+def test_the_new_background_is_never_overwritten(cat: Path, halves: types.SimpleNamespace) -> None:
+    """Neither where it's named as the output nor where it's called as the result would be."""
+    room = cat.with_name("cat_replaced.jpg")
+    Image.new("RGB", (8, 8)).save(room)
+    before = room.read_bytes()
+    words = ("--model", "halves", "-b", room)
+    refused = run("replace", cat, *words, "-o", room)
+    assert refused.exit_code == 2
+    assert "overwrite" in plain(refused.stderr)
+    assert run("replace", cat, *words).exit_code == 0
+    assert room.read_bytes() == before
+    assert cat.with_name("cat_replaced-2.jpg").exists()
