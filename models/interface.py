@@ -58,6 +58,12 @@ class Prompt:
     def __bool__(self) -> bool:
         return bool(self.boxes or self.points or self.text or self.objects)
 
+    @property
+    def names_subject(self) -> bool:
+        """Whether it says what to cut out, not merely what to leave out."""
+        included = any(point.include for point in self.points)
+        return bool(self.boxes or included or self.text or self.objects)
+
     def only(self, kinds: Collection[str]) -> Self:
         """The part of it that a model hears which can be told `kinds`, such as {"boxes"}."""
         return replace(self, **{kind.name: () for kind in fields(self) if kind.name not in kinds})

@@ -84,7 +84,7 @@ class Pool:
         Raises DeviceMissing, LoadFailed, PromptMissing, RunFailed (all ModelError) or Cancelled.
         """
         require(spec)
-        if spec.needs_prompt and not prompt.only(spec.prompts):
+        if spec.needs_prompt and not prompt.only(spec.prompts).names_subject:
             # Said at once, not after a download and a costly encoding.
             raise untold(spec.label)
 

@@ -79,7 +79,7 @@ def _check_prompt(request: Request) -> None:
         if not any(kind in spec.prompts for spec in request.specs):
             raise BadParameter(_deaf(request.specs), param_hint=_OPTIONS[kind])
     lone = request.specs[0] if len(request.specs) == 1 else None
-    if lone and lone.needs_prompt and not request.prompt:
+    if lone and lone.needs_prompt and not request.prompt.names_subject:
         raise BadParameter(f"{lone.label} must be told what the subject is, by {telling(lone)}.")
 
 

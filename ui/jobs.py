@@ -50,7 +50,7 @@ class Job:
     detail: str = ""
     part: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
-    _last_alive: float = field(default_factory=time.monotonic)
+    _gone_since: float | None = None
     _next_look: float = 0.0
 
     @property
@@ -70,8 +70,10 @@ class Job:
         if now >= self._next_look:
             self._next_look = now + 1
             if self.alive():
-                self._last_alive = now
-            elif now - self._last_alive > GRACE:
+                self._gone_since = None
+            elif self._gone_since is None:
+                self._gone_since = now
+            elif now - self._gone_since > GRACE:
                 self._stop.set()
         if self._stop.is_set():
             raise Cancelled
@@ -95,41 +97,41 @@ class Workers:
                 executor = ThreadPoolExecutor(1, thread_name_prefix=f"work-{device}")
                 self._lanes[device] = (executor, [])
             executor, waiting = self._lanes[device]
-            waiting[:] = [other for other in waiting if other.active]
             waiting.append(job)
-            executor.submit(_turn, executor, job)
+            executor.submit(self._turn, device, job)
         return job
 
     def ahead(self, job: Job) -> int:
         """How many jobs have a turn before this one's first."""
         with self._lock:
             for _, waiting in self._lanes.values():
-                active = [other for other in waiting if other.active]
-                if job in active:
-                    return active.index(job)
+                if job in waiting:
+                    return waiting.index(job)
         return 0
 
-
-def _turn(executor: ThreadPoolExecutor, job: Job) -> None:
-    """One photo's steps; then those who wait have theirs, before the job's next photo."""
-    try:
-        job.check()
-        job.state = "running"
-        left = job.steps[job.done :]
-        for step in takewhile(lambda step: step.key[0] == left[0].key[0], left):
+    def _turn(self, device: str, job: Job) -> None:
+        """One photo's steps; then those who wait have theirs, before the job's next photo."""
+        executor, waiting = self._lanes[device]
+        try:
             job.check()
-            _take(job, step)
-            job.done += 1
-        job.current = None
-        if job.done < len(job.steps):
-            executor.submit(_turn, executor, job)
-        else:
-            job.state = "done"
-    except Cancelled:
-        job.state = "cancelled"
-    finally:
-        if not job.active:
-            gc.collect()  # the page doesn't, after its runs: see .streamlit/config.toml
+            job.state = "running"
+            left = job.steps[job.done :]
+            for step in takewhile(lambda step: step.key[0] == left[0].key[0], left):
+                job.check()
+                _take(job, step)
+                job.done += 1
+            job.current = None
+            if job.done < len(job.steps):
+                executor.submit(self._turn, device, job)
+            else:
+                job.state = "done"
+        except Cancelled:
+            job.state = "cancelled"
+        finally:
+            if not job.active:
+                with self._lock:
+                    waiting.remove(job)  # and with it a visit's photos, if the visit has ended
+                gc.collect()  # the page doesn't, after its runs: see .streamlit/config.toml
 
 
 def _take(job: Job, step: Step) -> None:

@@ -65,7 +65,8 @@ def _follows(held: Bench, key: str, spec: ModelSpec) -> bool:
     """Whether the model should run by itself, because what it's asked has changed: it does once it
     has seen the photo, or when it needs no time."""
     asked, last = held.asked(key, spec), held.outcomes.get((key, spec.name))
-    if asked == held.asking.get((key, spec.name)) or (spec.needs_prompt and not asked):
+    enough = asked.names_subject or not spec.needs_prompt
+    if _busy(held) or not enough or asked == held.asking.get((key, spec.name)):
         return False
     return last is not None or held.awaits(key, spec) or (spec.built_in and bool(asked))
 
@@ -136,6 +137,13 @@ def _run(held: Bench, key: str, spec: ModelSpec) -> None:
     if held.job:
         held.job.cancel()
     start(held, [key], [spec], chosen_device())
+    held.trial = held.job
+
+
+def _busy(held: Bench) -> bool:
+    """Whether something runs that was asked for elsewhere, many photos or a painting, and is not
+    to be broken off for a trial."""
+    return held.running and held.job is not held.trial
 
 
 def _told(prompt: Prompt, spec: ModelSpec) -> None:
@@ -156,14 +164,22 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
 
 def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> None:
     status = st.container()  # always there, or what is below would change its place
-    if held.awaits(key, spec) and held.job:
+    awaited, busy = held.awaits(key, spec), _busy(held)
+    if held.job and (awaited or busy):
         with status:
             progress(held.job)
+    if awaited:
         outcome = held.latest.get((key, spec.name))
         if outcome is None:
             return
     if outcome is None:
-        if st.button(f"Run {spec.label}", type="primary", icon=":material/play_arrow:"):
+        if st.button(
+            f"Run {spec.label}",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=busy,
+            help="Once what runs now has ended" if busy else None,
+        ):
             _run(held, key, spec)
             st.rerun()
     elif isinstance(outcome, Failure):

@@ -45,7 +45,8 @@ class Bench:
     and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
     model's own; asking, what a model was last run for; outcomes, what came of it; latest, the last
     cut, whatever was asked. easels: by photo. refused: what to tell of files that could not be
-    used. refiner: what draws masks' edges. visit: grows with “Start over”, so that the uploader
+    used. job: what runs now; trial, the job that the Prompt page started last. refiner: what draws
+    masks' edges. visit: grows with “Start over”, so that the uploader
     forgets too.
     """
 
@@ -59,6 +60,7 @@ class Bench:
     easels: dict[str, Easel] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     job: Job | None = None
+    trial: Job | None = None
     refiner: Refiner = "quick"
     visit: int = 0
 
@@ -109,7 +111,7 @@ class Bench:
         job = self.job
         if job is None or not job.active:
             return False
-        return any(step.key == (key, spec.name) for step in job.steps)
+        return any(step.key == (key, spec.name) for step in job.steps[job.done :])
 
     @property
     def running(self) -> bool:

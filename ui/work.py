@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.catalog import ModelSpec
 from models.devices import offered
-from models.interface import ModelError, Prompt
+from models.interface import Cancelled, ModelError, Prompt
 from models.painter import Wish
 from models.stages import recording, stage
 from photos.cutting import Cut, cut_out
@@ -55,8 +55,6 @@ def start(
             bench.latest[key] = outcome
         bench.outcomes[key] = outcome
 
-    for step, _ in steps:
-        bench.outcomes.pop(step.key, None)
     job = Job([step for step, _ in steps], browser_is_there(), keep)
     bench.job = workers().submit(job, lane(device))
 
@@ -78,16 +76,25 @@ def _steps(
         photo, prompt = bench.photos[key], bench.asked(key, spec)
 
         def run(job: Job) -> Any:
+            before = bench.outcomes.pop((key, spec.name), None)
+            try:
+                return cut(job)
+            except Cancelled:
+                if before is not None:  # what was there before stays, when this comes to nothing
+                    bench.outcomes.setdefault((key, spec.name), before)
+                raise
+
+        def cut(job: Job) -> Cut:
             image = pixels(key)
-            cut = cut_out(
+            made = cut_out(
                 shared, spec, photo, image, prompt, device,
                 refiner=refiner, progress=job.report, check=job.check,
             )  # fmt: skip
             if look_of is not None:
                 with recording(check=job.check) as record, stage("composite"):
-                    picture(cut, image, look_of(photo))
-                cut.seconds.update(record.seconds)
-            return cut
+                    picture(made, image, look_of(photo))
+                made.seconds.update(record.seconds)
+            return made
 
         return Step((key, spec.name), spec.label, run)
 

@@ -17,6 +17,7 @@ from models.interface import (
     Encoded,
     LoadFailed,
     Matte,
+    Point,
     Prompt,
     PromptMissing,
     RunFailed,
@@ -194,3 +195,13 @@ def test_a_photo_is_encoded_once_however_many_prompts_follow(
     pool.run(row(), PHOTO, box, "cpu")
     assert FakeEncoder.encodings == 4
     assert len(made) == 1
+
+
+def test_what_only_excludes_is_no_prompt_to_begin_with(adapter: types.SimpleNamespace) -> None:
+    """Said before anything is fetched or encoded."""
+    shy = replace(row(), needs_prompt=True)
+    with pytest.raises(PromptMissing):
+        Pool().run(shy, PHOTO, Prompt(points=(Point(3, 3, include=False),)), "cpu")
+    assert adapter.loads == []
+    Pool().run(shy, PHOTO, Prompt(points=(Point(3, 3),)), "cpu")
+    assert len(adapter.loads) == 1

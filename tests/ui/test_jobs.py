@@ -1,5 +1,7 @@
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -117,6 +119,38 @@ def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
     there, found = make(lambda job: time.sleep(0.1), lambda job: 2)
     assert finished(Workers().submit(there, "cpu")).state == "done"
     assert found["photo", "1"] == 2
+
+
+def test_the_grace_begins_when_the_browser_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long nobody asked before: in the queue, or in a step that took a while."""
+    monkeypatch.setattr(jobs, "GRACE", 0.1)
+    there = True
+
+    def run(job: Job) -> int:
+        nonlocal there
+        for seen in (False, True, False):
+            there = seen
+            time.sleep(0.2)
+            job._next_look = 0  # or it would look once a second
+            job.check()
+        return 1
+
+    job, found = make(run, alive=lambda: there)
+    assert finished(Workers().submit(job, "cpu")).state == "done"
+    assert found["photo", "0"] == 1
+
+
+def test_a_job_that_has_ended_is_held_by_nobody() -> None:
+    """It holds a visit's photos, which are to go with the visit."""
+    workers = Workers()
+    job, _ = make(lambda job: 1)
+    finished(workers.submit(job, "cpu"))
+    ended, job = weakref.ref(job), None  # type: ignore[assignment]
+    until = time.monotonic() + 10
+    while ended():
+        assert time.monotonic() < until
+        gc.collect()
+        time.sleep(0.005)
 
 
 def test_what_fails_because_the_server_stops_is_no_failure(
