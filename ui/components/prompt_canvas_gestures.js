@@ -1,5 +1,6 @@
 // What pointers do on the photo. A press begins a gesture, { move(event), end(event) }, which depends
-// on what lies under it and on the tool; a second finger turns it into a pinch.
+// on what lies under it and on the tool; a second finger turns it into a pinch. A gesture that `grabs`
+// takes hold of a mark: the finger then moves that mark and never scrolls the page.
 
 const TAP = 8; // CSS pixels that a finger may slip and still tap
 const SMALLEST_DRAG = 6; // CSS pixels; anything shorter was not meant as a box
@@ -12,7 +13,10 @@ function listenToPointers(canvas) {
   stage.addEventListener("pointerdown", (event) => {
     stage.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, placeOf(event));
-    canvas.dropTrial();
+    // Painting detaches what is pressed. From under a finger it mustn't: the touch events that follow
+    // would no longer come by here. A mouse thereby leaves the focus, and so the keys, to the photo.
+    const trying = canvas.trial || canvas.draft || canvas.corner;
+    if (trying || event.pointerType === "mouse") canvas.dropTrial();
     gesture = fingers.size > 1 ? pinch(canvas, fingers) : gestureFor(canvas, event);
   });
   stage.addEventListener("pointermove", (event) => {
@@ -31,6 +35,9 @@ function listenToPointers(canvas) {
   stage.addEventListener("pointercancel", finish);
   stage.addEventListener("pointerleave", () => canvas.hover(null));
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
+  // No style could say this: it depends on the gesture, which the pointerdown just before has begun.
+  const grab = (event) => gesture?.grabs && event.preventDefault();
+  stage.addEventListener("touchstart", grab, { passive: false });
   // The browser would see a fling in a quick stroke and swallow the tap that follows.
   const keep = (event) => canvas.takesSwipes && event.preventDefault();
   stage.addEventListener("touchmove", keep, { passive: false });
@@ -99,6 +106,7 @@ function dragPoint(canvas, event, index) {
   });
   let moved = false;
   return {
+    ...drag,
     move(event) {
       moved ||= distance(from, placeOf(event)) >= TAP;
       if (moved) drag.move(event);
@@ -109,6 +117,7 @@ function dragPoint(canvas, event, index) {
 
 function dragTo(canvas, message, drawnAt) {
   return {
+    grabs: true,
     move: (event) => canvas.tryOut(drawnAt(event)),
     end: (event) => canvas.commit(drawnAt(event), message),
   };
