@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.components.driver import Canvas, box_of, fingers, slide
+from tests.e2e.components.driver import Canvas, Place, box_of, fingers, slide
 
 
 def press(canvas: Canvas, *keys: str) -> None:
@@ -46,6 +46,14 @@ def test_marks_are_reached_and_removed_by_keyboard(canvas: Canvas) -> None:
     canvas.page.locator("[data-act=point]").focus()
     press(canvas, "Delete")
     expect(canvas.page.locator(".dot")).to_have_count(0)
+
+
+def test_a_mouse_leaves_the_keys_to_the_photo(canvas: Canvas) -> None:
+    canvas.drag((400, 600), (1200, 1500))
+    canvas.drag((2400, 600), (3200, 1500))
+    canvas.page.get_by_role("button", name="Remove Box 1").click()
+    canvas.boxes(1)
+    expect(canvas.stage).to_be_focused()  # Enter on the other box's label would remove it
 
 
 def test_objects_are_toggled_by_keyboard(canvas: Canvas, settle: Callable[[Page], None]) -> None:
@@ -112,6 +120,47 @@ def test_a_swipe_scrolls_the_page_with_the_point_tools(
     assert box_of(phone.stage)["y"] < before - 50
     settle(phone.page)
     assert phone.answer()["points"] == []
+
+
+@pytest.mark.parametrize("tool", ["Include", "Exclude"])
+@pytest.mark.parametrize("end", [(2000, 700), (2000, 2300), (2800, 1500)])
+def test_a_finger_moves_a_point_in_every_direction(
+    phone: Canvas, settle: Callable[[Page], None], tool: str, end: Place
+) -> None:
+    phone.page.get_by_role("button", name=tool, exact=True).tap()
+    phone.page.touchscreen.tap(*phone.on_screen((2000, 1500)))
+    phone.points(1)
+    frame = box_of(phone.stage)
+    slide(phone, (2000, 1500), end)
+    settle(phone.page)
+    ((*point, _),) = phone.points(1)
+    assert point == pytest.approx(end, abs=4000 / frame["width"])  # one pixel of the screen
+    assert box_of(phone.stage) == frame
+
+
+def test_a_swipe_from_a_point_scrolls_the_page_where_it_cannot_be_moved(phone: Canvas) -> None:
+    phone.page.get_by_role("button", name="Include", exact=True).tap()
+    phone.page.touchscreen.tap(*phone.on_screen((2000, 2600)))
+    before = phone.points(1)
+    phone.page.get_by_role("button", name="Move", exact=True).tap()
+    top = box_of(phone.stage)["y"]
+    slide(phone, (2000, 2600), (2000, 400))
+    phone.page.wait_for_timeout(300)
+    assert box_of(phone.stage)["y"] < top - 50
+    assert phone.points(1) == before
+
+
+def test_a_quick_stroke_on_a_corner_swallows_no_tap(phone: Canvas) -> None:
+    slide(phone, (1000, 1000), (3000, 2500))
+    phone.boxes(1)
+    start, end = phone.on_screen((1000, 1000)), phone.on_screen((1000, 400))
+    with fingers(phone.page) as touch:
+        touch("Start", [start])
+        touch("Move", [end])
+        touch("End", [])
+    include = phone.page.get_by_role("button", name="Include", exact=True)
+    include.tap()
+    expect(include).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_phone_has_room_for_every_finger(phone: Canvas, settle: Callable[[Page], None]) -> None:
