@@ -3,15 +3,17 @@
 The controls are drawn in that view alone; what they say is asked for in the others too.
 """
 
-import hashlib
 from dataclasses import asdict
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
 from photos.reading import SUFFIXES, PhotoError, open_photo
+from ui.photo_bar import plain
 from ui.sidebar import is_phone
+from ui.state import Backdrop, bench
 
 FROM_WORDS = "Words"
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
@@ -63,7 +65,7 @@ def takes_picture() -> bool:
 
 
 def _open_picture() -> None:
-    if takes_picture() and "backdrop_photo" not in st.session_state:
+    if takes_picture() and bench().backdrop is None:
         st.session_state["panel"] = "Picture"
 
 
@@ -131,11 +133,16 @@ def picture_controls() -> None:
     """Which picture, and how it fills the photo."""
     left, right = st.columns([2, 3])
     with left:
-        file = st.file_uploader("Background picture", SUFFIXES, key="backdrop")
+        file = st.file_uploader(
+            "Background picture", SUFFIXES, key="backdrop", on_change=_forget_picture
+        )
         if file is not None:
-            _take_picture(file.getvalue(), file.name)
-        if "backdrop_photo" not in st.session_state:
+            _take_picture(file)
+        picture = bench().backdrop
+        if picture is None:
             st.caption("No picture yet: white stands in for it.")
+        elif file is None:  # it forgets the picture when another view hides it
+            st.caption(f"In use: {plain(picture.name)}")
     fit = right.segmented_control(
         "Fit",
         FITS,
@@ -172,22 +179,26 @@ def picture_controls() -> None:
 
 
 def _picture() -> tuple[Background, str]:
-    state = st.session_state
-    if "backdrop_photo" not in state:
+    state, chosen = st.session_state, bench().backdrop
+    if chosen is None:
         return Colour(255, 255, 255), "no picture"
-    digest, pixels = state["backdrop_photo"]
     fit, kernel = state.get("fit", FITS[0]), state.get("fit_kernel", 1)
     across, down = (state.get(name, 0.5) for name in POSITIONS)
-    picture = Picture(pixels, fit, kernel, (across, down))
-    return picture, f"{digest}/{fit}/{kernel}/{picture.position}"
+    picture = Picture(chosen.pixels, fit, kernel, (across, down))
+    return picture, f"{chosen.file}/{fit}/{kernel}/{picture.position}"
 
 
-def _take_picture(data: bytes, name: str) -> None:
-    """Keep the opened picture: the uploader forgets it when another view hides it."""
-    digest = hashlib.sha256(data).hexdigest()
-    if st.session_state.get("backdrop_photo", ("", None))[0] == digest:
+def _forget_picture() -> None:
+    """The person took the picture away or chose another; hiding the uploader isn't a change."""
+    bench().backdrop = None
+
+
+def _take_picture(file: UploadedFile) -> None:
+    held = bench()
+    if held.backdrop and held.backdrop.file == file.file_id:
         return
     try:
-        st.session_state["backdrop_photo"] = (digest, open_photo(data, name).pixels())
+        pixels = open_photo(file.getvalue(), file.name).pixels()
+        held.backdrop = Backdrop(file.file_id, file.name, pixels)
     except PhotoError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))

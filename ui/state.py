@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import streamlit as st
 
+from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from photos.cutting import Cut, Refiner
@@ -39,15 +41,23 @@ class Easel:
         self.paintings = (*self.paintings, painting)[-PAINTINGS:]
 
 
+class Backdrop(NamedTuple):
+    """A picture to go behind subjects: the uploaded file's id and name, and its pixels."""
+
+    file: str
+    name: str
+    pixels: Photo
+
+
 @dataclass(eq=False)
 class Bench:
     """photos: by a digest of their bytes and name, in order of arrival. The next five are by photo
     and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
     model's own; asking, what a model was last run for; outcomes, what came of it; latest, the last
     cut, whatever was asked. easels: by photo. refused: what to tell of files that could not be
-    used. job: what runs now; trial, the job that the Prompt page started last. refiner: what draws
-    masks' edges. visit: grows with “Start over”, so that the uploader
-    forgets too.
+    used. backdrop: what Replace puts behind subjects under Picture. job: what runs now; trial, the
+    job that the Prompt page started last. refiner: what draws masks' edges. visit: grows with
+    “Start over”, so that the uploader forgets too.
     """
 
     photos: dict[str, PhotoFile] = field(default_factory=dict)
@@ -59,6 +69,7 @@ class Bench:
     latest: dict[tuple[str, str], Cut] = field(default_factory=dict)
     easels: dict[str, Easel] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    backdrop: Backdrop | None = None
     job: Job | None = None
     trial: Job | None = None
     refiner: Refiner = "quick"
@@ -128,7 +139,7 @@ def bench() -> Bench:
 
 
 def start_over() -> None:
-    """As if the page had just been opened."""
+    """As if the page had just been opened; the controls alone stay as they were set."""
     held = bench()
     if held.job:
         held.job.cancel()
