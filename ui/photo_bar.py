@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from photos.reading import SUFFIXES, max_bytes
+from photos.export import unique
+from photos.reading import SUFFIXES, PhotoFile, max_bytes
 from photos.samples import SAMPLES
 from ui.render import photo_preview
 from ui.sidebar import is_phone
@@ -11,6 +12,11 @@ from ui.state import Bench, start_over
 
 def welcome(held: Bench) -> None:
     """What a visit begins with."""
+
+    def begin(sample: PhotoFile) -> None:
+        held.refused.clear()
+        held.add(sample.data, sample.name)
+
     st.title("Which model cuts it out best?", anchor=False)
     st.markdown(
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
@@ -27,7 +33,8 @@ def welcome(held: Bench) -> None:
             st.button(
                 sample.title,
                 key=f"sample_{sample.title}",
-                on_click=lambda photo=photo: held.add(photo.data, photo.name),
+                on_click=begin,
+                args=(photo,),
                 width="stretch",
             )
             st.caption(sample.credit)
@@ -45,7 +52,7 @@ def photo_bar(held: Bench) -> None:
         st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size}]", width="content")
         st.space("stretch")
         if len(held.photos) > 1:
-            _switch(held, key)
+            _switch(held)
         # Icons alone where there is no room for words; the words are read out all the same.
         add, again = ":material/add_photo_alternate:", ":material/restart_alt:"
         if not is_phone():
@@ -67,11 +74,15 @@ def _uploader(held: Bench) -> None:
 
     def take() -> None:
         held.refused.clear()
-        before = set(held.photos)
-        for file in st.session_state[key] or []:
-            held.add(file.getvalue(), file.name)
+        before, earlier = set(held.photos), held.uploads
+        held.uploads = {
+            file.file_id: earlier.get(file.file_id) or held.add(file.getvalue(), file.name)
+            for file in st.session_state[key]
+        }
         # Of several, one begins with the first.
         held.current = next((new for new in held.photos if new not in before), held.current)
+        for gone in {*earlier.values()} - {*held.uploads.values()}:
+            held.drop(gone)
 
     st.file_uploader(
         "Photos",
@@ -81,21 +92,29 @@ def _uploader(held: Bench) -> None:
         key=key,
         on_change=take,
     )
+    # After another page it's empty, and nobody took the photos away: they stay when it changes.
+    shown = {file.file_id for file in st.session_state[key]}
+    held.uploads = {file: photo for file, photo in held.uploads.items() if file in shown}
 
 
-def _switch(held: Bench, key: str) -> None:
-    keys = list(held.photos)
-    chosen = st.selectbox(
+def _switch(held: Bench) -> None:
+    photos = held.photos
+    # Streamlit tells options apart by what is shown of them.
+    names = dict(zip(photos, unique(photo.name for photo in photos.values()), strict=True))
+
+    def go() -> None:
+        held.current = st.session_state["photo"]
+
+    st.session_state["photo"] = held.current
+    st.selectbox(
         "Photo",
-        keys,
-        index=keys.index(key),
-        format_func=lambda k: held.photos[k].name,
+        list(names),
+        format_func=names.__getitem__,
+        key="photo",
+        on_change=go,
         label_visibility="collapsed",
         width=220,
     )
-    if chosen != key:
-        held.current = chosen
-        st.rerun()
 
 
 def plain(text: str) -> str:

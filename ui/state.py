@@ -54,9 +54,10 @@ class Bench:
     """photos: by a digest of their bytes and name, in order of arrival. The next five are by photo
     and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
     model's own; asking, what a model was last run for; outcomes, what came of it; latest, the last
-    cut, whatever was asked. easels: by photo. refused: what to tell of files that could not be
-    used. backdrop: what Replace puts behind subjects under Picture. job: what runs now; trial, the
-    job that the Prompt page started last. refiner: what draws masks' edges. visit: grows with
+    cut, whatever was asked. easels: by photo. uploads: by their ids, which photo came of each of
+    the files that the uploader shows. refused: what to tell of files that could not be used.
+    backdrop: what Replace puts behind subjects under Picture. job: what runs now; trial, the job
+    that the Prompt page started last. refiner: what draws masks' edges. visit: grows with
     “Start over”, so that the uploader forgets too.
     """
 
@@ -68,6 +69,7 @@ class Bench:
     outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
     latest: dict[tuple[str, str], Cut] = field(default_factory=dict)
     easels: dict[str, Easel] = field(default_factory=dict)
+    uploads: dict[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     backdrop: Backdrop | None = None
     job: Job | None = None
@@ -75,8 +77,9 @@ class Bench:
     refiner: Refiner = "quick"
     visit: int = 0
 
-    def add(self, data: bytes, name: str) -> None:
-        """Open a photo and make it the current one; a file that can't be used is told of."""
+    def add(self, data: bytes, name: str) -> str:
+        """Open a photo and make it the current one; a file that can't be used is told of. Returns
+        the key that the photo has, or would have."""
         key = hashlib.sha256(data + name.encode()).hexdigest()[:16]
         try:
             if key not in self.photos:
@@ -84,6 +87,23 @@ class Bench:
             self.current = key
         except PhotoError as error:
             self.refused.append(str(error))
+        return key
+
+    def drop(self, key: str) -> None:
+        """Forget a photo and all that came of it; a job that has yet to cut it ends. If it was the
+        current one, its neighbour is next."""
+        if self.job and any(step.key[0] == key for step in self.job.steps[self.job.done :]):
+            self.job.cancel()
+        if key == self.current:
+            keys = list(self.photos)
+            at = keys.index(key)
+            self.current = next(iter(keys[at + 1 :] or reversed(keys[:at])), None)
+        for by_photo in (self.photos, self.prompts, self.easels):
+            by_photo.pop(key, None)
+        for by_model in (self.picks, self.asking, self.outcomes, self.latest):
+            for pair in list(by_model):  # a copy: a job may be adding to it
+                if pair[0] == key:
+                    del by_model[pair]
 
     @property
     def photo(self) -> PhotoFile | None:

@@ -1,0 +1,156 @@
+"""Photos in and out: the uploader, the samples, and the box that switches between photos."""
+
+import hashlib
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from photos.export import unique
+from ui.state import Bench
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def at() -> Iterator[AppTest]:
+    yield AppTest.from_file(str(APP), default_timeout=60).run()
+    st.cache_resource.clear()
+
+
+def held(at: AppTest) -> Bench:
+    assert not at.exception
+    bench = at.session_state["bench"]
+    assert isinstance(bench, Bench)
+    return bench
+
+
+def file(name: str, red: int) -> tuple[str, bytes, str]:
+    file = io.BytesIO()
+    image = Image.new("RGB", (90, 60), (40, 80, 160))
+    image.paste((red, 90, 20), (30, 10, 60, 60))
+    image.save(file, "PNG")
+    return name, file.getvalue(), "image/png"
+
+
+def give(at: AppTest, *files: tuple[str, bytes, str]) -> None:
+    """All that the uploader holds from now on; what stays keeps its id, as in a browser."""
+    ids = unique(hashlib.sha256(data + name.encode()).hexdigest() for name, data, _ in files)
+    at.file_uploader[0]._files = [(id_, *file) for id_, file in zip(ids, files, strict=True)]
+    at.run()
+
+
+def names(at: AppTest) -> list[str]:
+    return [photo.name for photo in held(at).photos.values()]
+
+
+def shown(at: AppTest) -> str | None:
+    photo = held(at).photo
+    return photo.name if photo else None
+
+
+def press_sample(at: AppTest, title: str) -> None:
+    at.button(f"sample_{title}").click().run()
+
+
+A, B, C = (file(name, red) for name, red in (("a.png", 200), ("b.png", 150), ("c.png", 100)))
+
+
+def test_photos_of_one_name_are_told_apart(at: AppTest) -> None:
+    twins = file("same.png", 200), file("same.png", 100)
+    give(at, *twins)
+    first, second = held(at).photos
+    assert at.selectbox[0].options == ["same.png", "same.png-2"]
+    at.selectbox[0].select("same.png-2").run()
+    assert held(at).current == second
+    at.selectbox[0].select("same.png").run()
+    assert held(at).current == first
+
+    give(at, *twins, A)
+    assert (shown(at), at.selectbox[0].index) == ("a.png", 2)
+    at.selectbox[0].select("same.png-2").run()
+    assert held(at).current == second
+
+
+def test_the_box_names_the_photo_at_hand_after_a_new_start(at: AppTest) -> None:
+    give(at, A, B, C)
+    at.selectbox[0].select("c.png").run()
+    at.button("start_over").click().run()
+    give(at, C, B)
+    assert (shown(at), at.selectbox[0].index) == ("c.png", 0)
+
+
+def test_a_photo_taken_from_the_uploader_goes_and_the_one_shown_stays(at: AppTest) -> None:
+    give(at, A, B, C)
+    at.selectbox[0].select("b.png").run()
+    give(at, B, C)
+    assert (names(at), shown(at)) == (["b.png", "c.png"], "b.png")
+    give(at, B)
+    assert (names(at), shown(at)) == (["b.png"], "b.png")
+    give(at)
+    assert names(at) == []
+    assert at.title[0].value == "Which model cuts it out best?"
+
+
+def test_its_neighbour_follows_the_photo_that_was_shown(at: AppTest) -> None:
+    give(at, A, B, C)
+    at.selectbox[0].select("b.png").run()
+    give(at, A, C)
+    assert shown(at) == "c.png"
+    give(at, A)
+    assert shown(at) == "a.png"
+
+
+def test_its_results_go_with_a_photo(at: AppTest) -> None:
+    give(at, A, B)
+    at.button("run_all").click().run()
+    until = time.monotonic() + 60
+    while held(at).running:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    a, b = held(at).photos
+    give(at, B)
+    bench = held(at)
+    assert {key for key, _ in bench.outcomes} == {key for key, _ in bench.latest} == {b}
+    assert {key for key, _ in bench.asking} == {b}
+    assert a not in {**bench.prompts, **bench.easels}
+
+
+def test_one_of_two_equal_files_may_go(at: AppTest) -> None:
+    give(at, A, A)
+    give(at, A)
+    assert names(at) == ["a.png"]
+
+
+def test_samples_stay_when_the_uploader_is_emptied(at: AppTest) -> None:
+    press_sample(at, "Portrait")
+    give(at, A)
+    give(at)
+    assert (names(at), shown(at)) == (["portrait.png"], "portrait.png")
+
+
+def test_what_is_told_of_a_file_goes_with_the_choice_of_a_sample(at: AppTest) -> None:
+    bad = ("bad.png", b"nothing", "image/png")
+    give(at, bad)
+    assert len(at.error) == 1
+    press_sample(at, "Portrait")
+    assert len(at.error) == 0
+
+
+def test_start_over_forgets_the_background_picture(at: AppTest) -> None:
+    press_sample(at, "Portrait")
+    at.segmented_control("kind").set_value("Replace").run()
+    at.segmented_control("fill").set_value("Picture").run()
+    at.file_uploader("backdrop").set_value(A).run()
+    no_picture = "No picture yet: white stands in for it."
+    assert no_picture not in [caption.value for caption in at.caption]
+    at.button("start_over").click().run()
+    press_sample(at, "Portrait")
+    at.button_group("panel").select("Picture").run()
+    assert not at.exception
+    assert no_picture in [caption.value for caption in at.caption]
