@@ -45,7 +45,9 @@ def photo_bar(held: Bench) -> None:
     photo, key = held.photo, held.current
     assert photo is not None
     assert key is not None
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    # Where there is no room for words, the style hides them; they are read out all the same.
+    bar = "photo_bar_phone" if is_phone() else "photo_bar"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
         with st.container(key="thumb", width=56):
             st.image(photo_preview(key, photo, 128), width=56, alt="")
         size = f"{photo.width} × {photo.height}, {photo.megapixels:.1f} MP"
@@ -53,13 +55,15 @@ def photo_bar(held: Bench) -> None:
         st.space("stretch")
         if len(held.photos) > 1:
             _switch(held)
-        # Icons alone where there is no room for words; the words are read out all the same.
-        add, again = ":material/add_photo_alternate:", ":material/restart_alt:"
-        if not is_phone():
-            add, again = f"{add} Add photos", f"{again} Start over"
-        with st.popover(add, help="Add photos"):
+        with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
             _uploader(held)
-        st.button(again, key="start_over", help="Start over", on_click=start_over)
+        st.button(
+            "Start over",
+            icon=":material/restart_alt:",
+            key="start_over",
+            help="Start over",
+            on_click=start_over,
+        )
     refusals(held)
 
 
