@@ -48,7 +48,10 @@ def upload(at: AppTest, name: str) -> None:
     image = Image.new("RGB", (90, 60), (40, 80, 160))
     image.paste((200, 90, 20), (30, 10, 60, 60))
     image.save(file, "PNG")
-    at.file_uploader[0].upload(name, file.getvalue(), "image/png")
+    uploader = at.file_uploader[0]
+    for earlier in uploader.value:  # they stay in a browser; here, an upload replaces them
+        uploader.upload(earlier.name, earlier.getvalue(), earlier.type)
+    uploader.upload(name, file.getvalue(), "image/png")
     at.run()
 
 

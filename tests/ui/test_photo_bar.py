@@ -12,6 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from photos.export import unique
+from ui.jobs import Job, Step
 from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -119,6 +120,19 @@ def test_its_results_go_with_a_photo(at: AppTest) -> None:
     assert {key for key, _ in bench.outcomes} == {key for key, _ in bench.latest} == {b}
     assert {key for key, _ in bench.asking} == {b}
     assert a not in {**bench.prompts, **bench.easels}
+
+
+def test_a_job_ends_that_has_yet_to_cut_the_photo_that_goes() -> None:
+    bench = Bench()
+    done, next_, other = (bench.add(data, name) for name, data, _ in (A, B, C))
+    steps = [Step((key, "model"), "Model", lambda job: None) for key in (done, next_)]
+    bench.job = Job(steps, alive=lambda: True, on_result=lambda key, outcome: None, done=1)
+    stopping = []
+    for key in (done, other, next_):
+        bench.drop(key)
+        stopping.append(bench.job.stopping)
+    assert stopping == [False, False, True]
+    assert bench.current is None
 
 
 def test_one_of_two_equal_files_may_go(at: AppTest) -> None:
