@@ -80,10 +80,16 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
         elif not is_phone():
             st.caption(f"{cut.share:.0%} kept", width="content")
         st.space("stretch")
-        name = cut.spec.name
-        if st.button(":material/zoom_in:", key=f"zoom_{name}", help="Zoom and compare"):
+        # Icons to look at; the words, which style.css hides, are read out.
+        name, label = cut.spec.name, cut.spec.label
+        if st.button(
+            f"Zoom {label}",
+            icon=":material/zoom_in:",
+            key=f"zoom_{name}",
+            help="Zoom and compare",
+        ):
             zoom(key, cut, view)
-        download(cut, view, "PNG", ":material/download:", f"save_{name}")
+        download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
     for note in cut.notes:
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts:
@@ -154,7 +160,9 @@ def _facts(cut: Cut) -> None:
     st.caption(cut.spec.summary)
 
 
-def download(cut: Cut, view: View, format_: Format, label: str, key: str) -> None:
+def download(
+    cut: Cut, view: View, format_: Format, label: str, key: str, icon: str | None = None
+) -> None:
     """A button whose file is made when it's pressed, at the photo's full size; or why not."""
     what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_)
     if refused:
@@ -166,6 +174,7 @@ def download(cut: Cut, view: View, format_: Format, label: str, key: str) -> Non
         file_name=f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}",
         mime=MIME[format_],
         on_click="ignore",
+        icon=icon,
         key=key,
         help=f"The {_NOUN[view.kind]} at full size, {format_}",
     )
