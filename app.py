@@ -4,17 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import compare, library, prompt
+from ui import cards, compare, library, prompt
 
 HERE = Path(__file__).parent
 
 st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
 st.html(HERE / "ui" / "style.css")
-st.navigation(
+shown = st.navigation(
     [
         st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
         st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
         st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
     ],
     position="top",
-).run()
+)
+if shown.url_path:  # away from the first page, whose dialogs close with it
+    cards.forget_zoom()
+shown.run()

@@ -88,7 +88,8 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
             key=f"zoom_{name}",
             help="Zoom and compare",
         ):
-            zoom(key, cut, view)
+            st.session_state["zoomed"] = cut.key
+            st.rerun()
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
     for note in cut.notes:
         st.caption(note)
@@ -117,7 +118,22 @@ def failure_card(spec: ModelSpec, failure: Failure) -> None:
         st.error(f"{title}. {failure.error}", icon=icon)
 
 
-def zoom(key: str, cut: Cut, view: View) -> None:
+def zoomed(key: str, cuts: Sequence[Cut], view: View) -> None:
+    """The dialog of the cut whose zoom was pressed. Each run of the page has to draw it, or it
+    closes: until the person closes it, or its cut is gone."""
+    for cut in cuts:
+        if cut.key == st.session_state.get("zoomed"):
+            _zoom(key, cut, view)
+            return
+    forget_zoom()
+
+
+def forget_zoom() -> None:
+    """As if no dialog were open."""
+    st.session_state.pop("zoomed", None)
+
+
+def _zoom(key: str, cut: Cut, view: View) -> None:
     """A dialog with a before/after handle, the facts, and downloads in every format."""
     size = cut.photo.width, cut.photo.height
     larger = max(size) > PREVIEW_SIDE and cut.photo.megapixels <= SENT
@@ -148,7 +164,8 @@ def zoom(key: str, cut: Cut, view: View) -> None:
                 for format_ in FORMATS:
                     download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
 
-    st.dialog(f"{cut.spec.label} · {cut.photo.name}", width="large")(body)()
+    title = f"{cut.spec.label} · {plain(cut.photo.name)}"
+    st.dialog(title, width="large", on_dismiss=forget_zoom)(body)()
 
 
 def _facts(cut: Cut) -> None:

@@ -11,7 +11,14 @@ from photos.cutting import Cut
 from photos.export import archive
 from photos.painting import Painting
 from ui.backgrounds import from_words
-from ui.cards import cut_card, disagreement_card, failure_card, original_card, waiting_card
+from ui.cards import (
+    cut_card,
+    disagreement_card,
+    failure_card,
+    original_card,
+    waiting_card,
+    zoomed,
+)
 from ui.looks import choose_view
 from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
@@ -38,10 +45,10 @@ def page() -> None:
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
     watched(_results, held, view, painted)
-    if not held.running:
-        cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
-        if cuts:
-            timings(cuts)
+    cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
+    zoomed(held.current, cuts, view)
+    if cuts and not held.running:
+        timings(cuts)
 
 
 def _subjects(held: Bench) -> tuple[Cut, ...]:

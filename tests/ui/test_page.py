@@ -153,3 +153,17 @@ def test_what_went_wrong_reads_as_what_it_is(
     run_models(at)
     assert not at.exception
     assert told in words(at)
+
+
+def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> None:
+    upload(at, ("10$ or 20$ *new*.png", picture_file()), ("two.png", picture_file((10, 200, 10))))
+    run_models(at)
+    at.button("zoom_grabcut").click().run()
+    assert not at.exception
+    dialog = at.get("dialog")[0].proto.dialog
+    assert dialog.title == r"GrabCut · 10\$ or 20\$ \*new\*.png"
+    held = at.session_state["bench"]
+    first, second = held.photos
+    for key in (second, first):
+        held.current = key
+        assert not at.run().get("dialog")
