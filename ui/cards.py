@@ -56,12 +56,12 @@ def original_card(key: str, photo: PhotoFile) -> None:
     st.image(photo_preview(key, photo, CARD_SIDE), width="stretch", alt=f"Original of {photo.name}")
 
 
-def waiting_card(spec: ModelSpec, job: Job | None) -> None:
+def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
     """The place of a cut to come."""
     _head(spec.label)
     st.skeleton(height=220)
-    runs = job and job.current and job.current.key[1] == spec.name
-    st.caption(f"Running… {job.detail}" if job and runs else "Waiting…")
+    runs = job and job.current and job.current.key == (key, spec.name)
+    st.caption("Running…" if runs else "Waiting…")
 
 
 def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:

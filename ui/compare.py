@@ -85,7 +85,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
         with grid.cell():
             outcome = outcomes[spec.name]
             if outcome is None:
-                waiting_card(spec, held.job)
+                waiting_card(key, spec, held.job)
             elif isinstance(outcome, Failure):
                 failure_card(spec, outcome)
             else:

@@ -22,17 +22,34 @@ from ui.state import Bench, Failure
 def watched[**P](
     draw: Callable[Concatenate[Bench, P], None], held: Bench, *args: P.args, **kwargs: P.kwargs
 ) -> None:
-    """`draw(held, …)`, which alone is drawn anew while a job runs. Once it has ended, the page
-    around it wants to know, and all is."""
+    """`draw(held, …)`. While a job runs, the page is drawn anew when something came of it for the
+    photo at hand, and once it has ended; not in between, since a download works no longer than its
+    button stays as it is."""
 
     def look() -> None:
-        # Before anything is drawn: a download offered now would be gone a moment later.
-        if held.job is not None and not held.running:
-            held.job = None
-            st.rerun()
+        before = _standing(held)  # what comes while things are drawn is new to the page
         draw(held, *args, **kwargs)
+        if held.job:
+            st.fragment(_wait, run_every=0.5)(held, before)
 
-    st.fragment(look, run_every=0.5 if held.running else None)()
+    st.fragment(look)()
+
+
+def _wait(held: Bench, before: object) -> None:
+    if not held.running:
+        held.job = None
+    if _standing(held) != before:
+        st.rerun()
+
+
+def _standing(held: Bench) -> object:
+    """What of the job is to be seen beside the photo at hand."""
+    job, photo = held.job, held.current
+    if job is None or photo is None:
+        return None
+    made = sum(step.key[0] == photo for step in job.steps[: job.done])
+    current = job.current if job.current and job.current.key[0] == photo else None
+    return job.active, made, current, held.easel(photo).paintings
 
 
 def start(
@@ -150,7 +167,11 @@ def _painted(job: Job, number: int, pictures: int, done: int, total: int) -> Non
 
 
 def progress(job: Job) -> None:
-    """How far a job is, and the button that ends it."""
+    """How far a job is, as of now and then again and again, and the button that ends it."""
+    st.fragment(_bar, run_every=0.5)(job)
+
+
+def _bar(job: Job) -> None:
     if job.stopping:
         text = "Stopping…"
     elif job.state == "queued":

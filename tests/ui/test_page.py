@@ -1,6 +1,7 @@
 """The page's logic without a browser: Streamlit runs the script in this process."""
 
 import io
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,6 +154,29 @@ def test_what_went_wrong_reads_as_what_it_is(
     run_models(at)
     assert not at.exception
     assert told in words(at)
+
+
+def test_a_model_runs_on_one_photo_at_a_time(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+
+    class Gated(Failing):
+        def segment(self, photo: Any, prompt: Prompt) -> Matte:
+            assert gate.wait(60)
+            return super().segment(photo, prompt)
+
+    monkeypatch.setattr(pool, "_load", lambda *_: Gated(None))
+    upload(at, ("one.png", picture_file()), ("two.png", picture_file((10, 200, 10))))
+    held = at.session_state["bench"]
+    at.button("run_all").click().run()
+    while held.job.current is None:
+        time.sleep(0.05)
+    first, second = held.photos
+    for key, told, untold in ((first, "Running…", "Waiting…"), (second, "Waiting…", "Running…")):
+        held.current = key
+        at.run()
+        assert told in words(at)
+        assert untold not in words(at)
+    gate.set()
 
 
 def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> None:
