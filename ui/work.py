@@ -6,6 +6,7 @@ from typing import Any, Concatenate
 
 import streamlit as st
 
+from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.devices import offered
 from models.interface import Cancelled, ModelError, Prompt
@@ -14,6 +15,7 @@ from models.stages import recording, stage
 from photos.cutting import Cut, cut_out
 from photos.look import Look, LookOf, final_alpha, picture
 from photos.painting import paint
+from photos.reading import PhotoFile
 from ui.jobs import Job, Key, Step
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure
@@ -27,6 +29,10 @@ def watched[**P](
     button stays as it is."""
 
     def look() -> None:
+        if held.job and not held.running:
+            # Heard now: a download offered first would be gone a moment later.
+            held.job = None
+            st.rerun()
         before = _standing(held)  # what comes while things are drawn is new to the page
         draw(held, *args, **kwargs)
         if held.job:
@@ -86,8 +92,8 @@ def _steps(
     shared, refiner = pool(), bench.refiner
 
     @functools.lru_cache(maxsize=1)
-    def pixels(key: str) -> Any:
-        return bench.photos[key].pixels()
+    def pixels(photo: PhotoFile) -> Photo:
+        return photo.pixels()
 
     def step(key: str, spec: ModelSpec) -> Step:
         photo, prompt = bench.photos[key], bench.asked(key, spec)
@@ -102,7 +108,7 @@ def _steps(
                 raise
 
         def cut(job: Job) -> Cut:
-            image = pixels(key)
+            image = pixels(photo)
             made = cut_out(
                 shared, spec, photo, image, prompt, device,
                 refiner=refiner, progress=job.report, check=job.check,
