@@ -202,7 +202,8 @@ def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept", width="content")
             st.space("stretch")
-            download(outcome, _view(held, kind), "PNG", ":material/download:", "save")
+            words, icon = f"Download {spec.label}", ":material/download:"
+            download(outcome, _view(held, kind), "PNG", words, "save_trial", icon)
         _notes(outcome)
 
 

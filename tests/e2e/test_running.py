@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
 PATIENT = 60_000
 
@@ -48,39 +48,6 @@ def zoomed(page: Page, label: str) -> Locator:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("slider")).to_be_attached(timeout=PATIENT)
     return dialog
-
-
-def test_a_finished_cut_can_be_saved_while_others_run(
-    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
-) -> None:
-    page = open_page(server[0])
-    sent: list[bytes | str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda message: sent.append(message))
-
-    page.on("websocket", listen)
-    page.reload()
-    settle(page)
-    run_both(page, settle)
-    for _ in range(20):  # what came while the cards were drawn has them drawn once more
-        sent.clear()
-        page.wait_for_timeout(2000)
-        settle(page)
-        if not any(b"save_grabcut" in message for message in sent if isinstance(message, bytes)):
-            break
-    for _ in range(3):
-        page.wait_for_timeout(700)
-        with page.expect_download() as saved:
-            page.get_by_role("button", name="Download GrabCut", exact=True).click()
-        assert saved.value.suggested_filename == "portrait_grabcut_cutout.png"
-    # A button that is sent again offers another file: whoever presses the old one gets none.
-    assert not any(b"save_grabcut" in message for message in sent if isinstance(message, bytes))
-    assert any(b"cancel" in message for message in sent if isinstance(message, bytes))
-    gate.touch()
-    finished(page, settle)
-    with page.expect_download():
-        page.get_by_role("button", name="Download Gated", exact=True).click()
 
 
 def test_a_dialog_outlives_the_job_but_not_the_person_s_wish(
