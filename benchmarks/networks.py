@@ -26,10 +26,10 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from benchmarks import eager
-from models.devices import Device
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.optimise import optimise
+from models.running.devices import Device
 
 type Name = Literal["birefnet", "birefnet-lite", "ben2"]
 type Half = Literal["bfloat16", "float16"]

@@ -21,12 +21,12 @@ from transformers import Sam2Config, Sam2Model, SamConfig, SamModel
 
 from compositing.arrays import Photo
 from models.catalog import find
-from models.devices import Device, PeakMemory, resolve
-from models.extra import installed
+from models.families.common.tensors import dtype_of
+from models.families.sam.mobile import MobileSam, build
+from models.families.sam.segmenter import Sam
 from models.interface import Box, Encoded, Point, Prompt
-from models.mobile_sam import MobileSam, build
-from models.sam import Sam
-from models.tensors import dtype_of
+from models.running.devices import Device, PeakMemory, resolve
+from models.running.extra import installed
 
 NETWORKS: dict[str, Callable[[], Any]] = {
     # Its own initial weights are so small that a CPU crawls through numbers below the normal ones.

@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from models.masks import Mask, enlarged
+from compositing.masks import Mask, enlarged
 
 NOBODY = 0.1
 """A matte that stays below this everywhere has found no subject."""
@@ -126,7 +126,7 @@ class Segmenter(Protocol):
         """The matte of `photo` (`uint8 (H, W, 3)`), of the photo's size.
 
         Raises PromptMissing when the model can't guess, RunFailed when it could not finish.
-        Time is told apart with `models.stages.stage`.
+        Time is told apart with `models.running.stages.stage`.
         """
         ...
 

@@ -12,12 +12,12 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
-from models import weights
 from models.catalog import ModelSpec
-from models.failures import failing_as_run
+from models.hub import weights
 from models.interface import Check, DetectedObject, Prompt, unwanted
-from models.pool import Pool
-from models.stages import recording, stage
+from models.running.failures import failing_as_run
+from models.running.pool import Pool
+from models.running.stages import recording, stage
 from photos.reading import PhotoFile
 
 PREVIEW_SIDE = 1600

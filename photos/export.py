@@ -16,7 +16,7 @@ from compositing.arrays import Photo
 from compositing.background import Blur, Picture, Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
-from models.stages import stage
+from models.running.stages import stage
 from photos.cutting import Cut
 from photos.look import Look, LookOf, final_alpha
 from photos.painting import Painting

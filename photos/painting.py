@@ -11,11 +11,11 @@ from PIL import Image
 from compositing.arrays import Alpha, Photo
 from compositing.background import Picture
 from compositing.fill import filled
-from models import weights
 from models.catalog import ModelSpec
+from models.hub import weights
 from models.interface import Check, unwanted
 from models.painter import Step, Wish
-from models.pool import Pool
+from models.running.pool import Pool
 from photos.cutting import Cut
 from photos.reading import EXIF, PhotoFile, exif_block
 

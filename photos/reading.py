@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from compositing.arrays import Photo
-from models.settings import number
+from models.running.settings import number
 
 register_heif_opener()
 # Pillow's own limit warns first and raises at twice as much; ours raises once, in plain words.

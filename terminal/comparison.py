@@ -6,7 +6,7 @@ from typing import Any
 
 import compositing
 from compositing.arrays import Photo
-from models.stages import recording
+from models.running.stages import recording
 from photos.cutting import Cut
 from photos.export import RESULTS, as_json, describe, folders_of, save
 from photos.look import LookOf

@@ -10,7 +10,7 @@ from compositing.arrays import Photo
 from models import catalog
 from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
-from models.pool import Pool
+from models.running.pool import Pool
 from photos.cutting import Cut
 from photos.export import encode
 from photos.look import LookOf, final_alpha, picture

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from typer import echo
 
-from models import weights
 from models.catalog import ModelSpec
+from models.hub import weights
 from models.hub.errors import readable
 from models.interface import LoadFailed
 from terminal.progress import Bar
@@ -54,7 +54,7 @@ def check(specs: Iterable[ModelSpec]) -> bool:
 def _verdict(spec: ModelSpec) -> str:
     if not weights.cached(spec):
         raise LoadFailed(f"{spec.label} isn't on this machine: `cli.py models pull {spec.name}`.")
-    adapter = importlib.import_module(f"models.{spec.family}")
+    adapter = importlib.import_module(f"models.families.{spec.family}")
     if not hasattr(adapter, "check"):
         return f"{spec.name}: nothing to check."
     told: str = adapter.check(spec, weights.fetch(spec))

@@ -9,8 +9,8 @@ from typer import BadParameter
 
 from models import catalog
 from models.catalog import ModelSpec
-from models.devices import resolve
 from models.interface import Box, DeviceMissing, Point, Prompt
+from models.running.devices import resolve
 from photos.cutting import Refiner
 from terminal.options import Listing
 from terminal.parsing import find_models, one_name
@@ -109,7 +109,7 @@ def _check_device(device: str) -> None:
 
 
 def _use_weights(entries: Iterable[str]) -> None:
-    """`models.weights` reads them where it reads the person's lasting ones."""
+    """`models.hub.weights` reads them where it reads the person's lasting ones."""
     for entry in entries:
         name, _, path = entry.partition("=")
         if not (name and path):

@@ -11,8 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from models import catalog, weights
+from models import catalog
 from models.catalog import ModelSpec
+from models.hub import weights
 from models.hub.errors import readable
 
 _PIPE_WIDTH = 240

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
-from models.extra import installed
 from models.interface import LoadFailed, ModelError, Prompt
-from models.pool import Pool
+from models.running.extra import installed
+from models.running.pool import Pool
 from photos.cutting import Cut, cut_out
 from photos.reading import PhotoError, PhotoFile, read_photo
 from terminal.files import WriteFailed

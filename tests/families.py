@@ -1,4 +1,4 @@
-"""Families of models that are not files in `models/`."""
+"""Families of models that are not files in `models/families/`."""
 
 import sys
 import types
@@ -10,6 +10,6 @@ import pytest
 
 def pretend(monkeypatch: pytest.MonkeyPatch, family: str, load: Callable[..., Any]) -> None:
     """Has the pool load rows of `family` by `load(spec, folder, device)`."""
-    module = types.ModuleType(f"models.{family}")
+    module = types.ModuleType(f"models.families.{family}")
     module.__dict__["load"] = load
     monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -9,7 +9,7 @@ import pytest
 from compositing.arrays import Alpha, Photo
 from models.catalog import PAINTERS
 from models.painter import Step, Wish
-from models.stages import stage
+from models.running.stages import stage
 from tests.families import pretend
 
 BRUSH = replace(

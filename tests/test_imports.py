@@ -14,7 +14,7 @@ OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
     [
         ("ui.compare", HEAVY),
         ("ui.library", HEAVY),
-        ("models.pool", HEAVY + OF_THE_PAGE),
+        ("models.running.pool", HEAVY + OF_THE_PAGE),
         ("cli", HEAVY + OF_THE_PAGE),
     ],
 )

@@ -59,32 +59,32 @@ def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
 
 
 def _options(spec: ModelSpec) -> Mapping[str, Any]:
-    if spec.family == "sam3":
+    if spec.family == "sam.sam3":
         return {"threshold": 0.0}  # what is random is sure of nothing
-    if spec.family == "mobile_sam":
+    if spec.family == "sam.mobile":
         return {"side": 64}
-    if spec.family == "yolo":
+    if spec.family == "objects.yolo":
         return {**spec.options, "longer": 96}
     if spec.family == "vitmatte":
         return {"longest": 64}
-    if spec.family == "ben2":
+    if spec.family == "matting.ben2":
         return {"backbone": BACKBONE, "side": 128}
-    if spec.family != "birefnet":
+    if spec.family != "matting.birefnet":
         return spec.options
     small = {**spec.options, "backbone": BACKBONE, "inner": 8}
     return small if small.get("side", 1024) is None else small | {"side": 64}
 
 
 def _save(spec: ModelSpec, home: Path) -> None:
-    if spec.family in ("birefnet", "ben2"):
-        network = BEN2(BACKBONE) if spec.family == "ben2" else BiRefNet(BACKBONE, inner=8)
+    if spec.family in ("matting.birefnet", "matting.ben2"):
+        network = BEN2(BACKBONE) if spec.family == "matting.ben2" else BiRefNet(BACKBONE, inner=8)
         tensors = {name: each.contiguous() for name, each in network.state_dict().items()}
         save_file(tensors, home / spec.files[0])
-    elif spec.family == "deeplab":
+    elif spec.family == "objects.deeplab":
         save_deeplab(spec, home, sees=15)
-    elif spec.family == "mobile_sam":
+    elif spec.family == "sam.mobile":
         save_mobile_sam(spec, home)
-    elif spec.family == "yolo":
+    elif spec.family == "objects.yolo":
         save_yolo(spec, home)
     elif spec.name in SAVERS:
         SAVERS[spec.name](home)

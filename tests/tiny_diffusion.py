@@ -92,7 +92,7 @@ def _vae() -> Any:
 
 
 def _save_network(network: Any, folder: Path) -> None:
-    from models.diffusion import OLD_NAMES
+    from models.families.painting.stable_diffusion import OLD_NAMES
 
     network.save_config(folder)
     tensors = network.state_dict()

@@ -15,8 +15,8 @@ import torch
 
 from compositing.arrays import Photo
 from models.catalog.row import ModelSpec
-from models.devices import Device
-from models.tensors import network_input
+from models.families.common.tensors import network_input
+from models.running.devices import Device
 
 LABELS = {0: "person", 1: "dog", 2: "sky-other-merged"}
 NAMED: dict[str, Any] = {
@@ -187,8 +187,8 @@ def save_deeplab(spec: ModelSpec, folder: Path, sees: int, other: int | None = N
 
 def save_yolo(spec: ModelSpec, folder: Path) -> None:
     """As Ultralytics saves it, a pickled module in half precision; it sees people everywhere."""
-    from models.extra import restrained
-    from models.yolo import LABELS
+    from models.families.objects.yolo import LABELS
+    from models.running.extra import restrained
 
     with restrained():
         torch.manual_seed(0)

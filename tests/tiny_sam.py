@@ -68,7 +68,7 @@ def save_sam(folder: Path, overlap: float = 0.9) -> None:
 
 def save_mobile_sam(spec: ModelSpec, folder: Path, overlap: float = 0.9) -> None:
     """As its authors save it, a state dict. The network can't be shrunk; what it looks at can."""
-    from models.mobile_sam import build
+    from models.families.sam.mobile import build
 
     torch.manual_seed(0)
     network: Any = build()

@@ -4,8 +4,8 @@ from typing import Literal
 
 import streamlit as st
 
-from models import weights
 from models.catalog import ModelSpec
+from models.hub import weights
 from models.hub.errors import readable
 from photos.cutting import Cut
 from photos.export import archive

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from models import weights
 from models.catalog import MODELS, PAINTERS, Conditions, ModelSpec
+from models.hub import weights
 
 COMMERCIAL: dict[Conditions, str] = {
     "": "yes",

@@ -10,8 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import compositing
 from models.interface import Cancelled
-from models.pool import Pool
-from ui.jobs import Workers
+from models.running.lanes import Workers
+from models.running.pool import Pool
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,10 +4,10 @@ from itertools import groupby
 
 import streamlit as st
 
-from models import weights
 from models.catalog import MODELS, ModelSpec
-from models.devices import offered
-from models.extra import installed
+from models.hub import weights
+from models.running.devices import offered
+from models.running.extra import installed
 from photos.cutting import Refiner
 from ui.state import bench
 

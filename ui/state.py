@@ -10,10 +10,10 @@ import streamlit as st
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
+from models.running.lanes import Job
 from photos.cutting import Cut, Refiner
 from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile, open_photo
-from ui.jobs import Job
 
 PAINTINGS = 12
 """Kept of each photo."""

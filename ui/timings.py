@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from models.stages import STAGES
+from models.running.stages import STAGES
 from photos.cutting import Cut
 
 PER_PHOTO = ("preprocess", "network", "postprocess", "edges", "composite")

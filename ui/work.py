@@ -8,15 +8,15 @@ import streamlit as st
 
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
-from models.devices import offered
 from models.interface import Cancelled, ModelError, Prompt
 from models.painter import Wish
-from models.stages import recording, stage
+from models.running.devices import offered
+from models.running.lanes import Job, Key, Step
+from models.running.stages import recording, stage
 from photos.cutting import Cut, cut_out
 from photos.look import Look, LookOf, final_alpha, picture
 from photos.painting import paint
 from photos.reading import PhotoFile
-from ui.jobs import Job, Key, Step
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure
 

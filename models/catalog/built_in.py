@@ -5,7 +5,7 @@ from models.catalog.row import ModelSpec
 GRABCUT = ModelSpec(
     name="grabcut",
     label="GrabCut",
-    family="grabcut",
+    family="grabcut.segmenter",
     group="Built in",
     summary="A quick first guess; a box around the subject makes it dependable.",
     licence="Apache-2.0",

@@ -20,7 +20,7 @@ def _birefnet(
     return ModelSpec(
         name=name,
         label=label,
-        family="birefnet",
+        family="matting.birefnet",
         group="Mattes by themselves",
         summary=summary,
         page=f"https://huggingface.co/{repo}",
@@ -97,7 +97,7 @@ MATTING: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="ben2",
         label="BEN2",
-        family="ben2",
+        family="matting.ben2",
         group="Mattes by themselves",
         summary="Crisp mattes of people and things, in half the size of the large ones.",
         licence="MIT",

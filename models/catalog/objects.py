@@ -16,7 +16,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="rf-detr-seg",
         label="RF-DETR",
-        family="instances",
+        family="objects.rf_detr",
         group=_FINDS,
         summary="People, animals and things one by one; the quick one, on a CPU too.",
         licence="Apache-2.0",
@@ -34,7 +34,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="mask2former-panoptic",
         label="Mask2Former",
-        family="panoptic",
+        family="objects.panoptic",
         group=_FINDS,
         summary="All there is, sky and ground too, in clean outlines; slow on a CPU.",
         licence="Other (see its page)",
@@ -52,7 +52,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="detr-panoptic",
         label="DETR",
-        family="panoptic",
+        family="objects.panoptic",
         group=_FINDS,
         summary="The one that began it, 2020: all there is, with rounder outlines.",
         licence="Apache-2.0",
@@ -70,7 +70,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="yolo-seg",
         label="YOLO11",
-        family="yolo",
+        family="objects.yolo",
         group=_FINDS,
         summary="The quickest. Needs the extra package ultralytics (AGPL-3.0).",
         licence="AGPL-3.0",
@@ -88,7 +88,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="deeplabv3-resnet101",
         label="DeepLabv3 ResNet-101",
-        family="deeplab",
+        family="objects.deeplab",
         group=_CLASSES,
         summary="All people at once, or one of 19 other classes by its name.",
         licence="BSD-3-Clause",
@@ -107,7 +107,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="deeplabv3-mobilenet",
         label="DeepLabv3 MobileNetV3",
-        family="deeplab",
+        family="objects.deeplab",
         group=_CLASSES,
         summary="The same in a fifth of the download and the time; rougher outlines.",
         licence="BSD-3-Clause",

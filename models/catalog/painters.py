@@ -36,7 +36,7 @@ def _painter(
     return ModelSpec(
         name=name,
         label=label,
-        family="diffusion",
+        family="painting.stable_diffusion",
         group="Backgrounds from words",
         summary=summary,
         licence=licence,

@@ -17,7 +17,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="sam2.1-tiny",
         label="SAM 2.1 (tiny)",
-        family="sam",
+        family="sam.segmenter",
         group=_TOLD,
         summary="What is in a box or under a click; quick on a CPU too.",
         licence="Apache-2.0",
@@ -34,7 +34,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="sam2.1-large",
         label="SAM 2.1 (large)",
-        family="sam",
+        family="sam.segmenter",
         group=_TOLD,
         summary="What is in a box or under a click, with the cleanest edges.",
         licence="Apache-2.0",
@@ -51,7 +51,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="sam-vit-base",
         label="SAM (base)",
-        family="sam",
+        family="sam.segmenter",
         group=_TOLD,
         summary="The first of its kind, small: what is in a box or under a click.",
         licence="Apache-2.0",
@@ -68,7 +68,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="sam-vit-huge",
         label="SAM (huge)",
-        family="sam",
+        family="sam.segmenter",
         group=_TOLD,
         summary="The first of its kind, large: slow without a GPU.",
         licence="Apache-2.0",
@@ -85,7 +85,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="mobile-sam",
         label="MobileSAM",
-        family="mobile_sam",
+        family="sam.mobile",
         group=_TOLD,
         summary="The quickest by box or click on a CPU; needs ultralytics (AGPL-3.0).",
         licence="Apache-2.0",
@@ -106,7 +106,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
     ModelSpec(
         name="sam3",
         label="SAM 3",
-        family="sam3",
+        family="sam.sam3",
         group=_TOLD,
         summary="Finds all that a word names; hears boxes and clicks; wants a GPU.",
         licence="SAM License",

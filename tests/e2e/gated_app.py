@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 import models.catalog as catalog  # noqa: E402
 from models.catalog import GRABCUT  # noqa: E402
-from models.grabcut import GrabCut  # noqa: E402
+from models.families.grabcut.segmenter import GrabCut  # noqa: E402
 
 
 class Gated(GrabCut):
@@ -24,7 +24,7 @@ class Gated(GrabCut):
         return super().segment(*told)
 
 
-gated = types.ModuleType("models.gated")
+gated = types.ModuleType("models.families.gated")
 gated.__dict__["load"] = lambda *_: Gated()
 sys.modules[gated.__name__] = gated
 catalog.MODELS = (GRABCUT, replace(GRABCUT, name="gated", label="Gated", family="gated"))

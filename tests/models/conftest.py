@@ -8,9 +8,8 @@ from typing import NoReturn
 import pytest
 from safetensors.numpy import save_file
 
-from models import weights
 from models.catalog import ModelSpec
-from models.hub import transfer
+from models.hub import transfer, weights
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.hub import Hub
 

@@ -13,7 +13,7 @@ import pytest
 from compositing.arrays import Photo
 from models.catalog import MODELS, PAINTERS, ModelSpec, find
 from models.interface import Box, Matte, Point, Prompt, PromptMissing
-from models.pool import Pool
+from models.running.pool import Pool
 from tests.tiny import scene, tiny_row
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def refuse(*_):
 
 socket.socket.connect = socket.getaddrinfo = refuse
 for family in sys.argv[1:]:
-    import_module(f"models.{family}")
+    import_module(f"models.families.{family}")
 """
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 from benchmarks.synthetic import bundled, mix, star
 from compositing.arrays import Alpha, Photo
 from models.catalog import GRABCUT
-from models.devices import BYTES_ONLY
 from models.interface import Matte, Prompt, RunFailed
-from models.pool import Pool, Result
+from models.running.devices import BYTES_ONLY
+from models.running.pool import Pool, Result
 from photos import cutting
 from photos.cutting import Cut, cut_out, shrink
 from photos.reading import open_photo

@@ -12,7 +12,7 @@ from PIL import Image
 from compositing.background import Colour
 from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
-from models.pool import Pool
+from models.running.pool import Pool
 from photos.cutting import Cut
 from photos.export import archive, describe_look, encode
 from photos.look import Look, picture

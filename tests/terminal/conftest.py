@@ -7,7 +7,7 @@ from safetensors.numpy import save_file
 
 from models import catalog
 from models.catalog import GRABCUT, ModelSpec
-from models.devices import Device
+from models.running.devices import Device
 from photos.samples import SAMPLES
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
 from tests.families import pretend

@@ -11,7 +11,7 @@ from PIL import Image
 from compositing.background import Colour
 from models.catalog import GRABCUT
 from models.interface import LoadFailed, Prompt
-from models.pool import Pool
+from models.running.pool import Pool
 from photos.cutting import cut_out
 from photos.export import archive
 from photos.look import Look

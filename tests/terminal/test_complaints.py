@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from models import catalog, extra
+from models import catalog
 from models.interface import Box, LoadFailed, Prompt, RunFailed
+from models.running import extra
 from tests.halves import HALVES
 from tests.shell import listing, pixels, plain, run
 

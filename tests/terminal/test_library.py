@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import save_file
 
-from models import catalog, weights
+from models import catalog
 from models.catalog import GRABCUT, find
-from models.weights import cached
+from models.hub import weights
+from models.hub.weights import cached
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.halves import HALVES
 from tests.hub import Hub

@@ -9,8 +9,8 @@ import pytest
 
 from models import catalog
 from models.catalog import GRABCUT, ModelSpec
+from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
-from models.objects import Finding, ObjectSegmenter
 from tests.families import pretend
 from tests.halves import HALVES
 from tests.shell import listing, plain, run

@@ -12,9 +12,10 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from models import extra, pool, weights
 from models.catalog import MODELS
+from models.hub import weights
 from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
+from models.running import extra, pool
 from photos.cutting import Cut
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -11,8 +11,8 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from models.running.lanes import Job, Step
 from photos.export import unique
-from ui.jobs import Job, Step
 from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"

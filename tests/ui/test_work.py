@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import GRABCUT
-from models.grabcut import GrabCut
+from models.families.grabcut.segmenter import GrabCut
 from models.interface import Box, Prompt
-from models.stages import check
-from ui.jobs import Job
+from models.running.lanes import Job
+from models.running.stages import check
 from ui.state import Bench
 
 

@@ -10,10 +10,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from models import weights
 from models.catalog import ModelSpec
 from models.catalog.objects import OBJECTS
-from models.hub import disk, transfer
+from models.hub import disk, transfer, weights
 from models.hub.address import Address
 from models.interface import LoadFailed
 from tests.cutter import CHECKPOINT, SPEC

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from models import weights
+from models.hub import weights
 from models.interface import LoadFailed
 from tests.cutter import CHECKPOINT, REPO, SPEC, size
 from tests.hub import COMMIT, Hub

@@ -9,9 +9,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from models import weights
 from models.catalog import ModelSpec
-from models.hub import disk, transfer
+from models.hub import disk, transfer, weights
 from models.interface import LoadFailed
 from tests.cutter import REPO, SPEC
 from tests.hub import COMMIT, Hub

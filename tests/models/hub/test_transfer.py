@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models import weights
 from models.catalog import ModelSpec
-from models.hub import transfer
+from models.hub import transfer, weights
 from models.interface import Cancelled, LoadFailed
 from tests.cutter import CHECKPOINT, SPEC, size
 from tests.hub import Hub

@@ -1,0 +1,1 @@
+"""What several families need: photos as tensors, weights from files."""

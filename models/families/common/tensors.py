@@ -1,0 +1,95 @@
+"""Photos into tensors, and published weights from files into tensors, on any device."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from compositing.arrays import Photo
+from compositing.masks import Mask
+from models.catalog import ModelSpec
+from models.interface import LoadFailed
+from models.running.devices import Device
+
+type Colour = tuple[float, float, float]
+
+MEAN: Colour = (0.485, 0.456, 0.406)  # of ImageNet's photos
+DEVIATION: Colour = (0.229, 0.224, 0.225)
+
+
+def dtype_of(device: Device) -> torch.dtype:
+    dtype: torch.dtype = getattr(torch, device.dtype)
+    return dtype
+
+
+def network_input(
+    photo: Photo,
+    height: int,
+    width: int,
+    device: Device,
+    mean: Colour = MEAN,
+    deviation: Colour = DEVIATION,
+) -> Tensor:
+    """The photo at that size, 0 to 1 and then less `mean`, by `deviation`: `(1, 3, height, width)`
+    on `device`, in its number format.
+
+    Resized as bytes, bilinearly over all the pixels that a new one covers, which torch does on the
+    CPU only: every device gets the same pixels.
+    """
+    # torch warns of arrays that it may not write to, though nothing here does.
+    pixels = torch.from_numpy(np.require(photo, requirements=["C", "W"]))
+    pixels = pixels.permute(2, 0, 1)[None]  # (1, 3, H, W)
+    pixels = functional.interpolate(pixels, (height, width), mode="bilinear", antialias=True)
+    values = pixels.to(device.name).float() / 255
+    centre, spread = (values.new_tensor(each).view(1, 3, 1, 1) for each in (mean, deviation))
+    return ((values - centre) / spread).to(dtype_of(device))
+
+
+def fitted(photo: Photo, shorter: int, longer: int, step: int = 32) -> tuple[int, int]:
+    """(height, width), multiples of `step`, of the photo's proportions as nearly as that allows:
+    the shorter side at `shorter`, or less if the longer side would exceed `longer`."""
+    height, width = photo.shape[:2]
+    scale = min(shorter / min(height, width), longer / max(height, width))
+    rows, columns = (max(step, round(side * scale / step) * step) for side in (height, width))
+    return rows, columns
+
+
+def enlarged(logits: Tensor, like: Tensor) -> Tensor:
+    """`(N, h, w)` at the height and width of `like`, bilinearly, as `float32`."""
+    size = like.shape[-2:]
+    if not len(logits):  # which interpolate refuses
+        return logits.new_empty((0, *size), dtype=torch.float32)
+    return functional.interpolate(logits.float()[None], size, mode="bilinear")[0]
+
+
+def masks_of(probabilities: Tensor) -> list[Mask]:
+    """`(N, h, w)` in [0, 1] as N masks."""
+    levels = (probabilities.float() * 255).round().to(torch.uint8).cpu().numpy()
+    return list(levels)
+
+
+def one_file(spec: ModelSpec, folder: Path) -> Path:
+    """The row's only file, which `folder` is or holds, under any of the names it may have there."""
+    if folder.is_file():
+        return folder
+    inside = [folder / name for name in (*spec.files, *spec.instead)]
+    return next(filter(Path.is_file, inside), inside[0])
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """A state dict from a safetensors file, or from one of torch.save that holds nothing but
+    tensors: no code of a file is ever run. Raises LoadFailed for any other file."""
+    from pickle import UnpicklingError
+
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        tensors: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, UnpicklingError, SafetensorError) as error:
+        raise LoadFailed(f"{path.name} can't be read as weights. Download it again.") from error
+    return tensors

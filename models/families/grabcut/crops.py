@@ -1,0 +1,137 @@
+"""A part of a photo, made small enough to work on in no time, and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import ceil, floor
+
+import cv2
+import numpy as np
+
+from compositing.arrays import Alpha, Photo
+from models.families.grabcut.faces import Face, find_faces
+from models.families.grabcut.saliency import Lab, Map, Mask, sharpness, to_lab
+from models.interface import Box, Point
+
+SIDE = 448
+"""Pixels along the longer side at which edges are found; all before that is done at half of it."""
+
+SMALLEST, FLAT = 8, 6
+"""Pixels across, and levels of 255 between colours: a view that has less shows nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The region `box` (whole pixels, inside the photo) of `photo`, reduced but never enlarged:
+    `fine` has at most `side` pixels along its longer side, `coarse` half as many."""
+
+    photo: Photo
+    box: Box
+    side: int = SIDE
+
+    @cached_property
+    def fine(self) -> Photo:
+        return _reduced(self.photo[self._region], self.side)
+
+    @cached_property
+    def coarse(self) -> Photo:
+        return _reduced(self.fine, self.side // 2)
+
+    @cached_property
+    def lab(self) -> Lab:
+        return to_lab(self.coarse)
+
+    @cached_property
+    def sharp(self) -> Map:
+        """Sharpness, measured on `fine`, at the size of `coarse`."""
+        h, w = self.coarse.shape[:2]
+        fine = sharpness(to_lab(self.fine))
+        coarse: Map = cv2.resize(fine, (w, h), interpolation=cv2.INTER_AREA)
+        return coarse
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Too small, or all of one colour."""
+        smooth = cv2.GaussianBlur(self.coarse, (0, 0), 1)
+        return min(smooth.shape[:2]) < SMALLEST or float(np.ptp(smooth, axis=(0, 1)).max()) < FLAT
+
+    def box_in(self, box: Box) -> Box:
+        """A box of the photo, in the pixels of `coarse`."""
+        x, y = self._scale(self.coarse)
+        left, top = self.box.x0, self.box.y0
+        return Box((box.x0 - left) * x, (box.y0 - top) * y, (box.x1 - left) * x, (box.y1 - top) * y)
+
+    def face_in(self, face: Face) -> Face:
+        """A face of the photo, in the pixels of `coarse`."""
+        x, y = self._scale(self.coarse)
+        return Face((face.x - self.box.x0) * x, (face.y - self.box.y0) * y, face.size * x)
+
+    def faces(self) -> list[Face]:
+        """Those that `fine` shows, in the photo's pixels."""
+        x, y = self._scale(self.fine)
+        return [
+            Face(face.x / x + self.box.x0, face.y / y + self.box.y0, face.size / x)
+            for face in find_faces(self.fine)
+        ]
+
+    def points_in(self, small: Photo, points: Sequence[Point]) -> list[Point]:
+        """Those points of the photo that the view holds, in the pixels of `coarse` or `fine`."""
+        x, y = self._scale(small)
+        return [
+            replace(point, x=(point.x - self.box.x0) * x, y=(point.y - self.box.y0) * y)
+            for point in points
+            if holds(self.box, point)
+        ]
+
+    def add_to(self, alpha: Alpha, mask: Mask) -> None:
+        """Set `alpha`, of the photo's size, to 1 where `mask`, of `fine`'s size, is true.
+
+        Enlarged as a smooth surface that is cut in the middle, so that edges don't become stairs.
+        """
+        part = alpha[self._region]
+        surface = cv2.GaussianBlur(mask.astype(np.uint8) * 255, (0, 0), 1)
+        h, w = part.shape
+        part[cv2.resize(surface, (w, h), interpolation=cv2.INTER_CUBIC) > 127] = 1
+
+    @property
+    def _region(self) -> tuple[slice, slice]:
+        box = self.box
+        return slice(int(box.y0), int(box.y1)), slice(int(box.x0), int(box.x1))
+
+    def _scale(self, small: Photo) -> tuple[float, float]:
+        h, w = small.shape[:2]
+        return w / (self.box.x1 - self.box.x0), h / (self.box.y1 - self.box.y0)
+
+
+def holds(box: Box, point: Point) -> bool:
+    return box.x0 <= point.x < box.x1 and box.y0 <= point.y < box.y1
+
+
+def whole(photo: Photo) -> View:
+    h, w = photo.shape[:2]
+    return View(photo, Box(0, 0, w, h))
+
+
+def around(photo: Photo, box: Box, side: int) -> View:
+    """The view of a box and a quarter of its longer side around it."""
+    margin = 0.25 * max(box.x1 - box.x0, box.y1 - box.y0)
+    h, w = photo.shape[:2]
+    return View(
+        photo,
+        Box(
+            max(0, floor(box.x0 - margin)),
+            max(0, floor(box.y0 - margin)),
+            min(w, ceil(box.x1 + margin)),
+            min(h, ceil(box.y1 + margin)),
+        ),
+        side,
+    )
+
+
+def _reduced(photo: Photo, longer: int) -> Photo:
+    """At most `longer` pixels along the longer side, and at least 1 along the other."""
+    h, w = photo.shape[:2]
+    scale = min(1, longer / max(h, w))
+    size = (max(1, round(w * scale)), max(1, round(h * scale)))
+    small: Photo = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+    return small

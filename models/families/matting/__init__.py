@@ -1,0 +1,1 @@
+"""Matting networks: one pass over a photo gives its matte."""

@@ -1,0 +1,1 @@
+"""Networks that find the things in a photo, to be picked by name."""

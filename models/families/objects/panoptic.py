@@ -1,0 +1,166 @@
+"""Everything in a photo told apart at once: people, animals and things one by one, sky and ground.
+
+DETR: Carion et al., "End-to-End Object Detection with Transformers" (ECCV 2020). Mask2Former: Cheng
+et al., "Masked-attention Mask Transformer for Universal Image Segmentation" (CVPR 2022). Both from
+transformers; what is made of their answers follows the papers up to the last step: pixels keep
+their probabilities instead of going to the likeliest segment whole.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import (
+    DetrConfig,
+    DetrForSegmentation,
+    Mask2FormerConfig,
+    Mask2FormerForUniversalSegmentation,
+    ResNetConfig,
+)
+
+from compositing.arrays import Photo
+from models.catalog import ModelSpec
+from models.families.common.pretrained import pretrained
+from models.families.common.tensors import enlarged, fitted, masks_of, network_input, read_tensors
+from models.families.objects.segmenter import Finding, ObjectSegmenter
+from models.interface import LoadFailed
+from models.running.devices import Device
+from models.running.stages import stage
+
+VISIBLE = 0.8
+"""A segment that owns less of what its mask covers is another's shadow, and is dropped."""
+
+
+KINDS: dict[str, tuple[Any, Any]] = {
+    "detr": (DetrConfig, DetrForSegmentation),
+    "mask2former": (Mask2FormerConfig, Mask2FormerForUniversalSegmentation),
+}
+
+
+def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
+    """options: shorter, longer: the sides at which the network sees a photo; certain: the least
+    score of a segment; things: classes with a lower number are counted, the others are stuff."""
+    settings = json.loads((folder / "config.json").read_text())
+    if settings.get("model_type") not in KINDS:
+        raise LoadFailed(f"{folder} holds no DETR or Mask2Former. Choose another folder.")
+    config, kind = KINDS[settings["model_type"]]
+    safe = folder / "model.safetensors"
+    tensors = read_tensors(safe if safe.is_file() else folder / "pytorch_model.bin")
+    if "backbone" in settings and not settings.get("backbone_config"):
+        settings = with_native_backbone(settings)
+        tensors = {native_name(name): tensor for name, tensor in tensors.items()}
+    config = config.from_dict(settings)
+    network = pretrained(kind, None, device, config=config, state_dict=tensors)
+    return ObjectSegmenter(spec.label, Panoptic(network, device, **spec.options).find)
+
+
+@dataclass(frozen=True)
+class Panoptic:
+    network: Any
+    device: Device
+    shorter: int
+    longer: int
+    certain: float
+    things: int
+
+    def find(self, photo: Photo) -> list[Finding]:
+        with stage("preprocess"):
+            size = fitted(photo, self.shorter, self.longer)
+            pixels = network_input(photo, *size, self.device)
+        with stage("network"), torch.inference_mode():
+            told = self.network(pixels)
+        with stage("postprocess"), torch.inference_mode():
+            scores, classes, logits = queries(told, self.certain)
+            scores, classes, masks = segments(scores, classes, enlarged(logits, pixels).sigmoid())
+            return self._findings(scores, classes, masks)
+
+    def _findings(self, scores: Tensor, classes: Tensor, masks: Tensor) -> list[Finding]:
+        findings = []
+        for number in sorted(set(classes.tolist())):
+            same = classes == number
+            label = tidy(self.network.config.id2label[number])
+            if number < self.things:
+                each = zip(scores[same].tolist(), masks_of(masks[same]), strict=True)
+                findings += [Finding(label, score, mask) for score, mask in each]
+            else:
+                (mask,) = masks_of(masks[same].amax(0, keepdim=True))
+                score = float(scores[same].max())
+                findings.append(Finding(label, score, mask, counted=False, stuff=True))
+        return findings
+
+
+def queries(told: Any, certain: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Scores `(N,)`, classes `(N,)` and mask logits `(N, h, w)` of the one photo's queries that are
+    surer than `certain` of something; the last class of all stands for nothing."""
+    if "pred_masks" in told:  # DETR
+        logits, masks = told["logits"][0], told["pred_masks"][0]
+    else:
+        logits, masks = told["class_queries_logits"][0], told["masks_queries_logits"][0]
+    scores, classes = logits.float().softmax(-1).max(-1)
+    kept = (classes < logits.shape[-1] - 1) & (scores > certain)
+    return scores[kept], classes[kept], masks[kept]
+
+
+def segments(scores: Tensor, classes: Tensor, masks: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The queries `(N,)`, `(N,)`, `(N, h, w)` that hold their own against the others, and of their
+    masks, probabilities, what is left: at a pixel of the likeliest one the others have at most the
+    rest of its probability."""
+    if len(masks):
+        covered = masks >= 0.5
+        owned = (covered & _owners(scores, masks)).sum((1, 2))
+        kept = (owned > 0) & (owned >= VISIBLE * covered.sum((1, 2)))
+        scores, classes, masks = scores[kept], classes[kept], masks[kept]
+    if len(masks):
+        owners = _owners(scores, masks)
+        left = 1 - (masks * owners).amax(0)
+        masks = torch.where(owners, masks, torch.minimum(masks, left))
+    return scores, classes, masks
+
+
+def _owners(scores: Tensor, masks: Tensor) -> Tensor:
+    """bool `(N, h, w)`: the pixels at which each segment is the likeliest."""
+    likeliest = (scores[:, None, None] * masks).argmax(0)
+    return likeliest == torch.arange(len(masks), device=masks.device)[:, None, None]
+
+
+def tidy(label: str) -> str:
+    """COCO's label without the marks of how its classes were merged: "sky-other-merged" is sky."""
+    return re.sub(r"(-other|-merged|-stuff)+$", "", label)
+
+
+def with_native_backbone(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a checkpoint of 2021, whose ResNet-50 was timm's, for transformers' own."""
+    if settings.get("backbone") != "resnet50":
+        raise LoadFailed(f"This DETR stands on {settings.get('backbone')}; only resnet50 is known.")
+    stages = ["stage1", "stage2", "stage3", "stage4"]
+    for timm_s in ("backbone", "use_timm_backbone", "use_pretrained_backbone", "dilation"):
+        settings.pop(timm_s, None)
+    return settings | {"backbone_config": ResNetConfig(out_features=stages).to_dict()}
+
+
+NAMES = {
+    r"model\.conv1\.": "model.embedder.embedder.convolution.",
+    r"model\.bn1\.": "model.embedder.embedder.normalization.",
+    r"layer(\d)\.(\d+)\.downsample\.0\.": "encoder.stages.{0}.layers.{1}.shortcut.convolution.",
+    r"layer(\d)\.(\d+)\.downsample\.1\.": "encoder.stages.{0}.layers.{1}.shortcut.normalization.",
+    r"layer(\d)\.(\d+)\.conv(\d)\.": "encoder.stages.{0}.layers.{1}.layer.{2}.convolution.",
+    r"layer(\d)\.(\d+)\.bn(\d)\.": "encoder.stages.{0}.layers.{1}.layer.{2}.normalization.",
+}
+"""timm's names in a ResNet, and transformers'; timm counts stages and convolutions from 1."""
+
+
+def native_name(name: str) -> str:
+    """The name that transformers gives a tensor which a DETR with timm's backbone calls `name`."""
+    if "backbone." not in name:
+        return name
+    for timm_s, native in NAMES.items():
+        if found := re.search(timm_s, name):
+            numbers = [int(each) for each in found.groups()]
+            # The number of the block, the second, is the only one counted from 0.
+            counted = [each - (place != 1) for place, each in enumerate(numbers)]
+            return name[: found.start()] + native.format(*counted) + name[found.end() :]
+    return name

@@ -1,0 +1,1 @@
+"""Networks that paint a background from words."""

@@ -1,0 +1,1 @@
+"""Segment Anything in its generations: boxes, points and words become masks."""

@@ -1,0 +1,163 @@
+"""SAM 3: told with words, boxes and points what to cut out.
+
+Carion et al., "SAM 3: Segment Anything with Concepts", ICLR 2026. Words go to its detector, which
+finds each thing they name; boxes and points go to its tracker. One vision transformer serves both.
+The networks are the transformers library's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import Sam3ImageProcessor
+
+from compositing.arrays import Photo
+from compositing.masks import enlarged
+from models.catalog import ModelSpec
+from models.families.common.tensors import masks_of
+from models.families.objects.segmenter import Finding, named, pick, union
+from models.families.sam.decoder import MaskDecoder
+from models.families.sam.frame import Frame, nbytes, prepared
+from models.families.sam.prompts import excluded_everywhere, subjects
+from models.families.sam.sam3_loading import networks, tokenizer
+from models.interface import Box, DetectedObject, Encoded, Encoder, Matte, Prompt
+from models.running.devices import Device
+from models.running.stages import check, stage
+
+PERSON = "person"
+"""What is looked for when nothing was said."""
+
+
+def load(spec: ModelSpec, folder: Path, device: Device) -> Encoder:
+    """folder: config.json, model.safetensors and tokenizer.json as transformers saves them of
+    Sam3VideoModel; or sam3.safetensors under its publisher's names, with tokenizer.json.
+
+    spec.options: threshold, the score (0 to 1) from which a thing counts as found. Raises
+    LoadFailed.
+    """
+    detector, tracker = networks(folder, device)
+    return Sam3(spec.label, detector, tracker, tokenizer(folder), spec.options["threshold"])
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """What the vision transformer made of a photo: `seen` is the detector's, `tracked` the
+    tracker's, from fine to coarse."""
+
+    seen: Any
+    tracked: list[Tensor]
+    frame: Frame
+
+
+class Sam3:
+    def __init__(
+        self, label: str, detector: Any, tracker: Any, tokenizer: Any, threshold: float
+    ) -> None:
+        self._detector = detector
+        self._tracker = tracker
+        self._tokenizer = tokenizer
+        self._threshold = threshold
+        self._label = label
+        self._decoder = MaskDecoder(tracker, label)
+        self._side: int = tracker.config.prompt_encoder_config.image_size
+        self._processor = Sam3ImageProcessor(size={"height": self._side, "width": self._side})
+
+    def segment(self, photo: Photo, prompt: Prompt) -> Matte:
+        return self.decode(self.encode(photo), prompt)
+
+    @torch.inference_mode()
+    def encode(self, photo: Photo) -> Encoded:
+        with stage("preprocess"):
+            pixels, frame = prepared(
+                photo, self._processor, self._detector.vision_encoder, self._side
+            )
+        with stage("network"):
+            seen = self._detector.get_vision_features(pixels)
+            tracked = self._for_tracker(seen.last_hidden_state)
+        seen.last_hidden_state = None
+        # The position encodings are the same for every photo, and shared.
+        size = nbytes((*seen.fpn_hidden_states, *tracked))
+        return Encoded(Embedded(seen, tracked, frame), size, frame.height, frame.width)
+
+    @torch.inference_mode()
+    def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
+        """Boxes and points bring what they tell of; words bring all that they name, of that only
+        the picked objects if any are picked, and nothing that is under a point to exclude. Raises
+        PromptMissing when none of the picked objects is in the photo."""
+        value: Embedded = encoded.value
+        frame = value.frame
+        told = subjects(prompt)
+        words = _words(prompt) or (() if told else (PERSON,))
+        with stage("network"):
+            masks, notes = self._decoder.masks(value.tracked, frame, told)
+            findings = [each for word in words for each in self._find(value.seen, word)]
+        with stage("postprocess"):
+            found = named(findings, frame.height, frame.width).objects
+            chosen, absent = list(found), list[str]()
+            if prompt.objects:
+                chosen, absent = pick(prompt.objects, found, self._label)
+            alpha = frame.union(masks)
+            if kept := _kept(chosen, prompt, frame):
+                alpha = np.maximum(alpha, enlarged(union(kept), frame.height, frame.width))
+        notes += self._missing(words, found) + absent
+        return Matte(alpha, soft=False, objects=found, notes=tuple(notes))
+
+    def _for_tracker(self, hidden: Tensor) -> list[Tensor]:
+        """What its neck and its mask decoder's first layers make, (1, channels, h, w) from fine to
+        coarse, of the shared vision transformer's (1, patches, channels)."""
+        tracker = self._tracker
+        sizes = tracker.backbone_feature_sizes
+        grid = hidden.transpose(1, 2).reshape(1, -1, *sizes[-1])
+        # The neck's coarsest level is nobody's; "no memory" is added to the last that is used.
+        fine, middle, coarse = tracker.vision_encoder.neck(grid)[0][: len(sizes)]
+        coarse = coarse + tracker.no_memory_embedding.view(1, -1, 1, 1)
+        return [tracker.mask_decoder.conv_s0(fine), tracker.mask_decoder.conv_s1(middle), coarse]
+
+    def _find(self, seen: Any, word: str) -> list[Finding]:
+        """What `word` names."""
+        check()
+        tokens = self._tokenizer(
+            word,
+            padding="max_length",
+            truncation=True,
+            max_length=self._detector.config.text_config.max_position_embeddings,
+            return_tensors="pt",
+        ).to(self._detector.device)
+        told = self._detector(vision_embeds=seen, **tokens)
+        scores = told.pred_logits[0].float().sigmoid() * told.presence_logits[0].float().sigmoid()
+        sure = scores >= self._threshold  # (queries,)
+        masks = masks_of(told.pred_masks[0][sure].float().sigmoid())
+        return [
+            Finding(word, score, mask)
+            for score, mask in zip(scores[sure].tolist(), masks, strict=True)
+        ]
+
+    def _missing(self, words: Iterable[str], found: Sequence[DetectedObject]) -> list[str]:
+        there = {each.label for each in found}
+        return [
+            f"No “{word}” was found with a score of {self._threshold:g} or more."
+            for word in words
+            if word not in there
+        ]
+
+
+def _words(prompt: Prompt) -> tuple[str, ...]:
+    """What to look for, each once: the words, else what the picked objects are called."""
+    words = [word.strip() for text in prompt.text for word in text.split(",")]
+    labels = [re.sub(r" \d+$", "", name) for name in prompt.objects]
+    return tuple(dict.fromkeys(filter(None, words))) or tuple(dict.fromkeys(filter(None, labels)))
+
+
+def _kept(found: Iterable[DetectedObject], prompt: Prompt, frame: Frame) -> list[DetectedObject]:
+    """Those that are under no point to exclude."""
+    pixels = [Box(p.x, p.y, p.x + 1, p.y + 1) for p in excluded_everywhere(prompt)]
+    return [
+        each
+        for each in found
+        if not any((frame.part(each.mask, pixel) > 127).any() for pixel in pixels)
+    ]

@@ -1,0 +1,102 @@
+"""ViTMatte: the matte of a subject that GrabCut has found, hair included.
+
+Yao et al., "ViTMatte: Boosting Image Matting with Pretrained Plain Vision Transformers",
+Information Fusion 2024; the network is the transformers library's. It needs a trimap: GrabCut's
+mask gives it, with a band along the edge that is left open.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from transformers import VitMatteForImageMatting
+
+from compositing.alpha import UNKNOWN, enlarge, opened
+from compositing.arrays import Alpha, Photo
+from models.catalog import ModelSpec
+from models.families.common.pretrained import pretrained
+from models.families.common.tensors import dtype_of, network_input
+from models.families.grabcut.segmenter import GrabCut
+from models.interface import Matte, Prompt
+from models.running.devices import Device
+from models.running.stages import stage
+
+BAND = 0.03
+"""How far from GrabCut's edge hair may reach, to either side: part of the subject's size."""
+
+STEP = 32  # the network's sides are multiples of it
+HALF = (0.5, 0.5, 0.5)
+
+
+def load(spec: ModelSpec, folder: Path, device: Device) -> "ViTMatte":
+    """folder: config.json and model.safetensors as transformers saves them. Raises LoadFailed."""
+    network = pretrained(VitMatteForImageMatting, folder, device)
+    return ViTMatte(network, device, **spec.options)
+
+
+def warm_up(segmenter: "ViTMatte") -> None:
+    segmenter.warm_up()
+
+
+@dataclass(frozen=True, eq=False)
+class ViTMatte:
+    """longest: the most pixels on the longer side of what the network sees, which is the subject
+    and a margin around it."""
+
+    network: Any
+    device: Device
+    longest: int
+    finder: GrabCut = field(default_factory=GrabCut)
+
+    def segment(self, photo: Photo, prompt: Prompt) -> Matte:
+        """Raises PromptMissing when a box lies outside the photo."""
+        alpha = self.finder.segment(photo, prompt).alpha
+        if alpha.any():
+            part, band = around(alpha)
+            alpha[part] = self._drawn(np.ascontiguousarray(photo[part]), alpha[part], band)
+        return Matte(alpha, soft=True)
+
+    def _drawn(self, photo: Photo, mask: Alpha, band: float) -> Alpha:
+        """The matte of a photo whose mask is known but for a band of so many pixels."""
+        with stage("preprocess"):
+            scale = min(1.0, self.longest / max(mask.shape))
+            height, width = (max(1, round(side * scale)) for side in mask.shape)
+            small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
+            trimap = opened(small, band * scale)
+            values = network_input(photo, height, width, self.device, HALF, HALF)
+            known = torch.from_numpy(trimap).to(values)[None, None]
+        with stage("network"):
+            drawn = self.run(torch.cat([values, known], dim=1))
+        with stage("postprocess"):
+            levels = drawn[0, 0].cpu().numpy()
+            return enlarge(np.where(trimap == UNKNOWN, levels, trimap), photo)
+
+    def run(self, values: Tensor) -> Tensor:
+        """`(1, 4, h, w)`: colours, −1 to 1, and trimap, 0 to 1 -> `float32 (1, 1, h, w)`."""
+        height, width = values.shape[2:]
+        with torch.inference_mode():
+            padded = functional.pad(values, (0, -width % STEP, 0, -height % STEP))
+            alphas: Tensor = self.network(padded).alphas
+            return alphas[:, :, :height, :width].float().clamp(0, 1)
+
+    def warm_up(self) -> None:
+        """One pass over nothing, on devices that choose their kernels at the first one."""
+        if self.device.kind != "cpu":
+            square = (self.longest, self.longest)
+            self.run(
+                torch.zeros(1, 4, *square, device=self.device.name, dtype=dtype_of(self.device))
+            )
+
+
+def around(mask: Alpha) -> tuple[tuple[slice, slice], float]:
+    """The part of the photo that the subject and twice the band around it take, and the band."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    band = max(2.0, BAND * min(len(rows), len(columns)))
+    margin = round(2 * band)
+    above, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
+    return np.s_[above : rows[-1] + margin + 1, left : columns[-1] + margin + 1], band

@@ -1,0 +1,69 @@
+"""What stays loaded between runs, within a budget on each device."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from models.interface import LoadFailed
+from models.running.devices import Device
+from models.running.settings import number
+
+
+class Key(NamedTuple):
+    """photo: a digest of the photo that something was made of; empty for the model itself."""
+
+    model: str
+    device: Device
+    photo: str = ""
+
+
+class Memory:
+    """Models and, beside them, what they made of photos; what was used least recently goes first.
+
+    budget: bytes that all this may take on a device; by default what the device suggests, or
+    CUTOUT_MEMORY_GB. Whoever keeps things on a device has it to himself meanwhile.
+    """
+
+    def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
+        self._budget = budget or _suggested_budget
+        self._kept: OrderedDict[Key, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, key: Key, make: Callable[[], tuple[Any, int]], size: int = 0) -> Any:
+        """What is kept under `key`; if nothing is, `make` gives it and the bytes that it takes.
+
+        Room is made for `size` bytes before, and for what it turned out to take afterwards.
+        """
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][0]
+        self._make_room(size, key)
+        value, size = make()
+        with self._lock:
+            self._kept[key] = (value, size)
+        self._make_room(0, key)
+        return value
+
+    def _make_room(self, size: int, wanted: Key) -> None:
+        """Drop others until `size` more bytes fit; never the model that is about to run."""
+        device, needed = wanted.device, (wanted, wanted._replace(photo=""))
+        budget = self._budget(device)
+        with self._lock:
+            here = [key for key in self._kept if key.device.name == device.name]
+            excess = sum(self._kept[key][1] for key in here) + size - budget
+            dropped = False
+            for key in here:
+                if excess > 0 and key not in needed:
+                    excess -= self._kept.pop(key)[1]
+                    dropped = True
+        if dropped:
+            device.free_memory()
+
+
+def _suggested_budget(device: Device) -> int:
+    try:
+        return int(number("CUTOUT_MEMORY_GB", device.memory_budget() / 1e9) * 1e9)
+    except ValueError as error:
+        raise LoadFailed(str(error)) from error

@@ -1,0 +1,212 @@
+"""Models are loaded when first needed, kept while they fit, run one at a time on each device."""
+
+import hashlib
+import importlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compositing.arrays import Alpha, Photo
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.interface import (
+    Cancelled,
+    Check,
+    Encoded,
+    Encoder,
+    LoadFailed,
+    Matte,
+    ModelError,
+    Prompt,
+    Segmenter,
+    untold,
+    unwanted,
+)
+from models.painter import Painter, Step, Wish
+from models.running.devices import (
+    BYTES_ONLY,
+    Device,
+    PeakMemory,
+    compiled,
+    cpu_knows_bfloat16,
+    resolve,
+)
+from models.running.extra import require
+from models.running.failures import failing_as_run, sentence
+from models.running.memory import Key, Memory
+from models.running.stages import checked_modules, recording, stage
+
+BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
+
+
+@dataclass(frozen=True, eq=False)
+class Result[Made]:
+    """What a model made, a matte or a picture, and how it came about: seconds by stage, the device
+    and number format really used, the revision of the weights, and the bytes in use at the worst
+    moment of the run."""
+
+    made: Made
+    seconds: Mapping[str, float]
+    device: Device
+    revision: str
+    peak_bytes: int
+
+
+class Pool:
+    """One for the whole process. Models are told apart by name, device and number format; what a
+    model made of a photo before the prompt is kept beside it, so that a second prompt is quick.
+
+    budget: as `models.running.memory.Memory` takes it.
+    """
+
+    def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
+        self._memory = Memory(budget)
+        self._busy: dict[str, threading.Lock] = {}
+        self._table = threading.Lock()
+
+    def run(
+        self,
+        spec: ModelSpec,
+        photo: Photo,
+        prompt: Prompt,
+        wanted: str = "auto",
+        *,
+        progress: weights.Progress = weights.ignore,
+        check: Check = unwanted,
+    ) -> Result[Matte]:
+        """The matte of `photo`, by `spec` on the device called `wanted`; waits for its turn there.
+
+        Raises DeviceMissing, LoadFailed, PromptMissing, RunFailed (all ModelError) or Cancelled.
+        """
+        require(spec)
+        if spec.needs_prompt and not prompt.only(spec.prompts).names_subject:
+            # Said at once, not after a download and a costly encoding.
+            raise untold(spec.label)
+
+        def segment(segmenter: Segmenter, device: Device) -> Matte:
+            return self._segment(spec, segmenter, photo, prompt, device)
+
+        return self._use(spec, segment, wanted, progress, check)
+
+    def paint(
+        self,
+        spec: ModelSpec,
+        photo: Photo,
+        alpha: Alpha,
+        wish: Wish,
+        wanted: str = "auto",
+        *,
+        step: Step,
+        progress: weights.Progress = weights.ignore,
+        check: Check = unwanted,
+    ) -> Result[Photo]:
+        """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
+        on the device called `wanted`; waits for its turn there. Raises what `run` does."""
+
+        def paint(painter: Painter, device: Device) -> Photo:
+            with failing_as_run(spec, device):
+                return painter.paint(photo, alpha, wish, step)
+
+        return self._use(spec, paint, wanted, progress, check)
+
+    def _use[Made](
+        self,
+        spec: ModelSpec,
+        use: Callable[[Any, Device], Made],
+        wanted: str,
+        progress: weights.Progress,
+        check: Check,
+    ) -> Result[Made]:
+        """What `use` makes with the loaded model."""
+        device = _device(spec, wanted)
+        with recording(device.synchronise, check) as record:
+            folder = _fetch(spec, progress, check)
+            with self._turn(device, check), PeakMemory(device) as peak, _stoppable(device):
+                made = use(self._ready(spec, folder, device), device)
+        revision = "" if spec.built_in else weights.resolved_revision(spec)
+        return Result(made, dict(record.seconds), device, revision, peak.bytes)
+
+    @contextmanager
+    def _turn(self, device: Device, check: Check) -> Iterator[None]:
+        with self._table:
+            busy = self._busy.setdefault(device.name, threading.Lock())
+        while not busy.acquire(timeout=0.2):
+            check()
+        try:
+            yield
+        finally:
+            busy.release()
+
+    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+        """The loaded model; called with the device's turn held, so nobody loads it twice."""
+        key = Key(spec.name, device)
+        size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
+        return self._memory.keep(key, lambda: (_load(spec, folder, device), size), size)
+
+    def _segment(
+        self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
+    ) -> Matte:
+        with failing_as_run(spec, device):
+            if not isinstance(segmenter, Encoder):
+                return segmenter.segment(photo, prompt)
+
+            def encode() -> tuple[Encoded, int]:
+                encoded = segmenter.encode(photo)
+                return encoded, encoded.nbytes
+
+            encoded = self._memory.keep(Key(spec.name, device, _digest(photo)), encode)
+            return segmenter.decode(encoded, prompt)
+
+
+def _device(spec: ModelSpec, wanted: str) -> Device:
+    """A device named must be there, even for a model that has no use for it: nothing falls back."""
+    if spec.accelerated:
+        device = resolve(wanted)
+        if device.kind == "cpu" and spec.half_on_cpu and cpu_knows_bfloat16():
+            return Device(device.name, "bfloat16")
+        if device.kind == "cuda" and spec.half_on_gpu:
+            return Device(device.name, spec.half_on_gpu)
+        return device
+    if wanted not in ("auto", "cpu"):
+        resolve(wanted)
+    return BYTES_ONLY
+
+
+def _stoppable(device: Device) -> AbstractContextManager[None]:
+    """Whether networks can be stopped midway. Compiled ones can't: they are all one piece."""
+    networks = device.kind == "cpu" and device != BYTES_ONLY
+    return checked_modules() if networks and not compiled() else nullcontext()
+
+
+def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:
+    if spec.built_in:
+        return None
+    with stage("download"):
+        return weights.fetch(spec, progress=progress, check=check)
+
+
+def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+    adapter = importlib.import_module(f"models.families.{spec.family}")
+    try:
+        with stage("load"):
+            model = adapter.load(spec, folder, device)
+        # The first run on a device pays for choosing kernels; that is not the model's speed.
+        if hasattr(adapter, "warm_up"):
+            with stage("warm-up"):
+                adapter.warm_up(model)
+    except (ModelError, Cancelled):
+        raise
+    except Exception as error:
+        raise LoadFailed(sentence("load", spec, device, error)) from error
+    return model
+
+
+def _digest(photo: Photo) -> str:
+    return (
+        f"{photo.shape}{hashlib.blake2b(np.ascontiguousarray(photo), digest_size=16).hexdigest()}"
+    )
