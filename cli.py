@@ -17,7 +17,7 @@ from terminal.objects import tell_objects
 from terminal.parsing import parse_position
 from terminal.pictures import save_each
 from terminal.request import Request, ask, say
-from terminal.work import Failure
+from terminal.work import NoResult
 
 app = Typer(
     no_args_is_help=True,
@@ -238,7 +238,7 @@ def main(
 
 
 def _carry_out(
-    photos: Sequence[Path], request: Request, work: Callable[[list[Path]], list[Failure]]
+    photos: Sequence[Path], request: Request, work: Callable[[list[Path]], list[NoResult]]
 ) -> None:
     """A verb's own work on the photos, or only the list of the objects in them."""
     found = gather(photos)

@@ -17,7 +17,7 @@ _odds = np.clip(np.arange(256) / 255, 1 / 511, 510 / 511)
 LOG_ODDS = np.log(_odds / (1 - _odds)).astype(np.float32)
 
 
-def enlarged(mask: Mask, height: int, width: int) -> Alpha:
+def mask_to_alpha(mask: Mask, height: int, width: int) -> Alpha:
     """`float32 (height, width)` in [0, 1].
 
     Log-odds are interpolated, not probabilities: an edge that is sure of itself stays a narrow one

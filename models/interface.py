@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from compositing.masks import Mask, enlarged
+from compositing.masks import Mask, mask_to_alpha
 
 NOBODY = 0.1
 """A matte that stays below this everywhere has found no subject."""
@@ -88,7 +88,7 @@ class DetectedObject:
     @property
     def alpha(self) -> Alpha:
         """The mask at the photo's size, made anew each time."""
-        return enlarged(self.mask, self.height, self.width)
+        return mask_to_alpha(self.mask, self.height, self.width)
 
     @property
     def share(self) -> float:

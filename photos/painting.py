@@ -17,7 +17,8 @@ from models.interface import Check, unwanted
 from models.painter import Step, Wish
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.reading import EXIF, PhotoFile, exif_block
+from photos.metadata import EXIF, exif_block
+from photos.reading import PhotoFile
 
 _USER_COMMENT = 0x9286
 _ASCII = b"ASCII\0\0\0"  # how EXIF says which letters a comment has

@@ -13,12 +13,12 @@ from photos.look import LookOf
 from terminal import tables
 from terminal.files import write
 from terminal.request import Request
-from terminal.work import Failure, cut_all
+from terminal.work import NoResult, cut_all
 
 
 def compare(
     photos: Sequence[Path], request: Request, look_of: LookOf, output: Path, *, keep_gps: bool
-) -> list[Failure]:
+) -> list[NoResult]:
     """Write matte, cutout and composite of each photo by each model, and one results.json; print
     the timings. Returns what failed. Raises WriteFailed if results.json can't be written."""
     compositing.warm_up()  # the first composite shouldn't be timed with it

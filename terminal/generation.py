@@ -20,7 +20,7 @@ from terminal.library import announce
 from terminal.parsing import find_models
 from terminal.progress import Bar
 from terminal.request import Request
-from terminal.work import Failure, cut_all
+from terminal.work import NoResult, cut_all
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def generate(
     target: Target,
     *,
     keep_gps: bool,
-) -> list[Failure]:
+) -> list[NoResult]:
     """Write a picture for each wish and photo, print their paths and tell their seeds. Returns what
     failed."""
     results = _names(photos, order, target)

@@ -11,10 +11,10 @@ from models.interface import DetectedObject
 from photos.cutting import Cut
 from terminal import tables
 from terminal.request import Request
-from terminal.work import Failure, cut_all
+from terminal.work import NoResult, cut_all
 
 
-def tell_objects(photos: Sequence[Path], request: Request) -> list[Failure]:
+def tell_objects(photos: Sequence[Path], request: Request) -> list[NoResult]:
     """Print, for each photo and model, a table or a line of JSON; nothing is written. Returns what
     failed. Only the words of the prompt are heard: what is drawn or picked adds no object."""
 

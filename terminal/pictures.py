@@ -9,7 +9,7 @@ from photos.export import encode
 from photos.look import LookOf, picture
 from terminal.files import Target, write
 from terminal.request import Request
-from terminal.work import Failure, cut_all
+from terminal.work import NoResult, cut_all
 
 
 def save_each(
@@ -20,7 +20,7 @@ def save_each(
     ending: str,
     *,
     keep_gps: bool,
-) -> list[Failure]:
+) -> list[NoResult]:
     """Write the pictures, called after their photos with `ending`, and print their paths. Returns
     what failed. Raises BadParameter where one would overwrite its photo."""
     results = dict(zip(photos, target.of(photos, ending), strict=True))

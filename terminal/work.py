@@ -21,7 +21,7 @@ type Keep = Callable[[Path, Photo, Cut], None]
 
 
 @dataclass(frozen=True)
-class Failure:
+class NoResult:
     """A photo that can't be used (model None), or that a model gave no result for."""
 
     photo: Path
@@ -35,7 +35,7 @@ def cut_all(
     keep: Keep,
     pool: Pool | None = None,
     bar: Bar | None = None,
-) -> list[Failure]:
+) -> list[NoResult]:
     """Hand every cut to `keep` as soon as it's there; return what failed, already told.
 
     pool, bar: what `keep` uses as well, if it runs models too.
@@ -61,7 +61,7 @@ class _Work:
     bar: Bar
     usable: set[str]
     pool: Pool
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[NoResult] = field(default_factory=list)
 
     def photo(self, path: Path) -> None:
         specs = [spec for spec in self.request.specs if spec.name in self.usable]
@@ -100,7 +100,7 @@ class _Work:
             self._fail(path, spec.name, str(error))
 
     def _fail(self, path: Path, model: str | None, reason: str) -> None:
-        self.failures.append(Failure(path, model, reason))
+        self.failures.append(NoResult(path, model, reason))
         self.bar.tell(reason)
 
 

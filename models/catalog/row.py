@@ -13,7 +13,7 @@ PromptKind = Literal["boxes", "points", "text", "objects"]
 class ModelSpec:
     """One row: a model that cuts out or, with no prompts and no mattes of its own, one that paints.
 
-    name: how the command line and files call it. family: the module `models.families.<family>` whose
+    name: how the command line and files call it. family: the module within `models.families` whose
     `load(spec, folder, device)` makes the segmenter or painter. group: its heading in lists.
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is

@@ -57,7 +57,7 @@ class ViTMatte:
         """Raises PromptMissing when a box lies outside the photo."""
         alpha = self.finder.segment(photo, prompt).alpha
         if alpha.any():
-            part, band = around(alpha)
+            part, band = window_around(alpha)
             alpha[part] = self._drawn(np.ascontiguousarray(photo[part]), alpha[part], band)
         return Matte(alpha, soft=True)
 
@@ -93,7 +93,7 @@ class ViTMatte:
             )
 
 
-def around(mask: Alpha) -> tuple[tuple[slice, slice], float]:
+def window_around(mask: Alpha) -> tuple[tuple[slice, slice], float]:
     """The part of the photo that the subject and twice the band around it take, and the band."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     band = max(2.0, BAND * min(len(rows), len(columns)))

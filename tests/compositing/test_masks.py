@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from compositing.masks import Mask, enlarged
+from compositing.masks import Mask, mask_to_alpha
 from models.interface import Box, DetectedObject
 
 EDGE = np.array([[0, 255]], np.uint8)
@@ -18,7 +18,7 @@ side = st.integers(1, 40)
 def test_an_alpha_has_the_photo_s_size_and_the_mask_s_range(
     mask: Mask, height: int, width: int
 ) -> None:
-    alpha = enlarged(mask, height, width)
+    alpha = mask_to_alpha(mask, height, width)
     assert alpha.shape == (height, width)
     assert alpha.dtype == np.float32
     assert mask.min() / 255 - 0.003 <= alpha.min()
@@ -27,7 +27,7 @@ def test_an_alpha_has_the_photo_s_size_and_the_mask_s_range(
 
 @pytest.mark.parametrize("value", [0, 255])
 def test_certainty_stays_certain(value: int) -> None:
-    assert set(enlarged(np.full((3, 4), value, np.uint8), 30, 41).ravel()) == {value / 255}
+    assert set(mask_to_alpha(np.full((3, 4), value, np.uint8), 30, 41).ravel()) == {value / 255}
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_certainty_stays_certain(value: int) -> None:
     ],
 )
 def test_small_masks(mask: Mask, size: tuple[int, int], expected: NDArray[np.float32]) -> None:
-    np.testing.assert_allclose(enlarged(mask, *size), expected, atol=2 / 255)
+    np.testing.assert_allclose(mask_to_alpha(mask, *size), expected, atol=2 / 255)
 
 
 def test_an_edge_stays_narrow_however_much_it_is_enlarged() -> None:
-    alpha = enlarged(EDGE, 1, 1000)[0]
+    alpha = mask_to_alpha(EDGE, 1, 1000)[0]
     between = np.count_nonzero((alpha > 0.1) & (alpha < 0.9))
     assert between < 200  # a line from 0 to 1 would be between for 400
 

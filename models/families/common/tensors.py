@@ -56,7 +56,7 @@ def fitted(photo: Photo, shorter: int, longer: int, step: int = 32) -> tuple[int
     return rows, columns
 
 
-def enlarged(logits: Tensor, like: Tensor) -> Tensor:
+def resized_logits(logits: Tensor, like: Tensor) -> Tensor:
     """`(N, h, w)` at the height and width of `like`, bilinearly, as `float32`."""
     size = like.shape[-2:]
     if not len(logits):  # which interpolate refuses

@@ -10,7 +10,7 @@ import numpy as np
 
 from compositing.arrays import Alpha, Photo
 from models.families.grabcut.faces import Face, find_faces
-from models.families.grabcut.saliency import Lab, Map, Mask, sharpness, to_lab
+from models.families.grabcut.saliency import Lab, Map, Region, sharpness, to_lab
 from models.interface import Box, Point
 
 SIDE = 448
@@ -21,7 +21,7 @@ SMALLEST, FLAT = 8, 6
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class Crop:
     """The region `box` (whole pixels, inside the photo) of `photo`, reduced but never enlarged:
     `fine` has at most `side` pixels along its longer side, `coarse` half as many."""
 
@@ -83,7 +83,7 @@ class View:
             if holds(self.box, point)
         ]
 
-    def add_to(self, alpha: Alpha, mask: Mask) -> None:
+    def add_to(self, alpha: Alpha, mask: Region) -> None:
         """Set `alpha`, of the photo's size, to 1 where `mask`, of `fine`'s size, is true.
 
         Enlarged as a smooth surface that is cut in the middle, so that edges don't become stairs.
@@ -107,16 +107,16 @@ def holds(box: Box, point: Point) -> bool:
     return box.x0 <= point.x < box.x1 and box.y0 <= point.y < box.y1
 
 
-def whole(photo: Photo) -> View:
+def whole_photo(photo: Photo) -> Crop:
     h, w = photo.shape[:2]
-    return View(photo, Box(0, 0, w, h))
+    return Crop(photo, Box(0, 0, w, h))
 
 
-def around(photo: Photo, box: Box, side: int) -> View:
+def box_crop(photo: Photo, box: Box, side: int) -> Crop:
     """The view of a box and a quarter of its longer side around it."""
     margin = 0.25 * max(box.x1 - box.x0, box.y1 - box.y0)
     h, w = photo.shape[:2]
-    return View(
+    return Crop(
         photo,
         Box(
             max(0, floor(box.x0 - margin)),

@@ -16,7 +16,7 @@ from compositing.arrays import Photo
 
 type Lab = NDArray[np.float32]
 type Map = NDArray[np.float32]
-type Mask = NDArray[np.bool_]
+type Region = NDArray[np.bool_]
 
 
 def to_lab(photo: Photo) -> Lab:
@@ -44,7 +44,7 @@ def saliency(lab: Lab, sharp: Map, open_bottom: bool) -> Map:
     return stretched(cv2.GaussianBlur(cues * np.exp(-0.7 * off_centre), (0, 0), max(h, w) / 120))
 
 
-def barrier_distance(lab: Lab, seeds: Mask, rounds: int = 3) -> Map:
+def barrier_distance(lab: Lab, seeds: Region, rounds: int = 3) -> Map:
     """How much the colour must change on the way from a seed: 0 at the seeds, inf without any.
 
     seeds: bool (H, W). For each channel by itself, of the pixel's cheapest path, the highest value
@@ -122,7 +122,7 @@ def smooth(lab: Lab) -> Lab:
     return result
 
 
-def border(shape: tuple[int, ...], width: int) -> Mask:
+def border(shape: tuple[int, ...], width: int) -> Region:
     """bool (H, W): the frame of `width` pixels along the edges."""
     mask = np.ones(shape, dtype=bool)
     mask[width:-width, width:-width] = False

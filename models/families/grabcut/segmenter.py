@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
-from models.families.grabcut.crops import SIDE, View, around, holds, whole
+from models.families.grabcut.crops import SIDE, Crop, box_crop, holds, whole_photo
 from models.families.grabcut.faces import cascade
-from models.families.grabcut.saliency import Mask, border
+from models.families.grabcut.saliency import Region, border
 from models.families.grabcut.trimaps import (
     Trimap,
     around_point,
@@ -49,7 +49,7 @@ class GrabCut:
 
     def segment(self, photo: Photo, prompt: Prompt) -> Matte:
         """Raises PromptMissing when a box lies outside the photo."""
-        full = whole(photo)
+        full = whole_photo(photo)
         boxes = [clipped(box, full.box) for box in prompt.boxes]
         points = [point for point in prompt.points if holds(full.box, point)]
         included = [point for point in points if point.include]
@@ -59,9 +59,9 @@ class GrabCut:
         alpha = np.zeros(photo.shape[:2], np.float32)
         side = max(SIDE // 2, round(SIDE / max(1, len(boxes)) ** 0.5))  # many cost as much as one
         for box in boxes:
-            view = around(photo, box, side)
+            crop = box_crop(photo, box, side)
             inside = [point for point in included if holds(box, point)]
-            cut_out(alpha, view, partial(inside_box, view, box, faces), inside + excluded)
+            cut_out(alpha, crop, partial(inside_box, crop, box, faces), inside + excluded)
         if not boxes:
             cut_out(alpha, full, partial(automatic, full, faces), excluded, only=included)
         for point in included:
@@ -73,43 +73,43 @@ class GrabCut:
 
 def cut_out(
     alpha: Alpha,
-    view: View,
+    crop: Crop,
     start: Callable[[], Trimap],
     points: Sequence[Point],
     only: Sequence[Point] = (),
 ) -> None:
-    """Add to `alpha` what GrabCut makes of the view, beginning with the trimap that `start` makes;
+    """Add to `alpha` what GrabCut makes of the crop, beginning with the trimap that `start` makes;
     with `only`, no more than its parts that hold one of these points."""
     with stage("preprocess"):
-        if view.shows_nothing:
+        if crop.shows_nothing:
             return
-        trimap = steered(start(), view, points)
+        trimap = steered(start(), crop, points)
     with stage("network"):
-        mask = cut(view, trimap, points)
+        mask = cut(crop, trimap, points)
     with stage("postprocess"):
-        mask = tidied(mask, view.points_in(view.fine, points))
+        mask = tidied(mask, crop.points_in(crop.fine, points))
         if only:
-            mask = parts_at(mask, view.points_in(view.fine, only))
-        view.add_to(alpha, mask)
+            mask = parts_at(mask, crop.points_in(crop.fine, only))
+        crop.add_to(alpha, mask)
 
 
-def cut(view: View, trimap: Trimap, points: Sequence[Point]) -> Mask:
-    """bool, the size of `view.fine`: the foreground, once the colours of both sides are learnt."""
-    rough = grabcut(view.coarse, trimap, ITERATIONS).astype(np.float32)
-    h, w = view.fine.shape[:2]
+def cut(crop: Crop, trimap: Trimap, points: Sequence[Point]) -> Region:
+    """bool, the size of `crop.fine`: the foreground, once the colours of both sides are learnt."""
+    rough = grabcut(crop.coarse, trimap, ITERATIONS).astype(np.float32)
+    h, w = crop.fine.shape[:2]
     surface = cv2.resize(cv2.GaussianBlur(rough, (0, 0), 0.7), (w, h))
     mask = (surface > 0.5).astype(np.uint8)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * BAND + 1, 2 * BAND + 1))
     band = np.where(mask, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     band[cv2.erode(mask, disc) > 0] = cv2.GC_FGD
     band[cv2.dilate(mask, disc) == 0] = cv2.GC_BGD
-    fine = view.points_in(view.fine, points)
+    fine = crop.points_in(crop.fine, points)
     band[discs(band.shape, fine, include=True)] = cv2.GC_FGD
     band[discs(band.shape, fine, include=False)] = cv2.GC_BGD
-    return grabcut(view.fine, band, BAND_ITERATIONS)
+    return grabcut(crop.fine, band, BAND_ITERATIONS)
 
 
-def grabcut(picture: Photo, trimap: Trimap, iterations: int) -> Mask:
+def grabcut(picture: Photo, trimap: Trimap, iterations: int) -> Region:
     """bool (H, W): OpenCV's GrabCut, the same on every run and in every thread."""
     foreground = (trimap & 1).astype(bool)  # GC_FGD = 1, GC_PR_FGD = 3
     if foreground.all() or not foreground.any():
@@ -122,7 +122,7 @@ def grabcut(picture: Photo, trimap: Trimap, iterations: int) -> Mask:
     return (labels & 1).astype(bool)
 
 
-def tidied(mask: Mask, points: Sequence[Point]) -> Mask:
+def tidied(mask: Region, points: Sequence[Point]) -> Region:
     """Without parts smaller than a fifth of the largest and without small holes, but for those that
     were pointed at."""
     labels, areas = _parts(mask)
@@ -137,7 +137,7 @@ def tidied(mask: Mask, points: Sequence[Point]) -> Mask:
     return mask | filled[labels]
 
 
-def parts_at(mask: Mask, points: Sequence[Point]) -> Mask:
+def parts_at(mask: Region, points: Sequence[Point]) -> Region:
     """The connected parts that hold one of the points."""
     labels, areas = _parts(mask)
     kept = np.zeros(len(areas), bool)
@@ -146,7 +146,7 @@ def parts_at(mask: Mask, points: Sequence[Point]) -> Mask:
     return kept[labels]
 
 
-def _parts(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _parts(mask: Region) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The connected parts: each pixel's number (0 outside the mask), and their areas by number."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
     return labels, stats[:, cv2.CC_STAT_AREA]

@@ -1,7 +1,7 @@
 """Where GrabCut starts: what is foreground or background for certain, probably, or not known yet.
 
 A trimap is uint8 (H, W) of cv2.GC_FGD and GC_BGD (certain), GC_PR_FGD and GC_PR_BGD (probable).
-It has the size of `view.coarse`; faces, boxes and points come in the photo's pixels.
+It has the size of `crop.coarse`; faces, boxes and points come in the photo's pixels.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.families.grabcut.crops import View, holds
+from models.families.grabcut.crops import Crop, holds
 from models.families.grabcut.faces import Face
 from models.families.grabcut.saliency import (
     Map,
-    Mask,
+    Region,
     barrier_distance,
     border,
     saliency,
@@ -43,29 +43,29 @@ BODY = Silhouette((0.08, 0.68, 0.9), ((0.5, 0.45), (1.4, 1.15), (inf, 1.2)))
 CORE = Silhouette((0, 0.42, 0.55), ((0.5, 0.15), (1.7, 0.35)))
 
 
-def automatic(view: View, faces: Sequence[Face]) -> Trimap:
+def automatic(crop: Crop, faces: Sequence[Face]) -> Trimap:
     """The people, if there are faces; else the thing that stands out, if it's one compact thing;
     else someone in the middle, as in a portrait."""
     if faces:
-        return _portrait(view, [view.face_in(face) for face in faces], certain=True)
-    salient = saliency(view.lab, view.sharp, open_bottom=False)
+        return _portrait(crop, [crop.face_in(face) for face in faces], certain=True)
+    salient = saliency(crop.lab, crop.sharp, open_bottom=False)
     blob = salient > threshold(salient)
     if _compact(blob):
         trimap = _standing_out(salient)
-        trimap[_edge(view, open_bottom=False)] = cv2.GC_BGD
+        trimap[_edge(crop, open_bottom=False)] = cv2.GC_BGD
         trimap[_eroded(blob, round(0.06 * float(blob.sum()) ** 0.5))] = cv2.GC_FGD
         return trimap
     h, w = salient.shape
-    return _portrait(view, [Face(w / 2, 0.42 * h, 0.22 * min(w, h))], certain=False)
+    return _portrait(crop, [Face(w / 2, 0.42 * h, 0.22 * min(w, h))], certain=False)
 
 
-def _portrait(view: View, faces: Sequence[Face], certain: bool) -> Trimap:
+def _portrait(crop: Crop, faces: Sequence[Face], certain: bool) -> Trimap:
     """A head and a torso at every face, as well as what stands out; `certain`: of the faces."""
-    trimap = _standing_out(saliency(view.lab, view.sharp, open_bottom=True))
+    trimap = _standing_out(saliency(crop.lab, crop.sharp, open_bottom=True))
     trimap[drawn(trimap.shape, REACH, faces) & (trimap == cv2.GC_BGD)] = cv2.GC_PR_BGD
     lower = np.arange(len(trimap))[:, None] >= 0.7 * len(trimap)  # where arms leave the photo
     arms = lower & (trimap == cv2.GC_PR_FGD)
-    trimap[_edge(view, open_bottom=True) & ~arms] = cv2.GC_BGD
+    trimap[_edge(crop, open_bottom=True) & ~arms] = cv2.GC_BGD
     trimap[drawn(trimap.shape, BODY, faces)] = cv2.GC_PR_FGD
     if certain:
         trimap[drawn(trimap.shape, CORE, faces)] = cv2.GC_FGD
@@ -81,15 +81,15 @@ def _standing_out(salient: Map) -> Trimap:
     return trimap
 
 
-def _edge(view: View, open_bottom: bool) -> Mask:
+def _edge(crop: Crop, open_bottom: bool) -> Region:
     """A band along the edges of the photo, but for what is in focus there."""
-    h, w = view.sharp.shape
+    h, w = crop.sharp.shape
     width = max(2, round(0.03 * min(h, w)))
     frame = border((h + width if open_bottom else h, w), width)
-    return frame[:h] & (view.sharp <= 0.5)
+    return frame[:h] & (crop.sharp <= 0.5)
 
 
-def _compact(blob: Mask) -> bool:
+def _compact(blob: Region) -> bool:
     """Whether its largest part is nearly convex and ends above the photo's lower edge."""
     mask = blob.astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -99,13 +99,13 @@ def _compact(blob: Mask) -> bool:
     return top + height <= 0.98 * len(mask) and cv2.contourArea(largest) >= 0.88 * hull
 
 
-def _eroded(blob: Mask, radius: int) -> Mask:
+def _eroded(blob: Region, radius: int) -> Region:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    smaller: Mask = cv2.erode(blob.astype(np.uint8), disc) > 0
+    smaller: Region = cv2.erode(blob.astype(np.uint8), disc) > 0
     return smaller
 
 
-def drawn(shape: tuple[int, ...], silhouette: Silhouette, faces: Sequence[Face]) -> Mask:
+def drawn(shape: tuple[int, ...], silhouette: Silhouette, faces: Sequence[Face]) -> Region:
     """bool (H, W): the silhouette under every face."""
     canvas = np.zeros(shape, np.uint8)
     (up, across, high), torso = silhouette
@@ -122,44 +122,44 @@ def drawn(shape: tuple[int, ...], silhouette: Silhouette, faces: Sequence[Face])
     return canvas > 0
 
 
-def inside_box(view: View, box: Box, faces: Sequence[Face]) -> Trimap:
+def inside_box(crop: Crop, box: Box, faces: Sequence[Face]) -> Trimap:
     """Outside the box background; inside it what stands out from there, heads and torsos; as if
     without a box if there is next to nothing outside."""
-    small = view.box_in(box)
-    inside = np.zeros(view.lab.shape[:2], bool)
+    small = crop.box_in(box)
+    inside = np.zeros(crop.lab.shape[:2], bool)
     inside[round(small.y0) : round(small.y1), round(small.x0) : round(small.x1)] = True
     faces = [face for face in faces if holds(box, Point(face.x, face.y))]
     if inside.mean() > 0.95:
-        trimap = automatic(view, faces)
+        trimap = automatic(crop, faces)
     else:
-        salient = stretched(barrier_distance(smooth(view.lab), ~inside))
+        salient = stretched(barrier_distance(smooth(crop.lab), ~inside))
         alike = salient < 0.3 * threshold(salient[inside])
         trimap = np.where(alike, cv2.GC_PR_BGD, cv2.GC_PR_FGD).astype(np.uint8)
-        people = [view.face_in(face) for face in faces]
+        people = [crop.face_in(face) for face in faces]
         trimap[drawn(trimap.shape, BODY, people)] = cv2.GC_PR_FGD
         trimap[drawn(trimap.shape, CORE, people)] = cv2.GC_FGD
     trimap[~inside] = cv2.GC_BGD
     return trimap
 
 
-def around_point(view: View, point: Point) -> Trimap:
+def around_point(crop: Crop, point: Point) -> Trimap:
     """What a click can reach is foreground, what is far from it background."""
-    reach = _reach(view, point)
+    reach = _reach(crop, point)
     trimap = np.where(reach < 1, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     trimap[reach < 0.5] = cv2.GC_FGD
     trimap[reach > 1.6] = cv2.GC_BGD
     return trimap
 
 
-def steered(trimap: Trimap, view: View, points: Sequence[Point]) -> Trimap:
+def steered(trimap: Trimap, crop: Crop, points: Sequence[Point]) -> Trimap:
     """The trimap with the points in it: certain where they are; and what an exclude point reaches
     is background, as far as halfway to the next include point."""
-    small = view.points_in(view.coarse, points)
+    small = crop.points_in(crop.coarse, points)
     included, excluded = (discs(trimap.shape, small, include) for include in (True, False))
     result = trimap.copy()
     for point in points:
-        if not point.include and holds(view.box, point):
-            reach = _reach(view, point)
+        if not point.include and holds(crop.box, point):
+            reach = _reach(crop, point)
             limit = min(1, 0.5 * float(reach[included].min(initial=2)))
             result[reach < limit] = cv2.GC_PR_BGD
             result[reach < 0.5 * limit] = cv2.GC_BGD
@@ -168,19 +168,19 @@ def steered(trimap: Trimap, view: View, points: Sequence[Point]) -> Trimap:
     return result
 
 
-def _reach(view: View, point: Point) -> Map:
+def _reach(crop: Crop, point: Point) -> Map:
     """How far each pixel is from a click, in colour and in place: 0 at the click, 1 where most
     likely something else begins."""
-    (at,) = view.points_in(view.coarse, [point])
-    click = discs(view.sharp.shape, [replace(at, include=True)], include=True)
+    (at,) = crop.points_in(crop.coarse, [point])
+    click = discs(crop.sharp.shape, [replace(at, include=True)], include=True)
     h, w = click.shape
     y, x = np.mgrid[:h, :w].astype(np.float32)
-    far = barrier_distance(smooth(view.lab), click)
+    far = barrier_distance(smooth(crop.lab), click)
     far += 250 * np.hypot(x - at.x, y - at.y) / max(h, w)
     return far / max(0.5 * 255 * threshold(np.minimum(far / 255, 1)), 1)
 
 
-def discs(shape: tuple[int, ...], points: Sequence[Point], include: bool) -> Mask:
+def discs(shape: tuple[int, ...], points: Sequence[Point], include: bool) -> Region:
     """bool (H, W): a small disc at each point that includes, or at each that excludes."""
     canvas = np.zeros(shape[:2], np.uint8)
     radius = max(1, round(0.01 * max(shape[:2])))

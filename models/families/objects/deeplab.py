@@ -17,12 +17,12 @@ from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.families.common.tensors import (
     dtype_of,
-    enlarged,
     fitted,
     masks_of,
     network_input,
     one_file,
     read_tensors,
+    resized_logits,
 )
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.networks import checkpoint
@@ -68,7 +68,7 @@ class DeepLab:
         with stage("network"), torch.inference_mode():
             logits = self.network.classifier(self.network.backbone(pixels)["out"])[0]  # (C, h, w)
         with stage("postprocess"), torch.inference_mode():
-            probabilities = enlarged(logits, pixels).softmax(0)  # (C, H, W)
+            probabilities = resized_logits(logits, pixels).softmax(0)  # (C, H, W)
             likeliest = probabilities.argmax(0)
             seen = [
                 n for n in np.unique(likeliest.cpu().numpy()).tolist() if n > 0

@@ -25,7 +25,13 @@ from transformers import (
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
-from models.families.common.tensors import enlarged, fitted, masks_of, network_input, read_tensors
+from models.families.common.tensors import (
+    fitted,
+    masks_of,
+    network_input,
+    read_tensors,
+    resized_logits,
+)
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
 from models.running.devices import Device
@@ -75,7 +81,9 @@ class Panoptic:
             told = self.network(pixels)
         with stage("postprocess"), torch.inference_mode():
             scores, classes, logits = queries(told, self.certain)
-            scores, classes, masks = segments(scores, classes, enlarged(logits, pixels).sigmoid())
+            scores, classes, masks = segments(
+                scores, classes, resized_logits(logits, pixels).sigmoid()
+            )
             return self._findings(scores, classes, masks)
 
     def _findings(self, scores: Tensor, classes: Tensor, masks: Tensor) -> list[Finding]:

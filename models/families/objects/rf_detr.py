@@ -13,7 +13,7 @@ from transformers import RfDetrForInstanceSegmentation
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
-from models.families.common.tensors import enlarged, masks_of, network_input
+from models.families.common.tensors import masks_of, network_input, resized_logits
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
 from models.running.devices import Device
@@ -45,7 +45,7 @@ class Instances:
             scores, classes = told.logits[0].float().sigmoid().max(-1)  # (Q,), (Q,)
             kept = scores > self.certain
             labels = [self.labels[number] for number in classes[kept].tolist()]
-            masks = masks_of(enlarged(told.pred_masks[0][kept], pixels).sigmoid())
+            masks = masks_of(resized_logits(told.pred_masks[0][kept], pixels).sigmoid())
             return list(map(Finding, labels, scores[kept].tolist(), masks))
 
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Photo
-from compositing.masks import Mask, enlarged
+from compositing.masks import Mask, mask_to_alpha
 from models.interface import Box, DetectedObject, Encoded, Matte, Prompt, PromptMissing
 from models.running.stages import stage
 
@@ -65,7 +65,7 @@ class ObjectSegmenter:
             chosen, notes = pick(prompt.objects or found.guess, found.objects, self.title)
             alpha = np.zeros((encoded.height, encoded.width), np.float32)
             if chosen:
-                alpha = enlarged(union(chosen), encoded.height, encoded.width)
+                alpha = mask_to_alpha(union(chosen), encoded.height, encoded.width)
         return Matte(alpha, soft=False, objects=found.objects, notes=tuple(notes))
 
     def segment(self, photo: Photo, prompt: Prompt) -> Matte:
@@ -100,7 +100,7 @@ def named(findings: Iterable[Finding], height: int, width: int) -> Found:
     those that are counted are numbered within their label in that order. A mask that is sure of no
     pixel is left out.
     """
-    boxed = [(each, box) for each in findings if (box := around(each.mask, height, width))]
+    boxed = [(each, box) for each in findings if (box := bounding_box(each.mask, height, width))]
     boxed.sort(key=lambda pair: (-pair[0].score, pair[1].x0, pair[1].y0))
     numbers: Counter[str] = Counter()
     objects, things = [], []
@@ -131,7 +131,7 @@ def union(objects: Iterable[DetectedObject]) -> Mask:
     return first
 
 
-def around(mask: Mask, height: int, width: int) -> Box | None:
+def bounding_box(mask: Mask, height: int, width: int) -> Box | None:
     """The box, in pixels of a photo of that size, of what is more likely in the mask than not."""
     inside = mask > 127
     rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))

@@ -16,11 +16,11 @@ from compositing.arrays import Photo
 from models.catalog.row import ModelSpec
 from models.families.common.tensors import (
     dtype_of,
-    enlarged,
     fitted,
     masks_of,
     network_input,
     one_file,
+    resized_logits,
 )
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
@@ -82,7 +82,7 @@ class Yolo:
         with stage("postprocess"), torch.inference_mode():
             boxes, scores, classes, weights = detections(told[0].float(), self.certain)
             logits = torch.einsum("nk,khw->nhw", weights, prototypes[0].float())
-            masks = enlarged(logits, pixels).sigmoid() * inside(boxes, pixels)
+            masks = resized_logits(logits, pixels).sigmoid() * inside(boxes, pixels)
             labels = [LABELS[number] for number in classes.tolist()]
             return list(map(Finding, labels, scores.tolist(), masks_of(masks)))
 

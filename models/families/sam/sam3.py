@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers import Sam3ImageProcessor
 
 from compositing.arrays import Photo
-from compositing.masks import enlarged
+from compositing.masks import mask_to_alpha
 from models.catalog import ModelSpec
 from models.families.common.tensors import masks_of
 from models.families.objects.segmenter import Finding, named, pick, union
@@ -103,7 +103,7 @@ class Sam3:
                 chosen, absent = pick(prompt.objects, found, self._label)
             alpha = frame.union(masks)
             if kept := _kept(chosen, prompt, frame):
-                alpha = np.maximum(alpha, enlarged(union(kept), frame.height, frame.width))
+                alpha = np.maximum(alpha, mask_to_alpha(union(kept), frame.height, frame.width))
         notes += self._missing(words, found) + absent
         return Matte(alpha, soft=False, objects=found, notes=tuple(notes))
 

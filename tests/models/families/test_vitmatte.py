@@ -7,7 +7,7 @@ import torch
 
 from compositing.alpha import opened
 from models.catalog import find
-from models.families.vitmatte import ViTMatte, around, load
+from models.families.vitmatte import ViTMatte, load, window_around
 from models.interface import Box, Prompt
 from models.running.devices import Device
 from tests.tiny import tiny_row
@@ -42,7 +42,7 @@ def test_the_trimap_is_open_along_the_edge_alone() -> None:
 def test_the_network_sees_the_subject_and_a_margin() -> None:
     mask = np.zeros((1000, 2000), np.float32)
     mask[300:600, 0:400] = 1
-    part, band = around(mask)
+    part, band = window_around(mask)
     assert band == 9
     assert part == np.s_[282:618, 0:418]
 

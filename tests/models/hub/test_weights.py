@@ -201,7 +201,7 @@ def test_settings_of_a_fresh_process(hub: Hub, tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", FRESH],
         env=os.environ | hub.environment(tmp_path) | {"HF_TOKEN": "secret"},
-        cwd=Path(weights.__file__).parents[1],
+        cwd=Path(weights.__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,

@@ -16,7 +16,7 @@ from models.running.pool import Pool
 from tests.tiny import scene
 
 EXTRA = [spec for spec in MODELS if spec.extra]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.usefixtures("no_network")

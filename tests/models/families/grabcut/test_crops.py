@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.families.grabcut.crops import View, around, holds, whole
+from models.families.grabcut.crops import Crop, box_crop, holds, whole_photo
 from models.families.grabcut.faces import Face
 from models.interface import Box, Point
 
@@ -27,18 +27,18 @@ def black(h: int, w: int) -> np.ndarray:
 def test_photos_are_reduced_never_enlarged(
     shape: tuple[int, int], fine: tuple[int, int], coarse: tuple[int, int]
 ) -> None:
-    view = whole(black(*shape))
-    assert view.fine.shape[:2] == fine
-    assert view.coarse.shape[:2] == coarse
+    crop = whole_photo(black(*shape))
+    assert crop.fine.shape[:2] == fine
+    assert crop.coarse.shape[:2] == coarse
 
 
 def test_boxes_points_and_faces_follow_the_region() -> None:
-    view = View(black(1000, 1000), Box(100, 200, 548, 648))  # fine at 1 : 1, coarse at 1 : 2
-    assert view.box_in(Box(120, 240, 140, 300)) == Box(10, 20, 20, 50)
-    assert view.face_in(Face(120, 240, 30)) == Face(10, 20, 15)
+    crop = Crop(black(1000, 1000), Box(100, 200, 548, 648))  # fine at 1 : 1, coarse at 1 : 2
+    assert crop.box_in(Box(120, 240, 140, 300)) == Box(10, 20, 20, 50)
+    assert crop.face_in(Face(120, 240, 30)) == Face(10, 20, 15)
     points = [Point(120, 240, include=False), Point(99, 300), Point(548, 300)]
-    assert view.points_in(view.coarse, points) == [Point(10, 20, include=False)]
-    assert view.points_in(view.fine, points) == [Point(20, 40, include=False)]
+    assert crop.points_in(crop.coarse, points) == [Point(10, 20, include=False)]
+    assert crop.points_in(crop.fine, points) == [Point(20, 40, include=False)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_boxes_points_and_faces_follow_the_region() -> None:
     ],
 )
 def test_the_view_around_a_box_has_a_margin_inside_the_photo(box: Box, expected: Box) -> None:
-    assert around(black(100, 100), box, side=448).box == expected
+    assert box_crop(black(100, 100), box, side=448).box == expected
 
 
 @pytest.mark.parametrize(
@@ -64,27 +64,27 @@ def test_the_view_around_a_box_has_a_margin_inside_the_photo(box: Box, expected:
     ids=["black", "grey", "too small", "gradient"],
 )
 def test_what_shows_nothing(photo: np.ndarray, expected: bool) -> None:
-    assert whole(photo).shows_nothing is expected
+    assert whole_photo(photo).shows_nothing is expected
 
 
 @settings(deadline=None)
 @given(h=st.integers(1, 1200), w=st.integers(1, 1200))
 def test_a_full_mask_fills_the_photo_and_an_empty_one_leaves_it(h: int, w: int) -> None:
-    view = whole(black(h, w))
+    crop = whole_photo(black(h, w))
     alpha = np.zeros((h, w), np.float32)
-    view.add_to(alpha, np.zeros(view.fine.shape[:2], bool))
+    crop.add_to(alpha, np.zeros(crop.fine.shape[:2], bool))
     assert not alpha.any()
-    view.add_to(alpha, np.ones(view.fine.shape[:2], bool))
+    crop.add_to(alpha, np.ones(crop.fine.shape[:2], bool))
     assert alpha.all()
 
 
 def test_a_slanted_edge_is_enlarged_without_stairs() -> None:
     size = 3584  # eight times as large as the mask
-    view = whole(black(size, size))
-    rows, columns = np.mgrid[: view.fine.shape[0], : view.fine.shape[1]]
+    crop = whole_photo(black(size, size))
+    rows, columns = np.mgrid[: crop.fine.shape[0], : crop.fine.shape[1]]
     mask = columns + 0.5 < 100 + 0.3 * (rows + 0.5)
     alpha = np.zeros((size, size), np.float32)
-    view.add_to(alpha, mask)
+    crop.add_to(alpha, mask)
     inner = slice(size // 8, -size // 8)
     edge = alpha.sum(axis=1)[inner]
     line = 800 + 0.3 * (np.arange(size)[inner] + 0.5)
@@ -96,8 +96,8 @@ def test_regions_leave_the_rest_alone_and_unite() -> None:
     photo = black(40, 40)
     alpha = np.zeros((40, 40), np.float32)
     for box in (Box(0, 0, 20, 20), Box(10, 10, 30, 30)):
-        view = View(photo, box)
-        view.add_to(alpha, np.ones(view.fine.shape[:2], bool))
+        crop = Crop(photo, box)
+        crop.add_to(alpha, np.ones(crop.fine.shape[:2], bool))
     assert alpha.sum() == 400 + 400 - 100
     assert set(np.unique(alpha)) == {0, 1}
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from models.families.grabcut.crops import View, whole
+from models.families.grabcut.crops import Crop, whole_photo
 from models.families.grabcut.faces import Face
 from models.families.grabcut.trimaps import (
     BODY,
@@ -23,11 +23,11 @@ from models.interface import Box, Point
 BGD, FGD, PR_BGD, PR_FGD = cv2.GC_BGD, cv2.GC_FGD, cv2.GC_PR_BGD, cv2.GC_PR_FGD
 
 
-def scene(bottom: int = 90) -> View:
+def scene(bottom: int = 90) -> Crop:
     """A red bar on grey, 200 x 120, from row 40 down to `bottom`; as small as it is, unreduced."""
     photo = np.full((120, 200, 3), 180, np.uint8)
     photo[40:bottom, 80:120] = (200, 30, 30)
-    return whole(photo)
+    return whole_photo(photo)
 
 
 def test_a_silhouette_grows_from_core_to_reach_and_stands_on_the_lower_edge() -> None:
@@ -57,7 +57,7 @@ def test_what_leaves_through_the_lower_edge_is_taken_for_a_person() -> None:
 
 
 def test_a_face_is_certain_and_has_a_torso() -> None:
-    trimap = automatic(whole(data.astronaut()), [Face(222, 112, 95)])
+    trimap = automatic(whole_photo(data.astronaut()), [Face(222, 112, 95)])
     assert trimap[round(112 * 224 / 512), round(222 * 224 / 512)] == FGD
     assert trimap[-1, round(222 * 224 / 512)] == PR_FGD
 
@@ -80,8 +80,8 @@ def test_a_face_counts_in_the_box_that_holds_it(face: Face, expected: int) -> No
 
 
 def test_a_box_around_all_of_the_photo_says_nothing() -> None:
-    view = scene()
-    assert (inside_box(view, Box(0, 0, 200, 120), []) == automatic(view, [])).all()
+    crop = scene()
+    assert (inside_box(crop, Box(0, 0, 200, 120), []) == automatic(crop, [])).all()
 
 
 def test_a_click_takes_what_it_can_reach() -> None:
@@ -93,9 +93,9 @@ def test_a_click_takes_what_it_can_reach() -> None:
 
 
 def test_points_are_certain_and_the_excluded_one_takes_its_surroundings_along() -> None:
-    view = scene()
+    crop = scene()
     start = np.full((120, 200), FGD, np.uint8)
-    trimap = steered(start, view, [Point(100, 65, include=False), Point(20, 20)])
+    trimap = steered(start, crop, [Point(100, 65, include=False), Point(20, 20)])
     assert trimap[65, 100] == BGD
     assert trimap[60, 95] == BGD
     assert trimap[20, 20] == FGD

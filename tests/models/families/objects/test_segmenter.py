@@ -3,7 +3,7 @@ import pytest
 
 from compositing.arrays import Photo
 from compositing.masks import Mask
-from models.families.objects.segmenter import Finding, Found, ObjectSegmenter, around, named
+from models.families.objects.segmenter import Finding, Found, ObjectSegmenter, bounding_box, named
 from models.interface import Box, Encoder, Prompt, PromptMissing
 
 PHOTO: Photo = np.zeros((20, 40, 3), np.uint8)
@@ -157,4 +157,4 @@ def test_the_second_pick_needs_no_network() -> None:
     ],
 )
 def test_a_box_covers_whole_pixels_of_the_mask(mask: Mask, box: Box | None) -> None:
-    assert around(mask, 20, 40) == box
+    assert bounding_box(mask, 20, 40) == box
