@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "transformers", "torchvision", "diffusers", "kornia")
+HEAVY = ("torch", "transformers", "torchvision", "diffusers")
 OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
 
 
