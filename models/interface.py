@@ -69,6 +69,9 @@ class Prompt:
         return replace(self, **{kind.name: () for kind in fields(self) if kind.name not in kinds})
 
 
+NOTHING_SAID = Prompt()
+
+
 @dataclass(frozen=True, eq=False)
 class DetectedObject:
     """One thing a model found in a photo of `height` × `width` pixels.

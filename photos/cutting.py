@@ -1,8 +1,9 @@
 """One model's answer for one photo, small enough to keep many of."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -14,9 +15,9 @@ from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
 from models.catalog import ModelSpec
 from models.hub import weights
-from models.interface import Check, DetectedObject, Prompt, unwanted
+from models.interface import NOTHING_SAID, Check, DetectedObject, Prompt, unwanted
 from models.running.failures import failing_as_run
-from models.running.pool import Pool
+from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
 from photos.reading import PhotoFile
 
@@ -27,17 +28,26 @@ PREVIEW_SIDE = 1600
 type Refiner = Literal["quick", "closed-form"]
 
 
+class Preview(NamedTuple):
+    """A picture for the screen that came of other work. key: tells what it shows."""
+
+    key: str
+    jpeg: bytes
+
+
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """seconds: by stage. share: part of the photo kept. empty: no subject found. packed: the alpha,
+    """What a model made of a photo; complete when it's made, and not changed afterwards.
+
+    seconds: by stage. share: part of the photo kept. empty: no subject found. packed: the alpha,
     losslessly with 8 bits a pixel, which is what picture files hold. rough: as packed, of a mask
     before its edges were refined; refiner: what refined them; both None where the matte was soft
-    from the start. key: unique."""
+    from the start. composite: made at full size, then reduced. key: unique."""
 
     photo: PhotoFile
     spec: ModelSpec
     prompt: Prompt
-    seconds: dict[str, float]
+    seconds: Mapping[str, float]
     device: str
     dtype: str
     revision: str
@@ -49,6 +59,7 @@ class Cut:
     packed: bytes
     rough: bytes | None = None
     refiner: Refiner | None = None
+    composite: Preview | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -66,20 +77,57 @@ class Cut:
 
 
 def cut_out(
-    pool: Pool,
-    spec: ModelSpec,
     photo: PhotoFile,
-    pixels: Photo,
-    prompt: Prompt,
+    spec: ModelSpec,
+    prompt: Prompt = NOTHING_SAID,
     device: str = "auto",
     *,
+    pool: Pool | None = None,
+    pixels: Photo | None = None,
     refiner: Refiner = "quick",
     progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
 ) -> Cut:
-    """Run `spec` on a photo; masks get their edges refined: quick, by the guided filter, or by
-    closed-form matting, for masks that are off by more. Raises what `Pool.run` does."""
+    """Run a model on a photo.
+
+    Parameters
+    ----------
+    photo, spec
+        What `photos.read_photo` and `photos.find_model` give.
+    prompt
+        What the subject is, in the upright photo's own pixels. Empty: the model decides by itself.
+    device
+        "auto", "cpu", "cuda", "cuda:1" or "mps". One that isn't there is an error.
+    pool
+        Where loaded models are kept. None: one that the whole process shares.
+    pixels
+        The photo's, `uint8 (H, W, 3)`, if they are at hand. None: they are decoded.
+    refiner
+        What draws the edges of a mask anew: "quick", the guided filter, or "closed-form" matting,
+        for masks that are off by more. Soft mattes stay as they are.
+    progress
+        Called with the bytes of a download that are here, and with all of them.
+    check
+        Called now and then; raises Cancelled to stop the work.
+
+    Raises
+    ------
+    ModelError
+        DeviceMissing, LoadFailed, PromptMissing or RunFailed: a sentence that says what to do.
+    Cancelled
+        If `check` said so.
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> cut.empty, cut.alpha().shape
+    (False, (400, 600))
+    """
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
+    pixels = photo.pixels() if pixels is None else pixels
+    pool = pool or shared_pool()
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     matte = result.made
     alpha, rough = matte.alpha, None

@@ -5,22 +5,21 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from compositing.arrays import Photo
+from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Picture, Transparent
-from compositing.compose import compose
-from compositing.overlay import matte_image
-from models.running.stages import stage
+from models.running.stages import recording
 from photos.cutting import Cut
 from photos.look import Look, LookOf, final_alpha
 from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile, stem_of
+from photos.rendering import Kind, render
 
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -102,27 +101,47 @@ def unique(names: Iterable[str]) -> list[str]:
     return result
 
 
+def picture_file(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    format_: Format,
+    *,
+    pixels: Photo | None = None,
+    alpha: Alpha | None = None,
+    keep_gps: bool = False,
+) -> bytes:
+    """The file of a picture that `photos.rendering.render` makes, with the photo's EXIF and, in a
+    composite, the recipe of what was painted behind. Raises PhotoError with the words of `refusal`.
+    """
+    refused = refusal(cut.photo, format_)
+    if refused:  # before the work
+        raise PhotoError(refused)
+    picture = render(cut, look, kind, pixels=pixels, alpha=alpha)
+    source = look.source(cut.photo) if kind == "composite" else cut.photo
+    return encode(picture, format_, source, keep_gps=keep_gps)
+
+
 def files_of(
     cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool = False
 ) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of a cut's matte, cutout and composite."""
+    """(name, bytes) of a cut's matte, cutout and composite. On nothing, both are the same."""
     alpha = final_alpha(cut, look)
-    yield "matte.png", encode(matte_image(alpha), "PNG", cut.photo, keep_gps=keep_gps)
-    cutout = compose(pixels, alpha, Transparent(), unmix=look.unmix)
-    yield "cutout.png", encode(cutout, "PNG", cut.photo, keep_gps=keep_gps)
-    del cutout
     background = look.behind(cut.photo)
-    if isinstance(background, Transparent):
-        return
-    with stage("composite"):
-        composite = look.compose(cut.photo, pixels, alpha)
-    name = "blurred" if isinstance(background, Blur) else "replaced"
-    format_: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
-    source = look.source(cut.photo)
-    yield name + SUFFIX[format_], encode(composite, format_, source, keep_gps=keep_gps)
+    clear = isinstance(background, Transparent)
+    blurred = "blurred" if isinstance(background, Blur) else "replaced"
+    opaque: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
+    kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
+    if clear:
+        kinds += [("cutout", "composite", "PNG")]
+    else:
+        kinds += [("cutout", "cutout", "PNG"), (blurred, "composite", opaque)]
+    for name, kind, format_ in kinds:
+        file = picture_file(cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps)
+        yield name + SUFFIX[format_], file
 
 
-def save(
+def save_cut(
     cut: Cut,
     pixels: Photo,
     look: Look,
@@ -130,27 +149,31 @@ def save(
     write: Callable[[str, bytes], object],
     *,
     keep_gps: bool = False,
-) -> list[str]:
-    """`write(name, data)` a cut's files, called folder/model_…; returns the names."""
+) -> dict[str, Any]:
+    """`write(name, data)` a cut's files, called folder/model_…; returns what `describe` tells of
+    them, with the seconds that the composite took."""
     names = []
-    for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
-        names.append(f"{folder}/{cut.spec.name}_{name}")
-        write(names[-1], data)
-    return names
+    with recording() as record:
+        for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
+            names.append(f"{folder}/{cut.spec.name}_{name}")
+            write(names[-1], data)
+    return describe(replace(cut, seconds={**cut.seconds, **record.seconds}), look, names)
 
 
 def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> bytes:
     """A ZIP with a folder for each photo, files for each model, and one results.json."""
-    photos = list({id(cut.photo): cut.photo for cut in cuts}.values())
-    folders = folders_of(photo.name for photo in photos)
+    photos = {cut.photo.key: cut.photo for cut in cuts}
+    folders = folders_of(photo.name for photo in photos.values())
     file = io.BytesIO()
     results = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
-        for photo, folder in zip(photos, folders, strict=True):
+        for (key, photo), folder in zip(photos.items(), folders, strict=True):
             pixels, look = photo.pixels(), look_of(photo)
-            for cut in (cut for cut in cuts if cut.photo is photo):
-                names = save(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
-                results.append(describe(cut, look, names))
+            results += [
+                save_cut(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
+                for cut in cuts
+                if cut.photo.key == key
+            ]
         pack.writestr(RESULTS, as_json(results))
     return file.getvalue()
 

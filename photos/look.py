@@ -1,15 +1,11 @@
-"""What becomes of a cut: which edges it gets, what goes behind, how both are put together."""
+"""What becomes of a cut: which edges it gets, what goes behind, and the light it stands in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compositing.alpha import Edges, adjust
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha
 from compositing.background import Background
-from compositing.compose import compose
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from photos.cutting import Cut
@@ -37,24 +33,14 @@ class Look:
     subjects: tuple[Cut, ...] = ()
     paintings: tuple[Painting, ...] = ()
 
-    def compose(
-        self, photo: PhotoFile, pixels: Photo, alpha: Alpha, scale: float = 1
-    ) -> NDArray[np.uint8]:
-        """`compositing.compose` with all of this, but for the edges of alpha. pixels, alpha: the
-        photo's, at `scale` times its size."""
-        return compose(
-            pixels, alpha, self.behind(photo),
-            scale=scale, unmix=self.unmix, light=self.light, shadow=self.shadow,
-        )  # fmt: skip
-
     def subject_of(self, cut: Cut) -> Cut | None:
         """The cut that says whom this one is of, if another does."""
-        others = (each for each in self.subjects if each.photo is cut.photo and each is not cut)
-        return next(others, None)
+        own = (each for each in self.subjects if each.photo.key == cut.photo.key)
+        return next((each for each in own if each.key != cut.key), None)
 
     def behind(self, photo: PhotoFile) -> Background:
         """What goes behind the subject of `photo`."""
-        own = (each for each in self.paintings if each.photo is photo)
+        own = (each for each in self.paintings if each.photo.key == photo.key)
         return next(own, self.background)
 
     def source(self, photo: PhotoFile) -> PhotoFile:
@@ -74,8 +60,3 @@ def final_alpha(cut: Cut, look: Look, alpha_of: Callable[..., Alpha] = Cut.alpha
     if subject is not None:
         alpha = keep_to(alpha, alpha_of(subject, refined=look.refined))
     return adjust(alpha, look.edges, alpha.shape[1] / cut.photo.width)
-
-
-def picture(cut: Cut, pixels: Photo, look: Look) -> NDArray[np.uint8]:
-    """The composite at full size: `uint8 (H, W, 3)`, or `(H, W, 4)` on a transparent background."""
-    return look.compose(cut.photo, pixels, final_alpha(cut, look))

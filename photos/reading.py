@@ -1,6 +1,8 @@
 """A file becomes a photo: upright, sRGB, 8 bits, without transparency."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,11 @@ class PhotoFile:
     exif_with_gps: bytes
     profiled: bool
 
+    @cached_property
+    def key(self) -> str:
+        """Tells it from every other photo, whenever and wherever it is opened."""
+        return photo_key(self.data, self.name)
+
     @property
     def stem(self) -> str:
         return stem_of(self.name)
@@ -45,6 +52,11 @@ class PhotoFile:
     def pixels(self) -> Photo:
         """`uint8 (height, width, 3)`, sRGB; decoded anew each time."""
         return np.array(to_rgb(upright(opened(self.data))))
+
+
+def photo_key(data: bytes, name: str) -> str:
+    """The key of the photo that a file called `name` would be, opened or not."""
+    return hashlib.sha256(data + name.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def stem_of(name: str) -> str:

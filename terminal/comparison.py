@@ -6,9 +6,8 @@ from typing import Any
 
 import compositing
 from compositing.arrays import Photo
-from models.running.stages import recording
 from photos.cutting import Cut
-from photos.export import RESULTS, as_json, describe, folders_of, save
+from photos.export import RESULTS, as_json, folders_of, save_cut
 from photos.look import LookOf
 from terminal import tables
 from terminal.files import write
@@ -26,18 +25,16 @@ def compare(
     results: list[dict[str, Any]] = []
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
-        look = look_of(cut.photo)
-        with recording() as record:
-            names = save(
+        results.append(
+            save_cut(
                 cut,
                 pixels,
-                look,
+                look_of(cut.photo),
                 folders[path],
                 lambda name, data: write(output / name, data),
                 keep_gps=keep_gps,
             )
-        cut.seconds.update(record.seconds)
-        results.append(describe(cut, look, names))
+        )
 
     failures = cut_all(photos, request, keep)
     failed = [

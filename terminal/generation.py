@@ -12,8 +12,8 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.export import encode
-from photos.look import LookOf, final_alpha, picture
+from photos.export import picture_file
+from photos.look import LookOf, final_alpha
 from photos.painting import paint
 from terminal.files import Target, write
 from terminal.library import announce
@@ -82,9 +82,11 @@ def generate(
                 progress=bar.downloaded,
             )
             look = replace(front, paintings=(painting,))
-            image = picture(cut, pixels, look)
-            source = look.source(cut.photo)
-            write(result, encode(image, target.format, source, keep_gps=keep_gps))
+            file = picture_file(
+                cut, look, "composite", target.format,
+                pixels=pixels, alpha=alpha, keep_gps=keep_gps,
+            )  # fmt: skip
+            write(result, file)
             print(result, flush=True)
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cutting import Cut
-from photos.export import encode
-from photos.look import LookOf, picture
+from photos.export import picture_file
+from photos.look import LookOf
 from terminal.files import Target, write
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
@@ -26,8 +26,9 @@ def save_each(
     results = dict(zip(photos, target.of(photos, ending), strict=True))
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
-        image = picture(cut, pixels, look_of(cut.photo))
-        write(results[path], encode(image, target.format, cut.photo, keep_gps=keep_gps))
+        look = look_of(cut.photo)
+        file = picture_file(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
+        write(results[path], file)
         print(results[path], flush=True)
 
     return cut_all(photos, request, keep)

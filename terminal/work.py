@@ -83,7 +83,7 @@ class _Work:
         try:
             heard, device = self.request.heard(spec), self.request.device
             cut = cut_out(
-                self.pool, spec, photo, pixels, heard, device,
+                photo, spec, heard, device, pool=self.pool, pixels=pixels,
                 refiner=self.request.refiner, progress=self.bar.downloaded,
             )  # fmt: skip
             if cut.empty and not self.request.listing:

@@ -4,26 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from compositing.background import Transparent
-from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.lanes import Job
 from photos.cutting import PREVIEW_SIDE, Cut
-from photos.export import FORMATS, MIME, SUFFIX, Format, encode, refusal
-from photos.look import final_alpha, picture
+from photos.export import FORMATS, MIME, SUFFIX, Format, picture_file, refusal
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.photo_bar import plain
 from ui.render import (
+    CARD_SIDE,
     KINDS,
-    Kind,
+    PICTURES,
     View,
+    ViewKind,
     cut_preview,
     disagreement_preview,
     full_size,
@@ -32,16 +29,15 @@ from ui.render import (
 from ui.sidebar import badges, is_phone
 from ui.state import Failure
 
-CARD_SIDE = 1280
 SENT = 50  # megapixels: two larger photos, pixel by pixel, are too much for one message
-_SUFFIX: dict[Kind, str] = {
+_SUFFIX: dict[ViewKind, str] = {
     "Overlay": "cutout",
     "Matte": "matte",
     "Cutout": "cutout",
     "Blur": "blurred",
     "Replace": "replaced",
 }
-_NOUN: dict[Kind, str] = {
+_NOUN: dict[ViewKind, str] = {
     "Overlay": "cutout",
     "Matte": "matte",
     "Cutout": "cutout",
@@ -187,7 +183,7 @@ def download(
         return
     st.download_button(
         label,
-        data=lambda: encode(_full_size(cut, view), format_, _source(cut, view)),
+        data=lambda: picture_file(cut, view.look, PICTURES[view.kind], format_),
         file_name=f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}",
         mime=MIME[format_],
         on_click="ignore",
@@ -195,21 +191,6 @@ def download(
         key=key,
         help=f"The {_NOUN[view.kind]} at full size, {format_}",
     )
-
-
-def _full_size(cut: Cut, view: View) -> NDArray[np.uint8]:
-    """What the view is about: an overlay is for looking, so its download is the cutout."""
-    if view.kind == "Matte":
-        return matte_image(final_alpha(cut, view.look))
-    look = view.look
-    if view.kind in ("Overlay", "Cutout"):
-        look = replace(look, background=Transparent(), paintings=())
-    return picture(cut, cut.photo.pixels(), look)
-
-
-def _source(cut: Cut, view: View) -> PhotoFile:
-    """What the file's metadata comes from."""
-    return view.look.source(cut.photo) if view.kind == "Replace" else cut.photo
 
 
 def _head(title: str) -> DeltaGenerator:

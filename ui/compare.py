@@ -139,5 +139,5 @@ def _run_button(
 ) -> None:
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
     if st.button(label, icon=":material/play_arrow:", type=rank, key=key):
-        start(held, keys, specs, chosen_device(), view.look_of)
+        start(held, keys, specs, chosen_device(), view)
         st.rerun()

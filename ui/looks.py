@@ -19,7 +19,7 @@ from ui.backgrounds import (
     takes_picture,
 )
 from ui.edges import chosen_edges, edge_controls
-from ui.render import KINDS, Kind, View
+from ui.render import KINDS, View, ViewKind
 
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
 METHOD_HELP = (
@@ -47,7 +47,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     """Draws the row of controls and returns what they say. subjects: cuts that a prompt made, to
     which the other models' mattes may be kept."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        kind: Kind = st.segmented_control(
+        kind: ViewKind = st.segmented_control(
             "View",
             KINDS,
             default="Overlay",
@@ -74,7 +74,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     return View(kind, blurred, replaced, behind, fill, chosen_strength())
 
 
-def _choose_panel(kind: Kind) -> str | None:
+def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"
     there = {"Picture": replaces and takes_picture(), "Blend in": replaces}

@@ -142,7 +142,7 @@ def _choose(key: str, cut: Cut, easel: Easel, view: View) -> None:
     grid = st.grid("auto", min_column_width=width, key="paintings", gap="small")
     for painting in reversed(easel.paintings):
         chosen = painting is easel.chosen
-        shown = _painted_view(view, (painting,), painting)
+        shown = _painted_view(view, (painting,))
         seed = painting.recipe.seed
         with grid.cell():
             image = cut_preview(key, cut, shown, THUMBNAIL)
@@ -172,10 +172,8 @@ def _told(painting: Painting) -> str:
 def with_paintings(held: Bench, view: View) -> View:
     """The view with what was picked for each photo behind its subject."""
     chosen = tuple(easel.chosen for easel in held.easels.values() if easel.chosen)
-    current = held.easel(held.current or "").chosen
-    return _painted_view(view, chosen, current)
+    return _painted_view(view, chosen)
 
 
-def _painted_view(view: View, paintings: tuple[Painting, ...], shown: Painting | None) -> View:
-    replaced = replace(view.replaced, paintings=paintings)
-    return replace(view, replaced=replaced, behind=f"{view.behind}/{shown.key if shown else ''}")
+def _painted_view(view: View, paintings: tuple[Painting, ...]) -> View:
+    return replace(view, replaced=replace(view.replaced, paintings=paintings))

@@ -12,13 +12,13 @@ from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
 from ui.looks import chosen_blur, chosen_strength
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
-from ui.render import Kind, View, cut_preview, photo_preview
+from ui.render import View, ViewKind, cut_preview, photo_preview
 from ui.resources import workers
 from ui.sidebar import badges, chosen_device, sidebar
 from ui.state import Bench, Failure, bench
 from ui.work import progress, start, watched
 
-PREVIEWS: tuple[Kind, ...] = ("Cutout", "Blur", "Overlay")
+PREVIEWS: tuple[ViewKind, ...] = ("Cutout", "Blur", "Overlay")
 
 
 def page() -> None:
@@ -188,7 +188,7 @@ def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
         st.info("Nothing found in this photo.", icon=":material/search_off:")
         _notes(outcome)
     else:
-        kind: Kind = st.segmented_control(
+        kind: ViewKind = st.segmented_control(
             "Preview",
             PREVIEWS,
             default="Cutout",
@@ -212,7 +212,7 @@ def _notes(cut: Cut) -> None:
         st.info(note)
 
 
-def _view(held: Bench, kind: Kind) -> View:
+def _view(held: Bench, kind: ViewKind) -> View:
     photo = held.photo
     assert photo is not None
     look = chosen_blur(photo)

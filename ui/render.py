@@ -14,15 +14,26 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Transparent, default_kernel
-from compositing.compose import compose
-from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
-from photos.cutting import PREVIEW_SIDE, Cut, shrink
+from compositing.background import Blur, default_kernel
+from compositing.overlay import disagreement, on_checkerboard, overlay
+from photos.cutting import PREVIEW_SIDE, Cut, Preview, shrink
 from photos.look import Look, final_alpha
 from photos.reading import PhotoFile
+from photos.rendering import Kind, render
 
-Kind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
-KINDS: tuple[Kind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
+CARD_SIDE = 1280
+"""Longest side, in pixels, of what a card shows."""
+
+ViewKind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
+KINDS: tuple[ViewKind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
+PICTURES: dict[ViewKind, Kind] = {
+    "Overlay": "cutout",  # an overlay is for looking; what it's about is the subject
+    "Matte": "matte",
+    "Cutout": "cutout",
+    "Blur": "composite",
+    "Replace": "composite",
+}
+"""What a view's files hold."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class View:
     the latter's background from every other. fill: the overlay's green is laid over the subject,
     not only drawn around it. strength: of the blur, whatever a photo's size."""
 
-    kind: Kind
+    kind: ViewKind
     blurred: Look
     replaced: Look
     behind: str
@@ -51,6 +62,14 @@ class View:
             background = replace(background, kernel=kernel)
         return replace(self.look, background=background)
 
+    def composite_of(self, photo: PhotoFile) -> "View":
+        """The view of a photo's composite: on the new background if that is looked at, else with
+        its own blurred."""
+        look = self.look_of(photo)
+        if self.kind == "Replace":
+            return replace(self, replaced=look)
+        return replace(self, kind="Blur", blurred=look)
+
     @property
     def key(self) -> str:
         """Tells this view from every other."""
@@ -58,7 +77,8 @@ class View:
         behind = {"Blur": repr(look.background), "Replace": self.behind}.get(self.kind)
         whom = [cut.key for cut in look.subjects]
         front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
-        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}"
+        painted = [painting.key for painting in look.paintings]
+        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}/{painted}"
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -68,6 +88,8 @@ def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes
 
 def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) -> bytes:
     """A JPEG of a cut as the view shows it, its longest side at most `side`."""
+    if side == CARD_SIDE and cut.composite and cut.composite.key == view.key:
+        return cut.composite.jpeg
     return _cut_jpeg(photo_key, cut.key, view.key, side, cut, view)
 
 
@@ -84,6 +106,13 @@ def full_size(photo_key: str, cut: Cut, view: View) -> tuple[bytes, bytes]:
     )
 
 
+def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
+    """What a card is going to show of a composite, made of the one at full size. pixels: the
+    photo's."""
+    picture = render(cut, view.look, pixels=pixels)
+    return Preview(view.key, jpeg(on_screen(shrink(picture, CARD_SIDE))))
+
+
 @st.cache_data(scope="session", max_entries=1, show_spinner=False)
 def _full_photo_jpeg(key: str, _photo: PhotoFile) -> bytes:
     return jpeg(_photo.pixels(), fine=True)
@@ -92,7 +121,7 @@ def _full_photo_jpeg(key: str, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=2, show_spinner=False)
 def _full_cut_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
     alpha = final_alpha(_cut, _view.look)
-    return jpeg(_draw(_cut.photo, _cut.photo.pixels(), alpha, _view), fine=True)
+    return jpeg(_draw(_cut, _cut.photo.pixels(), alpha, _view), fine=True)
 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
@@ -103,7 +132,7 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
     pixels = shrink(photo_pixels(key, _cut.photo), side)
-    return jpeg(_draw(_cut.photo, pixels, _final(_cut, _view, side), _view))
+    return jpeg(_draw(_cut, pixels, _final(_cut, _view, side), _view))
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)
@@ -133,16 +162,17 @@ def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
     return shrink(np.rint(_cut.alpha(refined=refined) * 255).astype(np.uint8))
 
 
-def _draw(photo: PhotoFile, pixels: Photo, alpha: Alpha, view: View) -> Photo:
-    scale = pixels.shape[1] / photo.width
-    if view.kind == "Matte":
-        return cast(Photo, cv2.cvtColor(matte_image(alpha), cv2.COLOR_GRAY2RGB))
+def _draw(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
     if view.kind == "Overlay":
+        scale = pixels.shape[1] / cut.photo.width
         return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    if view.kind == "Cutout":
-        image = compose(pixels, alpha, Transparent(), scale=scale, unmix=view.look.unmix)
-    else:
-        image = view.look.compose(photo, pixels, alpha, scale)
+    return on_screen(render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha))
+
+
+def on_screen(image: NDArray[np.uint8]) -> Photo:
+    """`uint8 (H, W, 3)`, as a screen shows grey levels, RGB or what is transparent."""
+    if image.ndim == 2:
+        return cast(Photo, cv2.cvtColor(image, cv2.COLOR_GRAY2RGB))
     return on_checkerboard(image) if image.shape[2] == 4 else image
 
 

@@ -1,6 +1,5 @@
 """What a visit holds: photos, prompts, cuts and the job that runs. It goes when the tab closes."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from models.interface import ModelError, Prompt
 from models.running.lanes import Job
 from photos.cutting import Cut, Refiner
 from photos.painting import Painting
-from photos.reading import PhotoError, PhotoFile, open_photo
+from photos.reading import PhotoError, PhotoFile, open_photo, photo_key
 
 PAINTINGS = 12
 """Kept of each photo."""
@@ -80,7 +79,7 @@ class Bench:
     def add(self, data: bytes, name: str) -> str:
         """Open a photo and make it the current one; a file that can't be used is told of. Returns
         the key that the photo has, or would have."""
-        key = hashlib.sha256(data + name.encode()).hexdigest()[:16]
+        key = photo_key(data, name)
         try:
             if key not in self.photos:
                 self.photos[key] = open_photo(data, name)

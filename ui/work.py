@@ -1,5 +1,6 @@
 """From “Run” to a job: each chosen model on each chosen photo, one after the other."""
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate
@@ -12,11 +13,12 @@ from models.interface import Cancelled, ModelError, Prompt
 from models.painter import Wish
 from models.running.devices import offered
 from models.running.lanes import Job, Key, Step
-from models.running.stages import recording, stage
+from models.running.stages import recording
 from photos.cutting import Cut, cut_out
-from photos.look import Look, LookOf, final_alpha, picture
+from photos.look import Look, final_alpha
 from photos.painting import paint
 from photos.reading import PhotoFile
+from ui.render import View, composite_preview
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure
 
@@ -63,11 +65,11 @@ def start(
     keys: Iterable[str],
     specs: Sequence[ModelSpec],
     device: str,
-    look_of: LookOf | None = None,
+    view: View | None = None,
 ) -> None:
-    """Queue a job for the photos called `keys`; outcomes land in the bench as they come. look_of: a
-    composite at full size is made and timed too."""
-    steps = _steps(bench, keys, specs, device, look_of)
+    """Queue a job for the photos called `keys`; outcomes land in the bench as they come. view: its
+    composite is made too, timed at full size."""
+    steps = _steps(bench, keys, specs, device, view)
     prompts = {step.key: bench.asked(step.key[0], spec) for step, spec in steps}
     bench.asking |= prompts
 
@@ -87,7 +89,7 @@ def _steps(
     keys: Iterable[str],
     specs: Sequence[ModelSpec],
     device: str,
-    look_of: LookOf | None,
+    view: View | None,
 ) -> list[tuple[Step, ModelSpec]]:
     shared, refiner = pool(), bench.refiner
 
@@ -110,14 +112,15 @@ def _steps(
         def cut(job: Job) -> Cut:
             image = pixels(photo)
             made = cut_out(
-                shared, spec, photo, image, prompt, device,
+                photo, spec, prompt, device, pool=shared, pixels=image,
                 refiner=refiner, progress=job.report, check=job.check,
             )  # fmt: skip
-            if look_of is not None:
-                with recording(check=job.check) as record, stage("composite"):
-                    picture(made, image, look_of(photo))
-                made.seconds.update(record.seconds)
-            return made
+            if view is None:
+                return made
+            with recording(check=job.check) as record:
+                composite = composite_preview(made, view.composite_of(photo), image)
+            seconds = {**made.seconds, **record.seconds}
+            return dataclasses.replace(made, seconds=seconds, composite=composite)
 
         return Step((key, spec.name), spec.label, run)
 

@@ -1,5 +1,6 @@
 """Models are loaded when first needed, kept while they fit, run one at a time on each device."""
 
+import functools
 import hashlib
 import importlib
 import threading
@@ -161,6 +162,12 @@ class Pool:
 
             encoded = self._memory.keep(Key(spec.name, device, _digest(photo)), encode)
             return segmenter.decode(encoded, prompt)
+
+
+@functools.cache
+def shared_pool() -> Pool:
+    """The one that a process has, unless somebody makes another."""
+    return Pool()
 
 
 def _device(spec: ModelSpec, wanted: str) -> Device:

@@ -12,7 +12,7 @@ from PIL import Image
 from benchmarks.synthetic import bundled, mix, star
 from compositing.arrays import Alpha, Photo
 from models.catalog import GRABCUT
-from models.interface import Matte, Prompt, RunFailed
+from models.interface import Matte, RunFailed
 from models.running.devices import BYTES_ONLY
 from models.running.pool import Pool, Result
 from photos import cutting
@@ -55,7 +55,7 @@ def cut(matte: Matte, pixels: Photo) -> Cut:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     photo = open_photo(file.getvalue(), "star.png")
-    return cut_out(Told(matte), GRABCUT, photo, pixels, Prompt())
+    return cut_out(photo, GRABCUT, pool=Told(matte), pixels=pixels)
 
 
 def test_a_mask_gets_the_edges_of_the_photo(truth: Alpha, pixels: Photo, mask: Alpha) -> None:

@@ -84,8 +84,14 @@ def test_what_is_too_long_for_jpeg_is_packed_as_png() -> None:
     assert opened(files["replaced.png"]).size == (65_501, 1)
 
 
+def test_a_photo_that_was_opened_twice_has_one_folder() -> None:
+    cuts = [left_half_cut(red_photo()), left_half_cut(red_photo(), "other")]
+    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: Look(Transparent()))))
+    assert {name.partition("/")[0] for name in pack.namelist()} == {"results.json", "scene"}
+
+
 def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> None:
-    first, second = red_photo(), red_photo()
+    first, second = red_photo(), photo_of(np.zeros((30, 40, 3), np.uint8))
     cuts = [left_half_cut(first), left_half_cut(first, "other"), left_half_cut(second)]
     look = Look(Colour(1, 2, 3), light=0.5, shadow=Shadow(0.7))
     pack = zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: look)))

@@ -15,9 +15,10 @@ from models.painter import Wish
 from models.running.pool import Pool
 from photos.cutting import Cut
 from photos.export import archive, describe_look, encode
-from photos.look import Look, picture
+from photos.look import Look
 from photos.painting import Painting, described, paint, without_subject
 from photos.reading import PhotoFile
+from photos.rendering import render
 from tests.cuts import cut_of, photo_of, recipe_in
 from tests.painting import BRUSH, install
 
@@ -78,7 +79,7 @@ def test_the_subject_stands_before_it_pixel_by_pixel_at_full_size(
 ) -> None:
     cut = third_cut(size=(203, 117))
     pixels, alpha = cut.photo.pixels(), cut.alpha()
-    result = picture(cut, pixels, Look(Colour(1, 2, 3), paintings=(painted(cut),)))
+    result = render(cut, Look(Colour(1, 2, 3), paintings=(painted(cut),)))
     assert result.shape == pixels.shape
     np.testing.assert_array_equal(result[alpha == 1], pixels[alpha == 1])
     assert (result[alpha == 0] == 90).all()

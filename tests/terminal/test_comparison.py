@@ -27,7 +27,7 @@ def test_compare_writes_what_the_page_s_archive_holds(
     result = run("compare", cat, "--models", "halves,grabcut,halves", "-o", out, "-b", "#eee")
     assert result.exit_code == 0, result.output
     photo = read_photo(cat)
-    cuts = [cut_out(Pool(), spec, photo, photo.pixels(), Prompt()) for spec in (HALVES, GRABCUT)]
+    cuts = [cut_out(photo, spec, pool=Pool()) for spec in (HALVES, GRABCUT)]
     look = Look(Colour(238, 238, 238))
     with zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: look))) as packed:
         assert listing(out) == set(packed.namelist())
