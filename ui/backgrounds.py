@@ -10,7 +10,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
-from photos.reading import SUFFIXES, PhotoError, open_photo
+from photos.reading import SUFFIXES, PhotoError, PhotoFile, open_photo
+from ui import kernels
 from ui.photo_bar import plain
 from ui.sidebar import is_phone
 from ui.state import Backdrop, bench
@@ -42,11 +43,11 @@ def fill_controls() -> None:
         _colour_picker("Bottom", "bottom")
 
 
-def chosen_fill() -> tuple[Background, str]:
+def chosen_fill(photo: PhotoFile) -> tuple[Background, str]:
     """The new background, and a key that tells it from every other."""
     fill = st.session_state.get("fill", FILLS[0])
     if fill == "Picture":
-        return _picture()
+        return _picture(photo)
     background: Background
     if fill == FROM_WORDS:
         background = Colour(255, 255, 255)  # until something is painted
@@ -129,7 +130,7 @@ def _colour(key: str) -> Colour:
     return Colour.parse(st.session_state.get(key, COLOURS[key]))
 
 
-def picture_controls() -> None:
+def picture_controls(photo: PhotoFile) -> None:
     """Which picture, and how it fills the photo."""
     left, right = st.columns([2, 3])
     with left:
@@ -167,22 +168,14 @@ def picture_controls() -> None:
                 persist_state="session",
             )
     with grid.cell():
-        st.slider(
-            "Blur it: kernel in pixels",
-            1,
-            301,
-            1,
-            2,
-            key="fit_kernel",
-            persist_state="session",
-        )
+        kernels.PICTURE.draw(photo)
 
 
-def _picture() -> tuple[Background, str]:
+def _picture(photo: PhotoFile) -> tuple[Background, str]:
     state, chosen = st.session_state, bench().backdrop
     if chosen is None:
         return Colour(255, 255, 255), "no picture"
-    fit, kernel = state.get("fit", FITS[0]), state.get("fit_kernel", 1)
+    fit, kernel = state.get("fit", FITS[0]), kernels.PICTURE.kernel(photo)
     across, down = (state.get(name, 0.5) for name in POSITIONS)
     picture = Picture(chosen.pixels, fit, kernel, (across, down))
     return picture, f"{chosen.file}/{fit}/{kernel}/{picture.position}"

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from compositing.background import Blur, BlurMethod, default_kernel, strength_of
+from compositing.background import Blur, BlurMethod
 from photos.cutting import Cut
 from photos.look import Look
 from photos.reading import PhotoFile
+from ui import kernels
 from ui.backgrounds import (
     chosen_fill,
     chosen_setting,
@@ -33,13 +34,13 @@ class Panel(NamedTuple):
     """Controls below the row, so that nothing hides what they change."""
 
     icon: str
-    controls: Callable[[], None]
+    controls: Callable[[PhotoFile], None]
 
 
 PANELS = {
     "Picture": Panel(":material/wallpaper:", picture_controls),
-    "Blend in": Panel(":material/light_mode:", setting_controls),
-    "Edges": Panel(":material/gesture:", edge_controls),
+    "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
+    "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
 }
 
 
@@ -66,12 +67,13 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
             subjects = ()
     if panel:
         with st.container(border=True, key="panel_open"):
-            PANELS[panel].controls()
+            PANELS[panel].controls(photo)
     blurred = replace(chosen_blur(photo), subjects=subjects)
-    background, behind = chosen_fill()
+    background, behind = chosen_fill(photo)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
-    return View(kind, blurred, replaced, behind, fill, chosen_strength())
+    slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
+    return View(kind, blurred, replaced, behind, fill, slider.strength)
 
 
 def _choose_panel(kind: ViewKind) -> str | None:
@@ -115,27 +117,12 @@ def _overlay_fill() -> bool:
 def chosen_blur(photo: PhotoFile) -> Look:
     """The photo's own background blurred, with the edges: what the controls say, on any page."""
     method: BlurMethod = st.session_state.get("blur_method", "unmix")
-    kernel = default_kernel(photo.width, photo.height, chosen_strength())
-    return Look(Blur(kernel, method), *chosen_edges())
+    return Look(Blur(kernels.OWN.kernel(photo), method), *chosen_edges())
 
 
 def _blur_controls(photo: PhotoFile) -> None:
-    # The slider is in pixels of this photo; what is kept is how strong that is for its size.
-    size = photo.width, photo.height
-    kernel = default_kernel(*size, chosen_strength())
-
-    def keep() -> None:
-        st.session_state["strength"] = strength_of(st.session_state["kernel"], *size)
-
-    if st.session_state.get("kernel") != kernel:
-        st.session_state["kernel"] = kernel
-    st.slider(
-        "Blur: kernel size in pixels",
-        1,
-        max(301, default_kernel(*size, 3), kernel),  # what was set on a larger photo too
-        step=2,
-        key="kernel",
-        on_change=keep,
+    kernels.OWN.draw(
+        photo,
         width=260,
         help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
         "for theirs. 1 leaves the background sharp.",
@@ -150,9 +137,3 @@ def _blur_controls(photo: PhotoFile) -> None:
         help=METHOD_HELP,
         persist_state="session",
     )
-
-
-def chosen_strength() -> float:
-    """Of the blur, whatever a photo's size."""
-    strength: float = st.session_state.get("strength", 1.0)
-    return strength

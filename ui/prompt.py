@@ -7,9 +7,10 @@ import streamlit as st
 from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
+from ui import kernels
 from ui.cards import download, failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
-from ui.looks import chosen_blur, chosen_strength
+from ui.looks import chosen_blur
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
 from ui.render import View, ViewKind, cut_preview, photo_preview
@@ -216,4 +217,4 @@ def _view(held: Bench, kind: ViewKind) -> View:
     photo = held.photo
     assert photo is not None
     look = chosen_blur(photo)
-    return View(kind, look, look, "", strength=chosen_strength())
+    return View(kind, look, look, "", strength=kernels.OWN.strength)

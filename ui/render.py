@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, default_kernel
+from compositing.background import Blur, Picture, default_kernel
 from compositing.overlay import disagreement, on_checkerboard, overlay
 from photos.cutting import PREVIEW_SIDE, Cut, Preview, shrink
 from photos.look import Look, final_alpha
@@ -40,7 +40,7 @@ PICTURES: dict[ViewKind, Kind] = {
 class View:
     """What the cards show. blurred, replaced: the looks of the views Blur and Replace; behind tells
     the latter's background from every other. fill: the overlay's green is laid over the subject,
-    not only drawn around it. strength: of the blur, whatever a photo's size."""
+    not only drawn around it. strength: of the blur behind the subject, whatever a photo's size."""
 
     kind: ViewKind
     blurred: Look
@@ -55,9 +55,9 @@ class View:
         return self.replaced if self.kind == "Replace" else self.blurred
 
     def look_of(self, photo: PhotoFile) -> Look:
-        """The look for any photo of the visit: a blur's kernel is in step with its size."""
+        """The look for any photo of the visit: a blur's kernel is in step with the photo's size."""
         background = self.look.background
-        if isinstance(background, Blur):
+        if isinstance(background, Blur | Picture):
             kernel = default_kernel(photo.width, photo.height, self.strength)
             background = replace(background, kernel=kernel)
         return replace(self.look, background=background)

@@ -1,15 +1,17 @@
 """What the controls above the cards say."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from compositing.alpha import Edges
-from compositing.background import Blur, default_kernel
+from compositing.background import Blur, Picture, default_kernel
 from photos.look import Look
 from photos.samples import SAMPLES
 from ui.render import View
+from ui.state import Backdrop
 
 SAMPLE = SAMPLES[0].open()
 
@@ -21,7 +23,9 @@ def at() -> AppTest:
 
         from photos.samples import SAMPLES
         from ui.looks import choose_view, chosen_blur
+        from ui.state import bench
 
+        bench()
         photo = SAMPLES[0].open()
         st.session_state["view"] = choose_view(photo, ())
         st.session_state["blur"] = chosen_blur(photo)
@@ -34,6 +38,11 @@ def view(at: AppTest) -> View:
     shown: Any = at.session_state["view"]
     assert isinstance(shown, View)
     return shown
+
+
+def kernel(look: Look) -> int:
+    assert isinstance(look.background, Blur | Picture)
+    return look.background.kernel
 
 
 def test_nothing_is_changed_at_first(at: AppTest) -> None:
@@ -60,7 +69,7 @@ def test_what_a_panel_says_holds_while_it_is_folded_away(at: AppTest) -> None:
 
 
 def test_a_blur_may_be_as_strong_as_on_a_larger_photo(at: AppTest) -> None:
-    at.session_state["strength"] = 30
+    at.session_state["kernel_strength"] = 30
     at.segmented_control("kind").set_value("Blur").run()
     expected = default_kernel(512, 512, 30)
     assert view(at).look.background == Blur(expected)
@@ -68,6 +77,32 @@ def test_a_blur_may_be_as_strong_as_on_a_larger_photo(at: AppTest) -> None:
     at.slider("kernel").set_value(25).run()
     assert view(at).look.background == Blur(25)
     assert at.slider("kernel").max == 301
+
+
+@pytest.mark.parametrize("kind", ["Blur", "Replace"])
+def test_a_blur_is_as_strong_for_a_photo_of_another_size(at: AppTest, kind: str) -> None:
+    at.segmented_control("kind").set_value(kind).run()
+    key = "kernel"
+    if kind == "Replace":
+        at.segmented_control("fill").set_value("Picture").run()
+        at.session_state["bench"].backdrop = Backdrop("file", "wall.png", SAMPLE.pixels())
+        at.run()
+        key = "fit_kernel"
+        assert kernel(view(at).look) == at.slider(key).value == 1
+    at.slider(key).set_value(61).run()
+    larger = replace(SAMPLE, width=4096, height=4096)
+    assert kernel(view(at).look) == 61
+    assert kernel(view(at).look_of(larger)) == pytest.approx(8 * 61, abs=2)
+    assert kernel(view(at).composite_of(larger).look) == kernel(view(at).look_of(larger))
+    at.slider(key).set_value(1).run()
+    assert kernel(view(at).look_of(larger)) == 1
+
+
+def test_a_picture_may_be_blurred_as_strongly_as_a_large_photo_needs(at: AppTest) -> None:
+    at.session_state["fit_kernel_strength"] = 30
+    at.segmented_control("kind").set_value("Replace").run()
+    at.segmented_control("fill").set_value("Picture").run()
+    assert at.slider("fit_kernel").value == default_kernel(512, 512, 30) > 301
 
 
 def test_a_panel_goes_with_the_view_that_it_belongs_to(at: AppTest) -> None:

@@ -1,0 +1,51 @@
+"""How strong a blur is: set in pixels of the photo at hand, kept for photos of all sizes."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from compositing.background import default_kernel, strength_of
+from photos.reading import PhotoFile
+
+LEAST = 301
+"""Every slider reaches at least this kernel; on large photos three times the usual blur."""
+
+
+@dataclass(frozen=True)
+class KernelSlider:
+    """A slider of a kernel's size. key: of the widget. usual: the strength to begin with, as
+    `compositing.background.default_kernel` takes it; 0 is sharp."""
+
+    label: str
+    key: str
+    usual: float
+
+    @property
+    def strength(self) -> float:
+        """The blur's, whatever a photo's size."""
+        strength: float = st.session_state.get(f"{self.key}_strength", self.usual)
+        return strength
+
+    def kernel(self, photo: PhotoFile) -> int:
+        """The one that the photo gets, in its own pixels."""
+        return default_kernel(photo.width, photo.height, self.strength)
+
+    def draw(self, photo: PhotoFile, **more: object) -> None:
+        """more: what else `st.slider` is told."""
+        kernel, size = self.kernel(photo), (photo.width, photo.height)
+
+        def keep() -> None:
+            strength = strength_of(st.session_state[self.key], *size)
+            st.session_state[f"{self.key}_strength"] = strength
+
+        if st.session_state.get(self.key) != kernel:
+            st.session_state[self.key] = kernel
+        longest = max(LEAST, default_kernel(*size, 3), kernel)  # set on a larger photo, too
+        st.slider(self.label, 1, longest, step=2, key=self.key, on_change=keep, **more)  # type: ignore[call-overload]
+
+
+OWN = KernelSlider("Blur: kernel size in pixels", "kernel", usual=1)
+"""The blur of a photo's own background."""
+
+PICTURE = KernelSlider("Blur it: kernel in pixels", "fit_kernel", usual=0)
+"""The blur of a picture behind the subject."""
