@@ -3,6 +3,7 @@
 // the rest of the frame moves both pictures.
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const KEY = { bubbles: true, cancelable: true, composed: true };
 const ZOOM_KEYS = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "fit", 1: "actual" };
 
 class BeforeAfter extends Zoomable {
@@ -38,6 +39,7 @@ class BeforeAfter extends Zoomable {
     }
     range.addEventListener("input", () => this.slide());
     root.addEventListener("keydown", (event) => this.press(event));
+    document.addEventListener("keydown", this);
     view.addEventListener("dblclick", (event) => this.toggle(placeOf(event)));
     const wheel = (event) => {
       if (event.ctrlKey || this.zoom > 1) this.zoomByWheel(event); // else the page scrolls
@@ -62,6 +64,17 @@ class BeforeAfter extends Zoomable {
     };
     view.addEventListener("pointerup", finish);
     view.addEventListener("pointercancel", finish);
+  }
+
+  /** A key that nobody has the focus for, as after a press of a button that was disabled by it:
+   * it's meant for the dialog that this lies in. */
+  handleEvent(event) {
+    if (!this.root.isConnected) return document.removeEventListener("keydown", this);
+    const dialog = this.root.getRootNode().host?.closest("[role=dialog]");
+    if (event.target !== document.body || !dialog) return;
+    this.range.focus();
+    if (event.key === "Escape") this.range.dispatchEvent(new KeyboardEvent(event.type, { ...KEY, key: event.key }));
+    else this.press(event);
   }
 
   press(event) {
