@@ -9,19 +9,24 @@ import streamlit as st
 from models.running.stages import STAGES
 from photos.cutting import Cut
 
-PER_PHOTO = ("preprocess", "network", "postprocess", "edges", "composite")
-COLOURS = ("#a5b4fc", "#4f46e5", "#22a6b3", "#f0a13a", "#e0567b")
+COLOURS = {
+    "preprocess": "#a5b4fc",
+    "network": "#4f46e5",
+    "postprocess": "#22a6b3",
+    "edges": "#f0a13a",
+    "composite": "#e0567b",
+}
+"""The stages that each photo goes through, in order."""
+NAME, BAR, AXIS = 260, 30, 80
+"""Pixels: for a model's name, for each bar with what is around it, for the axis below."""
 
 
 def timings(cuts: Sequence[Cut]) -> None:
     """A chart and a table of the cuts of one photo, quickest first."""
     cuts = sorted(cuts, key=lambda cut: cut.inference)
     st.subheader("Timings", anchor=False)
-    chart, table = st.columns([1, 2], gap="medium")
-    with chart:
-        _chart(cuts)
-    with table:
-        _table(cuts)
+    _chart(cuts)
+    _table(cuts)
 
 
 def _chart(cuts: Sequence[Cut]) -> None:
@@ -33,25 +38,41 @@ def _chart(cuts: Sequence[Cut]) -> None:
             "Order": i,
         }
         for cut in cuts
-        for i, stage in enumerate(PER_PHOTO)
+        for i, stage in enumerate(COLOURS)
+        if stage in cut.seconds
     ]
+    there = {row["Stage"] for row in rows}
+    colours = {stage: colour for stage, colour in COLOURS.items() if stage in there}
     bars = (
         alt.Chart(pd.DataFrame(rows))
-        .mark_bar(height=22)
+        .mark_bar(height=20)
         .encode(
-            y=alt.Y("Model", sort=[cut.spec.label for cut in cuts], title=None),
-            x=alt.X("Seconds", stack="zero", title="seconds a photo, shorter is better"),
+            y=alt.Y(
+                "Model",
+                sort=[cut.spec.label for cut in cuts],
+                title=None,
+                axis=alt.Axis(labelLimit=NAME),
+            ),
+            x=alt.X(
+                "Seconds",
+                stack="zero",
+                title="seconds a photo, shorter is better",
+                axis=alt.Axis(tickCount=8),
+            ),
             color=alt.Color(
                 "Stage",
-                scale=alt.Scale(domain=list(PER_PHOTO), range=list(COLOURS)),
-                legend=alt.Legend(orient="bottom", title=None, columns=3),
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                legend=None,
             ),
             order="Order",
             tooltip=["Model", "Stage", alt.Tooltip("Seconds", format=".3f")],
         )
     )
+    # The chart's own legend is cut off where it's wider than the chart; this one wraps.
+    names = (f'<li style="--stage: {colour}">{stage}</li>' for stage, colour in colours.items())
+    st.html(f'<ul class="legend">{"".join(names)}</ul>')
     told = ", ".join(f"{cut.spec.label} {cut.inference:.2f}" for cut in cuts)
-    st.altair_chart(bars, height=46 * len(cuts) + 110, alt=f"Seconds for each model: {told}")
+    st.altair_chart(bars, height=BAR * len(cuts) + AXIS, alt=f"Seconds for each model: {told}")
 
 
 def _table(cuts: Sequence[Cut]) -> None:
@@ -74,7 +95,14 @@ def _table(cuts: Sequence[Cut]) -> None:
     columns["Kept"] = st.column_config.NumberColumn(
         format="%.0f %%", help="Share of the photo kept as subject"
     )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
+    columns["Model"] = st.column_config.TextColumn(pinned=True)
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=columns,
+        height="content",
+        placeholder="–",
+    )
     st.caption(
         "Inference is what a photo takes once the model is loaded: preprocess, network, "
         "postprocess and edges. The composite is timed at the photo's full size."
