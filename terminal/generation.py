@@ -12,7 +12,7 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.export import encode
+from photos.encoding import encode
 from photos.look import LookOf, final_alpha, picture
 from photos.painting import paint
 from terminal.files import Target, write

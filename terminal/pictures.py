@@ -5,7 +5,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cutting import Cut
-from photos.export import encode
+from photos.encoding import encode
 from photos.look import LookOf, picture
 from terminal.files import Target, write
 from terminal.request import Request

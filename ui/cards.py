@@ -15,7 +15,7 @@ from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.lanes import Job
 from photos.cutting import PREVIEW_SIDE, Cut
-from photos.export import FORMATS, MIME, SUFFIX, Format, encode, refusal
+from photos.encoding import FORMATS, MIME, SUFFIX, Format, encode, refusal
 from photos.look import final_alpha, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after

@@ -14,7 +14,8 @@ from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.export import archive, describe_look, encode
+from photos.encoding import encode
+from photos.export import archive, describe_look
 from photos.look import Look, picture
 from photos.painting import Painting, described, paint, without_subject
 from photos.reading import PhotoFile
