@@ -43,3 +43,22 @@ def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
     profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
     assert "sRGB" in ImageCms.getProfileDescription(profile)
     assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", red_photo())).info
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(("channels", "coloured"), [(0, False), (2, False), (3, True), (4, True)])
+def test_a_profile_of_colours_is_only_on_colours(
+    format_: Format, channels: int, coloured: bool
+) -> None:
+    photo = replace(red_photo(), profiled=True)
+    shape = (30, 40, channels) if channels else (30, 40)
+    image = opened(encode(np.full(shape, 200, np.uint8), format_, photo))
+    assert ("icc_profile" in image.info) is coloured
+
+
+def test_transparent_grey_turns_white_too() -> None:
+    grey = np.zeros((30, 40, 2), np.uint8)
+    grey[:, :20] = 90, 255
+    image = opened(encode(grey, "JPEG", red_photo()))
+    assert image.mode == "L"
+    np.testing.assert_allclose(np.asarray(image)[4, [4, 30]], [90, 255], atol=2)
