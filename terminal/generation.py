@@ -12,7 +12,7 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.encoding import encode
+from photos.encoding import encode, left_out
 from photos.look import LookOf, final_alpha, picture
 from photos.painting import paint
 from terminal.files import Target, write
@@ -87,6 +87,8 @@ def generate(
             write(result, encode(image, target.format, source, keep_gps=keep_gps))
             print(result, flush=True)
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
+            if lost := left_out(source, target.format, keep_gps=keep_gps):
+                bar.tell(lost)
 
     return cut_all(photos, request, keep, pool, bar)
 

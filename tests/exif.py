@@ -106,6 +106,17 @@ def camera(order: str) -> bytes:
     return tiff(order, first, exposure, place, interop, thumbnail, following=4)
 
 
+def long_comment(length: int = 70_000) -> bytes:
+    """A block by Zoe with a comment as long as that: at 70,000, more than a JPEG holds."""
+    comment = (UNDEFINED, b"ASCII\0\0\0" + b"x" * length)
+    return b"Exif\0\0" + tiff("<", {0x013B: (ASCII, b"Zoe\0"), EXIF: To(1)}, {COMMENT: comment})
+
+
+def long_description() -> bytes:
+    """A block that fills a JPEG nearly."""
+    return b"Exif\0\0" + tiff("<", {0x010E: (ASCII, b"x" * 65_400)})
+
+
 def walk(block: bytes) -> Found:
     """What a block holds. Fails where a program that edits it would: pointers that lead outside or
     to what is taken already, entries out of order, types that there aren't, thumbnails."""

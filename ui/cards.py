@@ -15,7 +15,7 @@ from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.lanes import Job
 from photos.cutting import PREVIEW_SIDE, Cut
-from photos.encoding import FORMATS, MIME, SUFFIX, Format, encode, refusal
+from photos.encoding import FORMATS, MIME, SUFFIX, Format, encode, left_out, refusal
 from photos.look import final_alpha, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
@@ -163,6 +163,9 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
             with st.container(horizontal=True, gap="small"):
                 for format_ in FORMATS:
                     download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
+            for format_ in FORMATS:
+                if lost := left_out(_source(cut, after), format_):
+                    st.caption(plain(lost))
 
     title = f"{cut.spec.label} · {plain(cut.photo.name)}"
     st.dialog(title, width="large", on_dismiss=forget_zoom)(body)()

@@ -151,6 +151,11 @@ HIDING = {
     "a thumbnail's description": with_exif(
         tiff("<", {0x010F: (ASCII, b"Maker\0")}, {0x010E: (ASCII, b"Berlin")}, following=1)
     ),
+    "an entry past the last": with_exif(
+        tiff("<", {0x010F: (ASCII, b"Maker\0"), 0x013B: (ASCII, b"Berlin")}).replace(
+            struct.pack("<IH", 8, 2), struct.pack("<IH", 8, 1)
+        )
+    ),
     "the rest of the block": with_exif(tiff("<", {0x010F: (ASCII, b"Maker\0")}) + b"Berlin"),
     "XMP and a comment": with_xmp(),
     "texts of a PNG": with_text(),
