@@ -13,7 +13,7 @@ from compositing.compose import compose
 from compositing.overlay import matte_image
 from models.running.stages import stage
 from photos.cutting import Cut
-from photos.encoding import SUFFIX, Format, encode, refusal
+from photos.encoding import SUFFIX, Format, encode, left_out, refusal
 from photos.look import Look, LookOf, final_alpha
 from photos.painting import Painting
 from photos.reading import PhotoFile, stem_of
@@ -90,7 +90,7 @@ def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> 
             pixels, look = photo.pixels(), look_of(photo)
             for cut in (cut for cut in cuts if cut.photo is photo):
                 names = save(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
-                results.append(describe(cut, look, names))
+                results.append(describe(cut, look, names, keep_gps=keep_gps))
         pack.writestr(RESULTS, as_json(results))
     return file.getvalue()
 
@@ -101,10 +101,15 @@ def as_json(results: Sequence[dict[str, Any]]) -> bytes:
     return told.encode(errors="backslashreplace")
 
 
-def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
+def describe(
+    cut: Cut, look: Look, files: Sequence[str], *, keep_gps: bool = False
+) -> dict[str, Any]:
     """What is known of a cut and of the files made of it, ready for JSON. Times are seconds;
     inference is what the photo took once the model was loaded."""
     subject = look.subject_of(cut)
+    lost = None
+    if any(name.endswith(SUFFIX["JPEG"]) for name in files):
+        lost = left_out(look.source(cut.photo), "JPEG", keep_gps=keep_gps)
     return {
         "photo": cut.photo.name,
         "width": cut.photo.width,
@@ -121,7 +126,7 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "notes": list(cut.notes),
+        "notes": [*cut.notes, *filter(None, [lost])],
         "settings": describe_look(look, cut.photo)
         | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
         "files": list(files),
