@@ -11,9 +11,9 @@ from typing import NamedTuple, Self
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 129: 1}
 """Bytes of one value, by its type: the twelve of TIFF 6.0, and EXIF 3.0's UTF-8."""
-OCTETS = frozenset({1, 2, 7, 129})
+_BYTE, _ASCII, SHORT, LONG, RATIONAL, UNDEFINED, _UTF_8 = 1, 2, 3, 4, 5, 7, 129
+OCTETS = frozenset({_BYTE, _ASCII, UNDEFINED, _UTF_8})
 NUMBERS = frozenset(_SIZES) - OCTETS
-SHORT, LONG, RATIONAL, UNDEFINED = 3, 4, 5, 7
 _POINTERS = {LONG: "I", 13: "I"}
 _BIG_POINTERS = {**_POINTERS, 16: "Q", 18: "Q"}
 _MOST = 65_535
@@ -67,7 +67,8 @@ class Source:
                 continue
             value = self.data[place : place + length]
             if len(value) == length:
-                found[tag] = Entry(kind, value)
+                # Programs older than EXIF 3.0 refuse the whole of it for its one new type.
+                found[tag] = Entry(_ASCII if kind == _UTF_8 else kind, value)
                 left -= length
         return found
 

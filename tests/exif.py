@@ -4,7 +4,7 @@ import struct
 from dataclasses import dataclass
 
 BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
-SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 129: 1}
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 EXIF, GPS, INTEROP, MAKER_NOTE, COMMENT = 0x8769, 0x8825, 0xA005, 0x927C, 0x9286
 
 type Found = dict[int, dict[int, tuple[int, bytes]]]
@@ -46,7 +46,7 @@ def tiff(order: str, *directories: Fields, following: int | None = None) -> byte
                 kind, data = value.type, struct.pack(order + "I", starts[value.directory])
             else:
                 kind, data = value
-            file += struct.pack(order + "HHI", tag, kind, len(data) // SIZES.get(kind, 4))
+            file += struct.pack(order + "HHI", tag, kind, len(data) // SIZES.get(kind, 1))
             if len(data) <= 4:
                 file += data.ljust(4, b"\0")
             else:
