@@ -143,7 +143,8 @@ class Exif:
                 for tag, entry in entries.items()
             )
             del parts[part][tag]
-            names.append((ExifTags.GPSTAGS if part == _GPS else ExifTags.TAGS)[tag])
+            known = ExifTags.GPSTAGS if part == _GPS else ExifTags.TAGS
+            names.append(known.get(tag, f"tag {tag:#06x}"))
         return result, names
 
     @property
@@ -176,7 +177,7 @@ class Exif:
         return entry(self.order, kind, *values)
 
 
-def read(image: Image.Image, data: bytes, *, turned: bool) -> tuple[Exif, Resolution | None]:
+def metadata_of(image: Image.Image, data: bytes, *, turned: bool) -> tuple[Exif, Resolution | None]:
     """What the file `data` tells, opened as image; turned: by a quarter, to be upright.
 
     The format's own resolution goes before that of EXIF. What can't be read is left out.

@@ -9,7 +9,7 @@ from PIL import UnidentifiedImageError
 from compositing.arrays import Photo
 from models.running.settings import number
 from photos.decoding import opened, to_rgb, upright
-from photos.metadata import Resolution, read
+from photos.metadata import Resolution, metadata_of
 
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif", "gif", "bmp")
 
@@ -99,7 +99,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         raise PhotoError(f"“{name}” is not a photo that can be read. Use {known}.") from None
     except Exception as error:
         raise PhotoError(f"“{name}” is damaged or cut short. Export it again and retry.") from error
-    exif, dpi = read(image, data, turned=image.size != decoded.size)
+    exif, dpi = metadata_of(image, data, turned=image.size != decoded.size)
     return PhotoFile(
         name=name,
         data=data,

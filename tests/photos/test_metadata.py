@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image, PngImagePlugin
 
 from photos.encoding import FORMATS, Format, encode, left_out
-from photos.metadata import read
+from photos.metadata import metadata_of
 from photos.reading import PhotoFile, open_photo
 from tests import exif as by_hand
 from tests.exif import (
@@ -49,13 +49,17 @@ def photo_with(block: bytes, format_: str = "JPEG") -> PhotoFile:
 def told(block: bytes) -> PhotoFile:
     """A photo by the EXIF of a PNG, in which nobody looks at it but us."""
     data = saved("PNG")
-    chunk = b"eXIf" + block
-    at = data.index(b"IDAT") - 4
-    framed = struct.pack(">I", len(block)) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    image = Image.open(io.BytesIO(data[:at] + framed + data[at:]))
-    exif, dpi = read(image, data, turned=False)
+    image = Image.open(io.BytesIO(with_chunk(data, block, b"IDAT")))
+    exif, dpi = metadata_of(image, data, turned=False)
     photo = open_photo(data, "a.png")
     return replace(photo, exif=bytes(exif.placeless()), exif_with_gps=bytes(exif), dpi=dpi)
+
+
+def with_chunk(png: bytes, block: bytes, before: bytes) -> bytes:
+    """A PNG with a chunk of EXIF before another."""
+    chunk, at = b"eXIf" + block, png.index(before) - 4
+    framed = struct.pack(">I", len(block)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:at] + framed + png[at:]
 
 
 def result(photo: PhotoFile, format_: Format, *, keep_gps: bool = False) -> bytes:
@@ -406,13 +410,24 @@ def test_a_place_counts_where_it_is_kept() -> None:
     assert "Left out: GPSAreaInformation." in (left_out(photo, "JPEG", keep_gps=True) or "")
 
 
+def test_a_tag_too_new_for_a_name_is_told_by_its_number() -> None:
+    block = tiff("<", {EXIF: To(1)}, {0xA436: (ASCII, b"x" * 70_000)})
+    assert "Left out: tag 0xa436." in (left_out(photo_with(block, "PNG"), "JPEG") or "")
+
+
+@pytest.mark.parametrize("before", [b"IDAT", b"IEND"])
+def test_exif_may_come_after_the_pixels_of_a_png(before: bytes) -> None:
+    data = with_chunk(saved("PNG"), tiff("<", {0x010F: (ASCII, b"Maker\0")}), before)
+    assert walk(open_photo(data, "a.png").exif)[0] == {0x010F: (ASCII, b"Maker\0")}
+
+
 def test_exif_as_text_in_a_png() -> None:
     block = b"Exif\0\0" + tiff("<", {0x010F: (ASCII, b"Maker\0")})
     for words in (block.hex(), "no hexadecimal"):
         text = PngImagePlugin.PngInfo()
         text.add_text("Raw profile type exif", f"\nexif\n{len(block):8}\n{words}")
         image = Image.open(io.BytesIO(saved("PNG", pnginfo=text)))
-        exif, _ = read(image, b"", turned=False)
+        exif, _ = metadata_of(image, b"", turned=False)
         assert bool(bytes(exif)) is (words == block.hex())
 
 
