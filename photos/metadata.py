@@ -182,7 +182,7 @@ def metadata_of(image: Image.Image, data: bytes, *, turned: bool) -> tuple[Exif,
 
     The format's own resolution goes before that of EXIF. What can't be read is left out.
     """
-    exif, own = Exif.of(_block(image, data)), _format_resolution(image)
+    exif, own = Exif.of(_block(image, data)), _format_resolution(image, data)
     if turned:
         exif, own = exif.turned(), own and (own[1], own[0])
     return exif, own or exif.resolution
@@ -201,12 +201,12 @@ def _block(image: Image.Image, data: bytes) -> bytes:
     return data if Source.of(data) else b""
 
 
-def _format_resolution(image: Image.Image) -> Resolution | None:
+def _format_resolution(image: Image.Image, data: bytes) -> Resolution | None:
     """As JFIF, PNG or BMP tell it. What Pillow tells for a JPEG may be EXIF's, or made up."""
     if "jfif_density" in image.info:
         unit = {1: 1.0, 2: 2.54}.get(image.info["jfif_unit"], 0)
         return _usable([each * unit for each in image.info["jfif_density"]])
-    return _usable(image.info.get("dpi", ())) if image.format in ("PNG", "BMP") else None
+    return _usable(image.info.get("dpi", ())) if data.startswith((b"\x89PNG", b"BM")) else None
 
 
 def _usable(told: Sequence[float]) -> Resolution | None:
