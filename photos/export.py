@@ -1,83 +1,23 @@
 """Full-size files: pictures with the photo's own EXIF, everything as a ZIP, results as JSON."""
 
-import functools
 import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Literal, get_args
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from typing import Any
 
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Picture, Transparent
 from models.running.stages import recording
 from photos.cutting import Cut
+from photos.encoding import SUFFIX, Format, encode, left_out, refusal
 from photos.look import Look, LookOf, final_alpha
 from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile, stem_of
 from photos.rendering import Kind, render
 
-Format = Literal["PNG", "JPEG", "WebP"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
-MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
 RESULTS = "results.json"
-_EXIF_LIMIT = 65_000
-"""A JPEG holds no longer EXIF block."""
-_LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
-"""Pixels of a side, at most."""
-
-
-def refusal(photo: PhotoFile, format_: Format) -> str | None:
-    """Why no picture of the photo's size fits into the format, or None if one does."""
-    side, longest = max(photo.width, photo.height), _LONGEST.get(format_)
-    if longest is None or side <= longest:
-        return None
-    return (
-        f"“{photo.name}” has a side of {side} pixels, and {format_} holds at most {longest}. "
-        "Choose PNG."
-    )
-
-
-def encode(
-    image: NDArray[np.uint8], format_: Format, photo: PhotoFile, *, keep_gps: bool = False
-) -> bytes:
-    """A file of `image` with the photo's EXIF. In a JPEG, what is transparent turns white.
-
-    Raises PhotoError with the words of `refusal`.
-    """
-    refused = refusal(photo, format_)
-    if refused:
-        raise PhotoError(refused)
-    out = Image.fromarray(image)
-    if format_ == "JPEG" and out.mode == "RGBA":
-        white = Image.new("RGB", out.size, "white")
-        white.paste(out, mask=out.getchannel("A"))
-        out = white
-    exif = photo.exif_with_gps if keep_gps else photo.exif
-    options: dict[str, Any] = {"exif": exif} if 0 < len(exif) < _EXIF_LIMIT else {}
-    if photo.profiled:
-        # The pixels were converted, so the profile that describes them is sRGB.
-        options["icc_profile"] = _srgb_profile()
-    if format_ == "JPEG":
-        options |= {"quality": 95, "subsampling": "4:4:4"}
-    elif format_ == "WebP":
-        options |= {"quality": 95, "method": 4}
-    else:
-        options |= {"compress_level": 3}
-    file = io.BytesIO()
-    out.save(file, format_, **options)
-    return file.getvalue()
-
-
-@functools.cache
-def _srgb_profile() -> bytes:
-    """Holds the time at which it was made: once, so that the same picture gives the same file."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def folders_of(names: Iterable[str]) -> list[str]:
@@ -118,8 +58,12 @@ def picture_file(
     if refused:  # before the work
         raise PhotoError(refused)
     picture = render(cut, look, kind, pixels=pixels, alpha=alpha)
-    source = look.source(cut.photo) if kind == "composite" else cut.photo
-    return encode(picture, format_, source, keep_gps=keep_gps)
+    return encode(picture, format_, source_of(cut, look, kind), keep_gps=keep_gps)
+
+
+def source_of(cut: Cut, look: Look, kind: Kind) -> PhotoFile:
+    """What a picture's file takes its metadata from."""
+    return look.source(cut.photo) if kind == "composite" else cut.photo
 
 
 def files_of(
@@ -157,7 +101,8 @@ def save_cut(
         for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
             names.append(f"{folder}/{cut.spec.name}_{name}")
             write(names[-1], data)
-    return describe(replace(cut, seconds={**cut.seconds, **record.seconds}), look, names)
+    timed = replace(cut, seconds={**cut.seconds, **record.seconds})
+    return describe(timed, look, names, keep_gps=keep_gps)
 
 
 def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> bytes:
@@ -184,10 +129,15 @@ def as_json(results: Sequence[dict[str, Any]]) -> bytes:
     return told.encode(errors="backslashreplace")
 
 
-def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
+def describe(
+    cut: Cut, look: Look, files: Sequence[str], *, keep_gps: bool = False
+) -> dict[str, Any]:
     """What is known of a cut and of the files made of it, ready for JSON. Times are seconds;
     inference is what the photo took once the model was loaded."""
     subject = look.subject_of(cut)
+    lost = None
+    if any(name.endswith(SUFFIX["JPEG"]) for name in files):
+        lost = left_out(look.source(cut.photo), "JPEG", keep_gps=keep_gps)
     return {
         "photo": cut.photo.name,
         "width": cut.photo.width,
@@ -204,7 +154,7 @@ def describe(cut: Cut, look: Look, files: Sequence[str]) -> dict[str, Any]:
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "notes": list(cut.notes),
+        "notes": [*cut.notes, *filter(None, [lost])],
         "settings": describe_look(look, cut.photo)
         | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
         "files": list(files),

@@ -1,40 +1,216 @@
 """What a photo's file tells of itself, and how much of that its results keep."""
 
-from collections.abc import Set
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
-from PIL import Image
+from PIL import ExifTags, Image
 
-EXIF = 0x8769  # the Exif IFD: what is of the exposure, and comments
-GPS = 0x8825
-TOLD = {
-    0x010E, 0x010F, 0x0110, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x013C,
-    0x4746, 0x4749, 0x8298, EXIF, GPS, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F,
-}  # fmt: skip
-"""What results keep of the first IFD: description, camera, resolution, software, date, author,
-computer, rating, copyright, exposure, place; Windows' title, comment, author, keywords and subject.
-Not how the file holds its pixels (a TIFF's strips), nor what may tell the place again (XMP, IPTC).
+from photos.ifd import (
+    LONG,
+    NUMBERS,
+    OCTETS,
+    RATIONAL,
+    SHORT,
+    UNDEFINED,
+    Directory,
+    Entry,
+    Source,
+    Wanted,
+    entry,
+    ratio,
+    written,
+)
+
+type Resolution = tuple[float, float]
+"""Pixels an inch, across and down."""
+
+_MAIN, _EXIF, _GPS = 0, 0x8769, 0x8825  # directories: the first, of the exposure, of the place
+_RESOLUTION, _RESOLUTION_UNIT = (0x011A, 0x011B), 0x0128  # across, down
+_CHROMA_POSITION = 0x0213
+_ARTIST, _COPYRIGHT, _PHOTOGRAPHER = 0x013B, 0x8298, 0xA437
+_VERSION, _COMMENT = 0x9000, 0x9286
+_COLOUR_SPACE, _WIDTH, _HEIGHT = 0xA001, 0xA002, 0xA003
+
+
+def _wanted(octets: Collection[int], numbers: Collection[int]) -> Wanted:
+    return dict.fromkeys(octets, OCTETS) | dict.fromkeys(numbers, NUMBERS)
+
+
+_FIRST = _wanted(
+    octets=(
+        0x010E, 0x010F, 0x0110, 0x0131, 0x0132, _ARTIST, 0x013C, _COPYRIGHT,
+        0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F,
+    ),
+    numbers=(*_RESOLUTION, _RESOLUTION_UNIT, _CHROMA_POSITION, 0x4746, 0x4749),
+)  # fmt: skip
+"""Of the first IFD: description, camera, resolution, software, date, author, computer, rating,
+copyright; Windows' title, comment, author, keywords and subject. Not how the file holds its pixels
+(a TIFF's strips), nor what may tell the place again (XMP, IPTC)."""
+_EXPOSURE = _wanted(
+    octets=(
+        0x8824, 0x8828, _VERSION, 0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9101, _COMMENT,
+        0x9290, 0x9291, 0x9292, 0xA000, 0xA20C, 0xA300, 0xA301, 0xA302, 0xA40B, 0xA420,
+        0xA430, 0xA431, 0xA433, 0xA434, 0xA435, 0xA436, _PHOTOGRAPHER, 0xA438, 0xA439, 0xA43A,
+        0xA43B, 0xA43C, 0xA462,
+    ),
+    numbers=(
+        0x829A, 0x829D, 0x8822, 0x8827, 0x8830, 0x8831, 0x8832, 0x8833, 0x8834, 0x8835,
+        *range(0x9201, 0x920B), *range(0x9400, 0x9406), 0xA20B, 0xA20E, 0xA20F, 0xA210, 0xA215,
+        0xA217, *range(0xA401, 0xA40B), 0xA40C, 0xA432, 0xA460, 0xA461,
+    ),
+)  # fmt: skip
+"""Of the Exif IFD: what the standard has of the exposure, the lens, dates, comments and owners.
+
+Not the maker's note (0x927C) and tags that the standard doesn't have: nobody knows what is in them;
+some hold the city, or a preview of the whole photo, and offsets into the file they came in. Not the
+Interoperability IFD (0xA005), gamma (0xA500), the compressed size (0x9102) and places in the photo
+(0x9214, 0xA214): they are about the colours and pixels of the file, and the result has its own.
 """
+_PLACE = _wanted(
+    octets=(0, 1, 3, 5, 8, 9, 10, 12, 14, 16, 18, 19, 21, 23, 25, 27, 28, 29),
+    numbers=(2, 4, 6, 7, 11, 13, 15, 17, 20, 22, 24, 26, 30, 31),
+)
+_WANTED = {_MAIN: _FIRST, _EXIF: _EXPOSURE, _GPS: _PLACE}
+_LAST_TO_GO = (_ARTIST, _COPYRIGHT, _PHOTOGRAPHER)
+_PER_INCH = {1.0: 0.0, 2.0: 1.0, 3.0: 2.54}
+"""By EXIF's unit of resolution: none, inch, centimetre."""
 
 
-def exif_block(exif: Image.Exif) -> bytes:
-    """As a file holds it; empty if there is nothing to tell.
+@dataclass(frozen=True)
+class Exif:
+    """What results may keep of a file's EXIF. order: of bytes, "<" or ">". parts: directories, by
+    the tag that points to them."""
 
-    Names and descriptions stay as they were, to the byte: Pillow reads them as Latin-1, whatever
-    they are, and would write a question mark for each letter that isn't ASCII.
+    order: str = ">"
+    parts: Mapping[int, Directory] = field(default_factory=lambda: {tag: {} for tag in _WANTED})
+
+    @classmethod
+    def of(cls, block: bytes) -> Self:
+        """From a block of EXIF, or a TIFF. What can't be read is left out."""
+        begin = re.search(rb"II[*+]\0|MM\0[*+]", block[:16])  # some have a name before it, or two
+        source = Source.of(block[begin.start() :] if begin else block)
+        if source is None:
+            return cls()
+        parts = {}
+        for tag, wanted in _WANTED.items():
+            start = source.first if tag == _MAIN else source.pointer(source.first, tag)
+            parts[tag] = {} if start is None else source.directory(start, wanted)
+        return cls(source.order, parts)
+
+    def __bytes__(self) -> bytes:
+        """As a JPEG holds it; empty if there's nothing to tell."""
+        if not any(self.parts.values()):
+            return b""
+        inner = {tag: part for tag, part in self.parts.items() if tag != _MAIN}
+        return b"Exif\0\0" + written(self.order, self.parts[_MAIN], inner)
+
+    def placeless(self) -> Self:
+        """Without where the picture was taken."""
+        return replace(self, parts={**self.parts, _GPS: {}})
+
+    def commented(self, comment: str) -> Self:
+        """With an ASCII text as the user's comment."""
+        text = Entry(UNDEFINED, b"ASCII\0\0\0" + comment.encode("ascii"))
+        return self._with(_EXIF, {_COMMENT: text})
+
+    def of_result(self, width: int, height: int) -> Self:
+        """With what holds for a picture of that size, upright and in sRGB, where it's told."""
+        result = self
+        if self.parts[_EXIF]:
+            facts = {
+                _VERSION: Entry(UNDEFINED, b"0232"),
+                **self.parts[_EXIF],
+                _COLOUR_SPACE: self._entry(SHORT, 1),
+                _WIDTH: self._entry(LONG, width),
+                _HEIGHT: self._entry(LONG, height),
+            }
+            result = result._with(_EXIF, facts)
+        if _CHROMA_POSITION in self.parts[_MAIN]:
+            result = result._with(_MAIN, {_CHROMA_POSITION: self._entry(SHORT, 1)})  # centred
+        return result
+
+    def fitting(self, limit: int) -> tuple[Self, list[str]]:
+        """(what `limit` bytes can hold, the names of the tags that they can't): the longest goes
+        first, the names of those whose picture it is last."""
+        parts = {tag: dict(part) for tag, part in self.parts.items()}
+        result, names = replace(self, parts=parts), []
+        while len(bytes(result)) > limit:
+            _, _, part, tag = max(
+                (tag not in _LAST_TO_GO, len(entry.data), part, tag)
+                for part, entries in parts.items()
+                for tag, entry in entries.items()
+            )
+            del parts[part][tag]
+            known = ExifTags.GPSTAGS if part == _GPS else ExifTags.TAGS
+            names.append(known.get(tag, f"tag {tag:#06x}"))
+        return result, names
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """None where it isn't told, or not by inches or centimetres."""
+        main = self.parts[_MAIN]
+        told = [ratio(self.order, main[tag]) for tag in _RESOLUTION if tag in main]
+        unit = ratio(self.order, main[_RESOLUTION_UNIT]) if _RESOLUTION_UNIT in main else 2
+        return _usable([(each or 0) * _PER_INCH.get(unit or 0, 0) for each in told])
+
+    def resolved(self, resolution: Resolution | None) -> Self:
+        """With this resolution, unless it tells one itself."""
+        if resolution is None or self.resolution:
+            return self
+        told = {_RESOLUTION_UNIT: self._entry(SHORT, 2)}
+        for tag, dots in zip(_RESOLUTION, resolution, strict=True):
+            told[tag] = self._entry(RATIONAL, round(dots * 100), 100)
+        return self._with(_MAIN, told)
+
+    def turned(self) -> Self:
+        """After a quarter turn: across is down."""
+        main = self.parts[_MAIN]
+        x, y = (main.get(tag) for tag in _RESOLUTION)
+        return self._with(_MAIN, dict(zip(_RESOLUTION, (y, x), strict=True))) if x and y else self
+
+    def _with(self, part: int, entries: Directory) -> Self:
+        return replace(self, parts={**self.parts, part: {**self.parts[part], **entries}})
+
+    def _entry(self, kind: int, *values: int) -> Entry:
+        return entry(self.order, kind, *values)
+
+
+def metadata_of(image: Image.Image, data: bytes, *, turned: bool) -> tuple[Exif, Resolution | None]:
+    """What the file `data` tells, opened as image; turned: by a quarter, to be upright.
+
+    The format's own resolution goes before that of EXIF. What can't be read is left out.
     """
-    for tag, value in exif.items():
-        if isinstance(value, str) and not value.isascii():
-            exif[tag] = value.encode("latin-1")
-    return exif.tobytes() if len(exif) or exif.get_ifd(EXIF) else b""
+    exif, own = Exif.of(_block(image, data)), _format_resolution(image, data)
+    if turned:
+        exif, own = exif.turned(), own and (own[1], own[0])
+    return exif, own or exif.resolution
 
 
-def kept(image: Image.Image, tags: Set[int]) -> Image.Exif:
-    """Those of its EXIF tags, but for what can't be written again."""
-    found, told = image.getexif(), Image.Exif()
-    for tag in tags & set(found):
+def _block(image: Image.Image, data: bytes) -> bytes:
+    """A file's EXIF. Some have it in a PNG as hexadecimal text, below three lines of its own."""
+    block, text = image.info.get("exif"), image.info.get("Raw profile type exif")
+    if isinstance(block, bytes):
+        return block
+    if isinstance(text, str):
         try:
-            told[tag] = found.get_ifd(tag) if tag in (EXIF, GPS) else found[tag]
-            exif_block(told)
-        except Exception:  # of a type that the tag doesn't have: Pillow raises whatever comes
-            told.pop(tag, None)
-    return told
+            return bytes.fromhex("".join(text.split("\n")[3:]))
+        except ValueError:
+            return b""
+    return data if Source.of(data) else b""
+
+
+def _format_resolution(image: Image.Image, data: bytes) -> Resolution | None:
+    """As JFIF, PNG or BMP tell it. What Pillow tells for a JPEG may be EXIF's, or made up."""
+    if "jfif_density" in image.info:
+        unit = {1: 1.0, 2: 2.54}.get(image.info["jfif_unit"], 0)
+        return _usable([each * unit for each in image.info["jfif_density"]])
+    return _usable(image.info.get("dpi", ())) if data.startswith((b"\x89PNG", b"BM")) else None
+
+
+def _usable(told: Sequence[float]) -> Resolution | None:
+    """None for what is no resolution; a JPEG holds whole numbers of two bytes."""
+    if len(told) != 2 or not all(1 <= each <= 65_535 for each in told):
+        return None
+    return told[0], told[1]

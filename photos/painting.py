@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field, replace
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from compositing.arrays import Alpha, Photo
 from compositing.background import Picture
@@ -17,11 +16,8 @@ from models.interface import Check, unwanted
 from models.painter import Step, Wish
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.metadata import EXIF, exif_block
+from photos.metadata import Exif
 from photos.reading import PhotoFile
-
-_USER_COMMENT = 0x9286
-_ASCII = b"ASCII\0\0\0"  # how EXIF says which letters a comment has
 
 
 @dataclass(frozen=True)
@@ -111,11 +107,7 @@ def described(photo: PhotoFile, recipe: Recipe) -> PhotoFile:
     picture was generated: for files made with it. The description stays the photographer's."""
 
     def with_recipe(block: bytes) -> bytes:
-        exif = Image.Exif()
-        if block:
-            exif.load(block)
-        exif.get_ifd(EXIF)[_USER_COMMENT] = _ASCII + json.dumps(asdict(recipe)).encode()
-        return exif_block(exif)
+        return bytes(Exif.of(block).commented(json.dumps(asdict(recipe))))
 
     return replace(
         photo, exif=with_recipe(photo.exif), exif_with_gps=with_recipe(photo.exif_with_gps)

@@ -11,7 +11,7 @@ from PIL import UnidentifiedImageError
 from compositing.arrays import Photo
 from models.running.settings import number
 from photos.decoding import opened, to_rgb, upright
-from photos.metadata import GPS, TOLD, exif_block, kept
+from photos.metadata import Resolution, metadata_of
 
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif", "gif", "bmp")
 
@@ -26,6 +26,7 @@ class PhotoFile:
 
     width, height: upright, in pixels. exif: without orientation (it's applied) and thumbnails;
     exif_with_gps says where the picture was taken, exif doesn't. profiled: it had an ICC profile.
+    dpi: pixels an inch, across and down, if the file tells them.
     """
 
     name: str
@@ -35,6 +36,7 @@ class PhotoFile:
     exif: bytes
     exif_with_gps: bytes
     profiled: bool
+    dpi: Resolution | None
 
     @cached_property
     def key(self) -> str:
@@ -109,14 +111,16 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         raise PhotoError(f"“{name}” is not a photo that can be read. Use {known}.") from None
     except Exception as error:
         raise PhotoError(f"“{name}” is damaged or cut short. Export it again and retry.") from error
+    exif, dpi = metadata_of(image, data, turned=image.size != decoded.size)
     return PhotoFile(
         name=name,
         data=data,
         width=decoded.width,
         height=decoded.height,
-        exif=exif_block(kept(image, TOLD - {GPS})),
-        exif_with_gps=exif_block(kept(image, TOLD)),
+        exif=bytes(exif.placeless()),
+        exif_with_gps=bytes(exif),
         profiled="icc_profile" in image.info,
+        dpi=dpi,
     )
 
 

@@ -11,6 +11,7 @@ from photos.export import RESULTS, as_json, folders_of, save_cut
 from photos.look import LookOf
 from terminal import tables
 from terminal.files import write
+from terminal.progress import Bar
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
 
@@ -23,6 +24,7 @@ def compare(
     compositing.warm_up()  # the first composite shouldn't be timed with it
     folders = dict(zip(photos, folders_of(photo.name for photo in photos), strict=True))
     results: list[dict[str, Any]] = []
+    bar, told = Bar(len(photos) * len(request.specs)), set[tuple[Path, str]]()
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         results.append(
@@ -35,8 +37,12 @@ def compare(
                 keep_gps=keep_gps,
             )
         )
+        for note in results[-1]["notes"][len(cut.notes) :]:  # a model's own have been told
+            if (path, note) not in told:  # the same of every model
+                bar.tell(note)
+            told.add((path, note))
 
-    failures = cut_all(photos, request, keep)
+    failures = cut_all(photos, request, keep, bar=bar)
     failed = [
         {"photo": failure.photo.name, "model": failure.model, "error": failure.reason}
         for failure in failures

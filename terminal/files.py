@@ -8,7 +8,7 @@ from pathlib import Path
 
 from typer import BadParameter
 
-from photos.export import SUFFIX, Format
+from photos.encoding import SUFFIX, Format
 from photos.reading import SUFFIXES
 
 ENDINGS = ("blurred", "replaced", "cutout", "generated")

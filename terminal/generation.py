@@ -12,6 +12,7 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cutting import Cut
+from photos.encoding import left_out
 from photos.export import picture_file
 from photos.look import LookOf, final_alpha
 from photos.painting import paint
@@ -89,6 +90,8 @@ def generate(
             write(result, file)
             print(result, flush=True)
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
+            if lost := left_out(look.source(cut.photo), target.format, keep_gps=keep_gps):
+                bar.tell(lost)
 
     return cut_all(photos, request, keep, pool, bar)
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cutting import Cut
+from photos.encoding import left_out
 from photos.export import picture_file
 from photos.look import LookOf
 from terminal.files import Target, write
+from terminal.progress import Bar
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
 
@@ -24,11 +26,14 @@ def save_each(
     """Write the pictures, called after their photos with `ending`, and print their paths. Returns
     what failed. Raises BadParameter where one would overwrite its photo."""
     results = dict(zip(photos, target.of(photos, ending), strict=True))
+    bar = Bar(len(photos) * len(request.specs))
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
         file = picture_file(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
         write(results[path], file)
         print(results[path], flush=True)
+        if lost := left_out(cut.photo, target.format, keep_gps=keep_gps):
+            bar.tell(lost)
 
-    return cut_all(photos, request, keep)
+    return cut_all(photos, request, keep, bar=bar)

@@ -11,7 +11,8 @@ from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.lanes import Job
 from photos.cutting import PREVIEW_SIDE, Cut
-from photos.export import FORMATS, MIME, SUFFIX, Format, picture_file, refusal
+from photos.encoding import FORMATS, MIME, SUFFIX, Format, left_out, refusal
+from photos.export import picture_file, source_of
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
 from ui.photo_bar import plain
@@ -159,6 +160,9 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
             with st.container(horizontal=True, gap="small"):
                 for format_ in FORMATS:
                     download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
+            for format_ in FORMATS:
+                if lost := left_out(source_of(cut, after.look, PICTURES[shown]), format_):
+                    st.caption(plain(lost))
 
     title = f"{cut.spec.label} · {plain(cut.photo.name)}"
     st.dialog(title, width="large", on_dismiss=forget_zoom)(body)()

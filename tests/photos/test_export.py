@@ -1,54 +1,22 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 
 from compositing.background import Blur, Colour, Transparent
 from compositing.shadow import Shadow
-from photos.export import FORMATS, Format, archive, encode, files_of, unique
+from photos.encoding import encode
+from photos.export import archive, files_of, unique
 from photos.look import Look
 from photos.reading import PhotoError
 from tests.cuts import RED, left_half_cut, photo_of, red_photo
 
-WHITE = (255, 255, 255)
-
 
 def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
-
-
-@pytest.mark.parametrize("format_", FORMATS)
-def test_files_carry_exif_without_the_place(format_: Format) -> None:
-    photo = red_photo(gps=True)
-    image = np.zeros((30, 40, 4), np.uint8)
-    kept = opened(encode(image, format_, photo)).getexif()
-    assert kept[0x010F] == "Maker"
-    assert 0x8825 not in kept
-    asked = opened(encode(image, format_, photo, keep_gps=True)).getexif()
-    assert asked.get_ifd(0x8825)[1] == "N"
-
-
-@pytest.mark.parametrize(
-    ("format_", "mode", "empty"),
-    [("PNG", "RGBA", (0, 0, 0, 0)), ("WebP", "RGBA", None), ("JPEG", "RGB", WHITE)],
-)
-def test_what_is_transparent(format_: Format, mode: str, empty: tuple[int, ...] | None) -> None:
-    image = opened(encode(np.zeros((8, 8, 4), np.uint8), format_, red_photo()))
-    assert image.mode == mode
-    if empty:
-        assert image.getpixel((4, 4)) == empty
-
-
-def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
-    photo = replace(red_photo(), profiled=True)
-    data = opened(encode(photo.pixels(), "JPEG", photo)).info["icc_profile"]
-    profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
-    assert "sRGB" in ImageCms.getProfileDescription(profile)
-    assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", red_photo())).info
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.running.pool import Pool
 from photos.cutting import Cut
-from photos.export import archive, describe_look, encode
+from photos.encoding import FORMATS, encode, left_out
+from photos.export import archive, describe_look
 from photos.look import Look
 from photos.painting import Painting, described, paint, without_subject
 from photos.reading import PhotoFile
@@ -142,6 +143,22 @@ def test_a_photo_without_facts_gets_the_recipe_alone(told: types.SimpleNamespace
     image = saved(described(replace(cut.photo, exif=b"", exif_with_gps=b""), recipe), "JPEG")
     assert recipe_in(image) == asdict(recipe)
     assert set(image.getexif()) == {0x8769}
+
+
+def test_a_recipe_beside_facts_that_fill_a_jpeg(told: types.SimpleNamespace) -> None:
+    exif = Image.Exif()
+    exif[0x010E], exif[0x013B] = "x" * 65_400, "Zoe"
+    cut = third_cut()
+    recipe = painted(cut).recipe
+    photo = described(replace(cut.photo, exif=exif.tobytes()), recipe)
+    for format_ in FORMATS:
+        image = saved(photo, format_)
+        assert recipe_in(image) == asdict(recipe)
+        assert image.getexif()[0x013B] == "Zoe"
+        fits = format_ != "JPEG"
+        assert (0x010E in image.getexif()) is fits
+        assert (left_out(photo, format_) is None) is fits
+    assert "Left out: ImageDescription." in (left_out(photo, "JPEG") or "")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from photos.cutting import cut_out
 from photos.export import archive
 from photos.look import Look
 from photos.reading import read_photo
+from tests.exif import long_comment
 from tests.halves import HALVES
 from tests.shell import listing, run
 
@@ -51,6 +52,27 @@ def test_compare_writes_what_the_page_s_archive_holds(
     assert table[0] == [str(out / "results.json")]
     assert table[1] == ["Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device"]
     assert [row[:2] for row in table[3:]] == [["halves", "1"], ["grabcut", "1"]]
+
+
+def test_what_a_jpeg_cannot_hold_is_told_once_and_noted_for_each_model(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    halves.notes = ("Mind the hair.",)
+    with Image.open(cat) as image:
+        image.save(cat, exif=long_comment())
+    out = cat.parent / "out"
+    for background, lost in (("#eee", True), ("transparent", False)):
+        result = run("compare", cat, "--models", "halves,grabcut", "-o", out, "-b", background)
+        assert result.exit_code == 0, result.output
+        assert result.stderr.count("Left out: UserComment.") == lost
+        assert result.stderr.count("Mind the hair.") == 1
+        rows = json.loads((out / "results.json").read_text())["results"]
+        for row, own in zip(rows, (["Mind the hair."], []), strict=True):
+            assert row["notes"][: len(own)] == own
+            rest = row["notes"][len(own) :]
+            assert ["Left out: UserComment." in note for note in rest] == [True] * lost
+    with Image.open(out / "cat" / "halves_cutout.png") as image:
+        assert 0x9286 in image.getexif().get_ifd(0x8769)
 
 
 def test_compare_blurs_by_default_as_suits_each_photo(

@@ -10,6 +10,7 @@ from models.interface import LoadFailed, RunFailed
 from models.painter import Wish
 from photos.samples import SAMPLES
 from tests.cuts import recipe_in
+from tests.exif import long_description
 from tests.shell import listing, pixels, plain, run
 from tests.tiny_diffusion import tiny_painters
 
@@ -52,6 +53,20 @@ def test_a_new_seed_each_time_which_is_told(cat: Path, brush: types.SimpleNamesp
     seeds = [wish.seed for wish in brush.wishes]
     assert seeds[0] != seeds[1]
     assert told == [f"cat_generated.jpg: --seed {seed} paints it again.\n" for seed in seeds]
+
+
+def test_what_a_jpeg_cannot_hold_beside_the_recipe_is_told(
+    cat: Path, brush: types.SimpleNamespace
+) -> None:
+    with Image.open(cat) as image:
+        image.save(cat, exif=long_description())
+    result = run("generate", cat, *COMMON, "--seed", 1)
+    assert result.exit_code == 0
+    assert (
+        "“cat.png”: JPEG holds at most 64 KB of EXIF. Left out: ImageDescription." in result.stderr
+    )
+    assert recipe(cat.with_name("cat_generated.jpg"))["seed"] == 1
+    assert "EXIF" not in run("generate", cat, *COMMON, "--format", "png").stderr
 
 
 def test_a_folder_with_a_bad_file(cat: Path, brush: types.SimpleNamespace) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 from compositing.background import Blur, Colour, Gradient, Picture, default_kernel
 from compositing.compose import compose
 from compositing.shadow import Shadow
+from tests.exif import long_comment
 from tests.shell import listing, pixels, plain, run
 
 
@@ -167,6 +168,22 @@ def test_photos_come_upright_and_say_where_they_were_taken_only_when_asked(
     # The box is given in the photo as it's seen.
     assert run("blur", photo, "-m", "halves", "--box", "0,400,300,451").exit_code == 0
     assert run("blur", photo, "-m", "halves", "--box", "400,0,451,300").exit_code == 1
+
+
+@pytest.mark.parametrize(("format_", "lost"), [("jpeg", True), ("png", False), ("webp", False)])
+def test_what_a_format_cannot_hold_is_told(
+    format_: str, lost: bool, cat: Path, halves: types.SimpleNamespace
+) -> None:
+    photo = cat.with_name("long.webp")
+    with Image.open(cat) as image:
+        image.save(photo, exif=long_comment())
+    result = run("replace", photo, "-b", "#fff", "-m", "halves", "--format", format_)
+    assert result.exit_code == 0
+    assert ("“long.webp”: JPEG holds at most 64 KB of EXIF." in result.stderr) is lost
+    assert ("Left out: UserComment." in result.stderr) is lost
+    with Image.open(result.stdout.strip()) as image:
+        assert image.getexif()[0x013B] == "Zoe"
+        assert (0x9286 in image.getexif().get_ifd(0x8769)) is not lost
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from models.hub import weights
 from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
 from models.running import extra, pool
 from photos.cutting import Cut
+from tests.exif import long_comment
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -192,3 +193,14 @@ def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> No
     for key in (second, first):
         held.current = key
         assert not at.run().get("dialog")
+
+
+def test_a_dialog_tells_what_a_jpeg_cannot_hold(at: AppTest) -> None:
+    file = io.BytesIO()
+    Image.open(io.BytesIO(picture_file())).save(file, "PNG", exif=long_comment())
+    upload(at, ("long.png", file.getvalue()))
+    run_models(at)
+    assert "Left out" not in words(at)
+    at.button("zoom_grabcut").click().run()
+    assert not at.exception
+    assert words(at).count("64 KB of EXIF. Left out") == 1

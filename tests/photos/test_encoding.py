@@ -1,0 +1,64 @@
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from photos.encoding import FORMATS, Format, encode
+from tests.cuts import red_photo
+
+WHITE = (255, 255, 255)
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_files_carry_exif_without_the_place(format_: Format) -> None:
+    photo = red_photo(gps=True)
+    image = np.zeros((30, 40, 4), np.uint8)
+    kept = opened(encode(image, format_, photo)).getexif()
+    assert kept[0x010F] == "Maker"
+    assert 0x8825 not in kept
+    asked = opened(encode(image, format_, photo, keep_gps=True)).getexif()
+    assert asked.get_ifd(0x8825)[1] == "N"
+
+
+@pytest.mark.parametrize(
+    ("format_", "mode", "empty"),
+    [("PNG", "RGBA", (0, 0, 0, 0)), ("WebP", "RGBA", None), ("JPEG", "RGB", WHITE)],
+)
+def test_what_is_transparent(format_: Format, mode: str, empty: tuple[int, ...] | None) -> None:
+    image = opened(encode(np.zeros((8, 8, 4), np.uint8), format_, red_photo()))
+    assert image.mode == mode
+    if empty:
+        assert image.getpixel((4, 4)) == empty
+
+
+def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
+    photo = replace(red_photo(), profiled=True)
+    data = opened(encode(photo.pixels(), "JPEG", photo)).info["icc_profile"]
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
+    assert "sRGB" in ImageCms.getProfileDescription(profile)
+    assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", red_photo())).info
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(("channels", "coloured"), [(0, False), (2, False), (3, True), (4, True)])
+def test_a_profile_of_colours_is_only_on_colours(
+    format_: Format, channels: int, coloured: bool
+) -> None:
+    photo = replace(red_photo(), profiled=True)
+    shape = (30, 40, channels) if channels else (30, 40)
+    image = opened(encode(np.full(shape, 200, np.uint8), format_, photo))
+    assert ("icc_profile" in image.info) is coloured
+
+
+def test_transparent_grey_turns_white_too() -> None:
+    grey = np.zeros((30, 40, 2), np.uint8)
+    grey[:, :20] = 90, 255
+    image = opened(encode(grey, "JPEG", red_photo()))
+    assert image.mode == "L"
+    np.testing.assert_allclose(np.asarray(image)[4, [4, 30]], [90, 255], atol=2)
