@@ -1,6 +1,9 @@
-"""What is done to an alpha before anything is composed: edges refined, sizes changed, tidied up.
+"""What is done to an alpha before anything is composed: edges refined, small mattes enlarged.
 
 The guided filter serves masks that are right to a few pixels, `closed_form` those that are not.
+
+K. He, J. Sun, X. Tang: "Guided Image Filtering", 2013. In each window alpha is a linear function
+of the photo's colours, α = s · I + t; each pixel takes the mean line of the windows that hold it.
 """
 
 from typing import Any
@@ -14,36 +17,84 @@ from compositing.checks import as_alpha, as_pair, as_photo
 from compositing.edges import Edges, adjust, softened
 from compositing.scaling import Floats, block_means, taps
 
-__all__ = ["Edges", "adjust", "enlarge", "feather", "opened", "refine"]
+__all__ = ["Edges", "adjust", "enlarge", "feather", "refine", "trimap_of"]
 
 EPSILON = 1e-4
 """The guided filter's regularisation; with less, float32 can't solve for flat colours."""
 
 BEND = np.array([[1, -2, 1]], np.float32)  # the second difference
 SMOOTH, SHARP = 0.1, 0.3
-"""A small matte that bends less than this holds all its detail; from that on, the photo's helps."""
+"""Where a small matte bends less than SMOOTH, it holds all its detail and takes none from the
+photo. Where it bends more than SHARP, it takes all."""
 
-RADIUS = 8 / 1024  # the guided filter's, of the photo's longer side
-CELLS = 4  # and how many blocks it spans: its lines vary slowly, and are computed by blocks
+RADIUS = 8 / 1024  # of the window in `refine`, as part of the photo's longer side
+CELLS = 4  # blocks in that radius: the lines vary slowly, so they are computed by blocks of pixels
 
 UNKNOWN = 0.5
-"""What a trimap says where the matte is to be found."""
+"""The value of a trimap where the alpha is to be found."""
 
 
 def feather(mask: NDArray[Any]) -> Alpha:
-    """A hard mask with soft edges: a 15 × 15 Gaussian, σ = 5. `float32 (H, W)` in [0, 1]."""
+    """Soften the edges of a hard mask, with a Gaussian of 15 × 15 pixels and σ = 5.
+
+    Parameters
+    ----------
+    mask : (H, W) array
+        float32 in [0, 1]; bool and uint8 are converted.
+
+    Returns
+    -------
+    alpha : (H, W) float32 array
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the mask cannot be an alpha.
+
+    Examples
+    --------
+    >>> mask = np.repeat([[False, True]], 10, axis=1)
+    >>> print(feather(mask)[0, ::3].round(2))
+    [0.   0.03 0.2  0.45 0.72 0.92 1.  ]
+    """
     return softened(as_alpha(mask), 5, (15, 15))
 
 
 def refine(photo: NDArray[Any], alpha: NDArray[Any]) -> Alpha:
-    """A hard mask's edges drawn anew by the colours of the photo, at its full size.
+    """Draw the edges of a hard mask anew, by the colours of the photo.
 
-    The colour guided filter (He, Sun, Tang, "Guided Image Filtering", 2013) with a radius of 8
-    pixels per 1024 of the longer side, ε = 1e-4. Its windows are of whole blocks of pixels, whose
-    means and covariances count every pixel. Farther from an edge than two radii nothing changes.
+    The colour guided filter at full size, with ε = 1e-4 and a radius of 8 pixels for each 1024 of
+    the longer side. Its windows consist of whole blocks of pixels, and every pixel counts in their
+    means and covariances. Farther than two radii from an edge, nothing changes.
 
-    photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)` in [0, 1], which is also what is returned.
-    Raises ValueError if the arrays don't fit together.
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+        RGB.
+    alpha : (H, W) array
+        The mask, float32 in [0, 1].
+
+    Returns
+    -------
+    refined : (H, W) float32 array
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the arrays cannot be a photo and its alpha.
+
+    Examples
+    --------
+    The photo shows how soft the edge is; its mask has lost that:
+
+    >>> soft = np.tile(np.clip(np.arange(-5, 11) / 6, 0, 1), (16, 1))
+    >>> photo, mask = (40 + 200 * soft).astype(np.uint8), soft > 0.5
+    >>> print(soft[8, 5:12].round(2))
+    [0.   0.17 0.33 0.5  0.67 0.83 1.  ]
+    >>> print(refine(photo, mask)[8, 5:12].round(2))
+    [0.   0.   0.06 0.29 0.7  0.95 1.  ]
     """
     from compositing.kernels import guided, jit
 
@@ -70,7 +121,7 @@ def refine(photo: NDArray[Any], alpha: NDArray[Any]) -> Alpha:
 
 
 def _fit_lines(moments: Floats, wanted: NDArray[np.uint8], radius: int, lines: Floats) -> None:
-    """The guided filter's lines where wanted, then averaged over their windows, in place."""
+    """Fit the lines (s, t) of the wanted windows, then average all over their windows, in place."""
     from compositing.kernels import guided, jit
 
     window = (2 * radius + 1, 2 * radius + 1)
@@ -80,18 +131,38 @@ def _fit_lines(moments: Floats, wanted: NDArray[np.uint8], radius: int, lines: F
 
 
 def _varying(alpha: Floats) -> NDArray[np.uint8]:
-    """1 where the 3 × 3 pixels around aren't all equal."""
+    """1 where the 3 × 3 pixels around a pixel differ, else 0."""
     square = _square(1)
     varying: NDArray[np.bool] = cv2.dilate(alpha, square) != cv2.erode(alpha, square)
     return varying.astype(np.uint8)
 
 
 def _square(radius: int) -> NDArray[np.uint8]:
+    """The structuring element of a square window."""
     return np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
 
 
-def opened(mask: Alpha, band: float) -> Alpha:
-    """A trimap, `float32 (H, W)`: 0, 1, and UNKNOWN up to `band` pixels from the mask's edge."""
+def trimap_of(mask: Alpha, band: float) -> Alpha:
+    """Make a trimap: a mask whose edge is unknown.
+
+    Parameters
+    ----------
+    mask : (H, W) array
+        In [0, 1]; the subject is what lies above 0.5.
+    band : float
+        How many pixels to either side of the edge are unknown.
+
+    Returns
+    -------
+    trimap : (H, W) float32 array
+        0 for the background, 1 for the subject, `UNKNOWN` between them. Without an edge, all 0
+        or all 1.
+
+    Examples
+    --------
+    >>> trimap_of(np.array([[0, 0, 0, 0.9, 1, 1]], np.float32), 2).tolist()
+    [[0.0, 0.5, 0.5, 0.5, 0.5, 1.0]]
+    """
     inside = (mask > 0.5).astype(np.uint8)
     trimap = inside.astype(np.float32)
     if inside.any() and not inside.all():
@@ -101,14 +172,41 @@ def opened(mask: Alpha, band: float) -> Alpha:
 
 
 def enlarge(alpha: NDArray[Any], photo: NDArray[Any]) -> Alpha:
-    """A network's small matte at the photo's size, with the detail of the photo.
+    """Enlarge a network's small matte to the photo's size, with the detail of the photo.
 
-    Residual-guided: cubic(α) + s · (photo − cubic(small photo)), where s is the slope of alpha
-    along the colours, as the guided filter fits it in 3 × 3 windows of the small matte, and less
-    than that where the matte is smooth. A matte larger than the photo is reduced by area.
+    The matte is enlarged by cubic convolution, and so is the photo after it was reduced to the
+    matte's size. What that photo lacks of the real one is the detail d. The result is α + s · d,
+    where s is the slope of the guided filter's line in windows of 3 × 3 small pixels. Where the
+    small matte is smooth, s is made smaller, down to 0.
 
-    alpha: `float32 (h, w)` in [0, 1], of the whole photo, of any proportions; photo:
-    `uint8 (H, W, 3)`. Returns `float32 (H, W)` in [0, 1]. Raises ValueError for other arrays.
+    Parameters
+    ----------
+    alpha : (h, w) array
+        float32 in [0, 1], of the whole photo; of any size and proportions. A matte larger than
+        the photo is reduced by area.
+    photo : (H, W, 3) uint8 array
+        RGB.
+
+    Returns
+    -------
+    enlarged : (H, W) float32 array
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the arrays cannot be an alpha and a photo.
+
+    Examples
+    --------
+    The photo's edge lies within a pixel of the small matte. Linear enlargement blurs it:
+
+    >>> photo = np.repeat([[30], [220]], [9, 15], axis=0).astype(np.uint8)
+    >>> small = np.array([[0], [0], [0.75], [1], [1], [1]], np.float32)
+    >>> print(cv2.resize(small, (1, 24))[6:12, 0].round(2))
+    [0.09 0.28 0.47 0.66 0.78 0.84]
+    >>> print(enlarge(small, photo)[6:12, 0].round(2))
+    [0.02 0.05 0.06 0.99 0.99 0.99]
     """
     from compositing.kernels import guided, jit
 
@@ -138,17 +236,16 @@ def enlarge(alpha: NDArray[Any], photo: NDArray[Any]) -> Alpha:
 
 
 def _before(size: int, small: int) -> tuple[NDArray[np.int32], Floats]:
-    """The small pixel before each of `size` pixels, from −1, and how far beyond it they lie."""
+    """For each of `size` pixels: the small pixel before it, from −1, and how far behind it lies."""
     place = (np.arange(size) + 0.5) * small / size - 0.5
     lower = np.floor(place).astype(np.int32)
     return lower, (place - lower).astype(np.float32)
 
 
 def _bent(alpha: Alpha) -> Floats:
-    """How far alpha is from straight around each pixel: 0 = smooth, 1 = as sharp as pixels allow.
+    """How much alpha bends around each pixel: 0 = smooth, 1 = as sharp as pixels allow.
 
-    A smooth matte has lost nothing when it was made small; the photo's texture would only add
-    noise to it.
+    A smooth matte lost nothing when it was made small; the photo's texture would only add noise.
     """
     bends = [
         np.abs(cv2.filter2D(alpha, -1, second, borderType=cv2.BORDER_REPLICATE))
@@ -160,7 +257,7 @@ def _bent(alpha: Alpha) -> Floats:
 
 
 def _settled(alpha: Alpha) -> NDArray[np.uint8]:
-    """0 or 1 where alpha is that all around, to less than what can be seen; else 2."""
+    """0 or 1 where alpha has that value in the 5 × 5 pixels around, in 8 bits; elsewhere 2."""
     square = _square(2)
     settled = np.full(alpha.shape, 2, np.uint8)
     settled[cv2.dilate(alpha, square) < 0.5 / 255] = 0

@@ -10,10 +10,29 @@ MARGIN = 0.03
 
 
 def keep_to(alpha: Alpha, subject: Alpha) -> Alpha:
-    """`alpha` where it's near the subject, 0 elsewhere, with a soft end.
+    """Drop what a fine matte holds beside the subject.
 
-    alpha, subject: `float32 (H, W)` in [0, 1], of one photo. The subject is what is above a half;
-    it's grown by 3 % of the shorter side, over whose last third the matte fades out.
+    The subject grows by 3 % of the photo's shorter side, at least by 2 pixels. Over the last third
+    of that margin the matte fades out; beyond it is 0.
+
+    Parameters
+    ----------
+    alpha : (H, W) array
+        The fine matte, float32 in [0, 1].
+    subject : (H, W) array
+        A coarse alpha of the same photo, float32 in [0, 1]; the subject is what lies above 0.5.
+
+    Returns
+    -------
+    kept : (H, W) float32 array
+        In [0, 1]; all 0 without a subject.
+
+    Examples
+    --------
+    >>> fine = np.array([[0.9, 1, 1, 0.8, 0.5, 0, 1, 1]], np.float32)
+    >>> subject = np.array([[0, 1, 1, 0, 0, 0, 0, 0]], np.float32)
+    >>> print(keep_to(fine, subject))
+    [[0.9 1.  1.  0.8 0.  0.  0.  0. ]]
     """
     reach = max(2.0, MARGIN * min(alpha.shape))
     inside = (subject > 0.5).astype(np.uint8)

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import VitMatteForImageMatting
 
-from compositing.alpha import UNKNOWN, enlarge, opened
+from compositing.alpha import UNKNOWN, enlarge, trimap_of
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
@@ -67,7 +67,7 @@ class ViTMatte:
             scale = min(1.0, self.longest / max(mask.shape))
             height, width = (max(1, round(side * scale)) for side in mask.shape)
             small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
-            trimap = opened(small, band * scale)
+            trimap = trimap_of(small, band * scale)
             values = network_input(photo, height, width, self.device, HALF, HALF)
             known = torch.from_numpy(trimap).to(values)[None, None]
         with stage("network"):
