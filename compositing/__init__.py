@@ -14,7 +14,9 @@ What other folders use, by module:
 - `overlay`: pictures that show an alpha
 - `light`: sRGB and linear light
 
-The other modules serve these.
+The other modules serve these. One rule holds for all functions, unless a docstring says otherwise:
+an array that is passed in is only read, and may be read-only; an array that is returned is new, and
+the caller may write into it.
 """
 
 

@@ -92,7 +92,7 @@ def adjust(alpha: NDArray[Any], edges: Edges, scale: float = 1.0) -> Alpha:
     Returns
     -------
     adjusted : (H, W) float32 array
-        In [0, 1].
+        In [0, 1]. Always a new array, even where nothing changes: the caller may write into it.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def adjust(alpha: NDArray[Any], edges: Edges, scale: float = 1.0) -> Alpha:
     >>> print(adjust(alpha, Edges(keep_largest=True)))
     [[0.  0.  0.5 1.  1.  1.  0.  0.  0.  0. ]]
     """
-    alpha = as_alpha(alpha)
+    alpha = as_alpha(alpha).copy()
     check_scale(scale)
     if edges.keep_largest:
         alpha = _largest(alpha, scale)
@@ -121,7 +121,7 @@ def adjust(alpha: NDArray[Any], edges: Edges, scale: float = 1.0) -> Alpha:
         alpha = 1 - _grown(1 - alpha, -edges.grow * scale)
     if edges.feather > 0:
         alpha = softened(alpha, edges.feather * scale)
-    return alpha.copy() if edges == Edges() else alpha
+    return alpha
 
 
 def softened(alpha: Alpha, sigma: float, size: tuple[int, int] = (0, 0)) -> Alpha:

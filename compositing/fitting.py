@@ -1,7 +1,6 @@
 """Bringing a picture to the size of the photo that it goes behind."""
 
 import cv2
-import numpy as np
 
 from compositing.arrays import Photo
 from compositing.background import Picture
@@ -70,7 +69,7 @@ def _backdrop(pixels: Photo, height: int, width: int) -> Photo:
 def _resized(pixels: Photo, height: int, width: int) -> Photo:
     """A new picture of that size."""
     if pixels.shape[:2] == (height, width):
-        return np.ascontiguousarray(pixels)
+        return pixels.copy()
     smaller = height * width < pixels.shape[0] * pixels.shape[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return cv2.resize(pixels, (width, height), interpolation=how)  # type: ignore[no-any-return]

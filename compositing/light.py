@@ -15,7 +15,7 @@ def light_table() -> Floats:
     Returns
     -------
     light : (256,) float32 array
-        0 to 1. The same array each time.
+        0 to 1. Read-only, and the same array each time.
 
     Examples
     --------
@@ -36,8 +36,10 @@ def _srgb_table() -> Floats:
 
 
 def _kept(table: NDArray[np.float64]) -> Floats:
-    """A table that all callers share."""
-    return table.astype(np.float32)
+    """A table that nobody can write into: all callers share it."""
+    kept = table.astype(np.float32)
+    kept.flags.writeable = False
+    return kept
 
 
 def to_light(plate: Floats) -> Floats:

@@ -36,12 +36,19 @@ def mask_to_alpha(mask: Mask, height: int, width: int) -> Alpha:
     alpha : (height, width) float32 array
         In [0, 1]; exactly 0 and 1 where the mask is certain.
 
+    Raises
+    ------
+    ValueError
+        If the mask is not uint8 of two dimensions.
+
     Examples
     --------
     >>> edge = np.array([[0, 255]], np.uint8)
     >>> print(mask_to_alpha(edge, 1, 8).round(2))
     [[0.   0.   0.01 0.17 0.83 0.99 1.   1.  ]]
     """
+    if mask.dtype != np.uint8 or mask.ndim != 2:
+        raise ValueError(f"A mask is uint8 (h, w), 0 to 255; this is {mask.dtype} {mask.shape}.")
     small = min(mask.shape[0], height), min(mask.shape[1], width)
     if small != mask.shape:
         mask = cv2.resize(mask, small[::-1], interpolation=cv2.INTER_AREA)
