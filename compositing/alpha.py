@@ -121,7 +121,7 @@ def refine(photo: NDArray[Any], alpha: NDArray[Any]) -> Alpha:
 
 
 def _fit_lines(moments: Floats, wanted: NDArray[np.uint8], radius: int, lines: Floats) -> None:
-    """Fit the lines (s, t) of the wanted windows, then average all over their windows, in place."""
+    """Fit a line (s, t) in each wanted window; then average the lines in each window, in place."""
     from compositing.kernels import guided, jit
 
     window = (2 * radius + 1, 2 * radius + 1)
@@ -142,13 +142,13 @@ def _square(radius: int) -> NDArray[np.uint8]:
     return np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
 
 
-def trimap_of(mask: Alpha, band: float) -> Alpha:
+def trimap_of(mask: NDArray[Any], band: float) -> Alpha:
     """Make a trimap: a mask whose edge is unknown.
 
     Parameters
     ----------
     mask : (H, W) array
-        In [0, 1]; the subject is what lies above 0.5.
+        float32 in [0, 1]; the subject is what lies above 0.5. bool and uint8 are converted.
     band : float
         How many pixels to either side of the edge are unknown.
 
@@ -158,12 +158,17 @@ def trimap_of(mask: Alpha, band: float) -> Alpha:
         0 for the background, 1 for the subject, `UNKNOWN` between them. Without an edge, all 0
         or all 1.
 
+    Raises
+    ------
+    ValueError
+        If the mask cannot be an alpha.
+
     Examples
     --------
     >>> trimap_of(np.array([[0, 0, 0, 0.9, 1, 1]], np.float32), 2).tolist()
     [[0.0, 0.5, 0.5, 0.5, 0.5, 1.0]]
     """
-    inside = (mask > 0.5).astype(np.uint8)
+    inside = (as_alpha(mask) > 0.5).astype(np.uint8)
     trimap = inside.astype(np.float32)
     if inside.any() and not inside.all():
         away = sum(cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))

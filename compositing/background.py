@@ -150,8 +150,10 @@ class Transparent:
 
     Examples
     --------
-    >>> Transparent() == Transparent()
-    True
+    >>> from compositing.compose import compose
+    >>> photo, alpha = np.array([[[9, 8, 7], [6, 5, 4]]], np.uint8), np.array([[1, 0.0]])
+    >>> compose(photo, alpha, Transparent()).tolist()
+    [[[9, 8, 7, 255], [0, 0, 0, 0]]]
     """
 
 
@@ -180,9 +182,11 @@ class Picture:
 
     Examples
     --------
-    >>> beach = Picture(np.zeros((2, 3, 3), np.uint8), "contain", position=(0, 1))
-    >>> beach.fit, beach.kernel
-    ('contain', 1)
+    >>> Picture(np.zeros((2, 3), np.uint8), "contain").pixels.shape  # grey becomes RGB
+    (2, 3, 3)
+    >>> Picture(np.zeros((2, 3), np.uint8), position=(0, 40))
+    Traceback (most recent call last):
+    ValueError: A picture's position lies between 0 and 1; got (0, 40).
     """
 
     pixels: Photo

@@ -97,7 +97,7 @@ def adjust(alpha: NDArray[Any], edges: Edges, scale: float = 1.0) -> Alpha:
     Raises
     ------
     ValueError
-        If the alpha or the scale cannot be meant.
+        If the array cannot be an alpha, or the scale lies outside its range.
 
     Examples
     --------
