@@ -61,7 +61,7 @@ def compose(
     -------
     composite : (H, W, 3) uint8 array
         RGB, rounded. Where alpha is 1 and light is 0, these are the photo's exact pixels. For
-        `Transparent` it is (H, W, 4), not premultiplied by alpha, and 0 where alpha is 0.
+        `Transparent` it is RGBA, (H, W, 4), not premultiplied; where nothing is opaque, all is 0.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def compose(
 
     Examples
     --------
-    A red disc's edge on grey, put on blue. Un-mixed, the grey is gone; pasted, half of it stays:
+    The edge of something red on grey, put on blue. Un-mixed, no grey is left; pasted, there is:
 
     >>> from compositing.background import Colour
     >>> photo = np.array([[[255, 0, 0], [192, 64, 64], [128, 128, 128]]], np.uint8)
