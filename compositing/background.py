@@ -55,7 +55,7 @@ def default_kernel(width: int, height: int, strength: float = 1) -> int:
 
 
 def strength_of(kernel: int, width: int, height: int) -> float:
-    """Tell the strength for which `default_kernel` chooses a kernel.
+    """Find the strength for which `default_kernel` chooses a kernel.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _usual(width: int, height: int) -> float:
 
 
 def sigma_of(kernel: int) -> float:
-    """Tell the σ of the Gaussian that a kernel stands for.
+    """Compute the σ of the Gaussian that a kernel stands for.
 
     It is as strong as three Gaussian blurs by that kernel, one after another, with the σ that
     OpenCV chooses for it.

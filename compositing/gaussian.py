@@ -60,7 +60,7 @@ def _narrowed(sigma: float, side: int) -> float:
 
 
 def gaussian_reach(sigma: float, side: int) -> int:
-    """Tell how far a Gaussian reaches.
+    """Compute how far a Gaussian reaches.
 
     Parameters
     ----------

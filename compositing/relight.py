@@ -28,7 +28,7 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def curves(photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) -> Floats:
-    """Tell what becomes of the subject's sRGB values in a new light.
+    """Compute what becomes of the subject's sRGB values in a new light.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ class Taps(NamedTuple):
 
 
 def taps(shape: tuple[int, int], small: tuple[int, int], side: float, first: int = 0) -> Taps:
-    """Tell where rows of a large picture lie in a small one.
+    """Compute where rows of a large picture lie in a small one.
 
     Parameters
     ----------

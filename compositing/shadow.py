@@ -60,7 +60,7 @@ class Shadow:
 
 
 def shade_of(alpha: Alpha, shadow: Shadow) -> Floats:
-    """Tell how much of the ground's brightness a shadow leaves.
+    """Compute how much of the ground's brightness a shadow leaves.
 
     Each connected part of the matte stands on a ground of its own. A part that the photo's lower
     edge cuts off has no shadow: its ground is not seen. All lengths follow the part's size, so a
