@@ -1,11 +1,11 @@
-"""Plates: what goes behind the subject, blurred, and only as large as its blur needs.
+"""The photo's own background, blurred: three ways to leave the subject out of it.
 
-A plate hands out rows, so that a large one is never whole in memory. Sigmas are in photo pixels.
+Photos are `uint8 (H, W, 3)`, alphas `float32 (H, W)` in [0, 1], and every σ is in the photo's
+pixels.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ from compositing.gaussian import (
     gaussian_scale,
 )
 from compositing.light import light_table, to_light, to_srgb
+from compositing.plate import Plate, blurred
 from compositing.scaling import (
     Floats,
     block_means,
@@ -33,41 +34,41 @@ from compositing.scaling import (
 )
 
 SUBJECT = 0.1
-"""`inpainted` takes alphas above this for the subject."""
+"""What `inpainted` paints over: alphas above this."""
 
-MARGIN = 15  # full-size pixels: the ellipse by which it is dilated
-REACH = 5  # and the radius from which it is painted over
-LONGEST = 1024  # at this size at most, for Telea is slow; the photo around stays sharp
-
-
-@dataclass(frozen=True)
-class Plate:
-    """side: how many photo pixels one of its own spans. blurred: the rows from one to before
-    another, `float32 (rows, w, 3)`, 0 to 255; so many as `reach` at either end are not right yet.
-    """
-
-    side: int
-    height: int
-    reach: int
-    blurred: Callable[[int, int], Floats]
-
-    def rows(self, first: int, end: int) -> Floats:
-        start, stop = max(0, first - self.reach), min(self.height, end + self.reach)
-        return self.blurred(start, stop)[first - start : end - start]
-
-
-def softened(photo: Photo, sigma: float) -> Plate:
-    """The photo whole, blurred."""
-    side = gaussian_scale(sigma, *photo.shape[:2])
-
-    def blurred(first: int, end: int) -> Floats:
-        return gaussian(block_means(photo[first * side : end * side], side), sigma, side)
-
-    return Plate(side, reduced(len(photo), side), gaussian_reach(sigma, side), blurred)
+MARGIN = 15  # pixels of the full photo: the width of the ellipse that dilates the subject
+REACH = 5  # pixels of the full photo: the radius that Telea's method looks at
+LONGEST = 1024  # pixels on the longer side that Telea paints at most, for it is slow
 
 
 def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
-    """The subject and a margin painted over by Telea's method, then blurred."""
+    """Paint over the subject and a margin around it, then blur.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+    alpha : (H, W) float32 array
+    sigma : float
+    scale : float
+        The arrays' size / the full photo's.
+
+    Returns
+    -------
+    plate : Plate
+        The photo itself, blurred, where there is nothing to paint with.
+
+    References
+    ----------
+    A. Telea: "An Image Inpainting Technique Based on the Fast Marching Method", 2004.
+
+    Examples
+    --------
+    >>> photo = np.full((40, 40, 3), 90, np.uint8)
+    >>> alpha = np.zeros((40, 40), np.float32)
+    >>> photo[18:22, 18:22], alpha[18:22, 18:22] = 255, 1
+    >>> bool(abs(inpainted(photo, alpha, 3, 1).rows(0, 40) - 90).max() < 1)
+    True
+    """
     side = gaussian_scale(sigma, *alpha.shape)
     margin = 2 * round((MARGIN - 1) / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (margin, margin))
@@ -75,7 +76,7 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
     coarse = max(side, halving(alpha.shape, LONGEST))
     colours, shown = known_means(photo, known, coarse) if coarse > 1 else (photo, known)
     if not (shown >= HIDDEN).any():  # nothing to paint with
-        return softened(photo, sigma)
+        return blurred(photo, sigma)
     radius = max(1, round(REACH * scale / coarse))
     painted = telea(colours, shown < HIDDEN, radius).astype(np.float32)
 
@@ -87,45 +88,97 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
         patched(fine, visible, painted, coarse / side, first)
         return fine
 
-    def blurred(first: int, end: int) -> Floats:
+    def make(first: int, end: int) -> Floats:
         return gaussian(rows(first, end), sigma, side)
 
-    return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), blurred)
+    return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), make)
 
 
 def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
-    """The subject subtracted from the photo, what it hid filled in, then blurred."""
+    """Subtract the subject from the photo, fill in what it hid, then blur.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+    alpha : (H, W) float32 array
+    layers : Layers
+        What `layers_of` estimates for these two.
+    sigma : float
+
+    Returns
+    -------
+    plate : Plate
+
+    Examples
+    --------
+    Half-transparent white over grey 90:
+
+    >>> from compositing.foreground import layers_of
+    >>> alpha = np.zeros((40, 40), np.float32)
+    >>> alpha[12:28, 12:28] = 0.5
+    >>> alpha[16:24, 16:24] = 1
+    >>> photo = np.rint(90 + (255 - 90) * alpha[..., None] * np.ones(3)).astype(np.uint8)
+    >>> rows = unmixed(photo, alpha, layers_of(photo, alpha), 2).rows(0, 40)
+    >>> bool(abs(rows - 90).max() < 2)
+    True
+    """
     side = gaussian_scale(sigma, *alpha.shape)
     behind = _behind(photo, alpha, layers, side)
 
-    def blurred(first: int, end: int) -> Floats:
+    def make(first: int, end: int) -> Floats:
         return gaussian(behind(first, end)[0], sigma, side)
 
-    return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), blurred)
+    return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), make)
 
 
 def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
-    """As `unmixed`, but blurred by a disc as strong, in linear light, as an aperture does."""
+    """As `unmixed`, but blur by a disc in linear light, as a lens out of focus does.
+
+    The disc's radius is 2 σ, so that it is as strong as the Gaussian.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+    alpha : (H, W) float32 array
+    layers : Layers
+        What `layers_of` estimates for these two.
+    sigma : float
+
+    Returns
+    -------
+    plate : Plate
+
+    Examples
+    --------
+    A bright point becomes a disc with a rim:
+
+    >>> from compositing.foreground import layers_of
+    >>> photo = np.zeros((31, 31, 3), np.uint8)
+    >>> photo[15, 15] = 255
+    >>> nobody = np.zeros((31, 31), np.float32)
+    >>> print(lens(photo, nobody, layers_of(photo, nobody), 2).rows(15, 16)[0, 9:16, 0].round(1))
+    [ 0.   0.  25.3 38.5 38.5 38.5 38.5]
+    """
     radius = 2 * sigma
     side = blur_scale(radius / 5, *alpha.shape)
     behind = _behind(photo, alpha, layers, side)
     aperture = disc(radius / side)
 
-    def blurred(first: int, end: int) -> Floats:
+    def make(first: int, end: int) -> Floats:
         colours, clear = behind(first, end)
         light = to_light(colours)
         means = table_means(photo[first * side : end * side], light_table(), side)
-        # Where it's clear: the light of a block's pixels, not of their mean colour.
+        # Where no subject is: the mean light of a block's pixels, not the light of their mean.
         cv2.copyTo(means, clear.view(np.uint8), light)
         return to_srgb(cv2.filter2D(light, -1, aperture))
 
-    return Plate(side, reduced(len(alpha), side), math.ceil(radius / side), blurred)
+    return Plate(side, reduced(len(alpha), side), math.ceil(radius / side), make)
 
 
 def _behind(
     photo: Photo, alpha: Alpha, layers: Layers, side: int
 ) -> Callable[[int, int], tuple[Floats, NDArray[np.bool]]]:
-    """Rows of the background reduced by `side`, and where nothing is in front of it."""
+    """Rows of the background reduced by `side`, and where no subject is in front of them."""
     colours, shown = _subtracted(layers.image, layers.alpha, layers, 1, 0)
     coarse = layers.side
     while coarse < side:
@@ -149,9 +202,9 @@ def _behind(
 def _subtracted(
     image: Floats, alpha: Floats, layers: Layers, ratio: float, first: int
 ) -> tuple[Floats, Floats]:
-    """The colours of image less αF, and how much of the background shows, `float32 (h, w)`.
+    """The background's colours, (image − αF) / (1 − α), and how much of it shows, 1 − α.
 
-    image and alpha begin at their row `first`, and are `ratio` times as fine as the layers.
+    image and alpha are rows of a picture `ratio` times as fine as the layers; `first` is the first.
     """
     from compositing.kernels import jit
     from compositing.kernels.layers import subtract

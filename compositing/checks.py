@@ -8,14 +8,33 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 
 SLACK = 1e-3
-"""Rounding may carry an alpha this far out of [0, 1]; it is brought back."""
+"""Rounding may carry an alpha this far out of [0, 1]; it is clipped."""
 
 
 def as_photo(pixels: NDArray[Any]) -> Photo:
-    """`pixels` as contiguous `uint8 (H, W, 3)`; copies only where it must.
+    """Convert an array of pixels to a photo.
 
-    Grey `(H, W)` and `(H, W, 1)` get three equal channels; RGBA `(H, W, 4)` is put on white.
-    Raises ValueError for anything else.
+    Parameters
+    ----------
+    pixels : (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) uint8 array
+        Grey, RGB or RGBA. RGBA is not premultiplied; it is put on white.
+
+    Returns
+    -------
+    photo : (H, W, 3) uint8 array
+        RGB, C-contiguous. This is `pixels` itself where nothing has to be converted.
+
+    Raises
+    ------
+    ValueError
+        If the dtype or the shape is another one, or there are no pixels.
+
+    Examples
+    --------
+    >>> as_photo(np.array([[7, 9]], np.uint8)).tolist()
+    [[[7, 7, 7], [9, 9, 9]]]
+    >>> as_photo(np.array([[[0, 0, 200, 51]]], np.uint8)).tolist()  # blue, a fifth opaque
+    [[[204, 204, 244]]]
     """
     pixels = np.asarray(pixels)
     if pixels.dtype != np.uint8:
@@ -36,9 +55,30 @@ def as_photo(pixels: NDArray[Any]) -> Photo:
 
 
 def as_alpha(alpha: NDArray[Any]) -> Alpha:
-    """`alpha` as contiguous `float32 (H, W)` in [0, 1]; copies only where it must.
+    """Convert a mask or matte to an alpha.
 
-    Booleans and `uint8` masks (0 to 255) are converted. Raises ValueError for anything else.
+    Parameters
+    ----------
+    alpha : (H, W) or (H, W, 1) array
+        Floating point in [0, 1], bool, or uint8 in [0, 255].
+
+    Returns
+    -------
+    alpha : (H, W) float32 array
+        In [0, 1], C-contiguous. This is the array passed in where nothing has to be converted.
+
+    Raises
+    ------
+    ValueError
+        If the dtype, the shape or the range is another one, or there are no pixels.
+
+    Examples
+    --------
+    >>> as_alpha(np.array([[0, 51, 255]], np.uint8))
+    array([[0. , 0.2, 1. ]], dtype=float32)
+    >>> as_alpha(np.array([[2.5]]))
+    Traceback (most recent call last):
+    ValueError: An alpha lies between 0 and 1; this one has values outside, or NaN.
     """
     alpha = np.asarray(alpha)
     if alpha.ndim == 3 and alpha.shape[2] == 1:
@@ -60,7 +100,33 @@ def as_alpha(alpha: NDArray[Any]) -> Alpha:
 
 
 def as_pair(photo: NDArray[Any], alpha: NDArray[Any]) -> tuple[Photo, Alpha]:
-    """Both checked, and of one size. Raises ValueError."""
+    """Convert a photo and its alpha, and check that they are of one size.
+
+    Parameters
+    ----------
+    photo, alpha : arrays
+        What `as_photo` and `as_alpha` take.
+
+    Returns
+    -------
+    photo : (H, W, 3) uint8 array
+    alpha : (H, W) float32 array
+        Each is the array passed in where nothing has to be converted.
+
+    Raises
+    ------
+    ValueError
+        If either is refused, or their sizes differ.
+
+    Examples
+    --------
+    >>> photo, alpha = as_pair(np.full((1, 2), 9, np.uint8), np.array([[True, False]]))
+    >>> photo.shape, alpha.tolist()
+    ((1, 2, 3), [[1.0, 0.0]])
+    >>> as_pair(photo, alpha.T)
+    Traceback (most recent call last):
+    ValueError: The alpha must have the photo's size: the photo is 2 × 1 pixels, the alpha 1 × 2.
+    """
     photo, alpha = as_photo(photo), as_alpha(alpha)
     if photo.shape[:2] != alpha.shape:
         raise ValueError(
@@ -72,6 +138,24 @@ def as_pair(photo: NDArray[Any], alpha: NDArray[Any]) -> tuple[Photo, Alpha]:
 
 
 def check_scale(scale: float) -> None:
-    """Raises ValueError unless `scale` is a size relative to the full photo: above 0, up to 1."""
+    """Check a size relative to the full photo's.
+
+    Parameters
+    ----------
+    scale : float
+        Above 0 and up to 1.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+
+    Examples
+    --------
+    >>> check_scale(0.5)
+    >>> check_scale(50)
+    Traceback (most recent call last):
+    ValueError: scale is the size of these arrays / the full photo's; got 50.
+    """
     if not 0 < scale <= 1:
         raise ValueError(f"scale is the size of these arrays / the full photo's; got {scale:g}.")

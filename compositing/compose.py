@@ -1,7 +1,7 @@
 """The one formula: foreground · alpha + background · (1 − alpha).
 
-In front go the subject's own colours, estimated in `foreground`: the photo's pixels around an
-edge hold the old background too, and would carry it along.
+The foreground is the subject's own colours, as `foreground` estimates them. The photo's pixels at
+an edge hold the old background too, and would carry it along.
 """
 
 from typing import Any
@@ -10,18 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import (
-    Background,
-    Blur,
-    Picture,
-    Transparent,
-    fitted,
-    sigma_of,
-)
-from compositing.blur import SUBJECT, Plate, inpainted, lens, softened, unmixed
+from compositing.background import Background, Blur, Picture, Transparent, sigma_of
+from compositing.blur import SUBJECT, inpainted, lens, unmixed
 from compositing.checks import as_pair, check_scale
+from compositing.fitting import fitted
 from compositing.foreground import layers_of
 from compositing.front import Front
+from compositing.plate import Plate, blurred
 from compositing.scaling import Floats, Taps, flat, reduced, taps
 from compositing.shadow import Shadow
 
@@ -39,23 +34,57 @@ def compose(
     light: float = 0,
     shadow: Shadow | None = None,
 ) -> NDArray[np.uint8]:
-    """The photo's subject over `background`, of the photo's size.
+    """Put a photo's subject over another background.
 
-    photo: `uint8 (H, W, 3)`; grey and RGBA (then on white) are taken too. alpha: `float32 (H, W)`
-    in [0, 1]. scale: the size of these arrays / the size of the full photo, so that lengths given
-    in pixels of the full photo look the same in a preview.
-    unmix: put the estimated foreground colours in front; False puts the photo's own pixels there,
-    old background included. `Blur(method="inpaint")` always does the latter, as it is specified,
-    and takes an alpha of at most 0.1 everywhere for a photo without a subject, blurred whole.
-    light: 0 to 1, how far the subject is put into the light of a picture, a gradient or a colour
-    (see `relight`; a colour's is that of a wall all around). Its own background, blurred, has no
-    other light, and transparency none.
-    shadow: what the subject casts on what is not its own background; a cutout holds it as
-    translucent black.
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+        RGB; grey and RGBA (then put on white) are converted.
+    alpha : (H, W) array
+        float32 in [0, 1]; 1 = subject. bool and uint8 are converted.
+    background : Background
+        A `Blur`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+    scale : float
+        The arrays' size / the full photo's, above 0 and up to 1. Lengths are given in pixels of
+        the full photo and scaled by it, so that they look the same in a preview.
+    unmix : bool
+        Put the estimated foreground colours in front. False puts the photo's own pixels there,
+        old background included, and so does `Blur(method="inpaint")` always.
+    light : float
+        How far the subject is put into the light of the new background, 0 to 1; see `relight`.
+        A colour lights it like a wall of that colour. A blur and transparency don't change it.
+    shadow : Shadow, optional
+        The shadow that the subject casts on the new background. A blurred background gets none:
+        it has its own. A cutout holds the shadow as translucent black.
 
-    Returns `uint8 (H, W, 3)`, rounded, the photo's exact pixels where alpha is 1 and light 0; for
-    Transparent `uint8 (H, W, 4)`, RGB not premultiplied by alpha, and 0 where alpha is.
-    Raises ValueError for arrays or a scale that can't be meant.
+    Returns
+    -------
+    composite : (H, W, 3) uint8 array
+        RGB, rounded. Where alpha is 1 and light is 0, these are the photo's exact pixels. For
+        `Transparent` it is RGBA, (H, W, 4), not premultiplied; where nothing is opaque, all is 0.
+
+    Raises
+    ------
+    ValueError
+        If the arrays cannot be a photo and its alpha, or a number lies outside its range.
+
+    Notes
+    -----
+    `Blur(method="inpaint")` takes a photo whose alpha is nowhere above 0.1 for one without a
+    subject, and blurs all of it.
+
+    Examples
+    --------
+    The edge of something red on grey, put on blue. Un-mixed, no grey is left; pasted, there is:
+
+    >>> from compositing.background import Colour
+    >>> photo = np.array([[[255, 0, 0], [192, 64, 64], [128, 128, 128]]], np.uint8)
+    >>> alpha = np.array([[1, 0.5, 0]], np.float32)
+    >>> blue = Colour(0, 0, 255)
+    >>> compose(photo, alpha, blue).tolist()
+    [[[255, 0, 0], [128, 0, 128], [0, 0, 255]]]
+    >>> compose(photo, alpha, blue, unmix=False).tolist()
+    [[[255, 0, 0], [96, 32, 160], [0, 0, 255]]]
     """
     photo, alpha = as_pair(photo, alpha)
     check_scale(scale)
@@ -73,11 +102,12 @@ def compose(
     front = front.lit(photo, alpha, picture, light)
     if background.kernel == 1:
         return _over_pixels(photo, alpha, picture, front)
-    plate = softened(picture, sigma_of(background.kernel) * scale)
+    plate = blurred(picture, sigma_of(background.kernel) * scale)
     return _over_plate(photo, alpha, plate, front)
 
 
 def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) -> Photo:
+    """Over the photo's own background, out of focus."""
     if blur.kernel == 1:
         return photo.copy()
     sigma = sigma_of(blur.kernel) * scale
@@ -92,14 +122,14 @@ def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) 
 
 
 def _over_pixels(photo: Photo, alpha: Alpha, pixels: Floats | Photo, front: Front) -> Photo:
-    """Over rows of the photo's size, or of one colour each."""
+    """Over a picture of the photo's size, or rows of one colour each."""
     out = np.empty_like(photo)
     _over(photo, alpha, pixels, taps(alpha.shape, pixels.shape[:2], 1), front, 0, out)
     return out
 
 
 def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, front: Front) -> Photo:
-    """In bands of rows, so that a plate of the photo's size is never whole in memory."""
+    """Over a plate, in bands of rows: a plate of the photo's size is never whole in memory."""
     out = np.empty_like(photo)
     step = max(1, BAND // reduced(alpha.shape[1], plate.side))
     for first in range(0, plate.height, step):
@@ -123,7 +153,7 @@ def _over(
     first: int,
     out: Photo,
 ) -> None:
-    """The rows of the photo that begin at `first`."""
+    """Put rows of the photo over rows of a plate, into `out`; they begin at the row `first`."""
     from compositing.kernels import blend, jit
 
     small = front.arguments(alpha.shape, first)
@@ -134,6 +164,7 @@ def _over(
 
 
 def _cut_out(photo: Photo, alpha: Alpha, front: Front) -> NDArray[np.uint8]:
+    """The subject alone, RGBA, over its shadow if there is one."""
     from compositing.kernels import blend, jit
 
     out = np.empty((*alpha.shape, 4), np.uint8)

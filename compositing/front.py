@@ -1,4 +1,4 @@
-"""What is put in front of a background, and what it does to it."""
+"""What is put in front of a background: the subject's colours, its light and its shadow."""
 
 from typing import Any, NamedTuple, Self
 
@@ -15,12 +15,30 @@ NO_TONES = np.empty((0, 0), np.float32)
 
 
 class Front(NamedTuple):
-    """Small pictures of the photo's subject, `h × w` after reduction by `side`; an empty one
+    """What the pass over the full-size photo needs to know of the subject.
+
+    Pictures are reduced by blocks of `side` × `side` pixels, to height × width. An empty array
     changes nothing.
 
-    colours: the layers, `(h, w, 6)`, without which the photo's pixels are the foreground. shade:
-    `(h, w, 1)`, what is left of the ground's sRGB values. tones: `(3, 256)`, what becomes of the
-    foreground's.
+    Attributes
+    ----------
+    side, height, width : int
+    colours : (height, width, 6) float32 array
+        The layers' colours. Without them, the photo's own pixels are the foreground.
+    shade : (height, width, 1) float32 array
+        The factor by which the shadow darkens the background's sRGB values, 0 to 1.
+    tones : (3, 256) float32 array
+        For each channel, what becomes of the foreground's sRGB values, 0 to 255.
+
+    Examples
+    --------
+    >>> alpha = np.ones((3, 1500), np.float32)
+    >>> front = Front.of(alpha, None)
+    >>> front.side, front.height, front.width, front.shade.size
+    (2, 2, 750, 0)
+    >>> photo, white = np.full((3, 1500, 3), 99, np.uint8), np.full((1, 1, 3), 255, np.float32)
+    >>> front.lit(photo, alpha, white, 0.5).tones.shape
+    (3, 256)
     """
 
     side: int
@@ -32,6 +50,7 @@ class Front(NamedTuple):
 
     @classmethod
     def of(cls, alpha: Alpha, layers: Layers | None, shadow: Shadow | None = None) -> Self:
+        """From an alpha `float32 (H, W)`; with the layers' colours and with a shadow, if given."""
         side = halving(alpha.shape, LONGEST)
         height, width = (reduced(size, side) for size in alpha.shape)
         front = cls(side, height, width)
@@ -43,10 +62,10 @@ class Front(NamedTuple):
         return front
 
     def lit(self, photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) -> Self:
-        """In the light of what goes behind; see `relight.curves`."""
+        """The same in the light of what goes behind; the arguments are those of `curves`."""
         return self._replace(tones=curves(photo, alpha, behind, strength)) if strength else self
 
     def arguments(self, shape: tuple[int, int], first: int = 0) -> tuple[Any, ...]:
-        """For the loops over the rows of the photo that begin at `first`, `shape` in size."""
+        """For the loops over rows of the photo: `shape` in size, beginning at the row `first`."""
         where = taps(shape, (self.height, self.width), self.side, first)
         return self.colours, *where, self.shade

@@ -1,38 +1,93 @@
-"""sRGB values to linear light and back (IEC 61966-2-1), by tables."""
+"""From sRGB values to linear light and back (IEC 61966-2-1), by tables."""
 
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from compositing.scaling import Floats
 
 
 @cache
 def light_table() -> Floats:
-    """The linear light, 0 to 1, of the sRGB values 0 to 255."""
+    """Give the linear light of each sRGB value.
+
+    Returns
+    -------
+    light : (256,) float32 array
+        0 to 1. Read-only, and the same array each time.
+
+    Examples
+    --------
+    >>> print(light_table()[[0, 10, 128, 255]].round(3))
+    [0.    0.003 0.216 1.   ]
+    """
     value = np.arange(256) / 255
     light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return light.astype(np.float32)
+    return _kept(light)
 
 
 @cache
 def _srgb_table() -> Floats:
+    """The sRGB values, 0 to 255, of linear light from 0 to 1 in equal steps."""
     light = np.linspace(0, 1, 1 << 14)
     value = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return (255 * value).astype(np.float32)
+    return _kept(255 * value)
+
+
+def _kept(table: NDArray[np.float64]) -> Floats:
+    """A table that nobody can write into: all callers share it."""
+    kept = table.astype(np.float32)
+    kept.flags.writeable = False
+    return kept
 
 
 def to_light(plate: Floats) -> Floats:
-    """From 0–255 in sRGB to 0–1 in linear light, `float32 (h, w, 3)`."""
+    """Convert sRGB values to linear light; between whole values, interpolate.
+
+    Parameters
+    ----------
+    plate : (h, w, 3) float32 array
+        sRGB, 0 to 255.
+
+    Returns
+    -------
+    light : (h, w, 3) float32 array
+        0 to 1.
+
+    Examples
+    --------
+    >>> print(to_light(np.array([[[0, 188, 255]]], np.float32)).round(2))
+    [[[0.  0.5 1. ]]]
+    """
     return _through(plate, light_table(), 255)
 
 
 def to_srgb(light: Floats) -> Floats:
-    """From 0–1 in linear light to 0–255 in sRGB, `float32 (h, w, 3)`."""
+    """Convert linear light to sRGB values.
+
+    Parameters
+    ----------
+    light : (h, w, 3) float32 array
+        0 to 1; values outside are clipped.
+
+    Returns
+    -------
+    plate : (h, w, 3) float32 array
+        sRGB, 0 to 255, not rounded.
+
+    Examples
+    --------
+    Half the light is not half the value:
+
+    >>> print(to_srgb(np.array([[[0, 0.5, 1]]], np.float32)).round())
+    [[[  0. 188. 255.]]]
+    """
     return _through(light, _srgb_table(), 1)
 
 
 def _through(values: Floats, table: Floats, most: float) -> Floats:
+    """The curve that a table gives, for values from 0 to `most`."""
     from compositing.kernels import curves, jit
 
     out = np.empty_like(values)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha
 
 type Mask = NDArray[np.uint8]
-"""`uint8 (h, w)`: how surely each part of the photo belongs to a thing, 0 to 255; of the whole
-photo, whatever its size and proportions."""
+"""`uint8 (h, w)`, 0 to 255: how surely each part of the photo belongs to a thing. A mask covers the
+whole photo, whatever its own size and proportions."""
 
 CERTAIN = np.float32(np.log(510))
 """The log-odds that 0 and 255 stand for: half a step from impossible and from certain."""
@@ -18,12 +18,37 @@ LOG_ODDS = np.log(_odds / (1 - _odds)).astype(np.float32)
 
 
 def mask_to_alpha(mask: Mask, height: int, width: int) -> Alpha:
-    """`float32 (height, width)` in [0, 1].
+    """Bring a network's mask to the photo's size.
 
-    Log-odds are interpolated, not probabilities: an edge that is sure of itself stays a narrow one
-    however much it is enlarged, and no staircase shows. Where the photo is the smaller one, the
-    mask is reduced by area.
+    Log-odds are interpolated, not probabilities. So an edge that is sure of itself stays narrow,
+    however much it is enlarged, and no staircase shows. A mask larger than the photo is reduced by
+    area.
+
+    Parameters
+    ----------
+    mask : (h, w) uint8 array
+        0 to 255, of the whole photo.
+    height, width : int
+        The photo's size in pixels.
+
+    Returns
+    -------
+    alpha : (height, width) float32 array
+        In [0, 1]; exactly 0 and 1 where the mask is certain.
+
+    Raises
+    ------
+    ValueError
+        If the mask is not uint8 of two dimensions.
+
+    Examples
+    --------
+    >>> edge = np.array([[0, 255]], np.uint8)
+    >>> print(mask_to_alpha(edge, 1, 8).round(2))
+    [[0.   0.   0.01 0.17 0.83 0.99 1.   1.  ]]
     """
+    if mask.dtype != np.uint8 or mask.ndim != 2:
+        raise ValueError(f"A mask is uint8 (h, w), 0 to 255; this is {mask.dtype} {mask.shape}.")
     small = min(mask.shape[0], height), min(mask.shape[1], width)
     if small != mask.shape:
         mask = cv2.resize(mask, small[::-1], interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""Pictures of an alpha: laid over the photo, on a checkerboard, by itself, several compared."""
+"""Pictures that show an alpha: over its photo, on a checkerboard, by itself, beside others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from compositing.checks import as_alpha, as_pair, check_scale
 
 GREEN = (0, 200, 80)
 SUBJECT = 0.5
-CLOSING = 7  # full-size pixels across: gaps narrower than this are closed
+CLOSING = 7  # pixels of the full photo: gaps narrower than this are closed
 
 
 def overlay(
@@ -24,11 +24,41 @@ def overlay(
     colour: tuple[int, int, int] = GREEN,
     scale: float = 1.0,
 ) -> Photo:
-    """The photo with its subject tinted (fill) and its outer contour drawn (outline).
+    """Tint the subject of a photo, and draw its outline.
 
-    The subject is alpha above 0.5, morphologically closed. photo: `uint8 (H, W, 3)`; alpha:
-    `float32 (H, W)`; scale: their size / the full photo's. The line's width follows the size.
-    Returns a new `uint8 (H, W, 3)`. Raises ValueError.
+    The subject is what lies above 0.5, morphologically closed.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+        RGB.
+    alpha : (H, W) array
+        float32 in [0, 1].
+    fill : bool
+        Mix the subject's pixels half and half with the colour.
+    outline : bool
+        Draw the outer contour; the line's width follows the photo's size.
+    colour : (int, int, int)
+        RGB, 0 to 255.
+    scale : float
+        The arrays' size / the full photo's, above 0 and up to 1.
+
+    Returns
+    -------
+    picture : (H, W, 3) uint8 array
+        RGB.
+
+    Raises
+    ------
+    ValueError
+        If the arrays cannot be a photo and its alpha, or the scale lies outside its range.
+
+    Examples
+    --------
+    >>> photo = np.full((16, 16, 3), 100, np.uint8)
+    >>> alpha = np.repeat([[0.4, 0.6]], 8, axis=1) * np.ones((16, 1))
+    >>> overlay(photo, alpha, outline=False)[8, [7, 8]].tolist()
+    [[100, 100, 100], [50, 150, 90]]
     """
     photo, alpha = as_pair(photo, alpha)
     check_scale(scale)
@@ -48,14 +78,52 @@ def overlay(
 
 
 def checkerboard(height: int, width: int) -> Photo:
-    """Grey and white squares, `uint8 (height, width, 3)`, about forty along the longer side."""
+    """Draw grey and white squares, about forty along the longer side.
+
+    Parameters
+    ----------
+    height, width : int
+        In pixels.
+
+    Returns
+    -------
+    board : (height, width, 3) uint8 array
+        RGB; white in the upper left corner. A square has at least 4 × 4 pixels.
+
+    Examples
+    --------
+    >>> checkerboard(5, 9)[[0, 4], ::4, 0].tolist()
+    [[255, 204, 255], [204, 255, 204]]
+    """
     side = max(4, round(max(height, width) / 40))
     odd = (np.arange(height)[:, None] // side + np.arange(width) // side) % 2 == 1
     return np.where(odd[:, :, None], np.uint8(204), np.full(3, 255, np.uint8))
 
 
 def on_checkerboard(rgba: NDArray[np.uint8]) -> Photo:
-    """A cutout `uint8 (H, W, 4)`, not premultiplied, as `uint8 (H, W, 3)` on a checkerboard."""
+    """Put a cutout on a checkerboard.
+
+    Parameters
+    ----------
+    rgba : (H, W, 4) uint8 array
+        RGBA, not premultiplied.
+
+    Returns
+    -------
+    picture : (H, W, 3) uint8 array
+        RGB.
+
+    Raises
+    ------
+    ValueError
+        If the array is another one.
+
+    Examples
+    --------
+    >>> red = np.array([[[255, 0, 0, 255], [255, 0, 0, 51], [255, 0, 0, 0]]], np.uint8)
+    >>> on_checkerboard(red).tolist()
+    [[[255, 0, 0], [255, 204, 204], [255, 255, 255]]]
+    """
     if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4:
         raise ValueError(f"A cutout is uint8 (H, W, 4); this is {rgba.dtype} {rgba.shape}.")
     board = checkerboard(*rgba.shape[:2]).astype(np.float32)
@@ -64,15 +132,55 @@ def on_checkerboard(rgba: NDArray[np.uint8]) -> Photo:
 
 
 def matte_image(alpha: NDArray[Any]) -> NDArray[np.uint8]:
-    """The alpha as grey levels, `uint8 (H, W)`, rounded."""
+    """Show an alpha as grey levels.
+
+    Parameters
+    ----------
+    alpha : (H, W) array
+        float32 in [0, 1].
+
+    Returns
+    -------
+    picture : (H, W) uint8 array
+        0 to 255, rounded.
+
+    Raises
+    ------
+    ValueError
+        If the array cannot be an alpha.
+
+    Examples
+    --------
+    >>> matte_image(np.array([[0, 0.25, 0.999, 1]])).tolist()
+    [[0, 64, 255, 255]]
+    """
     return np.rint(as_alpha(alpha) * 255).astype(np.uint8)
 
 
 def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:
-    """Where mattes of one photo differ: `uint8 (H, W, 3)`, black = all agree, then red to white.
+    """Show where mattes of one photo differ.
 
-    The range of the alphas at each pixel, the largest less the smallest, as heat.
-    Raises ValueError unless there are at least two, of one size.
+    Each pixel shows the range of its alphas, the largest minus the smallest.
+
+    Parameters
+    ----------
+    alphas : sequence of (H, W) arrays
+        At least two, float32 in [0, 1].
+
+    Returns
+    -------
+    heat : (H, W, 3) uint8 array
+        RGB: black where all agree, then red, yellow, and white where the range is 1.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, one cannot be an alpha, or their sizes differ.
+
+    Examples
+    --------
+    >>> disagreement([np.array([[0, 0.5, 1]]), np.array([[0, 1, 0.0]])]).tolist()
+    [[[0, 0, 0], [255, 65, 0], [255, 255, 255]]]
     """
     checked = [as_alpha(alpha) for alpha in alphas]
     if len(checked) < 2 or len({alpha.shape for alpha in checked}) > 1:

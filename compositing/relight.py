@@ -1,10 +1,11 @@
 """The subject seen in the light of its new background.
 
-The light of a scene is estimated as its mean in linear light, where the subject stands ("grey
-world": Buchsbaum, "A Spatial Processor Model for Object Colour Perception", 1980), and exchanged by
-a gain for each channel (von Kries), within limits that leave skin plausible. What counts is the
-light of the old photo against that of the new background, not the colours of the subject: a black
-cup stays black on white, and in front of its own photo nothing changes.
+A scene's light is estimated as the mean of its linear colours around the subject: the "grey world"
+of G. Buchsbaum, "A Spatial Processor Model for Object Colour Perception", 1980. The new light
+replaces the old one by a gain for each channel (von Kries), within limits that keep skin plausible.
+
+The old photo's light is compared with the new background's; the subject's own colours don't
+matter. So a black cup stays black on white, and in front of its own photo nothing changes.
 """
 
 from typing import cast
@@ -17,20 +18,44 @@ from compositing.arrays import Alpha, Photo
 from compositing.light import light_table, to_light, to_srgb
 from compositing.scaling import Floats, block_means, halving, table_means
 
-LONGEST = 256  # pixels on the longer side, where light is measured
-NEAR = 0.1  # of the longer side: the σ of how far around the subject
-ELSEWHERE = 0.02  # the weight of all the rest
-STOPS = 1.0  # that the exposure changes by at most
-TINT = 0.25  # that a channel changes by at most against the others, in stops
-DARKEST = 1e-4
+LONGEST = 256  # pixels on the longer side at which light is measured, at most
+NEAR = 0.1  # of the longer side: light counts around the subject, as a Gaussian of this σ
+ELSEWHERE = 0.02  # and with this weight everywhere
+STOPS = 1.0  # the most that the exposure changes
+TINT = 0.25  # the most that a channel changes against the others, in stops
+DARKEST = 1e-4  # added to each mean: black has no ratio
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def curves(photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) -> Floats:
-    """What becomes of each sRGB value of the subject, `float32 (3, 256)`, 0 to 255.
+    """Compute what becomes of the subject's sRGB values in a new light.
 
-    behind: the new background, `uint8 (H, W, 3)`, or `float32 (H or 1, 1, 3)`, 0 to 255.
-    strength: 0 to 1, how much of the way to the new light.
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+        RGB.
+    alpha : (H, W) float32 array
+        In [0, 1].
+    behind : (H, W, 3) uint8 or (H or 1, 1, 3) float32 array
+        The new background, RGB, 0 to 255.
+    strength : float
+        How much of the way to go to the new light, 0 to 1.
+
+    Returns
+    -------
+    tones : (3, 256) float32 array
+        For each channel and each sRGB value, the new sRGB value, 0 to 255.
+
+    Examples
+    --------
+    A grey photo's subject before an orange wall:
+
+    >>> photo, alpha = np.full((8, 8, 3), 128, np.uint8), np.ones((8, 8), np.float32)
+    >>> orange = np.full((1, 1, 3), (200, 140, 60), np.float32)
+    >>> print(curves(photo, alpha, orange, 1)[:, [0, 128, 255]].round())
+    [[  0. 154. 255.]
+     [  0. 137. 255.]
+     [  0. 137. 255.]]
     """
     side = halving(alpha.shape, LONGEST)
     near = block_means(alpha, side)
@@ -44,12 +69,13 @@ def curves(photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) 
 
 
 def _mean(light: Floats, weight: Floats) -> NDArray[np.float64]:
+    """The weighted mean of linear colours."""
     weights = (weight / weight.sum())[:, :, None]
     return np.sum(light * weights, axis=(0, 1), dtype=np.float64) + DARKEST
 
 
 def _gains(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each channel is to be multiplied by: brightness and tint apart, each within limits."""
+    """Each channel's factor. Brightness and tint have limits of their own."""
     before, after = LUMINANCE @ old, LUMINANCE @ new
     stops = np.clip(np.log2(after / before), -STOPS, STOPS)
     tint = np.clip(np.log2((new / after) / (old / before)), -TINT, TINT)
@@ -58,7 +84,7 @@ def _gains(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def _exposed(gains: NDArray[np.float64]) -> Floats:
-    """Light × gain; where that is more than 1, along a curve that bends and ends at white."""
+    """Light × gain for all sRGB values. A gain above 1 bends, so that white stays white."""
     light = light_table()[:, None, None]
     bent = gains * light / (1 + np.maximum(gains - 1, 0) * light)
     return np.ascontiguousarray(to_srgb(bent.astype(np.float32))[:, 0].T)

@@ -1,4 +1,9 @@
-"""The shadow that a subject casts on the ground that it stands on, from its matte alone."""
+"""The shadow that a subject casts on the ground it stands on, made from its matte alone.
+
+The light is soft and comes from above. Two things darken the ground: contact, close to the line
+where the subject meets it, and ambient occlusion, the ellipse around that line from which the
+subject hides part of the light.
+"""
 
 from dataclasses import dataclass
 
@@ -6,21 +11,42 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha
-from compositing.scaling import Floats, block_means, enlarged, halving
+from compositing.scaling import Floats, block_means, halving, upsampled
 
 SUBJECT = 0.5
-LONGEST = 512  # shadows are soft: they need no more pixels
-GROUNDED, DEPTH, BEHIND = 0.15, 0.4, 0.08
-NEAR, FAR = 0.85, 0.8
-SMALLEST = 0.02  # of the largest part: smaller ones are no objects
+LONGEST = 512  # shadows are soft: they need no more pixels on the longer side
+GROUNDED = 0.15  # of an object's size: how far above its foot it still touches the ground
+DEPTH, BEHIND = 0.4, 0.08  # of its size: the ellipse's height, and how far above the foot it lies
+NEAR, FAR = 0.85, 0.8  # the most that contact takes of the light, and that occlusion takes
+SMALLEST = 0.02  # of the largest part's area: smaller ones are no objects
 LIGHT_OF_SRGB = 1 / 2.4
-"""The power that turns a share of the light into one of the sRGB value, but for the darkest."""
+"""The power by which a factor for the light becomes one for the sRGB value, but for the darkest."""
 
 
 @dataclass(frozen=True)
 class Shadow:
-    """strength: 0 to 1, how much light it takes at its darkest. softness: 0 to 1, how wide it is
-    and how softly it ends; 0 is a line of contact."""
+    """How the subject's shadow looks.
+
+    Parameters
+    ----------
+    strength : float
+        How dark it is, 0 to 1.
+    softness : float
+        How wide it is and how softly it ends, 0 to 1; 0 is a line of contact.
+
+    Raises
+    ------
+    ValueError
+        If either lies outside its range.
+
+    Examples
+    --------
+    >>> Shadow(strength=0.9)
+    Shadow(strength=0.9, softness=0.5)
+    >>> Shadow(9)
+    Traceback (most recent call last):
+    ValueError: A shadow's strength and softness lie between 0 and 1; got 9 and 0.5.
+    """
 
     strength: float = 0.6
     softness: float = 0.5
@@ -34,12 +60,31 @@ class Shadow:
 
 
 def shade_of(alpha: Alpha, shadow: Shadow) -> Floats:
-    """What is left of the ground's sRGB values in the shadow, `float32 (h, w, 1)` in [0, 1].
+    """Compute how much of the ground's brightness a shadow leaves.
 
-    A soft light from above: where the subject meets the ground it takes nearly all, and less and
-    less around (contact and ambient occlusion). Each part of the matte stands on a ground of its
-    own; one that the photo's lower edge cuts off stands on nothing that is seen. All lengths follow
-    the part's size, so that a small alpha of the same photo has the same shadow.
+    Each connected part of the matte stands on a ground of its own. A part that the photo's lower
+    edge cuts off has no shadow: its ground is not seen. All lengths follow the part's size, so a
+    smaller alpha of the same photo has the same shadow.
+
+    Parameters
+    ----------
+    alpha : (H, W) float32 array
+        In [0, 1], C-contiguous; the subject is what lies above 0.5.
+    shadow : Shadow
+
+    Returns
+    -------
+    shade : (H, W, 1) float32 array
+        A factor for the ground's sRGB values, 0 to 1; 1 = no shadow.
+
+    Examples
+    --------
+    A box, and the ground under it, from its foot downwards:
+
+    >>> alpha = np.zeros((100, 80), np.float32)
+    >>> alpha[10:70, 20:60] = 1
+    >>> print(shade_of(alpha, Shadow(1, 0.5))[70:86:3, 40, 0].round(2))
+    [0.5  0.69 0.93 1.   1.   1.  ]
     """
     side = halving(alpha.shape, LONGEST)
     small = block_means(alpha, side)
@@ -50,12 +95,14 @@ def shade_of(alpha: Alpha, shadow: Shadow) -> Floats:
         if area >= least and top + height < len(small):
             own = np.where(labels == part, small, np.float32(0))
             light *= 1 - shadow.strength * _occlusion(own, top + height, shadow.softness)
-    return enlarged(light**LIGHT_OF_SRGB, side, *alpha.shape)[:, :, None]
+    return upsampled(light**LIGHT_OF_SRGB, side, *alpha.shape)[:, :, None]
 
 
 def _occlusion(own: Alpha, foot: int, softness: float) -> Floats:
-    """How much of the light from above an object takes from the ground that its row `foot` meets,
-    `float32 (h, w)` in [0, 1]."""
+    """How much light an object takes from the ground, `float32 (h, w)` in [0, 1].
+
+    The object stands on the row `foot`, and is seen in `own`, its own part of the alpha.
+    """
     rows, columns = (np.flatnonzero(own.max(axis=axis) > SUBJECT) for axis in (1, 0))
     size = min(len(columns), 1.5 * len(rows))
     up = foot - 0.5 - np.arange(len(own), dtype=np.float32)[:, None]
@@ -69,6 +116,6 @@ def _occlusion(own: Alpha, foot: int, softness: float) -> Floats:
 
 
 def _blurred(plane: Floats, sigma: float) -> Floats:
-    """Half as far up and down as across: the ground is seen from the side."""
+    """A Gaussian half as wide up and down as across: the ground is seen from the side."""
     none = cv2.BORDER_CONSTANT
     return cv2.GaussianBlur(plane, (0, 0), sigma, sigmaY=sigma / 2, borderType=none)  # type: ignore[no-any-return]

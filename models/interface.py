@@ -45,7 +45,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What the person said of the subject. Empty = the model decides by itself.
+    """What the person says about the subject. If it is empty, the model decides by itself.
 
     text: noun phrases such as "person"; objects: names as a model listed them, such as "person 2".
     """
@@ -60,12 +60,12 @@ class Prompt:
 
     @property
     def names_subject(self) -> bool:
-        """Whether it says what to cut out, not merely what to leave out."""
+        """Whether it says what to cut out, and not only what to leave out."""
         included = any(point.include for point in self.points)
         return bool(self.boxes or included or self.text or self.objects)
 
     def only(self, kinds: Collection[str]) -> Self:
-        """The part of it that a model hears which can be told `kinds`, such as {"boxes"}."""
+        """The part of it that a model understands. kinds: what it takes, such as {"boxes"}."""
         return replace(self, **{kind.name: () for kind in fields(self) if kind.name not in kinds})
 
 
@@ -76,7 +76,7 @@ NOTHING_SAID = Prompt()
 class DetectedObject:
     """One thing a model found in a photo of `height` × `width` pixels.
 
-    name: unique in its photo ("person 2"). score: 0 to 1, how sure the model is. mask: its own,
+    name: unique in its photo ("person 2"). score: 0 to 1, how sure the model is. mask: as
     small as the network drew it; twenty alphas of a large photo would take a gigabyte.
     """
 
@@ -101,10 +101,9 @@ class DetectedObject:
 
 @dataclass(frozen=True, eq=False)
 class Matte:
-    """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: the edges are the subject's own (a
-    matting network's), not those of a mask, which want to be drawn anew. objects: all that was
-    found, chosen or not. notes: what the person should know of it, a sentence each ("Box 2 holds
-    nothing …").
+    """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: a matting network drew the
+    edges; those of a mask have yet to be refined. objects: all that was found, chosen or not.
+    notes: what the person should know, a sentence each ("Box 2 holds nothing …").
     """
 
     alpha: Alpha
@@ -129,7 +128,7 @@ class Segmenter(Protocol):
         """The matte of `photo` (`uint8 (H, W, 3)`), of the photo's size.
 
         Raises PromptMissing when the model can't guess, RunFailed when it could not finish.
-        Time is told apart with `models.running.stages.stage`.
+        Each part of the work is timed with `models.running.stages.stage`.
         """
         ...
 
@@ -138,7 +137,7 @@ class Segmenter(Protocol):
 class Encoded:
     """What a model made of a photo before it was told anything; only that model can read `value`.
 
-    nbytes: what keeping it costs on the device. height, width: the photo's.
+    nbytes: the memory that it takes on the device. height, width: the photo's.
     """
 
     value: Any
@@ -186,7 +185,7 @@ class DeviceMissing(ModelError):
 
 
 def untold(label: str) -> PromptMissing:
-    """The error of the model called `label`, which can't guess."""
+    """The error of a model that can't guess and was told nothing. label: the model's name."""
     return PromptMissing(
         f"{label} must be told what to cut out: draw a box around it or click on it."
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 from compositing.arrays import Alpha, Photo
 
 type Step = Callable[[int, int], None]
-"""Called with the steps done and in all while a painter works."""
+"""Called while a painter works, with the number of steps done and of all steps."""
 
 STEPS = (2, 150)
 GUIDANCE = (1.0, 30.0)
@@ -20,10 +20,10 @@ NEW_SEEDS = 10**6
 class Wish:
     """What should be behind the subject, and how it is painted.
 
-    prompt: what is to be seen; negative: what isn't. steps: of denoising, 2 to 150. guidance: how
-    closely the prompt is kept to, 1 to 30 (the scale of Ho and Salimans, "Classifier-Free Diffusion
-    Guidance", 2022); at 1 the negative prompt isn't heard. seed: 0 to 2³² − 1; the same wish gives
-    the same picture. Raises ValueError with a sentence that says what to do.
+    prompt: what to show; negative: what not to show. steps: of denoising, 2 to 150. guidance: how
+    closely to follow the prompt, 1 to 30 (the scale of Ho and Salimans, "Classifier-Free Diffusion
+    Guidance", 2022); at 1 the negative prompt has no effect. seed: 0 to 2³² − 1; the same wish
+    gives the same picture. Raises ValueError with a sentence that says what to do.
     """
 
     prompt: str
@@ -45,12 +45,12 @@ class Wish:
 
 
 def variants(wish: Wish, count: int) -> list[Wish]:
-    """The wish, and others that differ in the seed: one after the other. Raises ValueError."""
+    """The wish, and the same with the seeds that follow: `count` in all. Raises ValueError."""
     return [replace(wish, seed=wish.seed + number) for number in range(count)]
 
 
 def new_seed() -> int:
-    """One short enough to be copied by hand."""
+    """A random seed, short enough to be copied by hand."""
     return secrets.randbelow(NEW_SEEDS)
 
 
@@ -61,7 +61,7 @@ class Painter(Protocol):
         """A background for the subject, `uint8 (h, w, 3)`, of the photo's proportions at the
         painter's own size.
 
-        photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)`. Where the subject is, what comes back is
-        not to be shown. Raises RunFailed, or Cancelled between two steps.
+        photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)`. What is painted where
+        the subject stands must not be shown. Raises RunFailed, or Cancelled between two steps.
         """
         ...

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-defs
-"""The full-size passes: everything that is done to every pixel of the photo, in one reading."""
+"""The full-size passes: all that is done to every pixel of the photo, reading it once."""
 
 import numpy as np
 from numba.core.types import int64
@@ -16,15 +16,16 @@ from compositing.kernels.jit import (
     inlined,
 )
 
-BLOCK = 64  # pixels that are looked at together: most are all subject or all background
+BLOCK = 64  # pixels of a row looked at together: most blocks are all subject or all background
 SURE = 0.5 / 255  # alphas nearer to 0 or 1 than this are 0 or 1 in 8 bits
 
 
-# Loops that the compiler vectorises: over whole slices, so that no index can be negative.
+# These loops run over whole slices. No index is negative, so the compiler vectorises them.
 
 
 @inlined
 def _range(values):
+    """The smallest value and the largest."""
     least, most = np.float32(1), np.float32(0)
     for i in range(values.size):
         least, most = min(least, values[i]), max(most, values[i])
@@ -33,18 +34,21 @@ def _range(values):
 
 @inlined
 def _copy(values, out):
+    """Copy bytes."""
     for i in range(out.size):
         out[i] = values[i]
 
 
 @inlined
 def _rounded(values, out):
+    """Round to bytes."""
     for i in range(out.size):
         out[i] = np.uint8(np.int32(np.float32(values[i]) + np.float32(0.5)))
 
 
 @inlined
 def _mean_row(upper, lower, down, light, out):
+    """Interpolate between two rows of the plate, and darken by the shadow."""
     for i in range(out.size):
         value = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
         out[i] = np.uint8(np.int32(value + np.float32(0.5)))
@@ -52,6 +56,7 @@ def _mean_row(upper, lower, down, light, out):
 
 @inlined
 def _toned_row(values, tones, out):
+    """Put the photo's own values into the new light."""
     for x in range(out.size // 3):
         for c in range(3):
             out[3 * x + c] = np.uint8(np.int32(tones[c, values[3 * x + c]] + np.float32(0.5)))
@@ -59,21 +64,21 @@ def _toned_row(values, tones, out):
 
 @inlined
 def _toned(value, tones, c):
-    """The curve at a value between two whole ones."""
+    """A value in the new light, which may lie between two whole ones."""
     lower = min(np.int32(value), np.int32(254))
     return tones[c, lower] + (tones[c, lower + 1] - tones[c, lower]) * (value - np.float32(lower))
 
 
 @inlined
 def _light_row(shade, row, down, columns, along, light):
-    """What is left of the light at each pixel of a row, once for each channel."""
+    """The shadow's factor for each pixel of a row, three times: once for each channel."""
     for x in range(columns.size):
         light[3 * x : 3 * x + 3] = between(shade, row, down, columns[x], along[x], 0)
 
 
 @inlined
 def _foreground(layers, top, down, left, along, c, alpha, value):
-    """The estimated F, moved the least (with B) so that α F + (1 − α) B is the photo's value."""
+    """F, corrected to the photo: F and B move by the least that makes α F + (1 − α) B its value."""
     f = between(layers, top, down, left, along, c)
     b = between(layers, top, down, left, along, c + 3)
     rest = np.float32(1) - alpha
@@ -83,7 +88,7 @@ def _foreground(layers, top, down, left, along, c, alpha, value):
 
 @inlined
 def _widen(row, lower, weight, wide):
-    """One row of the plate, flat, at the photo's width."""
+    """Bring one flat row of the plate to the photo's width."""
     if row.size == wide.size:
         _copy(row, wide)
         return
@@ -104,10 +109,11 @@ def over(
     photo, alpha, plate, p_rows, p_down, p_columns, p_along,
     layers, l_rows, l_down, l_columns, l_along, shade, tones, out, first, end,
 ):  # fmt: skip
-    """out = α tones(F) + (1 − α) shade · plate; F is the photo where alpha is sure.
+    """out = α · tones(F) + (1 − α) · shade · plate.
 
-    photo, plate and out are flat, `(rows, 3 columns)`. Without layers F is the photo everywhere;
-    without shade or tones these change nothing. layers and shade are of one size.
+    Where alpha is 0 or 1, and where there are no layers, F is the photo itself. An empty shade or
+    tones changes nothing. photo, plate and out are flat, `(rows, 3 · columns)`; layers and shade
+    are of one size.
     """
     width = alpha.shape[1]
     half = np.float32(0.5)
@@ -165,8 +171,9 @@ def over(
 
 @compiled((U8_2, F32_2, F32_3, *TAPS, F32_3, OUT_U8_3, int64, int64))
 def cut_out(photo, alpha, layers, l_rows, l_down, l_columns, l_along, shade, out, first, end):
-    """out `(H, W, 4)` = F and alpha, not premultiplied, over black where shade leaves less light;
-    nothing of the photo where alpha is 0.
+    """out `(H, W, 4)` = F and α over the shadow in translucent black, not premultiplied.
+
+    Where nothing is opaque, out is 0: nothing of the photo stays.
     """
     half = np.float32(0.5)
     for y in range(first, end):

@@ -9,7 +9,7 @@ from compositing.kernels.jit import F32_1, F32_3, OUT_F32_3, compiled
 
 @compiled((F32_3, F32_1, float32, OUT_F32_3, int64, int64))
 def curve(values, table, most, out, first, end):
-    """out = the table at values, 0 to `most`, interpolated."""
+    """out = the table at each value, interpolated; its entries stand for 0 to `most`."""
     last = table.size - 1
     step = np.float32(last) / most
     for y in range(first, end):

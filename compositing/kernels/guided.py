@@ -22,7 +22,7 @@ MOMENTS = 13  # r g b, rr rg rb gg gb bb, alpha, alpha r, alpha g, alpha b
 
 @compiled((U8_3, F32_2, U8_2, int64, OUT_F32_3, int64, int64))
 def moments(photo, alpha, wanted, side, means, first, end):
-    """Means of colours (0 to 1), alpha and their products over blocks, where wanted isn't 0."""
+    """The means of colours (0 to 1), alpha and their products over each wanted block."""
     height, width = alpha.shape
     unit = np.float32(1 / 255)
     total = np.empty(MOMENTS, np.float32)
@@ -56,7 +56,11 @@ def moments(photo, alpha, wanted, side, means, first, end):
 
 @compiled((F32_3, U8_2, float32, OUT_F32_3, int64, int64))
 def slopes(means, wanted, epsilon, lines, first, end):
-    """lines `(h, w, 4)`: the best alpha = s · colour + t of each window, from its mean moments."""
+    """lines `(h, w, 4)` = s and t of each wanted window.
+
+    means are the window's moments. alpha = s · colour + t is its ridge regression: the least
+    squares, with a penalty of epsilon on s.
+    """
     for y in range(first, end):
         for x in range(means.shape[1]):
             if wanted[y, x] == 0:
@@ -79,7 +83,7 @@ def slopes(means, wanted, epsilon, lines, first, end):
 
 @compiled((U8_3, F32_3, U8_2, *TAPS, int64, OUT_F32_2, int64, int64))
 def apply_lines(photo, lines, wanted, rows, down, columns, along, side, alpha, first, end):
-    """alpha = the enlarged line of each pixel at its colour, in blocks where wanted isn't 0."""
+    """alpha = s · colour + t in each wanted block, with s and t interpolated between blocks."""
     unit = np.float32(1 / 255)
     for y in range(first, end):
         for x in range(photo.shape[1]):
@@ -94,7 +98,7 @@ def apply_lines(photo, lines, wanted, rows, down, columns, along, side, alpha, f
 
 @inlined
 def _cubic(t, weights):
-    """Keys' cubic convolution (1981), a = −½, of the four pixels around t: exact for parabolas."""
+    """The weights of the four pixels around t: Keys' cubic convolution (1981) with a = −½."""
     half = np.float32(0.5)
     for i in range(4):
         d = abs(t + np.float32(1 - i))
@@ -106,11 +110,11 @@ def _cubic(t, weights):
 
 @compiled((U8_3, F32_3, F32_3, U8_2, *TAPS, OUT_F32_2, int64, int64))
 def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, first, end):
-    """alpha = cubic(α_s) + slope · (photo − cubic(photo_s)).
+    """alpha = cubic(small alpha) + slope · (photo − cubic(small photo)).
 
     small `(h, w, 4)`: the reduced photo (0 to 1) and the small alpha. fixed: 0 or 1 where the
-    small alpha is 0 or 1 all around and is simply repeated, 2 elsewhere.
-    rows, columns: the small pixel before each pixel, from −1; down, along: how far beyond it.
+    small alpha has that value all around, which is then repeated; 2 elsewhere. rows, columns: the
+    small pixel before each pixel, from −1; down, along: how far the pixel lies behind it.
     """
     height, width = fixed.shape
     unit = np.float32(1 / 255)

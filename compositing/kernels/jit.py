@@ -10,19 +10,20 @@ from typing import Any
 from numba import njit
 from numba.core.types import Array, float32, int32, uint8, void
 
-# Read-only in a signature means: takes arrays that can be written, and those that can't.
+# Read-only in a signature means that both kinds of array are taken, writeable and read-only.
 U8_2, U8_3 = (Array(uint8, n, "C", readonly=True) for n in (2, 3))
 F32_1, F32_2, F32_3 = (Array(float32, n, "C", readonly=True) for n in (1, 2, 3))
 I32_1 = Array(int32, 1, "C", readonly=True)
 TAPS = (I32_1, F32_1, I32_1, F32_1)
-"""How a small array is enlarged on the way: pixel i of a full-size axis lies between the small
-axis's pixels lower[i] and lower[i] + 1 (or the last), weight[i] of the way. Rows, then columns.
+"""How a small array is enlarged on the way, along rows and then columns: lower[i] and weight[i].
+Pixel i of the full size lies between the small pixels lower[i] and lower[i] + 1, weight[i] of the
+way; behind the last one, it is the last one.
 """
 OUT_U8_2, OUT_U8_3 = (Array(uint8, n, "C") for n in (2, 3))
 OUT_F32_2, OUT_F32_3 = (Array(float32, n, "C") for n in (2, 3))
 
 SMALL = 1 << 16
-"""Pixels below which handing rows to threads costs more than it saves."""
+"""With fewer pixels than this, handing rows to threads costs more than it saves."""
 
 inlined = njit(nogil=True, fastmath=True)
 
@@ -37,11 +38,11 @@ def between(small, top, down, left, along, c):  # type: ignore[no-untyped-def]
 
 
 def compiled(*signatures: tuple[Any, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Compiles a loop for these argument types, on import: no call ever waits for the compiler.
+    """Compile a loop for these argument types on import, so that no call waits for the compiler.
 
-    The machine code is kept on disk where numba finds a folder to write to. The loops release the
-    interpreter's lock and start no threads of their own (numba's threads may abort the process
-    when several Python threads use them at once); `in_bands` spreads them.
+    The machine code is kept on disk if numba finds a folder to write to. The loops release the
+    interpreter's lock and start no threads; `in_bands` does. Numba's own threads may abort the
+    process when several Python threads use them at once.
     """
     types = [void(*arguments) for arguments in signatures]
 
@@ -56,11 +57,12 @@ def compiled(*signatures: tuple[Any, ...]) -> Callable[[Callable[..., None]], Ca
 
 @cache
 def _threads() -> ThreadPoolExecutor:
+    """The threads that all loops share, one for each core."""
     return ThreadPoolExecutor(os.process_cpu_count(), thread_name_prefix="compositing")
 
 
 def in_bands(loop: Callable[..., None], height: int, width: int, *arguments: Any) -> None:
-    """Calls `loop(*arguments, first_row, end_row)` on bands of rows, several at once."""
+    """Call `loop(*arguments, first_row, end_row)` on bands of rows, several at once."""
     bands = 1 if height * width < SMALL else min(height, 2 * (os.process_cpu_count() or 1))
     rows = [band * height // bands for band in range(bands + 1)]
     if bands == 1:

@@ -18,8 +18,11 @@ from compositing.kernels.jit import (
 
 @compiled((F32_3, F32_2, float32, F32_3, *TAPS, U8_2, OUT_F32_3, int64, int64))
 def begin(image, alpha, sure, coarse, rows, down, columns, along, wanted, layers, first, end):
-    """F is the image where alpha is within `sure` of 1, B where it is of 0. The rest is the coarse
-    layers, enlarged: smoothly where wanted, which all is whose alpha isn't sure.
+    """layers = what a level begins with, from the coarse layers, which are half the size.
+
+    Where alpha is within `sure` of 1, F is the image; where it is within `sure` of 0, B is. All
+    else comes from the coarse layers: interpolated at wanted pixels, repeated at the others. Every
+    pixel whose alpha isn't sure is wanted.
     """
     for y in range(first, end):
         for x in range(alpha.shape[1]):
@@ -43,9 +46,9 @@ def begin(image, alpha, sure, coarse, rows, down, columns, along, wanted, layers
 
 @compiled((F32_3, F32_2, U8_2, float32, float32, int64, OUT_F32_3))
 def sweep(image, alpha, wanted, smoothness, relaxation, sweeps, layers):
-    """Over-relaxed Gauss-Seidel sweeps over the wanted pixels.
+    """Solve the wanted pixels by over-relaxed Gauss-Seidel sweeps.
 
-    At each pixel i, with neighbours j, F and B minimise
+    At each pixel, with neighbours j, F and B minimise
     (α F + (1 − α) B − I)² + Σ_j (smoothness + |α − α_j|) ((F − F_j)² + (B − B_j)²).
     """
     height, width = alpha.shape
@@ -80,7 +83,7 @@ def sweep(image, alpha, wanted, smoothness, relaxation, sweeps, layers):
 
 @compiled((F32_3, F32_2, F32_3, *TAPS, OUT_F32_3, OUT_F32_2, int64, int64))
 def subtract(image, alpha, layers, rows, down, columns, along, colours, shown, first, end):
-    """The background, of which shown = 1 − α is to be seen: what the image has more than αF."""
+    """colours = (image − αF) / (1 − α), the background; shown = 1 − α, how much of it is seen."""
     for y in range(first, end):
         for x in range(alpha.shape[1]):
             a = alpha[y, x]
@@ -97,7 +100,7 @@ def subtract(image, alpha, layers, rows, down, columns, along, colours, shown, f
 
 @compiled((F32_3, F32_2, OUT_F32_3, OUT_F32_2, int64, int64))
 def pull(colours, weight, means, total, first, end):
-    """Half the size: each pixel the weighted mean of four, and their mean weight."""
+    """means = the weighted means of 2 × 2 pixels; total = their mean weights."""
     height, width = weight.shape
     for row in range(first, end):
         for column in range(total.shape[1]):
@@ -120,7 +123,7 @@ def pull(colours, weight, means, total, first, end):
 
 @compiled((F32_3, F32_2, float32, *TAPS, OUT_F32_3, int64, int64))
 def push(coarse, weight, least, rows, down, columns, along, colours, first, end):
-    """Colours of less than the least weight are taken from the coarse ones."""
+    """colours = the coarse ones, interpolated, where the weight is less than `least`."""
     for y in range(first, end):
         for x in range(weight.shape[1]):
             if weight[y, x] < least:

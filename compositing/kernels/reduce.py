@@ -1,8 +1,8 @@
 # mypy: allow-untyped-defs
 """Means over square blocks, each pixel read once.
 
-Photos come flat, `(H, 3 W)`: the compiler vectorises one long loop, not many of three. Only the
-rows first to end of the means are computed; the last blocks hold what is left of the photo.
+Photos come flat, `(H, 3 W)`: the compiler vectorises one long loop, but not many of three. The
+last blocks of a row or column may hold fewer pixels.
 """
 
 import numpy as np
@@ -21,6 +21,7 @@ from compositing.kernels.jit import (
 
 @inlined
 def _in_pairs(values, channels, sums):
+    """Add neighbours in pairs."""
     for column in range(sums.size // channels):
         for c in range(channels):
             i = 2 * channels * column + c
@@ -29,6 +30,7 @@ def _in_pairs(values, channels, sums):
 
 @inlined
 def _in_groups(values, of, channels, sums):
+    """Add neighbours in groups of `of`."""
     for column in range(sums.size // channels):
         for c in range(channels):
             sums[channels * column + c] = 0
@@ -38,10 +40,10 @@ def _in_groups(values, of, channels, sums):
 
 @inlined
 def _across(total, rows, side, width, channels, means):
-    """One flat row of means, from sums over `rows` rows; `total` is used up.
+    """means = one flat row of means, from `total`, the sums over `rows` rows, which it overwrites.
 
-    Neighbours are added in pairs while that goes, from one array into another: the compiler
-    vectorises that.
+    As long as the number of neighbours is even, they are added in pairs, from one array into
+    another: the compiler vectorises that.
     """
     total[channels * width :] = 0
     spare = np.empty_like(total)
@@ -64,7 +66,7 @@ def _across(total, rows, side, width, channels, means):
 
 @compiled(*((values, int64, int64, OUT_F32_2, int64, int64) for values in (U8_2, F32_2)))
 def block_means(values, channels, side, means, first, end):
-    """values and means are flat, `(rows, channels · columns)`, of 1 or 3 channels."""
+    """Means of 1 or 3 channels; values and means are flat, `(rows, channels · columns)`."""
     height, length = values.shape
     total = np.empty(side * means.shape[1], np.float32)  # exact for bytes: they sum to under 2²⁴
     for row in range(first, end):
@@ -82,7 +84,7 @@ def block_means(values, channels, side, means, first, end):
 
 @compiled((U8_2, F32_1, int64, OUT_F32_3, int64, int64))
 def table_means(photo, table, side, means, first, end):
-    """Means of table[value], for a table of 256."""
+    """Means of table[value]; the table has 256 entries."""
     height, length = photo.shape
     total = np.empty(3 * side * means.shape[1], np.float32)
     for row in range(first, end):
@@ -96,7 +98,7 @@ def table_means(photo, table, side, means, first, end):
 
 @compiled((U8_2, U8_2, int64, OUT_F32_3, OUT_F32_2, int64, int64))
 def known_means(photo, known, side, means, shares, first, end):
-    """Means of the pixels where known isn't 0, and the share of these in each block."""
+    """Means of the known pixels of each block, and shares = how many of the block's they are."""
     height, width = known.shape
     for row in range(first, end):
         below = min((row + 1) * side, height)

@@ -1,8 +1,8 @@
 """ViTMatte: the matte of a subject that GrabCut has found, hair included.
 
 Yao et al., "ViTMatte: Boosting Image Matting with Pretrained Plain Vision Transformers",
-Information Fusion 2024; the network is the transformers library's. It needs a trimap: GrabCut's
-mask gives it, with a band along the edge that is left open.
+Information Fusion 2024; the network is the transformers library's. It needs a trimap: that is
+GrabCut's mask, with a band along its edge marked as unknown.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import VitMatteForImageMatting
 
-from compositing.alpha import UNKNOWN, enlarge, opened
+from compositing.alpha import UNKNOWN, enlarge, trimap_of
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
@@ -45,8 +45,8 @@ def warm_up(segmenter: "ViTMatte") -> None:
 
 @dataclass(frozen=True, eq=False)
 class ViTMatte:
-    """longest: the most pixels on the longer side of what the network sees, which is the subject
-    and a margin around it."""
+    """The network sees the subject and a margin around it. longest: of that, the most pixels on the
+    longer side."""
 
     network: Any
     device: Device
@@ -62,12 +62,12 @@ class ViTMatte:
         return Matte(alpha, soft=True)
 
     def _drawn(self, photo: Photo, mask: Alpha, band: float) -> Alpha:
-        """The matte of a photo whose mask is known but for a band of so many pixels."""
+        """The matte of a photo; its mask is trusted except within `band` pixels of the edge."""
         with stage("preprocess"):
             scale = min(1.0, self.longest / max(mask.shape))
             height, width = (max(1, round(side * scale)) for side in mask.shape)
             small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
-            trimap = opened(small, band * scale)
+            trimap = trimap_of(small, band * scale)
             values = network_input(photo, height, width, self.device, HALF, HALF)
             known = torch.from_numpy(trimap).to(values)[None, None]
         with stage("network"):
@@ -85,7 +85,7 @@ class ViTMatte:
             return alphas[:, :, :height, :width].float().clamp(0, 1)
 
     def warm_up(self) -> None:
-        """One pass over nothing, on devices that choose their kernels at the first one."""
+        """One pass over zeros, on devices that choose their kernels in the first pass."""
         if self.device.kind != "cpu":
             square = (self.longest, self.longest)
             self.run(
@@ -94,7 +94,7 @@ class ViTMatte:
 
 
 def window_around(mask: Alpha) -> tuple[tuple[slice, slice], float]:
-    """The part of the photo that the subject and twice the band around it take, and the band."""
+    """The subject's part of the photo, with twice the band around it; and the band, in pixels."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     band = max(2.0, BAND * min(len(rows), len(columns)))
     margin = round(2 * band)

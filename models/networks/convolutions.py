@@ -41,8 +41,8 @@ class Enlarging(Convolution):
 
 
 class Shallow(Convolution):
-    """A convolution of the image, wanted only at a half and a quarter of its size, bilinear: means
-    of 2x2 neighbours, so that one convolution with a step gives them."""
+    """A convolution of the image, followed by bilinear reduction to a half or a quarter. That takes
+    the means of 2x2 neighbours, so one convolution with a stride does both."""
 
     def reduced(self, image: Tensor, step: int) -> Tensor:
         """`(1, 3, H, W)` -> `(1, C, H / step, W / step)`, step 2 or 4."""

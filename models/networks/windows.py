@@ -69,7 +69,8 @@ def chunks(
     """The windows of a map, cut as `Cut` tells: together they hold every token once.
 
     The map is padded below and to the right to whole windows, then rolled by -shift both ways.
-    To a compiler this is a constant (`matting.ready`), and so it takes only what is one.
+    A compiler takes the result for a constant (see `matting.ready`), so the arguments must be
+    constants too.
     """
     return _chunks(Cut(batch, height, width, window, shift, limit, device))
 

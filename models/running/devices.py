@@ -66,9 +66,9 @@ class Device:
 
 
 class PeakMemory:
-    """Bytes a block took on top of what was in use when it began, at its worst moment.
+    """The most bytes that a block used at once, beyond those in use when it began.
 
-    cuda keeps that count itself; elsewhere memory is looked at fifty times a second.
+    cuda counts them itself; elsewhere memory is measured fifty times a second.
     """
 
     def __init__(self, device: Device) -> None:
@@ -141,7 +141,7 @@ def compiled() -> bool:
 
 
 def offered() -> tuple[str, ...]:
-    """The choices worth showing here, found without torch; `resolve` has the last word."""
+    """The devices to offer on this machine, guessed without torch; `resolve` knows for certain."""
     apple = sys.platform == "darwin" and platform.machine() == "arm64"
     there = {"cuda": shutil.which("nvidia-smi") is not None, "mps": apple}
     return tuple(name for name in CHOICES if there.get(name, True))

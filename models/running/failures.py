@@ -11,7 +11,7 @@ from models.running.devices import Device
 
 @contextmanager
 def failing_as_run(spec: ModelSpec, device: Device) -> Iterator[None]:
-    """Whatever goes wrong inside is a RunFailed; a ModelError and Cancelled stay what they are."""
+    """Raise what goes wrong inside as RunFailed; a ModelError and Cancelled pass unchanged."""
     try:
         yield
     except (ModelError, Cancelled):
@@ -25,7 +25,7 @@ def failing_as_run(spec: ModelSpec, device: Device) -> Iterator[None]:
 
 
 def sentence(doing: str, spec: ModelSpec, device: Device, error: Exception) -> str:
-    """doing: "load" or "run"."""
+    """What went wrong, and what to do next. doing: "load" or "run"."""
     if _out_of_memory(error):
         return (
             f"There is not enough memory on {device.name} to {doing} {spec.label}. "
@@ -35,6 +35,6 @@ def sentence(doing: str, spec: ModelSpec, device: Device, error: Exception) -> s
 
 
 def _out_of_memory(error: Exception) -> bool:
-    """torch says it as a RuntimeError whose words differ by device."""
+    """torch raises a RuntimeError for it, in other words on each device."""
     words = ("out of memory", "can't allocate memory", "cannot allocate memory")
     return isinstance(error, MemoryError) or any(word in str(error).lower() for word in words)

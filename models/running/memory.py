@@ -19,10 +19,10 @@ class Key(NamedTuple):
 
 
 class Memory:
-    """Models and, beside them, what they made of photos; what was used least recently goes first.
+    """Models and what they made of photos. What was used least recently is dropped first.
 
     budget: bytes that all this may take on a device; by default what the device suggests, or
-    CUTOUT_MEMORY_GB. Whoever keeps things on a device has it to himself meanwhile.
+    CUTOUT_MEMORY_GB. Only one caller at a time may keep things on a device.
     """
 
     def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
@@ -31,9 +31,9 @@ class Memory:
         self._lock = threading.Lock()
 
     def keep(self, key: Key, make: Callable[[], tuple[Any, int]], size: int = 0) -> Any:
-        """What is kept under `key`; if nothing is, `make` gives it and the bytes that it takes.
+        """What is kept under `key`. If nothing is, `make` returns it and the bytes that it takes.
 
-        Room is made for `size` bytes before, and for what it turned out to take afterwards.
+        Room for `size` bytes is made before that, and for the bytes really taken afterwards.
         """
         with self._lock:
             if key in self._kept:

@@ -47,9 +47,8 @@ BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
 
 @dataclass(frozen=True, eq=False)
 class Result[Made]:
-    """What a model made, a matte or a picture, and how it came about: seconds by stage, the device
-    and number format really used, the revision of the weights, and the bytes in use at the worst
-    moment of the run."""
+    """What a model made, a matte or a picture, and how. seconds: by stage. device: with the number
+    format, as really used. revision: of the weights. peak_bytes: the most that the run used."""
 
     made: Made
     seconds: Mapping[str, float]

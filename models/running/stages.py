@@ -71,8 +71,8 @@ def check() -> None:
 
 @contextmanager
 def checked_modules() -> Iterator[None]:
-    """Inside, `check` is called before each module of a network, at the cost of microseconds: for
-    CPUs, on which a network takes up to a minute. A GPU is given all its work in advance."""
+    """Inside, `check` is called before each module of a network, which costs microseconds. This is
+    for CPUs, on which a network takes up to a minute; a GPU is given all its work in advance."""
     from torch.nn.modules.module import register_module_forward_pre_hook
 
     hook = register_module_forward_pre_hook(lambda *_: check())

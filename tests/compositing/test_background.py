@@ -11,10 +11,10 @@ from compositing.background import (
     Fit,
     Picture,
     default_kernel,
-    fitted,
     strength_of,
 )
 from compositing.compose import compose
+from compositing.fitting import fitted
 
 
 @pytest.mark.parametrize(

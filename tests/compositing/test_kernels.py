@@ -15,7 +15,7 @@ from compositing.alpha import refine
 from compositing.background import Blur, Colour
 from compositing.compose import compose
 from compositing.gaussian import gaussian
-from compositing.scaling import block_means, enlarged, taps
+from compositing.scaling import block_means, taps, upsampled
 
 
 def test_importing_the_public_modules_imports_no_numba() -> None:
@@ -134,6 +134,6 @@ def test_a_blur_is_the_same_at_a_smaller_size(side: int) -> None:
     photo = random.integers(0, 256, (256, 256, 3), np.uint8)
     sigma = 14.0
     full = gaussian(photo.astype(np.float32), sigma, 1)
-    small = enlarged(gaussian(block_means(photo, side), sigma, side), side, 256, 256)
+    small = upsampled(gaussian(block_means(photo, side), sigma, side), side, 256, 256)
     middle = np.s_[48:-48, 48:-48]
     assert np.abs(small - full)[middle].max() < 1

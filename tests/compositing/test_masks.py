@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,3 +61,12 @@ def test_an_object_keeps_its_mask_small_and_draws_its_alpha_when_asked() -> None
     assert found.alpha.shape == (20, 40)
     assert found.alpha[:, :8].min() > 0.9
     assert found.alpha[:, 12:].max() < 0.1
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.ones((3, 4), np.bool), np.ones((3, 4), np.float32), np.ones((3, 4, 1), np.uint8)]
+)
+def test_masks_of_another_kind_are_refused(wrong: NDArray[Any]) -> None:
+    for size in ((3, 4), (30, 40)):
+        with pytest.raises(ValueError, match="A mask is uint8"):
+            mask_to_alpha(wrong, *size)

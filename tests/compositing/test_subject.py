@@ -30,3 +30,13 @@ def test_the_matte_fades_out_at_the_margin() -> None:
 
 def test_no_subject_leaves_nothing() -> None:
     assert not keep_to(np.ones((5, 7), np.float32), np.zeros((5, 7), np.float32)).any()
+
+
+def test_alphas_of_two_sizes_are_refused() -> None:
+    """Not stretched along an axis of one pixel either."""
+    with pytest.raises(ValueError, match="the matte is 7 × 5 pixels, the subject 7 × 1"):
+        keep_to(np.ones((5, 7), np.float32), np.ones((1, 7), np.float32))
+
+
+def test_a_matte_of_bytes_stays_between_0_and_1() -> None:
+    assert keep_to(np.full((5, 7), 255, np.uint8), np.ones((5, 7), np.bool)).max() == 1

@@ -32,11 +32,11 @@ def network_input(
     mean: Colour = MEAN,
     deviation: Colour = DEVIATION,
 ) -> Tensor:
-    """The photo at that size, 0 to 1 and then less `mean`, by `deviation`: `(1, 3, height, width)`
-    on `device`, in its number format.
+    """The photo as a network wants it, `(1, 3, height, width)` on `device`, in its number format:
+    resized, brought to 0 to 1, minus `mean`, divided by `deviation`.
 
-    Resized as bytes, bilinearly over all the pixels that a new one covers, which torch does on the
-    CPU only: every device gets the same pixels.
+    It is resized as bytes, bilinearly over all the pixels that a new one covers. torch does that
+    on the CPU only, so every device gets the same pixels.
     """
     # torch warns of arrays that it may not write to, though nothing here does.
     pixels = torch.from_numpy(np.require(photo, requirements=["C", "W"]))

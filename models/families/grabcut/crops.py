@@ -14,10 +14,10 @@ from models.families.grabcut.saliency import Lab, Map, Region, sharpness, to_lab
 from models.interface import Box, Point
 
 SIDE = 448
-"""Pixels along the longer side at which edges are found; all before that is done at half of it."""
+"""Pixels along the longer side at which edges are found; what comes before takes half as many."""
 
 SMALLEST, FLAT = 8, 6
-"""Pixels across, and levels of 255 between colours: a view that has less shows nothing."""
+"""A view that has fewer pixels across, or fewer levels between its colours, shows nothing."""
 
 
 @dataclass(frozen=True, eq=False)

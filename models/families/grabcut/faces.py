@@ -30,7 +30,7 @@ class Face:
 def find_faces(photo: Photo) -> list[Face]:
     """The faces at least a twelfth as large as the photo's shorter side, the largest first.
 
-    Those far smaller than the largest are left out, as are those on another's body: badges.
+    Faces far smaller than the largest are left out, and so are faces on another's body: badges.
     """
     scale = min(1, SIDE / max(photo.shape[:2]))
     shorter = round(scale * min(photo.shape[:2]))

@@ -47,9 +47,9 @@ def saliency(lab: Lab, sharp: Map, open_bottom: bool) -> Map:
 def barrier_distance(lab: Lab, seeds: Region, rounds: int = 3) -> Map:
     """How much the colour must change on the way from a seed: 0 at the seeds, inf without any.
 
-    seeds: bool (H, W). For each channel by itself, of the pixel's cheapest path, the highest value
-    minus the lowest; their sum. A path is found if it needs at most `rounds` sweeps down, up, right
-    and left; longer ways round are overestimated, as in the paper's raster scans.
+    seeds: bool (H, W). In each channel, a path costs its highest value minus its lowest. A pixel's
+    distance is the sum of its cheapest paths' costs, one path for each channel. `rounds` sweeps go
+    down, up, right and left; what needs more of them is overestimated, as by the paper's scans.
     """
     highest = np.where(seeds[..., None], lab, np.float32(np.inf))
     lowest = np.where(seeds[..., None], lab, np.float32(-np.inf))
@@ -73,8 +73,8 @@ def _sweep(values: Lab, highest: Lab, lowest: Lab) -> None:
 
 
 def unlike_border(lab: Lab, open_bottom: bool) -> Map:
-    """Mahalanobis distance to the colours along each side of the photo, summed over the sides but
-    the least alike one, which the subject may well touch."""
+    """Mahalanobis distance to the colours along each side of the photo, summed over the sides
+    except the most distant one, which the subject may well touch."""
     h, w = lab.shape[:2]
     band = max(1, round(0.08 * min(h, w)))
     sides = [lab[:band], lab[:, :band], lab[:, -band:]]
@@ -91,9 +91,9 @@ def unlike_border(lab: Lab, open_bottom: bool) -> Map:
 
 
 def sharpness(lab: Lab) -> Map:
-    """Where the photo is in focus, if its border is less so than its centre; otherwise 0.
+    """How sharp each pixel is, if the photo's centre is sharper than its border; otherwise 0.
 
-    Measured as the fine detail around a pixel, on a logarithmic scale.
+    Sharpness is the fine detail around a pixel, on a logarithmic scale.
     """
     h, w = lab.shape[:2]
     detail = np.abs(lab - cv2.GaussianBlur(lab, (0, 0), 1)).max(axis=2)
@@ -117,7 +117,7 @@ def threshold(values: Map) -> float:
 
 
 def smooth(lab: Lab) -> Lab:
-    """Without the noise that would tear the ways between alike pixels."""
+    """Less noise, which would make paths between similar pixels costly."""
     result: Lab = cv2.GaussianBlur(lab, (0, 0), 1)
     return result
 

@@ -44,8 +44,8 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> "GrabCut":  # 
 
 
 class GrabCut:
-    """A segmenter with hard mattes: of what is in each box, of what was clicked on, or, told
-    neither, of what stands out. Exclude points take away."""
+    """A segmenter that makes hard masks: of what is in each box and of what was clicked on, or, if
+    it is told neither, of what stands out. Exclude points take away from them."""
 
     def segment(self, photo: Photo, prompt: Prompt) -> Matte:
         """Raises PromptMissing when a box lies outside the photo."""
@@ -78,8 +78,8 @@ def cut_out(
     points: Sequence[Point],
     only: Sequence[Point] = (),
 ) -> None:
-    """Add to `alpha` what GrabCut makes of the crop, beginning with the trimap that `start` makes;
-    with `only`, no more than its parts that hold one of these points."""
+    """Add to `alpha` what GrabCut finds in the crop, beginning with the trimap that `start` makes.
+    only: if there are such points, add only the parts that hold one."""
     with stage("preprocess"):
         if crop.shows_nothing:
             return
@@ -94,7 +94,7 @@ def cut_out(
 
 
 def cut(crop: Crop, trimap: Trimap, points: Sequence[Point]) -> Region:
-    """bool, the size of `crop.fine`: the foreground, once the colours of both sides are learnt."""
+    """The foreground, bool, of the size of `crop.fine`: found on `coarse`, its edge on `fine`."""
     rough = grabcut(crop.coarse, trimap, ITERATIONS).astype(np.float32)
     h, w = crop.fine.shape[:2]
     surface = cv2.resize(cv2.GaussianBlur(rough, (0, 0), 0.7), (w, h))
@@ -123,8 +123,8 @@ def grabcut(picture: Photo, trimap: Trimap, iterations: int) -> Region:
 
 
 def tidied(mask: Region, points: Sequence[Point]) -> Region:
-    """Without parts smaller than a fifth of the largest and without small holes, but for those that
-    were pointed at."""
+    """The mask without small holes, and without parts smaller than a fifth of the largest. What a
+    point lies in stays: a part with an include point, a hole with an exclude point."""
     labels, areas = _parts(mask)
     kept = areas >= 0.2 * areas[1:].max(initial=0)
     kept[[labels[at] for at in pixels(points, include=True)]] = True

@@ -31,8 +31,8 @@ type Trimap = NDArray[np.uint8]
 
 
 class Silhouette(NamedTuple):
-    """A person in units of the face: the head an ellipse (centre above the face's, half width, half
-    height), the torso's outline as (below the face's centre, half width)."""
+    """A person's outline, in units of the face's side and from its centre. head: an ellipse, by how
+    far up its centre lies, half its width and half its height. torso: how far down, half width."""
 
     head: tuple[float, float, float]
     torso: tuple[tuple[float, float], ...]
@@ -123,8 +123,8 @@ def drawn(shape: tuple[int, ...], silhouette: Silhouette, faces: Sequence[Face])
 
 
 def inside_box(crop: Crop, box: Box, faces: Sequence[Face]) -> Trimap:
-    """Outside the box background; inside it what stands out from there, heads and torsos; as if
-    without a box if there is next to nothing outside."""
+    """Outside the box is background. Inside it, foreground is what stands out from the outside,
+    with heads and torsos; if the box holds nearly all of the crop, what `automatic` finds."""
     small = crop.box_in(box)
     inside = np.zeros(crop.lab.shape[:2], bool)
     inside[round(small.y0) : round(small.y1), round(small.x0) : round(small.x1)] = True
@@ -152,8 +152,8 @@ def around_point(crop: Crop, point: Point) -> Trimap:
 
 
 def steered(trimap: Trimap, crop: Crop, points: Sequence[Point]) -> Trimap:
-    """The trimap with the points in it: certain where they are; and what an exclude point reaches
-    is background, as far as halfway to the next include point."""
+    """The trimap with the points in it. At a point it is certain. What an exclude point reaches
+    becomes background, at most as far as halfway to the nearest include point."""
     small = crop.points_in(crop.coarse, points)
     included, excluded = (discs(trimap.shape, small, include) for include in (True, False))
     result = trimap.copy()
@@ -169,8 +169,8 @@ def steered(trimap: Trimap, crop: Crop, points: Sequence[Point]) -> Trimap:
 
 
 def _reach(crop: Crop, point: Point) -> Map:
-    """How far each pixel is from a click, in colour and in place: 0 at the click, 1 where most
-    likely something else begins."""
+    """How far each pixel is from a click, in colour and in place: 0 at the click, 1 where something
+    else probably begins."""
     (at,) = crop.points_in(crop.coarse, [point])
     click = discs(crop.sharp.shape, [replace(at, include=True)], include=True)
     h, w = click.shape

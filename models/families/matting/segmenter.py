@@ -54,7 +54,7 @@ class Matting:
             return self.activate(self.network(values).float())
 
     def warm_up(self) -> None:
-        """One pass over nothing, on devices that choose their kernels at the first one."""
+        """One pass over zeros, on devices that choose their kernels in the first pass."""
         if self.device.kind != "cpu":
             height, width = self.fit(1024, 1024)
             black = torch.zeros(1, 3, height, width, device=self.device.name)
@@ -69,8 +69,8 @@ def square(side: int) -> Fit:
 def ready[Network: nn.Module](network: Network, device: Device) -> Network:
     """The loaded network in the form that runs fastest on `device`, in its number format.
 
-    CUTOUT_COMPILE=1 has torch compile it as well, which takes minutes at each new size: for servers
-    whose networks always see the same one.
+    With CUTOUT_COMPILE=1 torch compiles it as well. That takes minutes for each new size, so it is
+    for servers whose networks always see the same size.
     """
     network = optimise(network).to(device.name, dtype_of(device))
     if compiled():
@@ -79,7 +79,7 @@ def ready[Network: nn.Module](network: Network, device: Device) -> Network:
 
 
 def _compile(network: nn.Module) -> None:
-    """In one piece: what torch can't follow, or only slowly, is told to it as it is."""
+    """Compile it in one piece, with hints for what torch can't follow, or only slowly."""
     torch.compiler.assume_constant_result(chunks)  # type: ignore[no-untyped-call]
     torch.compiler.allow_in_graph(rearrange)  # type: ignore[no-untyped-call]
     network.compile(dynamic=False)

@@ -38,7 +38,8 @@ from models.running.devices import Device
 from models.running.stages import stage
 
 VISIBLE = 0.8
-"""A segment that owns less of what its mask covers is another's shadow, and is dropped."""
+"""A segment is dropped if it is the likeliest on a smaller share of its mask than this: it is then
+another's shadow."""
 
 
 KINDS: dict[str, tuple[Any, Any]] = {
@@ -114,9 +115,11 @@ def queries(told: Any, certain: float) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def segments(scores: Tensor, classes: Tensor, masks: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The queries `(N,)`, `(N,)`, `(N, h, w)` that hold their own against the others, and of their
-    masks, probabilities, what is left: at a pixel of the likeliest one the others have at most the
-    rest of its probability."""
+    """The queries that others don't cover: scores `(N,)`, classes `(N,)`, masks `(N, h, w)`.
+
+    The masks are probabilities. At each pixel the likeliest query keeps its own, and each of the
+    others has at most what is left to 1.
+    """
     if len(masks):
         covered = masks >= 0.5
         owned = (covered & _owners(scores, masks)).sum((1, 2))

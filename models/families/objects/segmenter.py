@@ -1,4 +1,4 @@
-"""What a model found in a photo gets its names here, and what the person picked becomes a matte."""
+"""Names for what a model found in a photo, and the matte of what the person picks of it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,8 +21,8 @@ ANIMALS = frozenset(
 
 
 class Finding(NamedTuple):
-    """One thing, as a network tells it. counted: one of several of its label, not all of it at
-    once. stuff: without a shape of its own, such as the sky; nobody's subject unless picked."""
+    """One thing that a network found. counted: one of several with its label, not all of them at
+    once. stuff: it has no shape of its own, such as the sky; a subject only if it is picked."""
 
     label: str
     score: float
@@ -114,8 +114,8 @@ def named(findings: Iterable[Finding], height: int, width: int) -> Found:
 
 
 def subject(things: Sequence[DetectedObject]) -> tuple[str, ...]:
-    """Whom a photo is of, as a rule: its people; without people its animals, all of them; without
-    animals the thing that covers most. Names, in the order of `things`."""
+    """The names of what a photo usually shows, in the order of `things`: all people; if there are
+    none, all animals; if there are none, the thing that covers most."""
     for kind in (PEOPLE, ANIMALS):
         if names := tuple(each.name for each in things if each.label in kind):
             return names

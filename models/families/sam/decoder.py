@@ -11,7 +11,7 @@ from models.families.sam.prompts import Subject
 from models.running.stages import check
 
 NOTHING = 0.1
-"""A mask whose predicted overlap (IoU) with a thing is below this is of no thing."""
+"""A mask shows nothing if its predicted overlap (IoU) with a thing is below this."""
 
 
 class MaskDecoder:
@@ -19,8 +19,10 @@ class MaskDecoder:
     person knows it."""
 
     def __init__(self, model: Any, label: str) -> None:
-        """Has all that hears prompts and draws masks count in float32, whatever the encoder does:
-        it is small, and bfloat16 can't tell a pixel from the fourth next to it."""
+        """Make what reads prompts and draws masks compute in float32, whatever the encoder uses.
+
+        It is small, and bfloat16 can't tell apart pixels that lie up to four from each other.
+        """
         self._model = model
         self._label = label
         encoding = next(model.vision_encoder.parameters()).dtype
@@ -33,10 +35,10 @@ class MaskDecoder:
     def masks(
         self, embeddings: Tensor | Sequence[Tensor], frame: Frame, subjects: Sequence[Subject]
     ) -> tuple[list[Tensor], list[str]]:
-        """Log-odds float32 (h, w) of the whole square, one mask a subject; and a sentence on each
-        subject that is not in the photo, which gets none.
+        """One mask for each subject, log-odds float32 (h, w) of the whole square. A subject that is
+        not in the photo gets a sentence instead.
 
-        Subjects go one by one: padding one with another's number of points would change its mask.
+        Subjects go one by one: padding one to another's number of points would change its mask.
         """
         embeddings = _float32(embeddings)
         masks, notes = [], []
@@ -54,8 +56,8 @@ class MaskDecoder:
         return masks, notes
 
     def _best(self, embeddings: Any, frame: Frame, subject: Subject) -> tuple[Tensor, float]:
-        """Of the masks that are drawn for a subject (whole, part, part of a part), the one that the
-        network thinks best, and the overlap with the thing that it predicts."""
+        """The best of the masks drawn for a subject (whole, part, part of a part), and its overlap
+        with the thing; both by the network's own prediction."""
         prompt: dict[str, Tensor] = {}
         if subject.box:
             box = subject.box

@@ -31,7 +31,7 @@ class Frame:
         return x * self.inner[1] / self.width, y * self.inner[0] / self.height
 
     def part[Grid: (Tensor, Mask)](self, mask: Grid, box: Box) -> Grid:
-        """Of a mask (h, w) of the whole square, what touches `box`; nothing outside the photo."""
+        """The part of a mask (h, w) of the whole square that `box` touches, within the photo."""
         x0, y0 = max(box.x0, 0), max(box.y0, 0)
         x1, y1 = min(box.x1, self.width), min(box.y1, self.height)
         if x0 >= x1 or y0 >= y1:

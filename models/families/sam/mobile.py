@@ -1,4 +1,4 @@
-"""MobileSAM: SAM's prompts and masks, and an encoder of which a CPU makes short work.
+"""MobileSAM: SAM's prompts and masks, and an encoder that is quick on a CPU.
 
 Zhang et al., "Faster Segment Anything: Towards Lightweight SAM for Mobile Applications", 2023; the
 encoder is a TinyViT (Wu et al., ECCV 2022). The network is the Ultralytics package's.
@@ -27,14 +27,14 @@ def load(spec: ModelSpec, folder: Path, device: Device) -> Encoder:
     options: side: of the square that the network looks at, in pixels; a multiple of 16. Raises
     LoadFailed.
     """
-    # Which ends with eval(): the encoder then lays out the attention biases that it was given.
+    # It ends with eval(), in which the encoder prepares the attention biases from the weights.
     network = checkpoint.load(build, read_tensors(one_file(spec, folder)), dtype_of(device))
     return Sam(spec.label, MobileSam(network, spec.options["side"]).to(device.name))
 
 
 def build() -> nn.Module:
     """The package's network, with random weights."""
-    # It computes while it's made, which on the device that holds no numbers it can't.
+    # Its constructor computes with numbers, which the meta device doesn't hold.
     with restrained(), torch.device("cpu"):
         network: nn.Module = import_module("ultralytics.models.sam.build").build_mobile_sam()
     return network
@@ -48,7 +48,7 @@ class Drawn(NamedTuple):
 
 
 class MobileSam(nn.Module):
-    """The package's network, spoken to as transformers' SamModel is, one subject at a time."""
+    """The package's network, with the interface of transformers' SamModel, for one subject."""
 
     def __init__(self, network: Any, side: int) -> None:
         super().__init__()

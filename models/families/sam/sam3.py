@@ -86,9 +86,12 @@ class Sam3:
 
     @torch.inference_mode()
     def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
-        """Boxes and points bring what they tell of; words bring all that they name, of that only
-        the picked objects if any are picked, and nothing that is under a point to exclude. Raises
-        PromptMissing when none of the picked objects is in the photo."""
+        """What boxes and points mark, and what the words name.
+
+        Of what the words name, only the picked objects are kept, if any are picked; and nothing
+        that an exclude point lies in. Raises PromptMissing when none of the picked objects is in
+        the photo.
+        """
         value: Embedded = encoded.value
         frame = value.frame
         told = subjects(prompt)
@@ -108,12 +111,12 @@ class Sam3:
         return Matte(alpha, soft=False, objects=found, notes=tuple(notes))
 
     def _for_tracker(self, hidden: Tensor) -> list[Tensor]:
-        """What its neck and its mask decoder's first layers make, (1, channels, h, w) from fine to
-        coarse, of the shared vision transformer's (1, patches, channels)."""
+        """The tracker's features (1, channels, h, w), from fine to coarse: the shared vision
+        transformer's (1, patches, channels) after its neck and its mask decoder's first layers."""
         tracker = self._tracker
         sizes = tracker.backbone_feature_sizes
         grid = hidden.transpose(1, 2).reshape(1, -1, *sizes[-1])
-        # The neck's coarsest level is nobody's; "no memory" is added to the last that is used.
+        # The neck's coarsest level isn't used. The last used one takes the "no memory" embedding.
         fine, middle, coarse = tracker.vision_encoder.neck(grid)[0][: len(sizes)]
         coarse = coarse + tracker.no_memory_embedding.view(1, -1, 1, 1)
         return [tracker.mask_decoder.conv_s0(fine), tracker.mask_decoder.conv_s1(middle), coarse]
@@ -154,7 +157,7 @@ def _words(prompt: Prompt) -> tuple[str, ...]:
 
 
 def _kept(found: Iterable[DetectedObject], prompt: Prompt, frame: Frame) -> list[DetectedObject]:
-    """Those that are under no point to exclude."""
+    """Those that no exclude point lies in."""
     pixels = [Box(p.x, p.y, p.x + 1, p.y + 1) for p in excluded_everywhere(prompt)]
     return [
         each

@@ -1,9 +1,9 @@
 """SAM 3's weights under their publisher's names, renamed for the transformers library.
 
 `sam3.safetensors`, as mirrors offer it, holds the detector, with the vision encoder and both necks,
-and the tracker. In the two layouts tensors differ where queries, keys and values are stacked into
-one, by a position for a class token that SAM 3 doesn't have, by a transposed projection, and where
-the points' embeddings come one by one.
+and the tracker. Some tensors differ too: the publisher stacks queries, keys and values into one,
+keeps a position for a class token that SAM 3 doesn't have, transposes a projection, and keeps the
+points' embeddings one by one.
 """
 
 import re

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from compositing.alpha import opened
+from compositing.alpha import trimap_of
 from models.catalog import find
 from models.families.vitmatte import ViTMatte, load, window_around
 from models.interface import Box, Prompt
@@ -32,11 +32,11 @@ def photo_of(mask: Any) -> Any:
 def test_the_trimap_is_open_along_the_edge_alone() -> None:
     mask = np.zeros((40, 60), np.float32)
     mask[:, 30:] = 1
-    trimap = opened(mask, 4)
+    trimap = trimap_of(mask, 4)
     assert trimap[:, :26].max() == 0
     assert (trimap[:, 26:34] == 0.5).all()
     assert trimap[:, 34:].min() == 1
-    assert set(np.unique(opened(np.ones((5, 7), np.float32), 2))) == {1}
+    assert set(np.unique(trimap_of(np.ones((5, 7), np.float32), 2))) == {1}
 
 
 def test_the_network_sees_the_subject_and_a_margin() -> None:

@@ -1,0 +1,75 @@
+"""Bringing a picture to the size of the photo that it goes behind."""
+
+import cv2
+
+from compositing.arrays import Photo
+from compositing.background import Picture
+
+BACKDROP = 192  # pixels on the longer side, of what is behind a contained picture
+
+
+def fitted(picture: Picture, height: int, width: int) -> Photo:
+    """Bring a picture to a photo's size, not yet blurred.
+
+    It is reduced by area, or enlarged by cubic interpolation.
+
+    Parameters
+    ----------
+    picture : Picture
+        Its fit and position say how.
+    height, width : int
+        The photo's size in pixels.
+
+    Returns
+    -------
+    pixels : (height, width, 3) uint8 array
+        RGB.
+
+    Examples
+    --------
+    >>> row = np.array([[10, 20, 30, 40]], np.uint8)
+    >>> fitted(Picture(row), 1, 2)[..., 0].tolist()
+    [[20, 30]]
+    >>> fitted(Picture(row, position=(1, 0)), 1, 2)[..., 0].tolist()
+    [[30, 40]]
+    >>> fitted(Picture(row, "stretch"), 1, 2)[..., 0].tolist()
+    [[15, 35]]
+    """
+    pixels, (across, down) = picture.pixels, picture.position
+    if picture.fit == "stretch":
+        return _resized(pixels, height, width)
+    if picture.fit == "cover":
+        return _covering(pixels, height, width, across, down)
+    ratio = min(height / pixels.shape[0], width / pixels.shape[1])
+    rows = min(max(1, round(pixels.shape[0] * ratio)), height)
+    columns = min(max(1, round(pixels.shape[1] * ratio)), width)
+    top, left = int(down * (height - rows)), int(across * (width - columns))
+    whole = _backdrop(pixels, height, width)
+    whole[top : top + rows, left : left + columns] = _resized(pixels, rows, columns)
+    return whole
+
+
+def _covering(pixels: Photo, height: int, width: int, across: float, down: float) -> Photo:
+    """Crop, then resize: what would be cropped is never held at the photo's size."""
+    ratio = max(height / pixels.shape[0], width / pixels.shape[1])
+    rows = min(max(1, round(height / ratio)), pixels.shape[0])
+    columns = min(max(1, round(width / ratio)), pixels.shape[1])
+    top, left = int(down * (pixels.shape[0] - rows)), int(across * (pixels.shape[1] - columns))
+    return _resized(pixels[top : top + rows, left : left + columns], height, width)
+
+
+def _backdrop(pixels: Photo, height: int, width: int) -> Photo:
+    """The picture as it lies behind a contained one: covering all, blurred beyond recognition."""
+    ratio = BACKDROP / max(height, width)
+    size = max(1, round(height * ratio)), max(1, round(width * ratio))
+    small = _covering(pixels, *size, 0.5, 0.5)
+    return _resized(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
+
+
+def _resized(pixels: Photo, height: int, width: int) -> Photo:
+    """A new picture of that size."""
+    if pixels.shape[:2] == (height, width):
+        return pixels.copy()
+    smaller = height * width < pixels.shape[0] * pixels.shape[1]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return cv2.resize(pixels, (width, height), interpolation=how)  # type: ignore[no-any-return]

@@ -1,0 +1,262 @@
+"""What is passed in is only read, what is returned is new, unless a docstring says otherwise."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from importlib import import_module
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import compositing
+from compositing import (
+    blur,
+    checks,
+    fill,
+    fitting,
+    foreground,
+    gaussian,
+    light,
+    overlay,
+    plate,
+    relight,
+    scaling,
+    shadow,
+)
+from compositing.alpha import adjust, enlarge, feather, refine, trimap_of
+from compositing.background import (
+    Background,
+    Blur,
+    BlurMethod,
+    Colour,
+    Fit,
+    Gradient,
+    Picture,
+    Transparent,
+)
+from compositing.closed_form import redraw
+from compositing.compose import compose
+from compositing.edges import Edges, softened
+from compositing.masks import mask_to_alpha
+from compositing.shadow import Shadow
+from compositing.subject import keep_to
+from tests.modules import modules_of, public
+
+type Array = NDArray[Any]
+
+BLURS: tuple[BlurMethod, ...] = ("unmix", "inpaint", "lens")
+FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
+
+EVERY_EDGES = [
+    Edges(*values)
+    for values in product((0, 1.5, -1, 1e-3), (0, 1), (None, 0.5), (False, True), (False, True))
+]
+
+
+@dataclass
+class Scene:
+    """The arrays that a function may be given."""
+
+    photo: Array
+    alpha: Array
+    mask: Array
+    colours: Array
+
+    def __iter__(self) -> Iterator[Array]:
+        return (getattr(self, each.name) for each in fields(self))
+
+
+def grounds(scene: Scene) -> list[Background]:
+    return [
+        *(Blur(kernel, how) for kernel in (1, 9) for how in BLURS),
+        *(Picture(scene.photo, how, position=(1, 1)) for how in FITS),
+        Picture(scene.photo, kernel=5),
+        Colour(1, 2, 3),
+        Gradient(Colour(0, 0, 0), Colour(9, 9, 9)),
+        Transparent(),
+    ]
+
+
+def composed(scene: Scene) -> list[Array]:
+    photo, alpha = scene.photo, scene.alpha
+    looks: list[dict[str, Any]] = [{}, {"unmix": False}, {"light": 1, "shadow": Shadow()}]
+    return [compose(photo, alpha, ground, **look) for ground in grounds(scene) for look in looks]
+
+
+def fit(scene: Scene) -> list[Array]:
+    size = scene.alpha.shape[:2]
+    pictures = [ground for ground in grounds(scene) if isinstance(ground, Picture)]
+    return [fitting.fitted(picture, *size) for picture in pictures]
+
+
+OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
+    "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
+    "compose": composed,
+    "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
+    "enlarge": lambda s: enlarge(s.alpha, s.photo),
+    "feather": lambda s: feather(s.alpha),
+    "fitted": fit,
+    "keep_to": lambda s: keep_to(s.alpha, s.alpha),
+    "matte_image": lambda s: overlay.matte_image(s.alpha),
+    "overlay": lambda s: [
+        overlay.overlay(s.photo, s.alpha, fill=fill, outline=outline)
+        for fill, outline in product((False, True), repeat=2)
+    ],
+    "redraw": lambda s: redraw(s.photo, s.alpha),
+    "refine": lambda s: refine(s.photo, s.alpha),
+    "trimap_of": lambda s: trimap_of(s.alpha, 2),
+}
+"""The functions that take whatever can be a photo and an alpha."""
+
+
+def layers(scene: Scene) -> foreground.Layers:
+    return foreground.layers_of(scene.photo, scene.alpha)
+
+
+OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
+    "block_means": lambda s: [
+        scaling.block_means(values, side) for values in (s.photo, s.alpha) for side in (1, 2)
+    ],
+    "blurred": lambda s: plate.blurred(s.photo, 1).rows(0, len(s.photo)),
+    "checkerboard": lambda s: overlay.checkerboard(5, 9),
+    "curves": lambda s: relight.curves(s.photo, s.alpha, s.photo, 1),
+    "disc": lambda s: gaussian.disc(2),
+    "gaussian": lambda s: gaussian.gaussian(s.colours, 0.1, 1),
+    "inpainted": lambda s: blur.inpainted(s.photo, s.alpha, 1, 1).rows(0, len(s.photo)),
+    "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
+    "layers_of": lambda s: [*layers(s)[1:]],
+    "lens": lambda s: blur.lens(s.photo, s.alpha, layers(s), 1).rows(0, len(s.photo)),
+    "mask_to_alpha": lambda s: [mask_to_alpha(s.mask, *size) for size in (s.mask.shape, (9, 9))],
+    "on_checkerboard": lambda s: overlay.on_checkerboard(np.dstack([s.photo, s.mask])),
+    "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
+    "shade_of": lambda s: shadow.shade_of(s.alpha, Shadow()),
+    "softened": lambda s: softened(s.alpha, 1),
+    "table_means": lambda s: scaling.table_means(s.photo, light.light_table(), 1),
+    "taps": lambda s: [*scaling.taps((9, 9), (5, 5), 2)],
+    "telea": lambda s: [fill.telea(each, s.mask > 99, 2) for each in (s.photo, s.colours)],
+    "to_light": lambda s: light.to_light(s.colours),
+    "to_srgb": lambda s: light.to_srgb(np.divide(s.colours, 255, dtype=np.float32)),
+    "unmixed": lambda s: blur.unmixed(s.photo, s.alpha, layers(s), 1).rows(0, len(s.photo)),
+    "upsampled": lambda s: scaling.upsampled(s.colours, 1, *s.alpha.shape),
+}
+"""Those that take only what the others have checked."""
+
+AS_DOCUMENTED = {
+    "as_alpha": "may return what it was given",
+    "as_pair": "may return what it was given",
+    "as_photo": "may return what it was given",
+    "filled": "writes in place",
+    "flat": "returns a view",
+    "light_table": "returns the same array each time, read-only",
+    "patched": "writes in place",
+}
+
+
+def test_no_function_of_arrays_is_left_out() -> None:
+    modules = [import_module(name) for name in modules_of(compositing)]
+    found = {
+        name
+        for module in modules
+        for name, each in public(module).items()
+        if not isinstance(each, type) and "Floats" in _types(each)
+    }
+    assert found == {*OF_ANY_KIND, *OF_ONE_KIND, *AS_DOCUMENTED}
+
+
+def _types(function: Callable[..., Any]) -> str:
+    types = str(inspect.signature(function))
+    for name in ("NDArray", "ndarray", "Photo", "Alpha", "Mask", "Layers", "Taps", "Picture"):
+        types = types.replace(name, "Floats")
+    return types
+
+
+def only_read(scene: Scene, function: Callable[[Scene], Any]) -> list[Array]:
+    """What the function makes of the scene."""
+    before = [each.copy() for each in scene]
+    made = function(scene)
+    results = made if isinstance(made, list) else [made]
+    for result in results:
+        assert result.flags.writeable
+        assert not any(np.shares_memory(result, each) for each in scene)
+    assert all(np.array_equal(each, then) for each, then in zip(scene, before, strict=True))
+    return results
+
+
+sides = st.integers(1, 24)
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    height, width = draw(sides), draw(sides)
+    random = np.random.default_rng(draw(st.integers(0, 99)))
+    levels = draw(st.sampled_from([[0], [255], [0, 255], [0, 60, 200, 255]]))
+    coarse = random.choice(np.array(levels, np.uint8), (-(-height // 6), -(-width // 6)))
+    mask = np.ascontiguousarray(coarse.repeat(6, axis=0).repeat(6, axis=1)[:height, :width])
+    photo = random.integers(0, 256, (height, width, 3), np.uint8)
+    return Scene(photo, mask / np.float32(255), mask, photo.astype(np.float32))
+
+
+@pytest.mark.parametrize("name", [*OF_ANY_KIND, *OF_ONE_KIND])
+@settings(max_examples=12, deadline=None)
+@given(scene=scenes())
+def test_inputs_are_left_alone_and_results_are_new(name: str, scene: Scene) -> None:
+    only_read(scene, {**OF_ANY_KIND, **OF_ONE_KIND}[name])
+
+
+@pytest.mark.parametrize("name", [*OF_ANY_KIND, *OF_ONE_KIND])
+@settings(max_examples=3, deadline=None)
+@given(scene=scenes())
+def test_inputs_may_be_read_only(name: str, scene: Scene) -> None:
+    for each in scene:
+        each.flags.writeable = False
+    only_read(scene, {**OF_ANY_KIND, **OF_ONE_KIND}[name])
+
+
+@pytest.mark.parametrize("name", OF_ANY_KIND)
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda s: Scene(np.asfortranarray(s.photo), np.asfortranarray(s.alpha), s.mask, s.colours),
+        lambda s: Scene(s.photo[::-1], s.alpha[::-1], s.mask, s.colours),
+        lambda s: Scene(s.photo[..., 0], s.alpha > 0.5, s.mask, s.colours),
+        lambda s: Scene(s.photo[..., :1], s.mask, s.mask, s.colours),
+        lambda s: Scene(np.dstack([s.photo, s.mask]), s.alpha[..., None], s.mask, s.colours),
+        lambda s: Scene(s.photo, s.alpha.astype(np.float64) * 1.0005, s.mask, s.colours),
+    ],
+    ids=[
+        "columns first",
+        "upside down",
+        "grey, bool",
+        "one channel, uint8",
+        "RGBA, 3-D",
+        "above 1",
+    ],
+)
+@settings(max_examples=10, deadline=None)
+@given(scene=scenes())
+def test_arrays_of_other_kinds_are_left_alone_and_mean_the_same(
+    name: str, changed: Callable[[Scene], Scene], scene: Scene
+) -> None:
+    other = changed(scene)
+    same = replace(other, photo=checks.as_photo(other.photo), alpha=checks.as_alpha(other.alpha))
+    results = only_read(other, OF_ANY_KIND[name])
+    for result, expected in zip(results, only_read(same, OF_ANY_KIND[name]), strict=True):
+        assert np.array_equal(result, expected)
+
+
+def test_what_may_return_what_it_was_given_does() -> None:
+    photo, alpha = np.zeros((4, 5, 3), np.uint8), np.zeros((4, 5), np.float32)
+    assert checks.as_photo(photo) is photo
+    assert checks.as_alpha(alpha) is alpha
+    assert np.shares_memory(scaling.flat(photo), photo)
+    assert Picture(photo).pixels is photo
+
+
+def test_the_table_that_all_share_cannot_be_written() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        light.light_table()[0] = 1
