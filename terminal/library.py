@@ -14,7 +14,7 @@ from terminal.progress import Bar
 
 def announce(spec: ModelSpec, bar: Bar) -> None:
     """Before a download: how much it is, and what its licence asks."""
-    if spec.built_in or weights.cached(spec):
+    if not weights.awaits_download(spec):
         return
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
     bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {spec.terms}{access}.")

@@ -1,5 +1,6 @@
 """What all downloads do on the disk: one at a time, with room for it, whole or not there."""
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -51,7 +52,22 @@ def bring(file: RemoteFile, path: Path, transfer: Transfer) -> None:
 
 def holds(folder: Path | None, names: Iterable[str]) -> bool:
     """Whether all the files called `names` are in `folder`."""
-    return folder is not None and all((folder / name).is_file() for name in names)
+    return folder is not None and all(is_file(folder / name) for name in names)
+
+
+# What may not be looked into isn't there. Path's own methods raise PermissionError instead.
+
+
+def exists(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def _part(path: Path) -> Path:

@@ -1,0 +1,135 @@
+"""CUTOUT_WEIGHTS: weights that the person gives in place of a publisher's.
+
+Entries are separated as in PATH: `NAME=PATH` gives one model a folder with its files, or the file
+if it has only one; a lone folder may hold one sub-folder per model name. The first that has a model
+counts. A path may hold "=", and the separator too: what is there tells how an entry is meant.
+"""
+
+import difflib
+import os
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from models import catalog
+from models.hub.disk import exists, is_folder
+
+SETTING = "CUTOUT_WEIGHTS"
+_CLOSE = 0.9
+"""As close as a folder's name comes to a model's when it is that name misspelt."""
+
+
+class Entry(NamedTuple):
+    """name: the model that `path` is given to; None: a folder for many."""
+
+    name: str | None
+    path: Path
+
+
+def local(name: str) -> Path | None:
+    """The file or folder that is given to the model called `name`."""
+    for entry in _entries({name})[0]:
+        if entry.name == name:
+            return entry.path
+        if entry.name is None and is_folder(entry.path / name):
+            return entry.path / name
+    return None
+
+
+def problems() -> list[str]:
+    """Sentences about entries that no model can be read from."""
+    entries, wrong = _entries()
+    return wrong + [
+        absent(entry.name, entry.path) for entry in entries if entry.name and not exists(entry.path)
+    ]
+
+
+def misread(name: str) -> list[str]:
+    """Sentences about entries of which one may be meant for the model called `name`."""
+    return _entries({name})[1]
+
+
+def at(text: str) -> Path:
+    """The absolute path that is written so, perhaps with ~."""
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111 (an unknown ~name stays one)
+
+
+def absent(name: str, path: Path) -> str:
+    return f"{SETTING} gives {path} for {name}, and that isn't there or can't be read."
+
+
+def _entries(more: Collection[str] = ()) -> tuple[list[Entry], list[str]]:
+    """What is set, and sentences about what of it makes no sense. more: names of models that aren't
+    in the catalogue."""
+    names = {spec.name for spec in catalog.everything()} | set(more)
+    entries, wrong = [], []
+    for text in _split(os.environ.get(SETTING, "")):
+        try:
+            entries.append(_entry(text, names))
+        except ValueError as error:
+            wrong.append(f"{SETTING}: {error}")
+    return entries, wrong
+
+
+def _split(text: str) -> list[str]:
+    """Longest first: a path that is there may hold the separator."""
+    parts, whole = text.split(os.pathsep), []
+    while parts:
+        counts = range(len(parts), 1, -1)
+        count = next((each for each in counts if _there(os.pathsep.join(parts[:each]))), 1)
+        whole.append(os.pathsep.join(parts[:count]).strip())
+        del parts[:count]
+    return [each for each in whole if each]
+
+
+def _there(text: str) -> bool:
+    name, _, path = text.partition("=")
+    of_a_model = bool(path) and os.pathsep not in name and exists(at(path))
+    return of_a_model or exists(at(text))
+
+
+def _entry(text: str, names: Collection[str]) -> Entry:
+    """Raises ValueError, in sentences, for what is neither a model's nor a folder for many."""
+    name, equals, path = (part.strip() for part in text.partition("="))
+    a_name = equals and not exists(at(text)) and not re.search(r"^~|[/\\]", name)
+    if equals and (name in names or a_name):
+        if not path:
+            raise ValueError(f"“{text}” names no path. Write {name or 'NAME'}=PATH.")
+        _check_name(name, names)
+        return Entry(name, at(path))
+    _check_folder(at(text), names)
+    return Entry(None, at(text))
+
+
+def _check_name(name: str, names: Collection[str]) -> None:
+    rows = catalog.everything()
+    for spec in rows:
+        if spec.name == name and spec.built_in:
+            raise ValueError(f"{spec.label} is built in: it has no weights. Leave {name} out.")
+    try:
+        if name not in names:
+            catalog.find(name, rows)
+    except KeyError as error:
+        raise ValueError(error.args[0]) from error
+
+
+def _check_folder(folder: Path, names: Collection[str]) -> None:
+    if not is_folder(folder):
+        raise ValueError(f"{folder} isn't a folder. Correct it, or write NAME={folder}.")
+    try:
+        inside = {each.name for each in folder.iterdir() if is_folder(each)}
+    except OSError as error:
+        raise ValueError(f"{folder} can't be read: {error.strerror}. Allow it.") from error
+    for each in sorted(inside - set(names)):
+        near = difflib.get_close_matches(each.casefold(), set(names) - inside, 1, _CLOSE)
+        if near:
+            raise ValueError(
+                f"{folder} holds a folder {each}, and no model is called that. "
+                f"Did you mean {near[0]}? Rename the folder."
+            )
+    if not inside & set(names):
+        raise ValueError(
+            f"{folder} holds no folder that is called as a model is, such as {min(names)}. "
+            f"If it holds one model's files, write NAME={folder}; `cli.py models` lists the names."
+        )
