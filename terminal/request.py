@@ -8,8 +8,8 @@ from typer import BadParameter
 
 from models import catalog
 from models.catalog import ModelSpec
-from models.hub.disk import exists
 from models.hub.given import SETTING, at
+from models.hub.presence import exists
 from models.interface import Box, DeviceMissing, Point, Prompt
 from models.running.devices import resolve
 from photos.cutting import Refiner

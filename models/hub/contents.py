@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models.catalog import ModelSpec
-from models.hub.disk import holds, is_file, is_folder
+from models.hub.presence import holds, is_file, is_folder
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _PAGE = (b"<!doctype", b"<html", b"<?xml")

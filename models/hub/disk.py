@@ -1,8 +1,7 @@
 """What all downloads do on the disk: one at a time, with room for it, whole or not there."""
 
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,26 +47,6 @@ def bring(file: RemoteFile, path: Path, transfer: Transfer) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         receive(file, _part(path), transfer)
         _part(path).replace(path)
-
-
-def holds(folder: Path | None, names: Iterable[str]) -> bool:
-    """Whether all the files called `names` are in `folder`."""
-    return folder is not None and all(is_file(folder / name) for name in names)
-
-
-# What may not be looked into isn't there. Path's own methods raise PermissionError instead.
-
-
-def exists(path: Path) -> bool:
-    return os.path.exists(path)  # noqa: PTH110
-
-
-def is_file(path: Path) -> bool:
-    return os.path.isfile(path)  # noqa: PTH113
-
-
-def is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112
 
 
 def _part(path: Path) -> Path:

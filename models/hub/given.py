@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models import catalog
-from models.hub.disk import exists, is_folder
+from models.hub.presence import exists, is_folder
 
 SETTING = "CUTOUT_WEIGHTS"
 _CLOSE = 0.9

@@ -17,7 +17,7 @@ from models.hub import given
 from models.hub.address import Address
 from models.hub.cache import Repository
 from models.hub.contents import fault, paths, unfinished
-from models.hub.disk import exists, is_file
+from models.hub.presence import exists, is_file
 from models.hub.transfer import Transfer
 from models.interface import Check, LoadFailed, unwanted
 
@@ -73,7 +73,10 @@ def size_on_disk(spec: ModelSpec) -> int:
 
 def remove(spec: ModelSpec) -> int:
     """Drop all that was cached for the row, with all revisions of its repository and what a stopped
-    download left. Returns the bytes freed. Files that the person gave stay."""
+    download left. Returns the bytes freed. Files that the person gave stay.
+
+    Raises LoadFailed with a sentence when they can't be removed.
+    """
     return 0 if spec.built_in else _source(spec).remove()
 
 
