@@ -3,6 +3,7 @@
 import streamlit as st
 
 from models.running.settings import WrongSetting, check
+from ui.photo_bar import plain
 
 
 def stop_if_wrong() -> None:
@@ -11,7 +12,7 @@ def stop_if_wrong() -> None:
         _check()
     except WrongSetting as error:
         for sentence in error.args:
-            st.error(sentence, icon=":material/settings:")
+            st.error(plain(sentence), icon=":material/settings:")
         st.stop()
 
 
