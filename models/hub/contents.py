@@ -1,5 +1,6 @@
 """Whether files are what their names say, as their first bytes tell; if not, what they are."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from models.catalog import ModelSpec
@@ -26,7 +27,10 @@ def paths(spec: ModelSpec, given: Path) -> list[Path]:
 
 def unfinished(given: Path) -> str:
     """A sentence about what a stopped download left at `given` or in it, after a space; or none."""
-    inside = sorted(given.iterdir()) if is_folder(given) else [given]
+    inside = [given]
+    if is_folder(given):
+        with suppress(OSError):  # it may not be looked into, which isn't the question here
+            inside = sorted(given.iterdir())
     left = [path.name for path in inside if path.suffix in _UNFINISHED]
     return f" {left[0]} is an unfinished download: download the file again." if left else ""
 
@@ -54,13 +58,13 @@ def _told(path: Path, head: bytes) -> str | None:
         return "is a Git LFS pointer, which only stands for the file: `git lfs pull` brings it"
     if path.suffix not in (*_BINARY, ".json"):
         return None
-    if not head:
+    if not head.strip():
         return "is empty"
     if head.lstrip().lower().startswith(_PAGE):
         return "is a web page that was saved in place of the file"
-    words = head.decode(errors="ignore").strip()
-    if path.suffix in _BINARY and words.isascii() and all(map(str.isprintable, words.split())):
-        return f"holds words, not weights (“{' '.join(words.split())[:60]}”)"
+    words = head.decode("ascii", "replace").split()
+    if path.suffix in _BINARY and head.isascii() and all(map(str.isprintable, words)):
+        return f"holds words, not weights (“{' '.join(words)[:60]}”)"
     return None
 
 

@@ -21,33 +21,38 @@ _CLOSE = 0.9
 
 
 class Entry(NamedTuple):
-    """name: the model that `path` is given to; None: a folder for many."""
+    """name: the model that `path` is given to; None: a folder for many. path: None if not told."""
 
     name: str | None
-    path: Path
+    path: Path | None
 
 
 def local(name: str) -> Path | None:
     """The file or folder that is given to the model called `name`."""
-    for entry in _entries({name})[0]:
-        if entry.name == name:
+    for entry in _entries(_names(name)):
+        if entry.path and entry.name == name:
             return entry.path
-        if entry.name is None and is_folder(entry.path / name):
+        if entry.path and entry.name is None and is_folder(entry.path / name):
             return entry.path / name
     return None
 
 
 def problems() -> list[str]:
     """Sentences about entries that no model can be read from."""
-    entries, wrong = _entries()
-    return wrong + [
-        absent(entry.name, entry.path) for entry in entries if entry.name and not exists(entry.path)
-    ]
+    names, told = _names(), []
+    for entry in _entries(names):
+        if fault := _fault(entry, names):
+            told.append(f"{SETTING}: {fault}")
+        elif entry.name and entry.path and not exists(entry.path):
+            told.append(absent(entry.name, entry.path))
+    return told
 
 
 def misread(name: str) -> list[str]:
     """Sentences about entries of which one may be meant for the model called `name`."""
-    return _entries({name})[1]
+    names = _names(name)
+    faults = (_fault(entry, names) for entry in _entries(names))
+    return [f"{SETTING}: {fault}" for fault in faults if fault]
 
 
 def at(text: str) -> Path:
@@ -59,17 +64,12 @@ def absent(name: str, path: Path) -> str:
     return f"{SETTING} gives {path} for {name}, and that isn't there or can't be read."
 
 
-def _entries(more: Collection[str] = ()) -> tuple[list[Entry], list[str]]:
-    """What is set, and sentences about what of it makes no sense. more: names of models that aren't
-    in the catalogue."""
-    names = {spec.name for spec in catalog.everything()} | set(more)
-    entries, wrong = [], []
-    for text in _split(os.environ.get(SETTING, "")):
-        try:
-            entries.append(_entry(text, names))
-        except ValueError as error:
-            wrong.append(f"{SETTING}: {error}")
-    return entries, wrong
+def _names(*others: str) -> set[str]:
+    return {spec.name for spec in catalog.everything()}.union(others)
+
+
+def _entries(names: Collection[str]) -> list[Entry]:
+    return [_entry(text, names) for text in _split(os.environ.get(SETTING, ""))]
 
 
 def _split(text: str) -> list[str]:
@@ -90,46 +90,47 @@ def _there(text: str) -> bool:
 
 
 def _entry(text: str, names: Collection[str]) -> Entry:
-    """Raises ValueError, in sentences, for what is neither a model's nor a folder for many."""
     name, equals, path = (part.strip() for part in text.partition("="))
     a_name = equals and not exists(at(text)) and not re.search(r"^~|[/\\]", name)
     if equals and (name in names or a_name):
-        if not path:
-            raise ValueError(f"“{text}” names no path. Write {name or 'NAME'}=PATH.")
-        _check_name(name, names)
-        return Entry(name, at(path))
-    _check_folder(at(text), names)
+        return Entry(name, at(path) if path else None)
     return Entry(None, at(text))
 
 
-def _check_name(name: str, names: Collection[str]) -> None:
+def _fault(entry: Entry, names: Collection[str]) -> str | None:
+    """Why an entry is neither a model's nor a folder for many."""
+    if entry.name is None:
+        return _fault_of_folder(entry.path, names) if entry.path else None
+    if entry.path is None:
+        return f"“{entry.name}=” names no path. Write {entry.name or 'NAME'}=PATH."
     rows = catalog.everything()
-    for spec in rows:
-        if spec.name == name and spec.built_in:
-            raise ValueError(f"{spec.label} is built in: it has no weights. Leave {name} out.")
-    try:
-        if name not in names:
-            catalog.find(name, rows)
-    except KeyError as error:
-        raise ValueError(error.args[0]) from error
+    if entry.name not in names:
+        try:
+            catalog.find(entry.name, rows)
+        except KeyError as error:
+            return str(error.args[0])
+    if entry.name in (spec.name for spec in rows if spec.built_in):
+        return f"{entry.name} is built in: it has no weights. Leave it out."
+    return None
 
 
-def _check_folder(folder: Path, names: Collection[str]) -> None:
+def _fault_of_folder(folder: Path, names: Collection[str]) -> str | None:
     if not is_folder(folder):
-        raise ValueError(f"{folder} isn't a folder. Correct it, or write NAME={folder}.")
+        return f"{folder} isn't a folder. Correct it, or write NAME={folder}."
     try:
         inside = {each.name for each in folder.iterdir() if is_folder(each)}
     except OSError as error:
-        raise ValueError(f"{folder} can't be read: {error.strerror}. Allow it.") from error
+        return f"{folder} can't be read: {error.strerror}. Allow it."
     for each in sorted(inside - set(names)):
         near = difflib.get_close_matches(each.casefold(), set(names) - inside, 1, _CLOSE)
         if near:
-            raise ValueError(
+            return (
                 f"{folder} holds a folder {each}, and no model is called that. "
                 f"Did you mean {near[0]}? Rename the folder."
             )
     if not inside & set(names):
-        raise ValueError(
+        return (
             f"{folder} holds no folder that is called as a model is, such as {min(names)}. "
             f"If it holds one model's files, write NAME={folder}; `cli.py models` lists the names."
         )
+    return None

@@ -83,7 +83,7 @@ def test_paths_may_be_of_the_home_or_relative(
         ("=folder", "There is no model called “”."),
         ("ben2=gone", "gone for ben2, and that isn't there"),
         ("ben2=~nobody-called-so/x", "for ben2, and that isn't there"),
-        (f"{GRABCUT.name}=folder", "GrabCut is built in"),
+        (f"{GRABCUT.name}=folder", "grabcut is built in"),
         ("gone", "gone isn't a folder"),
         ("gone/run=3", "gone/run=3 isn't a folder"),
         ("file.safetensors", "file.safetensors isn't a folder. Correct it, or write NAME="),
