@@ -3,7 +3,6 @@
 import errno
 import math
 import os
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from models.catalog import ModelSpec
+from models.hub.certificates import refusal
 from models.hub.presence import is_file
 from models.hub.reasons import reason, tls_error
 from models.hub.retries import asked_to_wait
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
-_OF_THE_CLOCK = (9, 10)
-"""OpenSSL's numbers: not yet valid, and not any more."""
-_OF_ANOTHER = (62, 64)
-"""For another host, and for another address."""
 
 
 @contextmanager
@@ -137,14 +133,22 @@ def _of_the_network(error: Exception, spec: ModelSpec) -> str | None:
             remedy = f"See {spec.page} for what became of it" if spec.url else "Correct HF_ENDPOINT"
             return f"{host} isn't an address to download from ({reason(error)}). {remedy}."
         case httpx2.ConnectError() if refused := tls_error(error):
-            return of_a_certificate(refused, error.request.url.netloc.decode())
+            return refusal(refused, _host(error, host))
         case httpx2.RequestError():
             return (
-                f"{error.request.url.netloc.decode()} can't be reached ({reason(error)}). "
-                "Check the network, then try again; what has come is kept."
+                f"{_host(error, host)} can't be reached ({reason(error)}). Check the network, "
+                "then try again; what has come is kept."
             )
         case _:
             return None
+
+
+def _host(error: "httpx2.RequestError", otherwise: str) -> str:
+    """Whom the request was for: the hub's large files are another host's."""
+    try:
+        return error.request.url.netloc.decode()
+    except RuntimeError:  # no request in particular
+        return otherwise
 
 
 def _of_an_answer(response: "httpx2.Response", spec: ModelSpec) -> str:
@@ -156,25 +160,6 @@ def _of_an_answer(response: "httpx2.Response", spec: ModelSpec) -> str:
         return f"{told}. See {spec.page} for what became of it; what has come is kept."
     later = f"in {math.ceil(seconds / 60)} minutes" if seconds > 60 else "later"
     return f"{told}. Try again {later}; what has come is kept."
-
-
-def of_a_certificate(error: ssl.SSLError, host: str) -> str:
-    """Why the encryption of a connection to `host` can't be trusted, or isn't one."""
-    if not isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"{host} doesn't answer with TLS, as https:// asks ({error.reason}). "
-            "Check the address and what stands between."
-        )
-    told = f"The certificate of {host} isn't accepted ({error.verify_message.rstrip('.')})"
-    if error.verify_code in _OF_THE_CLOCK:
-        return f"{told}. Check this machine's clock; if it's right, the server must be mended."
-    if error.verify_code in _OF_ANOTHER:
-        return f"{told}. Something else answers in its place: check the network and the address."
-    name = next(filter(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")), None)
-    used = f"{name} names {os.environ[name]}: add the issuer there" if name else (
-        "If your network looks into TLS, set SSL_CERT_FILE to a file with its certificates"
-    )  # fmt: skip
-    return f"{told}. {used}; what has come is kept."
 
 
 def _of_the_disk(error: Exception, folder: Path) -> str | None:
