@@ -4,12 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import cards, compare, library, prompt
+from ui import cards, compare, library, prompt, settings
 
 HERE = Path(__file__).parent
 
 st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
 st.html(HERE / "ui" / "style.css")
+settings.stop_if_wrong()
 shown = st.navigation(
     [
         st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),

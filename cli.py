@@ -17,6 +17,7 @@ from terminal.objects import tell_objects
 from terminal.parsing import parse_position
 from terminal.pictures import save_each
 from terminal.request import Request, ask, say
+from terminal.settings import check_settings
 from terminal.work import NoResult
 
 app = Typer(
@@ -235,6 +236,7 @@ def main(
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
     # A path may hold letters of no alphabet that the terminal knows, and is told as it is.
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    check_settings()
 
 
 def _carry_out(

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import UnidentifiedImageError
 
 from compositing.arrays import Photo
-from models.running.settings import number
+from models.running.settings import MAX_MEGABYTES, MAX_MEGAPIXELS, Setting
 from photos.decoding import opened, to_rgb, upright
 from photos.metadata import Resolution, metadata_of
 
@@ -70,18 +70,18 @@ def stem_of(name: str) -> str:
 def max_pixels() -> int:
     """Photos with more pixels are refused: CUTOUT_MAX_MEGAPIXELS, 100 by default. Raises
     PhotoError if that is no number."""
-    return _millions("CUTOUT_MAX_MEGAPIXELS")
+    return _millions(MAX_MEGAPIXELS)
 
 
 def max_bytes() -> int:
     """Files with more bytes are refused: CUTOUT_MAX_MEGABYTES, 100 by default. Raises PhotoError
     if that is no number."""
-    return _millions("CUTOUT_MAX_MEGABYTES")
+    return _millions(MAX_MEGABYTES)
 
 
-def _millions(setting: str) -> int:
+def _millions(setting: Setting[float]) -> int:
     try:
-        return int(number(setting, 100) * 1e6)
+        return int(setting.value() * 1e6)
     except ValueError as error:
         raise PhotoError(str(error)) from error
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from photos.reading import PhotoFile, open_photo
+from photos.reading import PhotoError, PhotoFile, open_photo
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,15 @@ class Sample:
     credit: str
 
     def open(self) -> PhotoFile:
+        """Raises PhotoError where the limits on photos are less than it."""
         return _opened(self)
+
+    def fits(self) -> bool:
+        """Whether it can be opened."""
+        try:
+            return self.open() is not None
+        except PhotoError:
+            return False
 
 
 @cache

@@ -14,7 +14,7 @@ from terminal.progress import Bar
 
 def announce(spec: ModelSpec, bar: Bar) -> None:
     """Before a download: how much it is, and what its licence asks."""
-    if spec.built_in or weights.cached(spec):
+    if not weights.awaits_download(spec):
         return
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
     bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {spec.terms}{access}.")
@@ -61,11 +61,17 @@ def _verdict(spec: ModelSpec) -> str:
     return told
 
 
-def remove(specs: Iterable[ModelSpec]) -> None:
-    """Drop cached weights; tell what that freed."""
+def remove(specs: Iterable[ModelSpec]) -> bool:
+    """Drop cached weights; tell what that freed. Whether all of them are gone now."""
+    gone = True
     for spec in specs:
         if spec.built_in:
             print(f"{spec.name}: built in, so there is nothing to remove")
             continue
-        freed = weights.remove(spec)
-        print(f"{spec.name}: {f'{readable(freed)} freed' if freed else 'nothing was cached'}")
+        try:
+            freed = weights.remove(spec)
+            print(f"{spec.name}: {f'{readable(freed)} freed' if freed else 'nothing was cached'}")
+        except LoadFailed as error:
+            gone = False
+            echo(str(error), err=True)
+    return gone

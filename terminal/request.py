@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from typer import BadParameter
 
 from models import catalog
 from models.catalog import ModelSpec
+from models.hub.given import SETTING, at
+from models.hub.presence import exists
 from models.interface import Box, DeviceMissing, Point, Prompt
 from models.running.devices import resolve
 from photos.cutting import Refiner
@@ -109,15 +110,15 @@ def _check_device(device: str) -> None:
 
 
 def _use_weights(entries: Iterable[str]) -> None:
-    """`models.hub.weights` reads them where it reads the person's lasting ones."""
+    """`models.hub.given` reads them where it reads the person's lasting ones."""
     for entry in entries:
-        name, _, path = entry.partition("=")
+        name, _, path = (part.strip() for part in entry.partition("="))
         if not (name and path):
             raise BadParameter(f"“{entry}” should be NAME=PATH.", param_hint="--weights")
         (spec,) = find_models(one_name(name), catalog.everything())
         if spec.built_in:
             raise BadParameter(f"{spec.label} is built in: it has no weights.")
-        if not Path(path).expanduser().exists():
+        if not exists(at(path)):
             raise BadParameter(f"There is no “{path}”.", param_hint="--weights")
-        lasting = os.environ.get("CUTOUT_WEIGHTS", "")
-        os.environ["CUTOUT_WEIGHTS"] = f"{entry}{os.pathsep}{lasting}"
+        lasting = os.environ.get(SETTING, "")
+        os.environ[SETTING] = f"{name}={path}{os.pathsep}{lasting}"

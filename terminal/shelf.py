@@ -44,7 +44,8 @@ def check(names: Names) -> None:
 @app.command()
 def remove(names: Names) -> None:
     """Remove downloaded models from this machine."""
-    library.remove(_all(names))
+    if not library.remove(_all(names)):
+        raise Exit(1)
 
 
 def _all(names: Sequence[str]) -> list[ModelSpec]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from models import catalog
 from models.catalog import ModelSpec
-from models.hub import weights
+from models.hub import given, weights
 from models.hub.errors import readable
 
 _PIPE_WIDTH = 240
@@ -90,7 +90,7 @@ def _table(first: str, *others: str) -> Table:
 def _presence(spec: ModelSpec, size: int) -> str:
     if spec.built_in:
         return "built in"
-    if weights.local(spec.name):
+    if given.local(spec.name):
         return "your own files" if weights.cached(spec) else "your own files, incomplete"
     if weights.cached(spec):
         return "yes"

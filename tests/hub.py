@@ -6,6 +6,7 @@ That host, /large/..., also serves the files to whoever has their plain address.
 """
 
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple, Self
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -35,11 +36,16 @@ class Hub:
     Faults, set by a test: status answers every request; gated maps a repository to the token that
     opens it; cuts drops the connection after so many bytes of a large file, once per entry; pause
     is waited after each chunk of one, which goes out only while flow is set; ranges=False sends the
-    whole whatever was asked; sized=False doesn't tell how much; damaged spoils its last byte.
+    whole whatever was asked; sized=False doesn't tell how much; damaged spoils its last byte;
+    refusals are (status, headers) that large files are answered with first, one a request.
+
+    certificate: a file with a key and its certificate, for a hub that speaks TLS.
+    A hub serves as a proxy as well: it heeds no host's name.
     """
 
-    def __init__(self, repos: dict[str, Path]) -> None:
+    def __init__(self, repos: dict[str, Path], certificate: Path | None = None) -> None:
         self.repos = repos
+        self.certificate = certificate
         self.requests: list[Request] = []
         self.status: int | None = None
         self.gated: dict[str, str] = {}
@@ -50,11 +56,17 @@ class Hub:
         self.ranges = True
         self.sized = True
         self.damaged = False
+        self.refusals: list[tuple[int, dict[str, str]]] = []
 
     def __enter__(self) -> Self:
         self._server = _Server(self)
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self.url = f"https://localhost:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         return self
@@ -86,12 +98,14 @@ class Hub:
             patch.setattr(f"{constants}.HF_HUB_CACHE", str(home / "hub"))
             patch.setattr(f"{constants}.HF_TOKEN_PATH", str(home / "token"))
             patch.setattr(f"{constants}.HF_HUB_OFFLINE", False)
+            close_session()  # it has the proxies and certificates of when it was made
             yield
         close_session()
 
     def address(self, repo: str, name: str) -> str:
         """Where the other host has a file of `repo`."""
-        return f"http://localhost:{self.port}/large/{repo}/{name}"
+        other = "https://127.0.0.1" if self.certificate else "http://localhost"
+        return f"{other}:{self.port}/large/{repo}/{name}"
 
     def asked_for(self, method: str) -> list[str]:
         return [request.path for request in self.requests if request.method == method]
@@ -113,14 +127,20 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self.do_GET()
 
+    def do_CONNECT(self) -> None:
+        self.server.hub.requests.append(Request("CONNECT", self.path, None, None))
+        self._refuse(self.server.hub.status or 502)
+
     def do_GET(self) -> None:
         hub = self.server.hub
-        path = unquote(self.path)
+        path = unquote(urlsplit(self.path).path)  # a proxy is told the whole address
         token = (self.headers["Authorization"] or "").removeprefix("Bearer ") or None
         hub.requests.append(Request(self.command, path, self.headers["Range"], token))
         if hub.status:
             return self._refuse(hub.status)
         match path.split("/")[1:]:
+            case ["large", *_] if hub.refusals and self.command == "GET":
+                return self._answer(hub.refusals[0][0], b"", hub.refusals.pop(0)[1])
             case ["large", owner, name, *parts]:
                 return self._send_large(hub.repos[f"{owner}/{name}"].joinpath(*parts))
             case [owner, name, "resolve", revision, *parts]:

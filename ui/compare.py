@@ -105,7 +105,7 @@ def _width(models: int) -> int:
 def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     todo = [spec for spec in specs if held.outcome(key, spec) is None]
     cuts = [cut for _, cut in held.cuts(specs)]
-    missing = sum(spec.download_bytes for spec in todo if not weights.cached(spec))
+    missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
     if missing:
         st.caption(f":material/download: {readable(missing)} to download first")
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from photos.export import unique
 from photos.reading import SUFFIXES, PhotoFile, max_bytes
-from photos.samples import SAMPLES
+from photos.samples import SAMPLES, Sample
 from ui.render import photo_preview
 from ui.sidebar import is_phone
 from ui.state import Bench, start_over
@@ -26,7 +26,7 @@ def welcome(held: Bench) -> None:
     refusals(held)
     st.subheader("Or start with a sample", anchor=False)
     grid = st.grid("auto", min_column_width=170, key="samples")
-    for sample in SAMPLES:
+    for sample in filter(Sample.fits, SAMPLES):
         with grid.cell():
             photo = sample.open()
             st.image(photo_preview(sample.file, photo, 480), width="stretch", alt=sample.title)
@@ -92,7 +92,7 @@ def _uploader(held: Bench) -> None:
         "Photos",
         SUFFIXES,
         accept_multiple_files=True,
-        max_upload_size=max_bytes() // 1_000_000,
+        max_upload_size=max(1, max_bytes() // 1_000_000),
         key=key,
         on_change=take,
     )

@@ -98,7 +98,7 @@ def badges(spec: ModelSpec) -> str:
     if spec.built_in:
         parts.append(":gray-badge[:material/check: built in]")
     else:
-        here = weights.cached(spec)
+        here = not weights.awaits_download(spec)
         size = f"{spec.download_bytes / 1e6:.0f} MB"
         icon, tone = ("check", "gray") if here else ("download", "blue")
         parts.append(f":{tone}-badge[:material/{icon}: {size}]")

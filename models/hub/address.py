@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.catalog import ModelSpec
-from models.hub.disk import alone, bring, holds, start
-from models.hub.errors import plain_words
-from models.hub.transfer import RemoteFile, Transfer
+from models.hub.disk import alone, bring, start
+from models.hub.errors import plain_words, removing
+from models.hub.presence import holds, is_folder
+from models.hub.transfer import RemoteFile, Transfer, ask
 
 _DIGITS = re.compile(r"-([0-9a-f]{8,64})\.\w+")
 
@@ -55,7 +56,8 @@ class Address:
             transfer.check()
             # Another thread or process may have brought it while this one waited.
             if not self.complete():
-                file = RemoteFile(name, self.url, _size(self.url), sha256, with_token=False)
+                size = ask(lambda: _size(self.url), transfer)
+                file = RemoteFile(name, self.url, size, sha256, with_token=False)
                 start(transfer, {folder / name: file}, folder)
                 bring(file, folder / name, transfer)
         return folder
@@ -65,21 +67,23 @@ class Address:
 
         Raises LoadFailed when it can't be written to.
         """
-        folder = self.folder()
-        freed = sum(path.stat().st_size for path in folder.glob("*"))
-        if folder.is_dir():
-            with plain_words(self.spec, folder.parent):
+        folder, freed = self.folder(), 0
+        with removing(self.spec, folder):
+            if is_folder(folder):
+                freed = sum(path.stat().st_size for path in folder.glob("*"))
                 shutil.rmtree(folder)
         return freed
 
 
 def _size(url: str) -> int:
     """Bytes of what is at `url`. Raises ValueError if the answer doesn't tell, HTTP errors."""
-    from huggingface_hub import constants, get_session, hf_raise_for_status
+    from huggingface_hub import constants, hf_raise_for_status
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
+    from models.hub.session import session
+
     headers = build_hf_headers(token=False) | {"Accept-Encoding": "identity"}
-    answer = get_session().head(url, headers=headers, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+    answer = session().head(url, headers=headers, timeout=constants.HF_HUB_ETAG_TIMEOUT)
     hf_raise_for_status(answer)
     size = answer.headers.get("Content-Length", "")
     if not size.isdecimal():

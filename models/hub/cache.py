@@ -7,12 +7,14 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from models.catalog import ModelSpec
-from models.hub.disk import alone, bring, holds, start
-from models.hub.errors import plain_words
-from models.hub.transfer import RemoteFile, Transfer
+from models.hub.disk import alone, bring, start
+from models.hub.errors import plain_words, removing
+from models.hub.presence import holds, is_folder
+from models.hub.transfer import RemoteFile, Transfer, ask
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -29,9 +31,12 @@ class Repository:
     def revision(self) -> str:
         """The commit that the row's revision stood for when it was downloaded; before, itself."""
         revision = self.spec.revision
-        ref = self._root() / "refs" / revision
-        known = not _COMMIT.fullmatch(revision) and ref.is_file()
-        return ref.read_text().strip() if known else revision
+        if _COMMIT.fullmatch(revision):
+            return revision
+        try:
+            return (self._root() / "refs" / revision).read_text().strip()
+        except (OSError, UnicodeDecodeError):  # not there, or not readable
+            return revision
 
     def folder(self) -> Path:
         """Where the cache keeps the row's revision, complete or not there at all."""
@@ -55,7 +60,7 @@ class Repository:
             # Another thread or process may have brought them while this one waited.
             if folder := self.complete():
                 return folder
-            commit, files = self._look_up()
+            commit, files = self._look_up(transfer)
             start(transfer, dict(files), root)
             for blob, file in files:
                 bring(file, blob, transfer)
@@ -69,23 +74,26 @@ class Repository:
 
         Raises LoadFailed when the cache can't be written to.
         """
+
+        root, freed = self._root(), 0
+        with removing(self.spec, root):
+            if is_folder(root):
+                freed = sum(part.stat().st_size for part in root.glob("blobs/*.incomplete"))
+                freed += self._remove_revisions(root)
+            if is_folder(root):
+                shutil.rmtree(root)
+        return freed
+
+    def _remove_revisions(self, root: Path) -> int:
+        """By the library, which knows what of their contents other repositories share."""
         from huggingface_hub import scan_cache_dir
 
-        root = self._root()
-        if not root.is_dir():
-            return 0
-        freed = sum(part.stat().st_size for part in root.glob("blobs/*.incomplete"))
-        cache = scan_cache_dir(root.parent)
-        with plain_words(self.spec, root.parent):
-            for found in cache.repos:
-                if found.repo_path == root.resolve():
-                    # The library knows which of the contents other repositories share.
-                    commits = (each.commit_hash for each in found.revisions)
-                    deletion = cache.delete_revisions(*commits)
-                    freed += deletion.expected_freed_size
-                    deletion.execute()
-            if root.is_dir():
-                shutil.rmtree(root)
+        freed, cache = 0, scan_cache_dir(root.parent)
+        for found in cache.repos:
+            if found.repo_path == root.resolve():
+                deletion = cache.delete_revisions(*(each.commit_hash for each in found.revisions))
+                freed += deletion.expected_freed_size
+                deletion.execute()
         return freed
 
     def _root(self) -> Path:
@@ -94,16 +102,18 @@ class Repository:
 
         return Path(constants.HF_HUB_CACHE) / f"models--{self.repo.replace('/', '--')}"
 
-    def _look_up(self) -> tuple[str, list[tuple[Path, RemoteFile]]]:
+    def _look_up(self, transfer: Transfer) -> tuple[str, list[tuple[Path, RemoteFile]]]:
         """Ask for each file's checksum and size; all at the commit that the first is found at.
         Returns that commit, and where the cache keeps each file's content."""
         from huggingface_hub import get_hf_file_metadata, hf_hub_url
+
+        from models.hub import session  # noqa: F401 (its client is the one that they use)
 
         revision = self.spec.revision
         files: list[tuple[Path, RemoteFile]] = []
         for name in self.spec.files:
             url = hf_hub_url(self.repo, name, revision=revision)
-            found = get_hf_file_metadata(url)
+            found = ask(partial(get_hf_file_metadata, url), transfer)
             commit, etag, size = found.commit_hash or "", found.etag or "", found.size
             # Commit and checksum become names on this disk.
             if not (_COMMIT.fullmatch(commit) and _FILE_NAME.fullmatch(etag)) or size is None:

@@ -1,7 +1,7 @@
 """What all downloads do on the disk: one at a time, with room for it, whole or not there."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,11 +47,6 @@ def bring(file: RemoteFile, path: Path, transfer: Transfer) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         receive(file, _part(path), transfer)
         _part(path).replace(path)
-
-
-def holds(folder: Path | None, names: Iterable[str]) -> bool:
-    """Whether all the files called `names` are in `folder`."""
-    return folder is not None and all((folder / name).is_file() for name in names)
 
 
 def _part(path: Path) -> Path:

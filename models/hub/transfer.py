@@ -6,14 +6,14 @@ can't be left while a connection hangs; its addresses, tokens, session and error
 
 import hashlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.hub.retries import RETRIES, pause_after
 from models.interface import Cancelled, LoadFailed
 
 CHUNK = 1 << 20
-RETRIES = 4
-PAUSE = 1.0
 
 
 @dataclass
@@ -27,6 +27,10 @@ class Transfer:
     def check(self) -> None:
         if self.stop.is_set():
             raise Cancelled
+
+    def rest(self, seconds: float) -> None:
+        self.stop.wait(seconds)
+        self.check()
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,30 @@ class RemoteFile:
     with_token: bool
 
 
+def ask[Answer](question: Callable[[], Answer], transfer: Transfer) -> Answer:
+    """What a server answers, asked again where that may help; whether there is one at all is told
+    at once. Raises HTTP errors, Cancelled."""
+    import httpx2
+
+    attempts = 0
+    while True:
+        transfer.check()
+        attempts += 1
+        try:
+            return question()
+        except (httpx2.ConnectError, httpx2.ProxyError, httpx2.TimeoutException):
+            raise
+        except httpx2.HTTPError as error:
+            transfer.rest(pause_after(error, attempts))
+
+
 def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
     """Fill `part` from where it ends. A connection that breaks is taken up again, until more than
-    `RETRIES` attempts in a row have brought nothing.
+    `retries.RETRIES` attempts in a row have brought nothing.
 
     Raises LoadFailed when what came isn't what was announced, Cancelled, HTTP errors, OSError.
     """
-    import httpx2  # what huggingface_hub speaks HTTP with
+    import httpx2
 
     part.touch()
     idle = 0
@@ -56,10 +77,8 @@ def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
         transfer.check()
         try:
             _append(file, part, have, transfer)
-        except httpx2.HTTPError:
-            if idle == RETRIES:
-                raise
-            transfer.stop.wait(PAUSE)
+        except httpx2.HTTPError as error:
+            transfer.rest(pause_after(error, idle + 1))
         idle = 0 if part.stat().st_size > have else idle + 1
     if part.stat().st_size != file.size or not _sha256(part).startswith(file.sha256):
         part.unlink()
@@ -67,14 +86,16 @@ def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
 
 
 def _append(file: RemoteFile, part: Path, have: int, transfer: Transfer) -> None:
-    from huggingface_hub import constants, get_session, hf_raise_for_status
+    from huggingface_hub import constants, hf_raise_for_status
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
+
+    from models.hub.session import session
 
     headers = build_hf_headers(token=None if file.with_token else False)  # None: the person's own
     headers |= {"Accept-Encoding": "identity", "Range": f"bytes={have}-"}
     timeout = constants.HF_HUB_DOWNLOAD_TIMEOUT
     with (
-        get_session().stream("GET", file.url, headers=headers, timeout=timeout) as response,
+        session().stream("GET", file.url, headers=headers, timeout=timeout) as response,
         part.open("ab") as out,
     ):
         hf_raise_for_status(response)

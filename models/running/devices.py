@@ -4,7 +4,6 @@ torch is imported only where a question can't be answered without it.
 """
 
 import gc
-import os
 import platform
 import shutil
 import sys
@@ -16,6 +15,7 @@ from typing import Any, Self
 import psutil
 
 from models.interface import DeviceMissing
+from models.running.settings import COMPILE
 
 CHOICES = ("auto", "cuda", "mps", "cpu")
 
@@ -137,7 +137,7 @@ def cpu_knows_bfloat16() -> bool:
 
 def compiled() -> bool:
     """Whether networks are to be compiled, which CUTOUT_COMPILE=1 asks for."""
-    return os.environ.get("CUTOUT_COMPILE") == "1"
+    return COMPILE.value()
 
 
 def offered() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ changes OpenCV, NumPy and torch for everyone.
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -38,19 +39,38 @@ def require(spec: ModelSpec) -> None:
         )
 
 
+_TURN = threading.RLock()
+"""Only one thread at a time: what a second one found would be what the first has changed."""
+
+
 @contextmanager
 def restrained() -> Iterator[None]:
-    """Ultralytics may be imported inside; what it changes for the whole process is put back."""
+    """Ultralytics may be imported inside; what it changes for the whole process is put back. Only
+    the switches stay. It may be entered again inside; another thread waits for its turn."""
     import torch
 
-    threads, save, printing = cv2.getNumThreads(), torch.save, np.get_printoptions()
-    with tempfile.TemporaryDirectory() as settings:
-        os.environ.update(SWITCHES | {"YOLO_CONFIG_DIR": settings})
+    with _TURN, tempfile.TemporaryDirectory() as settings, _environment(YOLO_CONFIG_DIR=settings):
+        threads, save = cv2.getNumThreads(), torch.save
+        printing, torch_printing = np.get_printoptions(), torch._tensor_str.get_printoptions()
+        os.environ.update(SWITCHES)
         try:
             yield
         finally:
-            del os.environ["YOLO_CONFIG_DIR"]
             cv2.setNumThreads(threads)
             torch.save = save
-            torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]
+            torch.set_printoptions(**torch_printing)  # type: ignore[no-untyped-call]
             np.set_printoptions(**printing)
+
+
+@contextmanager
+def _environment(**changes: str) -> Iterator[None]:
+    """These variables are set inside; those that were there before come back."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from models.interface import LoadFailed
 from models.running.devices import Device
-from models.running.settings import number
+from models.running.settings import MEMORY_GB, WrongSetting
 
 
 class Key(NamedTuple):
@@ -64,6 +64,7 @@ class Memory:
 
 def _suggested_budget(device: Device) -> int:
     try:
-        return int(number("CUTOUT_MEMORY_GB", device.memory_budget() / 1e9) * 1e9)
-    except ValueError as error:
+        gigabytes = MEMORY_GB.value()
+    except WrongSetting as error:
         raise LoadFailed(str(error)) from error
+    return int(gigabytes * 1e9) if gigabytes else device.memory_budget()

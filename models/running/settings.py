@@ -1,19 +1,125 @@
-"""Numbers that whoever runs this may set in the environment."""
+"""What whoever runs this may set in the environment: all of it, and whether it can be used."""
 
-import math
+import difflib
 import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.hub import given
+
+PREFIX = "CUTOUT_"
+_OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)|_PORT(_\d+_\w+)?")
+"""Endings of what Kubernetes sets in every container beside a service called “cutout”."""
+_SWITCH = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
 
 
-def number(name: str, default: float) -> float:
-    """The setting called `name`; the default if there is none. Raises ValueError, in a sentence
-    for whoever set it, if it's no number above 0."""
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise ValueError(f"The setting {name} should be a number such as 8; it is “{text}”.")
+class WrongSetting(ValueError):
+    """A setting that can't be used, in sentences for whoever set it."""
+
+
+@dataclass(frozen=True)
+class Setting[Value]:
+    """An environment variable.
+
+    meaning, default, wanted: in words, as sentences about it have them; wanted tells how it is
+    written. unset: its value without it. read: its value from what is written; raises ValueError.
+    """
+
+    name: str
+    meaning: str
+    default: str
+    wanted: str
+    unset: Value
+    read: Callable[[str], Value]
+
+    def value(self) -> Value:
+        """Raises WrongSetting if it's written in another way."""
+        text = os.environ.get(self.name, "").strip()
+        if not text:
+            return self.unset
+        try:
+            return self.read(text)
+        except ValueError as error:
+            raise WrongSetting(
+                f"The setting {self.name} ({self.meaning}) should be {self.wanted}; "
+                f"it is “{text}”. Without it: {self.default}."
+            ) from error
+
+
+def _number(text: str) -> float:
+    """Up to a million: of megabytes and more, that's beyond what libraries count."""
+    value = float(text)
+    if not 0 < value <= 1e6:
+        raise ValueError
     return value
+
+
+def _pixels(text: str) -> int:
+    """From 256, the least that networks are trained with."""
+    value = int(text)
+    if value < 256:
+        raise ValueError
+    return value
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in _SWITCH:
+        raise ValueError
+    return _SWITCH[text.lower()]
+
+
+MAX_MEGAPIXELS = Setting(
+    "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
+    "a number such as 100", 100.0, _number,
+)  # fmt: skip
+MAX_MEGABYTES = Setting(
+    "CUTOUT_MAX_MEGABYTES", "larger files are refused", "100",
+    "a number such as 100", 100.0, _number,
+)  # fmt: skip
+MEMORY_GB = Setting[float | None](
+    "CUTOUT_MEMORY_GB", "for loaded models, on each device", "half of RAM, 80 % of the card",
+    "a number such as 8", None, _number,
+)  # fmt: skip
+LONGEST_SIDE = Setting[int | None](
+    "CUTOUT_LONGEST_SIDE", "what BiRefNet's dynamic variants see", "1536 on a CPU, else 2304",
+    "a whole number of pixels, 256 or more", None, _pixels,
+)  # fmt: skip
+COMPILE = Setting(
+    "CUTOUT_COMPILE", "compile matting networks", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
+WEIGHTS = Setting[str | None](
+    given.SETTING, "local weights", "none",
+    "NAME=PATH, or a folder with one folder a model", None, str,
+)  # fmt: skip
+
+SETTINGS = (MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS)
+
+
+def check() -> list[str]:
+    """Sentences about all that is set and can't be used: to be looked at once, at the start."""
+    wrong = []
+    for setting in SETTINGS:
+        try:
+            setting.value()
+        except WrongSetting as error:
+            wrong.append(str(error))
+    return [*wrong, *given.problems(), *_unknown()]
+
+
+def _unknown() -> list[str]:
+    """A misspelt setting would be passed over."""
+    names = [setting.name for setting in SETTINGS]
+    sentences = []
+    for name in sorted(os.environ):
+        ending = name.removeprefix(PREFIX.rstrip("_"))
+        if name in names or not name.startswith(PREFIX) or _OF_A_CLUSTER.fullmatch(ending):
+            continue
+        near = difflib.get_close_matches(name, names, 1, cutoff=0.8)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        sentences.append(f"There is no setting {name}.{guess} There are: {', '.join(names)}.")
+    return sentences

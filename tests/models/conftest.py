@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from models.catalog import ModelSpec
-from models.hub import transfer, weights
+from models.hub import retries, weights
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.hub import Hub
 
@@ -26,7 +26,7 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hub(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setattr(transfer, "PAUSE", 0.0)
+    monkeypatch.setattr(retries, "PAUSE", 0.0)
     monkeypatch.setattr(weights, "TICK", 0.01)
     with Hub({REPO: repository}) as hub, hub.adopted(tmp_path / "home"):
         yield hub

@@ -1,5 +1,7 @@
 import json
+import os
 import re
+import socket
 import types
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +79,32 @@ def test_a_model_that_cannot_be_brought_is_told_and_the_next_one_tried(hub: Hub)
     assert result.exit_code == 1
     assert result.stdout == "grabcut: built in\n"
     assert "Cutter is only for those who accept its licence" in result.stderr
+
+
+def test_a_proxy_that_is_not_there_ends_no_batch(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        proxy = f"socks5://127.0.0.1:{unused.getsockname()[1]}"
+        monkeypatch.setenv("ALL_PROXY", proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        result = run("models", "pull", "cutter", "grabcut")
+    assert result.exit_code == 1
+    assert result.stdout == "grabcut: built in\n"
+    assert f"through the proxy {proxy} (ALL_PROXY): Connection refused." in result.stderr
+
+
+def test_a_removal_that_fails_is_told_and_the_next_one_done(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("models", "pull", "cutter")
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    result = run("models", "remove", "cutter", "grabcut")
+    assert result.exit_code == 1
+    assert result.stdout == "grabcut: built in, so there is nothing to remove\n"
+    (sentence,) = result.stderr.splitlines()
+    assert sentence.startswith("Cutter can't be removed from ")
+    assert cached(SPEC)
 
 
 def test_your_own_weights(

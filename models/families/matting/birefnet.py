@@ -17,7 +17,7 @@ from models.networks.checkpoint import load as load_network
 from models.networks.patch_order import TELLTALE, PatchOrderVerdict, patch_order_of
 from models.networks.swin import SwinConfig
 from models.running.devices import Device
-from models.running.settings import number
+from models.running.settings import LONGEST_SIDE
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _verdict(tensors: dict[str, Tensor]) -> PatchOrderVerdict:
 def _longest(device: Device) -> int:
     """The longest side that a dynamic network sees: CUTOUT_LONGEST_SIDE, else 2304 as trained, and
     1536 on a CPU, where time and memory grow with the area."""
-    return int(number("CUTOUT_LONGEST_SIDE", 1536 if device.kind == "cpu" else 2304))
+    return LONGEST_SIDE.value() or (1536 if device.kind == "cpu" else 2304)
 
 
 def _own_proportions(longest: int) -> Fit:

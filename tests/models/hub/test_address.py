@@ -12,7 +12,7 @@ import pytest
 
 from models.catalog import ModelSpec
 from models.catalog.objects import OBJECTS
-from models.hub import disk, transfer, weights
+from models.hub import disk, given, transfer, weights
 from models.hub.address import Address
 from models.interface import LoadFailed
 from tests.cutter import CHECKPOINT, SPEC
@@ -124,7 +124,7 @@ def test_a_file_of_the_person_s_own(
 ) -> None:
     file = Path(shutil.copy(repository / CHECKPOINT, tmp_path / "mine.pth"))
     monkeypatch.setenv("CUTOUT_WEIGHTS", f"cutter={file}")
-    assert weights.local("cutter") == file
+    assert given.local("cutter") == file
     assert weights.cached(plain)
     assert weights.fetch(plain) == file
     assert weights.size_on_disk(plain) == file.stat().st_size

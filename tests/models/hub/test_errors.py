@@ -84,6 +84,17 @@ def test_no_network(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
         weights.fetch(SPEC)
 
 
+def test_a_hub_that_leads_in_circles(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx2
+
+    def circle(_: str) -> NoReturn:
+        raise httpx2.TooManyRedirects("Exceeded 20 redirects.")
+
+    monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", circle)
+    with pytest.raises(LoadFailed, match=rf"^{hub.url} can't be reached \(Exceeded 20 redirects\)"):
+        weights.fetch(SPEC)
+
+
 def test_offline(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(LoadFailed, match="HF_HUB_OFFLINE forbids"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.catalog import ModelSpec
-from models.hub import transfer, weights
+from models.hub import retries, weights
 from models.interface import Cancelled, LoadFailed
 from tests.cutter import CHECKPOINT, SPEC, size
 from tests.hub import Hub
@@ -84,7 +84,7 @@ def test_a_connection_that_always_drops_is_given_up(spec: ModelSpec, hub: Hub) -
     hub.cuts = [0] * 100
     with pytest.raises(LoadFailed, match="can't be reached"):
         weights.fetch(spec)
-    assert len(hub.cuts) == 100 - 1 - transfer.RETRIES
+    assert len(hub.cuts) == 100 - 1 - retries.RETRIES
 
 
 def test_what_arrives_damaged_is_thrown_away(spec: ModelSpec, hub: Hub) -> None:

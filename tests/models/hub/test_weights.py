@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from models.catalog import GRABCUT, ModelSpec
-from models.hub import weights
+from models.hub import given, weights
 from models.interface import LoadFailed
 from tests.cutter import CHECKPOINT, PINNED, REPO, SPEC, TENSORS, size
 from tests.hub import COMMIT, Hub
@@ -82,7 +82,7 @@ def test_a_truncated_checkpoint_is_named_with_the_remedy(left: int, hub: Hub) ->
 
 
 @pytest.mark.parametrize(
-    "setting", ["cutter={folder}", "{parent}", "other=/none{sep}cutter={folder}"]
+    "setting", ["cutter={folder}", "{parent}", "ben2=/none{sep}cutter={folder}"]
 )
 def test_a_local_folder_replaces_the_repository(
     setting: str,
@@ -94,12 +94,12 @@ def test_a_local_folder_replaces_the_repository(
     folder = shutil.copytree(repository, tmp_path / "mine" / "cutter")
     value = setting.format(folder=folder, parent=folder.parent, sep=os.pathsep)
     monkeypatch.setenv("CUTOUT_WEIGHTS", value)
-    assert weights.local("cutter") == folder
+    assert given.local("cutter") == folder
     assert weights.fetch(SPEC) == folder
     assert weights.cached(SPEC)
     assert weights.size_on_disk(SPEC) == size(repository)
     assert weights.resolved_revision(SPEC) == "local"
-    assert weights.local("cut") is None
+    assert given.local("cut") is None
 
 
 def test_a_local_file_replaces_a_row_of_one_file(
@@ -111,7 +111,7 @@ def test_a_local_file_replaces_a_row_of_one_file(
 
 
 @pytest.mark.parametrize(
-    ("given", "files", "expected"),
+    ("name", "files", "expected"),
     [
         ("absent", SPEC.files, "that isn't there"),
         ("folder", SPEC.files, r"lacks model\.safetensors"),
@@ -121,7 +121,7 @@ def test_a_local_file_replaces_a_row_of_one_file(
     ],
 )
 def test_local_weights_that_will_not_do(
-    given: str,
+    name: str,
     files: tuple[str, ...],
     expected: str,
     repository: Path,
@@ -134,7 +134,7 @@ def test_local_weights_that_will_not_do(
     content = (repository / CHECKPOINT).read_bytes()
     (tmp_path / "whole.safetensors").write_bytes(content)
     (tmp_path / "short.safetensors").write_bytes(content[:5000])
-    monkeypatch.setenv("CUTOUT_WEIGHTS", f"cutter={tmp_path / given}")
+    monkeypatch.setenv("CUTOUT_WEIGHTS", f"cutter={tmp_path / name}")
     with pytest.raises(LoadFailed, match=expected):
         weights.fetch(replace(SPEC, files=files))
 
@@ -179,13 +179,13 @@ def test_a_misspelt_folder_is_not_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
 ) -> None:
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path / "wieghts"))
-    with pytest.raises(LoadFailed, match="wieghts, which isn't a folder"):
+    with pytest.raises(LoadFailed, match="wieghts isn't a folder"):
         weights.fetch(SPEC)
 
 
 FRESH = """
 import sys
-from models.hub import weights
+from models.hub import given, weights
 assert "huggingface_hub" not in sys.modules
 from tests.cutter import SPEC
 assert not weights.cached(SPEC)

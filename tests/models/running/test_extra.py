@@ -1,6 +1,9 @@
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -54,6 +57,65 @@ def test_what_an_import_changes_is_put_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert torch.save is save
     assert cv2.getNumThreads() == threads
     assert np.get_printoptions()["linewidth"] == 75
+
+
+@pytest.mark.parametrize("own", ["/own/settings", None])
+def test_nested_it_puts_back_what_was_there_before(
+    own: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SWITCHES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("YOLO_CONFIG_DIR", raising=False)
+    if own:
+        monkeypatch.setenv("YOLO_CONFIG_DIR", own)
+    save = torch.save
+    with torch._tensor_str.printoptions(precision=9):  # the person's own
+        with restrained():
+            outer = os.environ["YOLO_CONFIG_DIR"]
+            monkeypatch.setattr(torch, "save", print)
+            with restrained():
+                assert os.environ["YOLO_CONFIG_DIR"] != outer
+                torch.set_printoptions(precision=2)  # type: ignore[no-untyped-call]
+            assert os.environ["YOLO_CONFIG_DIR"] == outer
+            assert Path(outer).is_dir()
+        assert os.environ.get("YOLO_CONFIG_DIR") == own
+        assert torch.save is save
+        assert torch._tensor_str.get_printoptions()["precision"] == 9
+
+
+def test_of_two_at_once_each_puts_back_what_was_there_before_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second enters once the first has changed things and leaves after it, if it may."""
+    for name in SWITCHES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("YOLO_CONFIG_DIR", raising=False)
+    save, threads = torch.save, cv2.getNumThreads()
+    changed, left, inside = threading.Event(), threading.Event(), threading.Barrier(2)
+
+    def first() -> None:
+        with restrained():
+            monkeypatch.setattr(torch, "save", print)
+            cv2.setNumThreads(threads + 1)
+            changed.set()
+            with suppress(threading.BrokenBarrierError):
+                inside.wait(0.5)
+            assert Path(os.environ["YOLO_CONFIG_DIR"]).is_dir()
+        left.set()
+
+    def second() -> None:
+        changed.wait()
+        with restrained():
+            with suppress(threading.BrokenBarrierError):
+                inside.wait(0.5)
+            left.wait()
+
+    with ThreadPoolExecutor(2) as both:
+        for done in [both.submit(first), both.submit(second)]:
+            done.result()
+    assert torch.save is save
+    assert cv2.getNumThreads() == threads
+    assert "YOLO_CONFIG_DIR" not in os.environ
 
 
 TAMED = """

@@ -1,0 +1,14 @@
+"""The environment, looked at once before a verb does anything."""
+
+from typer import Exit, echo
+
+from models.running.settings import check
+
+
+def check_settings() -> None:
+    """Ends the program with a sentence about each setting that can't be used."""
+    wrong = check()
+    for sentence in wrong:
+        echo(sentence, err=True)
+    if wrong:
+        raise Exit(2)
