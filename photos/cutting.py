@@ -102,7 +102,7 @@ def cut_out(
         peak_bytes=result.peak_bytes,
         share=matte.share,
         empty=matte.empty,
-        notes=matte.notes,
+        notes=(*photo.notes, *matte.notes),
         objects=matte.objects,
         packed=_pack(alpha),
         rough=rough,

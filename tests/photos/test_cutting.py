@@ -81,6 +81,13 @@ def test_a_matting_network_s_edges_are_its_own(pixels: Photo, mask: Alpha) -> No
     assert made.seconds == {"network": 1.0}
 
 
+def test_a_cut_tells_what_else_is_in_the_photo_s_file(pixels: Photo, mask: Alpha) -> None:
+    photo = replace(red_photo(), notes=("A later page is larger.",))
+    matte = Matte(mask, soft=True, notes=("Its own note.",))
+    made = cut_out(Told(matte), GRABCUT, photo, pixels, Prompt())
+    assert made.notes == ("A later page is larger.", "Its own note.")
+
+
 def test_nothing_stays_nothing(pixels: Photo) -> None:
     made = cut(Matte(np.zeros(SIZE, np.float32), soft=False), pixels)
     assert made.empty
