@@ -26,7 +26,9 @@ _PIXELS = {
 }  # fmt: skip
 """What a page's pixels need."""
 _MOST = 500
-"""Pages, and entries of a page, that are looked at."""
+"""Pages, entries of a page and numbers of an entry that are looked at."""
+MOST_PARTS = 1_000_000
+"""Strips or tiles of a page."""
 _ENDIAN: dict[str, Literal["little", "big"]] = {"<": "little", ">": "big"}
 _RATIONAL = 5
 _LETTERS = {1: "B", 3: "H", 4: "I", 5: "I", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
@@ -42,15 +44,16 @@ class Page:
     entries: Mapping[int, bytes]
     following: int
 
-    def numbers(self, tag: int, default: Numbers = ()) -> Numbers:
-        """A tag's values; the default if it has none that are numbers."""
+    def numbers(self, tag: int, default: Numbers = (), most: int = _MOST) -> Numbers:
+        """A tag's first values; the default if it has none that are numbers."""
         entry = self.entries.get(tag)
         if entry is None:
             return default
         kind, count = struct.unpack_from(self.order + ("HQ" if self.big else "HI"), entry, 2)
         letter = _LETTERS.get(kind)
-        if letter is None or not 0 < count <= len(self.data):
+        if letter is None or not count:
             return default
+        count = min(count, most)
         form = f"{self.order}{2 * count if kind == _RATIONAL else count}{letter}"
         content = self._content(entry, struct.calcsize(form))
         if len(content) < struct.calcsize(form):
@@ -154,7 +157,7 @@ def photo_page(data: bytes) -> tuple[Page, Page | None]:
     for a camera's raw file, and ValueError for a file without a page.
     """
     chain = list(islice(_chain(data), _MOST))  # which may bite its own tail
-    within = [inner for page in chain for inner in islice(page.within(), _MOST)]
+    within = list(islice((inner for page in chain for inner in page.within()), _MOST))
     pages = chain + within
     if any(page.raw for page in pages):
         raise Unsupported(RAW)

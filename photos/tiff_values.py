@@ -53,7 +53,7 @@ def values_of(page: Page) -> NDArray[Any] | None:
 
 def _unpacked(page: Page) -> NDArray[Any]:
     for tags in zip(tiff.OFFSETS, tiff.LENGTHS, strict=True):
-        for offset, length in zip(*map(page.numbers, tags), strict=False):
+        for offset, length in zip(*(_parts(page, tag) for tag in tags), strict=False):
             if not length or offset + length > len(page.data):
                 raise ValueError("cut short")  # tifffile would leave that black
     with TiffFile(io.BytesIO(page.alone({tiff.PREDICTOR: []}))) as file:
@@ -63,10 +63,14 @@ def _unpacked(page: Page) -> NDArray[Any]:
     return np.moveaxis(held, 0, 2).reshape(height, width, parts * within)
 
 
+def _parts(page: Page, tag: int) -> tuple[float, ...]:
+    return page.numbers(tag, most=tiff.MOST_PARTS)
+
+
 def _planes(page: Page, samples: int) -> list[dict[int, Sequence[int]]]:
     """Where each sample is, if they are held one after the other."""
     tags = [tag for tag in tiff.OFFSETS + tiff.LENGTHS if tag in page.entries]
-    parts = {tag: np.array_split(np.array(page.numbers(tag), np.int64), samples) for tag in tags}
+    parts = {tag: np.array_split(np.array(_parts(page, tag), np.int64), samples) for tag in tags}
     return [{tag: part[i].tolist() for tag, part in parts.items()} for i in range(samples)]
 
 

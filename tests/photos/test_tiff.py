@@ -9,6 +9,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from photos import tiff as tiff_module
 from photos.reading import PhotoError, open_photo
 from tests.pictures import retagged, saved, tiff
 
@@ -349,6 +350,36 @@ def test_chains_of_pages_that_never_end_are_left() -> None:
     (count,) = struct.unpack_from("<H", data, at)
     struct.pack_into("<I", data, at + 2 + 12 * count, at)
     assert open_photo(bytes(data), "a.tif").width == 8
+
+
+def test_pages_within_pages_in_great_numbers_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """300 pages that all say to hold the same 300 others."""
+    data = tiff(np.zeros((8, 8), np.uint8), metadata=None)
+    start = len(data) + len(data) % 2
+    data = data.ljust(start, b"\0")
+    inner = struct.pack("<HHHIIHHIII", 2, 256, 4, 1, 1, 257, 4, 1, 1, 0)
+    offsets = struct.pack("<300I", *[start] * 300)
+    made = data + inner + offsets
+    (first,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, first)
+    entries = data[first + 2 : first + 2 + 12 * count]
+    entries += struct.pack("<HHII", 330, 4, 300, start + len(inner))
+    size = 2 + len(entries) + 4
+    begin = len(made)
+    for i in range(300):
+        following = begin + (i + 1) * size if i < 299 else 0
+        made += struct.pack("<H", count + 1) + entries + struct.pack("<I", following)
+    made = made[:4] + struct.pack("<I", begin) + made[8:]
+    read: list[int] = []
+    real = tiff_module._page
+
+    def counted(data: bytes, offset: int, order: str, big: bool) -> tiff_module.Page | None:
+        read.append(offset)
+        return real(data, offset, order, big)
+
+    monkeypatch.setattr(tiff_module, "_page", counted)
+    assert open_photo(made, "a.tif").width == 8
+    assert 600 < len(read) < 2000
 
 
 def test_metadata_that_lead_nowhere_do_no_harm() -> None:
