@@ -51,7 +51,7 @@ def _whatever_is_described[Read](data: bytes, read: Callable[[bytes], Read]) -> 
     """Intact pixels are read whatever texts, EXIF and other descriptions there are beside them."""
     try:
         return read(data)
-    except Unsupported:
+    except (Unsupported, MemoryError):
         raise
     except Exception:
         bare = containers.without_descriptions(data)
@@ -62,7 +62,9 @@ def _whatever_is_described[Read](data: bytes, read: Callable[[bytes], Read]) -> 
 
 def _pixels(data: bytes, told: Image.Image) -> Raster:
     image, raster = _whatever_is_described(data, _loaded)
-    return declared.in_srgb(raster, declared.of_image(image, data)).turned(orientation_of(told))
+    final = declared.in_srgb(raster, declared.of_image(image, data))
+    # libheif has turned it by the container's word, and what EXIF or XMP says is of the camera.
+    return final if image.format == "HEIF" else final.turned(orientation_of(told))
 
 
 def _loaded(data: bytes) -> tuple[Image.Image, Raster]:

@@ -126,6 +126,9 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
             raster, note = picture.decoded()
         except Unsupported as error:
             raise PhotoError(f"“{name}” {error}") from error
+        except MemoryError as error:
+            told = "needs more memory than is free here. Scale it down and try again."
+            raise PhotoError(f"“{name}” {told}") from error
         except Exception as error:  # of broken pixels, decoders raise whatever comes
             raise PhotoError(_damaged(name)) from error
         exif = exif_block(kept(picture.told, TOLD - {GPS}))

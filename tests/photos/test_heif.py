@@ -74,12 +74,16 @@ def test_a_coding_without_a_decoder_is_told_as_that() -> None:
         open_photo(data.replace(b"hvc1", b"vvc1"), "a.heic")
 
 
-def test_a_rotation_is_applied_once() -> None:
-    """HEIF turns pictures itself; what EXIF says beside is of the camera, not of the file."""
+@pytest.mark.parametrize("format_", ["HEIF", "AVIF"])
+@pytest.mark.parametrize("words", [b'tiff:Orientation="6"', b"<tiff:Orientation>6"])
+def test_a_rotation_is_applied_once(format_: str, words: bytes) -> None:
+    """The container turns its picture, and XMP says the same again."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    data = saved(left_red_right_blue(), "AVIF", exif=exif)
-    photo = open_photo(data, "a.avif")
+    told: dict[str, Any] = {"exif": exif} if format_ == "AVIF" else {}
+    data = saved(left_red_right_blue(), format_, xmp=words, **told)
+    assert b"irot" in data
+    photo = open_photo(data, "a")
     assert (photo.width, photo.height) == (32, 64)
     assert photo.pixels()[4, 16, 0] > 150
 

@@ -197,6 +197,18 @@ def test_a_limit_that_is_no_number_is_told_of(name: str, monkeypatch: pytest.Mon
     assert open_photo(data, "a.png").width == 64
 
 
+def test_a_photo_for_which_memory_is_short_is_not_called_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def short(*_: object) -> None:
+        raise MemoryError
+
+    data = saved(left_red_right_blue(), "BMP")
+    monkeypatch.setattr(Image.Image, "load", short)
+    with pytest.raises(PhotoError, match="needs more memory than is free here"):
+        open_photo(data, "a.bmp")
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = saved(Image.new("1", (30_000, 30_000)), "PNG")
     assert len(bomb) < 200_000
