@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, cast
 
 import cv2
@@ -13,9 +13,10 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
-from models.catalog import ModelSpec
+from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
-from models.interface import NOTHING_SAID, Check, DetectedObject, Prompt, unwanted
+from models.interface import NOTHING_SAID, Check, DetectedObject, Matte, Prompt, unwanted
+from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
@@ -90,6 +91,8 @@ def cut_out(
 ) -> Cut:
     """Run a model on a photo.
 
+    What is transparent in the photo's own file stays so, whatever the model says.
+
     Parameters
     ----------
     photo, spec
@@ -129,7 +132,8 @@ def cut_out(
     pixels = photo.pixels() if pixels is None else pixels
     pool = pool or shared_pool()
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
-    matte = result.made
+    bound = photo.alpha() if photo.transparent else None
+    matte = replace(result.made, alpha=_within(bound, result.made.alpha))
     alpha, rough = matte.alpha, None
     with recording(check=check) as record:
         if not matte.soft:
@@ -137,8 +141,9 @@ def cut_out(
             with failing_as_run(spec, result.device), stage("edges"):
                 # Along its edges a mask tells how sure the network was, at a hundredth of the
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
-                mask = (alpha > 0.5).astype(np.float32)
-                alpha = (refine if refiner == "quick" else redraw)(pixels, mask)
+                mask = (result.made.alpha > 0.5).astype(np.float32)
+                drawn = (refine if refiner == "quick" else redraw)(pixels, mask)
+                alpha = _within(bound, drawn)
     return Cut(
         photo=photo,
         spec=spec,
@@ -150,12 +155,57 @@ def cut_out(
         peak_bytes=result.peak_bytes,
         share=matte.share,
         empty=matte.empty,
-        notes=matte.notes,
+        notes=(*photo.notes, *matte.notes),
         objects=matte.objects,
         packed=_pack(alpha),
         rough=rough,
         refiner=None if matte.soft else refiner,
     )
+
+
+def input_cut(photo: PhotoFile) -> Cut | None:
+    """The photo's own transparency as a cut, to compare those of models with.
+
+    Parameters
+    ----------
+    photo
+        Any that could be opened.
+
+    Returns
+    -------
+    Cut | None
+        A cut by `models.catalog.INPUT_ALPHA`, which took no time. None if all of it is opaque.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> input_cut(SAMPLES[0].open()) is None
+    True
+    """
+    alpha = photo.alpha()
+    if alpha is None:
+        return None
+    matte = Matte(alpha, soft=True)
+    return Cut(
+        photo=photo,
+        spec=INPUT_ALPHA,
+        prompt=NOTHING_SAID,
+        seconds={},
+        device=BYTES_ONLY.name,
+        dtype=BYTES_ONLY.dtype,
+        revision="",
+        peak_bytes=0,
+        share=matte.share,
+        empty=matte.empty,
+        notes=photo.notes,
+        objects=(),
+        packed=_pack(alpha),
+    )
+
+
+def _within(bound: Alpha | None, alpha: Alpha) -> Alpha:
+    """The alpha, nowhere more opaque than the bound."""
+    return alpha if bound is None else np.minimum(alpha, bound)
 
 
 def shrink(image: NDArray[np.uint8], side: int = PREVIEW_SIDE) -> NDArray[np.uint8]:

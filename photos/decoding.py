@@ -1,65 +1,79 @@
-"""From a file's bytes to pixels: the first picture in it, upright, in 8-bit sRGB."""
+"""From a file's bytes to pixels: the photo in it, upright, in 8-bit sRGB."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
+import cv2
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
-from pillow_heif import register_heif_opener
+import pillow_heif
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-register_heif_opener()
+from photos import containers, declared, tiff_photo
+from photos.picture import RAW, Picture, Raster, Unsupported, orientation_of, readable
+
+pillow_heif.register_heif_opener()
 # Pillow's own limit warns first and raises at twice as much; ours raises once, in plain words.
 Image.MAX_IMAGE_PIXELS = None
+PngImagePlugin.MAX_TEXT_CHUNK = containers.LONGEST_TEXT
+PngImagePlugin.MAX_TEXT_MEMORY = 4 * containers.LONGEST_TEXT
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
-_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def opened(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data), formats=_FORMATS)
+def opened(data: bytes) -> Picture:
+    """Raises Unsupported for what can't be read though it's whole, and whatever the decoder does
+    for what is damaged or no picture."""
+    kind = containers.format_of(data)
+    if kind == "RAW":
+        raise Unsupported(RAW)
+    if kind == "TIFF":
+        return tiff_photo.opened(data)
+    told = readable(_whatever_is_described(data, _by_pillow))
+    return Picture(told.size, told, lambda: (_pixels(data, told), None))
 
 
-def upright(image: Image.Image) -> Image.Image:
-    """Loads the first frame and turns it as the EXIF orientation says."""
-    image.seek(0)
-    return ImageOps.exif_transpose(image)
-
-
-def to_rgb(image: Image.Image) -> Image.Image:
-    """8-bit sRGB, alpha laid on white."""
-    profile, grey = image.info.get("icc_profile"), image.mode in ("L", "LA")
-    image = _to_eight_bits(image)
-    alpha = None
-    if image.mode in ("P", "PA") or image.has_transparency_data:
-        image = image.convert("RGBA")
-        alpha = image.getchannel("A")
-        image = image.convert("L" if grey else "RGB")
-    rgb = _to_srgb(image, profile).convert("RGB")
-    if alpha is not None:
-        white = Image.new("RGB", rgb.size, "white")
-        rgb = Image.composite(rgb, white, alpha)
-    return rgb
-
-
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """Grey pictures of 16 or 32 bits or floats, by the range that their format or values imply."""
-    if not image.mode.startswith(("I", "F")):
-        return image
-    values = np.asarray(image, np.float64)
-    top = 65535.0 if values.max(initial=0) > 255 or image.mode != "F" else 255.0
-    if image.mode == "F" and values.max(initial=0) <= 1:
-        top = 1.0
-    grey = np.clip(np.rint(values * (255 / top)), 0, 255).astype(np.uint8)
-    return Image.fromarray(grey)
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Colours as the file's ICC profile means them. A broken profile is as good as none."""
-    if not profile:
-        return image
+def _by_pillow(data: bytes) -> Image.Image:
+    kind = containers.format_of(data)
+    if kind in ("HEIF", "AVIF"):
+        data = containers.known_brand(data)
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted: Any = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    return converted if isinstance(converted, Image.Image) else image
+        return Image.open(io.BytesIO(data), formats=(kind,) if kind else _FORMATS)
+    except UnidentifiedImageError:
+        if kind == "HEIF" and not len(pillow_heif.open_heif(io.BytesIO(data))):
+            # It leaves out pictures for which it has no decoder, such as VVC's.
+            told = "holds its pixels in a coding that can't be read here. Save it as JPEG or PNG."
+            raise Unsupported(told) from None
+        raise
+
+
+def _whatever_is_described[Read](data: bytes, read: Callable[[bytes], Read]) -> Read:
+    """Intact pixels are read whatever texts, EXIF and other descriptions there are beside them."""
+    try:
+        return read(data)
+    except (Unsupported, MemoryError):
+        raise
+    except Exception:
+        bare = containers.without_descriptions(data)
+        if bare is None:
+            raise
+        return read(bare)
+
+
+def _pixels(data: bytes, told: Image.Image) -> Raster:
+    image, raster = _whatever_is_described(data, _loaded)
+    final = declared.in_srgb(raster, declared.of_image(image, data))
+    # libheif has turned it by the container's word, and what EXIF or XMP says is of the camera.
+    return final if image.format == "HEIF" else final.turned(orientation_of(told))
+
+
+def _loaded(data: bytes) -> tuple[Image.Image, Raster]:
+    image = _by_pillow(data)
+    image.load()
+    clear = image.info.get("transparency")
+    if image.mode == "RGB" and isinstance(clear, tuple) and max(clear) > 255:
+        # One of 2⁴⁸ colours is marked as transparent, and Pillow has only 2²⁴ left of them.
+        deep: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        alpha = np.where(deep[..., 3], 255, 0).astype(np.uint8)
+        return image, Raster(image, Image.fromarray(alpha))
+    return image, Raster.of(image)

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
-from photos.reading import SUFFIXES, PhotoError, PhotoFile, open_photo
+from photos.reading import KINDS, PhotoError, PhotoFile, open_photo
 from ui import kernels
 from ui.photo_bar import plain
 from ui.sidebar import is_phone
@@ -135,7 +135,7 @@ def picture_controls(photo: PhotoFile) -> None:
     left, right = st.columns([2, 3])
     with left:
         file = st.file_uploader(
-            "Background picture", SUFFIXES, key="backdrop", on_change=_forget_picture
+            "Background picture", help=f"{KINDS}.", key="backdrop", on_change=_forget_picture
         )
         if file is not None:
             _take_picture(file)

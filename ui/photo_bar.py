@@ -3,7 +3,7 @@
 import streamlit as st
 
 from photos.export import unique
-from photos.reading import SUFFIXES, PhotoFile, max_bytes
+from photos.reading import KINDS, PhotoFile, max_bytes
 from photos.samples import SAMPLES, Sample
 from ui.render import photo_preview
 from ui.sidebar import is_phone
@@ -88,9 +88,10 @@ def _uploader(held: Bench) -> None:
         for gone in {*earlier.values()} - {*held.uploads.values()}:
             held.drop(gone)
 
+    # Without a list of endings, which would refuse files with a word that says nothing.
     st.file_uploader(
         "Photos",
-        SUFFIXES,
+        help=f"{KINDS}.",
         accept_multiple_files=True,
         max_upload_size=max(1, max_bytes() // 1_000_000),
         key=key,

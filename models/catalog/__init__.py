@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from models.catalog.built_in import GRABCUT
+from models.catalog.built_in import GRABCUT, INPUT_ALPHA
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
@@ -12,6 +12,7 @@ from models.catalog.row import Conditions, ModelSpec, PromptKind
 
 __all__ = [
     "GRABCUT",
+    "INPUT_ALPHA",
     "MODELS",
     "PAINTERS",
     "Conditions",

@@ -2,6 +2,19 @@
 
 from models.catalog.row import ModelSpec
 
+INPUT_ALPHA = ModelSpec(
+    name="input-alpha",
+    label="Input alpha",
+    family="",
+    group="Built in",
+    summary="The transparency that came with the photo's file, to compare models with.",
+    licence="the photo's own",
+    commercial=True,
+    page="",
+    soft=True,
+)
+"""No model: what a cut is called that a file brought with it."""
+
 GRABCUT = ModelSpec(
     name="grabcut",
     label="GrabCut",

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import cv2
 import numpy as np
@@ -16,8 +16,8 @@ from models.interface import Matte, RunFailed
 from models.running.devices import BYTES_ONLY
 from models.running.pool import Pool, Result
 from photos import cutting
-from photos.cutting import Cut, cut_out, shrink
-from photos.reading import open_photo
+from photos.cutting import Cut, Refiner, cut_out, input_cut, shrink
+from photos.reading import PhotoFile, open_photo
 from tests.cuts import left_half_cut, red_photo
 
 SIZE = 192, 256
@@ -79,6 +79,47 @@ def test_a_matting_network_s_edges_are_its_own(pixels: Photo, mask: Alpha) -> No
     assert np.abs(made.alpha() - mask).max() <= 0.5 / 255 + 1e-6
     np.testing.assert_array_equal(made.alpha(), made.alpha(refined=False))
     assert made.seconds == {"network": 1.0}
+
+
+def test_a_cut_tells_what_else_is_in_the_photo_s_file(pixels: Photo, mask: Alpha) -> None:
+    photo = replace(red_photo(), notes=("A later page is larger.",))
+    matte = Matte(mask, soft=True, notes=("Its own note.",))
+    made = cut_out(photo, GRABCUT, pool=Told(matte), pixels=pixels)
+    assert made.notes == ("A later page is larger.", "Its own note.")
+
+
+def clear_right_half(pixels: Photo, *, clear: bool = True) -> PhotoFile:
+    rgba = np.dstack([pixels, np.full(SIZE, 255, np.uint8)])
+    if clear:
+        rgba[:, SIZE[1] // 2 :, 3] = 51
+    file = io.BytesIO()
+    Image.fromarray(rgba).save(file, "PNG")
+    return open_photo(file.getvalue(), "sticker.png")
+
+
+@pytest.mark.parametrize("soft", [True, False])
+@pytest.mark.parametrize("refiner", get_args(Refiner.__value__))
+def test_what_is_transparent_in_the_file_stays_so(
+    pixels: Photo, soft: bool, refiner: Refiner
+) -> None:
+    photo = clear_right_half(pixels)
+    matte = Matte(np.ones(SIZE, np.float32), soft=soft)
+    made = cut_out(photo, GRABCUT, pool=Told(matte), refiner=refiner)
+    for alpha in (made.alpha(), made.alpha(refined=False)):
+        np.testing.assert_allclose(alpha[:, : SIZE[1] // 2], 1)
+        np.testing.assert_allclose(alpha[:, SIZE[1] // 2 :], 0.2)
+    assert made.share == pytest.approx(0.6)
+    nothing = cut_out(photo, GRABCUT, pool=Told(Matte(np.zeros(SIZE, np.float32), soft=soft)))
+    assert nothing.empty
+
+
+def test_a_file_s_own_transparency_is_a_cut_to_compare_with(pixels: Photo) -> None:
+    made = input_cut(clear_right_half(pixels))
+    assert made is not None
+    np.testing.assert_allclose(made.alpha()[0], np.repeat([1, 0.2], SIZE[1] // 2))
+    assert made.share == pytest.approx(0.6)
+    assert made.inference == 0
+    assert input_cut(clear_right_half(pixels, clear=False)) is None
 
 
 def test_nothing_stays_nothing(pixels: Photo) -> None:

@@ -19,6 +19,7 @@ def touch(folder: Path, *names: str) -> None:
         (("a_blurred.jpg",), ["a_blurred.jpg"]),
         (("a.jpg", "a_large.jpg"), ["a.jpg", "a_large.jpg"]),
         (("a.txt",), ["."]),
+        (("a.jfif", "b.JPE", "c.jif", "d.hif", "e.avifs"),) * 2,
     ],
 )
 def test_a_folder_stands_for_its_photos(

@@ -156,6 +156,23 @@ def test_what_is_told_of_a_file_goes_with_the_choice_of_a_sample(at: AppTest) ->
     assert len(at.error) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.cr3", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "is a camera's raw file"),
+        ("a.xyz", b"nothing", "is not a photo that can be read. Use JPEG, PNG"),
+        ("a", b"%PDF-1.7", "is not a photo that can be read. Use JPEG, PNG"),
+    ],
+)
+def test_whatever_is_uploaded_is_refused_in_the_words_of_its_own_fault(
+    at: AppTest, name: str, data: bytes, told: str
+) -> None:
+    """The uploader takes files by any name: its own refusal says nothing of why."""
+    assert list(at.file_uploader[0].proto.type) == []
+    give(at, (name, data, ""))
+    assert told in at.error[0].value
+
+
 def test_start_over_forgets_the_background_picture(at: AppTest) -> None:
     press_sample(at, "Portrait")
     at.segmented_control("kind").set_value("Replace").run()

@@ -1,0 +1,99 @@
+"""A file's photo: before its pixels are decoded, and after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from PIL import Image
+
+RAW = "is a camera's raw file: export it as JPEG or TIFF."
+_ORIENTATION = 0x0112
+
+
+class Unsupported(ValueError):
+    """Pixels that are whole and can't be read. Its text ends a sentence that begins with the
+    file's name, and says what to do."""
+
+
+@dataclass(frozen=True)
+class Raster:
+    """colours: 8 bits, "L", "RGB" or "CMYK", as the file has them. alpha: "L", the same size, or
+    None where the file has none. converted: the colours were others in the file, and are sRGB."""
+
+    colours: Image.Image
+    alpha: Image.Image | None = None
+    converted: bool = False
+
+    @classmethod
+    def of(cls, image: Image.Image) -> Self:
+        """From what Pillow decoded."""
+        if image.mode.startswith("I"):
+            return cls(*_of_deep_grey(image))
+        if image.mode == "La":
+            image = image.convert("LA")
+        grey = image.mode in ("1", "L", "LA")
+        alpha = None
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            alpha = image.getchannel("A")
+        if image.mode != "CMYK":
+            image = image.convert("L" if grey else "RGB")
+        return cls(image, alpha)
+
+    def turned(self, orientation: int) -> Self:
+        """As EXIF's orientation says: 1 to 8."""
+        method = _TURNS.get(orientation)
+        if method is None:
+            return self
+        alpha = self.alpha.transpose(method) if self.alpha else None
+        return type(self)(self.colours.transpose(method), alpha, self.converted)
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _of_deep_grey(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """16 bits. One shade of them may be marked as transparent."""
+    values = np.asarray(image).astype(np.uint32)
+    clear = image.info.get("transparency")
+    alpha = None
+    if isinstance(clear, int):
+        alpha = Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8))
+    return Image.fromarray(((values + 128) // 257).clip(0, 255).astype(np.uint8)), alpha
+
+
+@dataclass(frozen=True)
+class Picture:
+    """size: width and height of what is decoded, in pixels and as stored. told: an image that
+    isn't loaded, with the file's metadata. decoded: makes the pixels, upright, in RGB and sRGB,
+    and what to know of other pictures in the file, if anything."""
+
+    size: tuple[int, int]
+    told: Image.Image
+    decoded: Callable[[], tuple[Raster, str | None]]
+
+
+def readable(image: Image.Image) -> Image.Image:
+    """The image to read metadata from: without its EXIF if that is damaged."""
+    try:
+        image.getexif()
+    except Exception:  # Pillow raises whatever comes
+        bare = Image.new("1", image.size)
+        bare.info = {key: value for key, value in image.info.items() if "exif" not in str(key)}
+        return bare
+    return image
+
+
+def orientation_of(told: Image.Image) -> int:
+    """EXIF's, 1 to 8; 1 if it says nothing."""
+    value = told.getexif().get(_ORIENTATION, 1)
+    return value if isinstance(value, int) else 1

@@ -1,0 +1,83 @@
+"""A TIFF file becomes a photo: one of its pages."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from photos import declared, tiff_pixels
+from photos.picture import Picture, Raster, orientation_of, readable
+from photos.tiff import ORIENTATION, Page, photo_page
+
+_COPY = "The first page is a small copy of a later one, which was taken."
+_COMPARED = 32
+"""Pixels of a side at which two pages are compared."""
+
+
+def opened(data: bytes) -> Picture:
+    """Of pages that a file doesn't mark, the first is the photo, unless it is a small copy of a
+    later one: then that is.
+
+    Raises Unsupported for a camera's raw file, and ValueError for one without a page.
+    """
+    page, larger = photo_page(data)
+    told = _told_by(data)
+    perhaps = larger if larger and _may_be_copy(page, larger) else None
+
+    def decoded() -> tuple[Raster, str | None]:
+        raster, full = tiff_pixels.raster(page), _read(perhaps)
+        if perhaps and full and _same_picture(raster, full):
+            return _final(perhaps, full, told), _COPY
+        return _final(page, raster, told), _note(page, larger)
+
+    return Picture((perhaps or page).size, told, decoded)
+
+
+def _final(page: Page, raster: Raster, told: Image.Image) -> Raster:
+    orientation = page.number(ORIENTATION) or orientation_of(told)
+    profile = page.profile or told.info.get("icc_profile")
+    return declared.in_srgb(raster, declared.of_tiff(profile, told)).turned(orientation)
+
+
+def _note(page: Page, larger: Page | None) -> str | None:
+    if not larger:
+        return None
+    (width, height), (more, higher) = page.size, larger.size
+    return (
+        f"The first page was taken, {width} × {height} pixels. A later one is larger, "
+        f"{more} × {higher}: save it as a file of its own to use it."
+    )
+
+
+def _told_by(data: bytes) -> Image.Image:
+    """Metadata are on the first page, whichever is the photo."""
+    try:
+        return readable(Image.open(io.BytesIO(data), formats=("TIFF",)))
+    except Exception:  # Pillow raises whatever comes
+        # Of pixels that it doesn't know. The tags are where EXIF has them too.
+        image = Image.new("1", (1, 1))
+        image.info["exif"] = b"Exif\0\0" + data
+        return readable(image)
+
+
+def _may_be_copy(page: Page, larger: Page) -> bool:
+    (width, height), (more, higher) = page.size, larger.size
+    # Sides of a copy are rounded.
+    return 2 * width <= more and abs(width * higher - height * more) <= max(more, higher)
+
+
+def _read(page: Page | None) -> Raster | None:
+    try:
+        return tiff_pixels.raster(page) if page else None
+    except Exception:  # what is damaged there does no harm to the first page
+        return None
+
+
+def _same_picture(small: Raster, large: Raster) -> bool:
+    """Whether their shades go together all over, as no two pictures' do by chance."""
+    shades = [
+        np.asarray(raster.colours.convert("L").resize((_COMPARED,) * 2, Image.Resampling.BOX))
+        for raster in (small, large)
+    ]
+    a, b = (values.ravel() - values.mean() for values in shades)
+    return bool(a @ b > 0.95 * np.linalg.norm(a) * np.linalg.norm(b) > 0)
