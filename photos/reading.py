@@ -9,12 +9,12 @@ import numpy as np
 
 from compositing.arrays import Alpha, Photo
 from models.running.settings import MAX_MEGABYTES, MAX_MEGAPIXELS, Setting
-from photos.containers import format_of
-from photos.decoding import opened
+from photos.formats.containers import format_of
+from photos.formats.decoding import opened
+from photos.formats.picture import RAW, Picture, Raster, Unsupported
+from photos.formats.quiet import quiet
+from photos.formats.transparency import on_backdrop
 from photos.metadata import Resolution, metadata_of
-from photos.picture import RAW, Picture, Raster, Unsupported
-from photos.quiet import quiet
-from photos.transparency import on_backdrop
 
 KINDS = "JPEG, PNG, WebP, HEIC, TIFF, AVIF, GIF or BMP"
 SUFFIXES = (

@@ -9,7 +9,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
-from photos import tiff as tiff_module
+from photos.formats.tiff import pages as tiff_module
 from photos.reading import PhotoError, open_photo
 from tests.pictures import retagged, saved, tiff
 
@@ -329,7 +329,7 @@ def test_a_strip_that_unpacks_to_more_than_it_should_is_not_unpacked(
 ) -> None:
     """A bomb: a thousandfold of what its page needs. Peak memory is hard to test; that the one
     decoder without a limit isn't asked is not."""
-    monkeypatch.setattr("photos.tiff_values.TiffFile", None)
+    monkeypatch.setattr("photos.formats.tiff.values.TiffFile", None)
     bomb = tiff(np.zeros((8000, 1000), np.float32), compression="zlib", rowsperstrip=8000)
     assert len(bomb) < 50_000
     assert open_photo(retagged(bomb, {257: [8], 278: [8]}), "a.tif").height == 8

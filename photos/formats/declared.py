@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pillow_heif
 from PIL import Image
 
-from photos import colour, containers
-from photos.colour import Space
-from photos.picture import Raster
+from photos.formats import colour, containers
+from photos.formats.colour import Space
+from photos.formats.picture import Raster
 
 _EXIF, _INTEROP, _COLOUR_SPACE, _GAMMA = 0x8769, 0xA005, 0xA001, 0xA500
 _WHITE, _PRIMARIES = 0x013E, 0x013F

@@ -5,9 +5,10 @@ import io
 import numpy as np
 from PIL import Image
 
-from photos import declared, tiff_pixels
-from photos.picture import Picture, Raster, orientation_of, readable
-from photos.tiff import ORIENTATION, Page, photo_page
+from photos.formats import declared
+from photos.formats.picture import Picture, Raster, orientation_of, readable
+from photos.formats.tiff import pixels as tiff_pixels
+from photos.formats.tiff.pages import ORIENTATION, Page, photo_page
 
 _COPY = "The first page is a small copy of a later one, which was taken."
 _COMPARED = 32

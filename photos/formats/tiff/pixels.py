@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
-from photos import colour, tiff
-from photos.picture import Raster, Unsupported
-from photos.tiff import Page
-from photos.tiff_values import values_of
+from photos.formats import colour
+from photos.formats.picture import Raster, Unsupported
+from photos.formats.tiff import pages as tiff
+from photos.formats.tiff.pages import Page
+from photos.formats.tiff.values import values_of
 
 # Pillow's own reader of uncompressed pages takes subsampled colours for full ones.
 TiffImagePlugin.READ_LIBTIFF = True

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photos.quiet import quiet
+from photos.formats.quiet import quiet
 from photos.reading import PhotoError, open_photo
 from tests.pictures import chunk, left_red_right_blue, png, retagged, saved, tiff
 

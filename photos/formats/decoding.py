@@ -9,8 +9,9 @@ import numpy as np
 import pillow_heif
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-from photos import containers, declared, tiff_photo
-from photos.picture import RAW, Picture, Raster, Unsupported, orientation_of, readable
+from photos.formats import containers, declared
+from photos.formats.picture import RAW, Picture, Raster, Unsupported, orientation_of, readable
+from photos.formats.tiff import photo as tiff_photo
 
 pillow_heif.register_heif_opener()
 # Pillow's own limit warns first and raises at twice as much; ours raises once, in plain words.

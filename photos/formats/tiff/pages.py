@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from photos.picture import RAW, Unsupported
+from photos.formats.picture import RAW, Unsupported
 
 type Numbers = tuple[float, ...]
 

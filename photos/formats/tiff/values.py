@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import TiffFile
 
-from photos import tiff
-from photos.tiff import Page
+from photos.formats.tiff import pages as tiff
+from photos.formats.tiff.pages import Page
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 

@@ -1,0 +1,1 @@
+"""TIFF, of which libraries read but a part: its pages, and samples of every kind."""
