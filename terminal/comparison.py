@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from typer import echo
+
 import compositing
 from compositing.arrays import Photo
+from models import catalog
 from models.running.stages import recording
 from photos.cutting import Cut
 from photos.export import RESULTS, as_json, describe, folders_of, save
 from photos.look import LookOf
 from terminal import tables
 from terminal.files import write
+from terminal.gathering import named
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
 
@@ -48,4 +52,16 @@ def compare(
     print(output / RESULTS)
     if results:
         tables.show(tables.timings(results))
+    older = _older(output, {name for result in results for name in result["files"]})
+    if older:
+        count = f"{len(older)} file{'s' * (len(older) != 1)}"
+        told = f"“{output}” also holds {count} of earlier runs: {named(older)}."
+        echo(f"{told} {RESULTS} tells only of this one.", err=True)
     return failures
+
+
+def _older(output: Path, new: set[str]) -> list[str]:
+    """The files there that are called as a comparison's are, but for the new ones."""
+    models = tuple(f"{spec.name}_" for spec in catalog.everything())
+    found = (path for path in output.glob("*/*") if path.name.startswith(models))
+    return sorted({path.relative_to(output).as_posix() for path in found} - new)

@@ -15,7 +15,8 @@ from photos.cutting import Cut
 from photos.export import encode
 from photos.look import LookOf, final_alpha, picture
 from photos.painting import paint
-from terminal.files import Target, write
+from terminal.behind import Painting
+from terminal.files import Target
 from terminal.library import announce
 from terminal.parsing import find_models
 from terminal.progress import Bar
@@ -31,20 +32,13 @@ class Order:
     wishes: tuple[Wish, ...]
 
 
-def order(
-    painter: str,
-    prompt: str,
-    negative: str,
-    steps: int,
-    guidance: float,
-    seed: int | None,
-    count: int,
-) -> Order:
+def order(painting: Painting) -> Order:
     """Raises BadParameter for what can't be painted."""
-    first = new_seed() if seed is None else seed
-    (spec,) = find_models(painter, catalog.PAINTERS)
+    seed = new_seed() if painting.seed is None else painting.seed
+    (spec,) = find_models(painting.painter, catalog.PAINTERS)
     try:
-        wishes = variants(Wish(prompt, negative, steps, guidance, first), count)
+        wish = Wish(painting.prompt, painting.negative, painting.steps, painting.guidance, seed)
+        wishes = variants(wish, painting.variants)
     except ValueError as error:
         raise BadParameter(str(error)) from error
     return Order(spec, tuple(wishes))
@@ -84,8 +78,7 @@ def generate(
             look = replace(front, paintings=(painting,))
             image = picture(cut, pixels, look)
             source = look.source(cut.photo)
-            write(result, encode(image, target.format, source, keep_gps=keep_gps))
-            print(result, flush=True)
+            target.deliver(result, encode(image, target.format, source, keep_gps=keep_gps))
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
 
     return cut_all(photos, request, keep, pool, bar)

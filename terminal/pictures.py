@@ -7,7 +7,7 @@ from compositing.arrays import Photo
 from photos.cutting import Cut
 from photos.export import encode
 from photos.look import LookOf, picture
-from terminal.files import Target, write
+from terminal.files import Target
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
 
@@ -27,7 +27,7 @@ def save_each(
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         image = picture(cut, pixels, look_of(cut.photo))
-        write(results[path], encode(image, target.format, cut.photo, keep_gps=keep_gps))
-        print(results[path], flush=True)
+        data = encode(image, target.format, cut.photo, keep_gps=keep_gps)
+        target.deliver(results[path], data)
 
     return cut_all(photos, request, keep)

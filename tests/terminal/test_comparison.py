@@ -125,3 +125,20 @@ def test_what_a_model_has_to_say_is_told_and_kept(cat: Path, halves: types.Simpl
     assert f"“{cat}”: Box 2 holds nothing." in result.stderr
     (row,) = json.loads((out / "results.json").read_text())["results"]
     assert row["notes"] == ["Box 2 holds nothing."]
+
+
+def test_what_an_earlier_run_left_is_told(cat: Path, halves: types.SimpleNamespace) -> None:
+    out = cat.parent / "out"
+    words = ("compare", cat, "-o", out)
+    assert run(*words, "--models", "halves,grabcut").stderr == ""
+    (out / "cat" / "own notes.txt").touch()
+    again = run(*words, "--models", "halves,grabcut")
+    assert again.stderr == ""
+    left = run(*words, "--models", "halves", "-b", "#eee")
+    assert left.exit_code == 0
+    assert left.stderr == (
+        f"“{out}” also holds 4 files of earlier runs: cat/grabcut_blurred.jpg, "
+        "cat/grabcut_cutout.png, cat/grabcut_matte.png and 1 more. results.json tells only of this "
+        "one.\n"
+    )
+    assert (out / "cat" / "halves_blurred.jpg").exists()
