@@ -61,12 +61,10 @@ def _may_be_photo(path: Path) -> bool:
     return path.suffix[1:].lower() in SUFFIXES and (path.is_file() or path.is_symlink())
 
 
-def _natural(name: str) -> list[tuple[bool, int, str]]:
+def _natural(name: str) -> list[str | int]:
     """Digits in a row are compared as one number, letters without their case."""
-    return [
-        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part.casefold())
-        for part in re.split("([0-9]+)", name)
-    ]
+    parts = re.split("([0-9]+)", name.casefold())  # every second one is digits
+    return [int(part) if number % 2 else part for number, part in enumerate(parts)]
 
 
 def _is_result(stem: str, stems: set[str]) -> bool:

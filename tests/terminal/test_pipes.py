@@ -126,15 +126,14 @@ def test_a_file_called_so_is_a_file(
 )
 def test_a_terminal_is_no_pipe(cat: Path, words: tuple[str, ...], sentence: str) -> None:
     terminal, end = os.openpty()
-    with subprocess.Popen(
+    done = subprocess.run(
         [sys.executable, str(CLI), *words], stdin=end, stdout=end, stderr=subprocess.PIPE,
-        text=True, cwd=cat.parent, encoding="utf-8",
-    ) as work:  # fmt: skip
-        os.close(end)
-        _, complaint = work.communicate()
+        encoding="utf-8", cwd=cat.parent, timeout=60,
+    )  # fmt: skip
+    os.close(end)
     os.close(terminal)
-    assert work.returncode == 2
-    assert sentence in plain(complaint)
+    assert done.returncode == 2
+    assert sentence in plain(done.stderr)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
