@@ -180,8 +180,9 @@ def _damaged(name: str) -> str:
     return f"“{name}” is damaged or cut short. Export it again and retry."
 
 
-def read_photo(path: Path) -> PhotoFile:
+def read_photo(path: str | Path) -> PhotoFile:
     """The photo in the file at `path`. Raises PhotoError."""
+    path = Path(path)
     try:
         return open_photo(path.read_bytes(), path.name)
     except OSError as error:

@@ -12,8 +12,8 @@ from models import catalog
 from photos.cutting import Cut, input_cut
 from photos.export import RESULTS, as_json, folders_of, save_cut
 from photos.look import LookOf
+from photos.saving import write
 from terminal import tables
-from terminal.files import write
 from terminal.gathering import named
 from terminal.progress import Bar
 from terminal.request import Request

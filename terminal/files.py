@@ -1,7 +1,5 @@
 """Where results go."""
 
-import errno
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -10,11 +8,10 @@ from typing import BinaryIO
 
 from typer import BadParameter
 
-from photos.encoding import SUFFIX, Format
+from photos.encoding import FORMAT_OF, SUFFIX, Format
 from photos.reading import SUFFIXES
+from photos.saving import WriteFailed, write
 from terminal.streams import STDIN, STDOUT, pipe_out
-
-_FORMAT: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
 
 
 @dataclass(frozen=True)
@@ -104,34 +101,11 @@ def check_folder(output: Path) -> None:
 def _named_format(output: Path) -> Format | None:
     """The format that a file's name ends in; None for a folder's."""
     suffix = output.suffix.lower()
-    if suffix not in _FORMAT and suffix[1:] in SUFFIXES:
+    if suffix not in FORMAT_OF and suffix[1:] in SUFFIXES:
         raise BadParameter(
-            f"Files are written as {', '.join(_FORMAT)}, not as {suffix}.", param_hint="--output"
+            f"Files are written as {', '.join(FORMAT_OF)}, not as {suffix}.", param_hint="--output"
         )
-    return _FORMAT.get(suffix)
-
-
-class WriteFailed(Exception):
-    """A result that the disk didn't take, in one sentence."""
-
-
-def write(path: Path, data: bytes) -> None:
-    """All of it or nothing: a file that was there stays until the new one is complete.
-
-    Raises WriteFailed.
-    """
-    # No longer than any name that a result may have.
-    part = path.with_name(f".{uuid.uuid4().hex[:8]}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(data)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        advice = " Give the photo a shorter name." if error.errno == errno.ENAMETOOLONG else ""
-        raise WriteFailed(f"“{path}” can't be written: {error.strerror}.{advice}") from error
+    return FORMAT_OF.get(suffix)
 
 
 def _key(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from typer import Abort, Exit, TyperException, echo
 
-from terminal.files import WriteFailed
+from photos.saving import WriteFailed
 from terminal.unforeseen import sentence, traced
 from terminal.work import NoResult
 

@@ -11,7 +11,7 @@ from models.running.extra import installed
 from models.running.pool import Pool
 from photos.cutting import Cut, cut_out
 from photos.reading import PhotoError, PhotoFile, open_photo, read_photo
-from terminal.files import WriteFailed
+from photos.saving import WriteFailed
 from terminal.library import announce
 from terminal.progress import Bar
 from terminal.request import Request, telling

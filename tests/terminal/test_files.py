@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from terminal.files import Target, WriteFailed, write
+from photos.saving import WriteFailed, write
+from terminal.files import Target
 
 
 def touch(folder: Path, *names: str) -> None:
