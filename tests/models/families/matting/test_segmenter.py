@@ -26,6 +26,7 @@ from models.networks.swin import Swin, SwinConfig
 from models.running import pool
 from models.running.devices import Device
 from models.running.pool import Pool
+from tests.formats import EACH
 from tests.tiny import scene, tiny_row
 
 CPU = Device("cpu", "float32")
@@ -51,6 +52,7 @@ def run(
     return lambda name, photo: pool.run(rows[name], photo, Prompt(), "cpu").made
 
 
+@EACH
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_gives_a_soft_matte_of_the_photos_size(
     name: str, run: Callable[[str, Photo], Matte]
