@@ -92,8 +92,9 @@ def test_threads_share_a_network_and_leave_the_random_state(kind: str) -> None:
     with ThreadPoolExecutor(2) as threads:
         results = list(threads.map(network, images))
     assert torch.equal(torch.get_rng_state(), state)
+    # Not to the bit: libraries may sum in another order in another thread.
     for result, wanted in zip(results, expected, strict=True):
-        assert torch.equal(result, wanted)
+        torch.testing.assert_close(result, wanted, atol=NETWORK, rtol=0)
 
 
 @pytest.mark.parametrize("kind", BUILD)
