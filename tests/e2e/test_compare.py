@@ -178,6 +178,9 @@ def test_zoom_shows_before_and_after_and_saves_three_formats(
         dialog.get_by_role("button", name="PNG", exact=True).click()
     assert saved.value.suggested_filename == "cat_grabcut_replaced.png"
     assert opened(saved.value).getpixel((448, 3)) == (242, 242, 242)
+    settle(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
 
 
 def test_a_background_picture_goes_behind(
