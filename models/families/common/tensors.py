@@ -43,8 +43,10 @@ def network_input(
     pixels = pixels.permute(2, 0, 1)[None]  # (1, 3, H, W)
     pixels = functional.interpolate(pixels, (height, width), mode="bilinear", antialias=True)
     values = pixels.to(device.name).float() / 255
-    centre, spread = (values.new_tensor(each).view(1, 3, 1, 1) for each in (mean, deviation))
-    return ((values - centre) / spread).to(dtype_of(device))
+    # By plain numbers: a tensor of them would have to be moved to the device in each run.
+    for channel, centre, spread in zip(values.unbind(1), mean, deviation, strict=True):
+        channel.sub_(centre).div_(spread)
+    return values.to(dtype_of(device))
 
 
 def fitted(photo: Photo, shorter: int, longer: int, step: int = 32) -> tuple[int, int]:
@@ -62,6 +64,15 @@ def resized_logits(logits: Tensor, like: Tensor) -> Tensor:
     if not len(logits):  # which interpolate refuses
         return logits.new_empty((0, *size), dtype=torch.float32)
     return functional.interpolate(logits.float()[None], size, mode="bilinear")[0]
+
+
+def chosen(kept: Tensor, *parts: Tensor) -> tuple[Tensor, ...]:
+    """Of each of the `parts`, `(N, …)`, the rows where `kept`, bool `(N,)`, is true.
+
+    A GPU is waited for once, to count them; with `kept` itself as an index, once a part.
+    """
+    rows = kept.nonzero()[:, 0]
+    return tuple(part[rows] for part in parts)
 
 
 def masks_of(probabilities: Tensor) -> list[Mask]:
