@@ -82,8 +82,9 @@ TOLD = Prompt(
     points=(Point(40, 30), Point(75, 30), Point(5, 5, include=False)),
 )
 WISH = Wish("a dog", "a unicorn")
-LEVEL = 1 / 255
-"""Both devices' masks are the same to less than half a level, if rounding is all that differs."""
+NEAR = 1.5 / 255
+"""Both devices' masks are the same but for a level here and there, where rounding falls otherwise:
+less than two levels."""
 
 
 def told(spec: ModelSpec) -> list[Prompt]:
@@ -149,7 +150,7 @@ def test_a_row_runs_on_a_card_and_waits_only_where_it_must(
         assert alpha.shape == PHOTO.shape[:2]
         assert np.isfinite(alpha).all()
         if dtype == "float32":
-            np.testing.assert_allclose(alpha, run(here, prompt), rtol=0, atol=LEVEL / 2)
+            np.testing.assert_allclose(alpha, run(here, prompt), rtol=0, atol=NEAR)
 
 
 def run(model: Any, prompt: Prompt) -> Alpha:
