@@ -7,6 +7,10 @@ Weights are random, of full size; every step has the same ones. All steps run in
 turns, so that a busy machine slows them alike; CPU seconds are those of all cores together. Memory
 is the peak above the weights (on a CPU: of the process, Linux only). The difference is that of the
 matte to the first step's, in levels of 255.
+
+TFLOP/s are those of the work that ours has, whatever else a step does; "of limit" is their part of
+what the device reaches with a product of large matrices in the step's number format, in this very
+process.
 """
 
 import copy
@@ -26,6 +30,7 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from benchmarks import eager
+from benchmarks.work import limit, work
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.optimise import optimise
@@ -52,7 +57,10 @@ BEN = (
     ("norms in place, channels last", (eager.NormGelu, eager.Swin)),
     ("enlarged within the convolution, shallow branch reduced", (eager.Enlarging, eager.BEN2)),
 )
-COLUMNS = ("step", "s", "× faster", "CPU s", "× less", "extra MB", "part", "mean diff.", "largest")
+COLUMNS = (
+    "step", "s", "× faster", "CPU s", "× less", "extra MB", "part", "mean diff.", "largest",
+    "TFLOP/s", "of limit",
+)  # fmt: skip
 
 
 @dataclass
@@ -131,32 +139,44 @@ def main(
 ) -> None:
     torch.manual_seed(0)
     where = Device(device)
-    work = steps(network, where, half)
+    found = steps(network, where, half)
     if ends:
-        work = [step for step in work if step.name.startswith(("as usually", "opt", "ours"))]
+        found = [step for step in found if step.name.startswith(("as usually", "opt", "ours"))]
     image = torch.randn(1, 3, size, size).to(device)
-    for step in work:
+    for step in found:
         step.run(image[..., :256, :256], where)
         step.wall.clear()
         step.cpu.clear()
+    limits = dict.fromkeys((step.dtype for step in found), 0.0)
     for _ in range(rounds):
-        for step in work:
+        for step in found:
             step.run(image, where)
+        for dtype, most in limits.items():
+            limits[dtype] = max(most, limit(where, dtype) / 1e12)
+    flops = work(BUILD[network], size) / 1e12
     title = f"{network}, {size} × {size}, {device}, {torch.get_num_threads()} threads"
-    table = Table(title=f"{title}: medians of {rounds} rounds")
+    title += f", {flops:.2f} TFLOP: medians of {rounds} rounds"
+    Console(width=140).print(table(title, found, flops, limits))
+
+
+def table(title: str, found: list[Step], flops: float, limits: dict[torch.dtype, float]) -> Table:
+    """flops: in all, in units of 10¹². limits: of the device, by format, in as many a second."""
+    reached = ", ".join(f"{most:.3g} TFLOP/s in {dtype}" for dtype, most in limits.items())
+    result = Table(title=title, caption=f"The device's limit: {reached}")
     for column in COLUMNS:
-        table.add_column(column, justify="left" if column == "step" else "right")
-    first = work[0]
-    for step in work:
+        result.add_column(column, justify="left" if column == "step" else "right")
+    first = found[0]
+    for step in found:
         wall, cpu = median(step.wall), median(step.cpu)
         difference = (step.matte - first.matte).abs() * 255
-        table.add_row(
+        result.add_row(
             step.name, f"{wall:.2f}", f"{median(first.wall) / wall:.2f}",
             f"{cpu:.1f}", f"{median(first.cpu) / cpu:.2f}",
             f"{step.memory:.0f}", f"{step.memory / first.memory:.2f}",
             f"{difference.mean():.1g}", f"{difference.max():.1g}",
+            f"{flops / wall:.3g}", f"{flops / wall / limits[step.dtype]:.0%}",
         )  # fmt: skip
-    Console(width=120).print(table)
+    return result
 
 
 if __name__ == "__main__":

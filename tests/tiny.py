@@ -44,7 +44,7 @@ def scene(height: int, width: int) -> Photo:
 def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:
     """Saves random weights of `spec` in `folder/NAME` unless they are there; they depend on the
     row's name alone."""
-    options = _options(spec)
+    options = tiny_options(spec)
     home = folder / spec.name
     if not home.exists():
         home.mkdir(parents=True)
@@ -58,7 +58,8 @@ def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
     return tuple(tiny_row(spec, folder) for spec in MODELS if not spec.extra)
 
 
-def _options(spec: ModelSpec) -> Mapping[str, Any]:
+def tiny_options(spec: ModelSpec) -> Mapping[str, Any]:
+    """The row's settings for its small network."""
     if spec.family == "sam.sam3":
         return {"threshold": 0.0}  # what is random is sure of nothing
     if spec.family == "sam.mobile":

@@ -1,12 +1,14 @@
 """Stable Diffusion with random weights and a few channels, laid out as its publishers do: halved
-weights, under the names of 2022.
+weights; of the two older ones, the autoencoder's attention has its names of 2022.
 
 What they're made with takes many seconds to import: only whoever saves them waits for it.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -15,6 +17,7 @@ from safetensors.torch import save_file
 from models.catalog import PAINTERS, ModelSpec
 
 WIDTH = 16
+NAMES_OF_2022 = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 NOISE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
 
 
@@ -43,7 +46,7 @@ def _save(home: Path, *, xl: bool) -> None:
         scheduler = _library().PNDMScheduler(skip_prk_steps=True, steps_offset=1, **NOISE)
     scheduler.save_pretrained(home / "scheduler")
     _save_network(_unet(xl), home / "unet")
-    _save_network(_vae(), home / "vae")
+    _save_network(_vae(), home / "vae", {} if xl else NAMES_OF_2022)
     _save_words(home, "", CLIPTextModel)
     if xl:
         _save_words(home, "_2", CLIPTextModelWithProjection)
@@ -91,14 +94,13 @@ def _vae() -> Any:
     )
 
 
-def _save_network(network: Any, folder: Path) -> None:
-    from models.families.painting.stable_diffusion import OLD_NAMES
-
+def _save_network(
+    network: Any, folder: Path, renamed: Mapping[str, str] = MappingProxyType({})
+) -> None:
     network.save_config(folder)
     tensors = network.state_dict()
-    if isinstance(network, _library().AutoencoderKL):
-        for old, new in OLD_NAMES.items():
-            tensors = {name.replace(f".{new}.", f".{old}."): each for name, each in tensors.items()}
+    for new, old in renamed.items():
+        tensors = {name.replace(f".{new}.", f".{old}."): each for name, each in tensors.items()}
     _save_tensors(tensors, folder / "diffusion_pytorch_model.fp16.safetensors")
 
 

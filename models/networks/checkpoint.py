@@ -7,9 +7,6 @@ from torch import Tensor, nn
 
 from models.interface import LoadFailed
 
-WRAPPERS = ("module.", "_orig_mod.")
-"""What training tools put before every name."""
-
 
 def load[Network: nn.Module](
     build: Callable[[], Network],
@@ -25,19 +22,12 @@ def load[Network: nn.Module](
     with torch.device("meta"):
         network = build()
     unused: tuple[str, ...] = getattr(network, "training_only", ())
-    named = {_bare(name): tensor for name, tensor in tensors.items()}
-    named = {name: tensor for name, tensor in named.items() if not name.startswith(unused)}
+    named = {name: tensor for name, tensor in tensors.items() if not name.startswith(unused)}
     _check(type(network).__name__, network.state_dict(), named)
     cast = {name: tensor.to(dtype) if tensor.is_floating_point() else tensor
             for name, tensor in named.items()}  # fmt: skip
     network.load_state_dict(cast, assign=True)
     return network.eval().requires_grad_(False)
-
-
-def _bare(name: str) -> str:
-    while name.startswith(WRAPPERS):
-        name = name.removeprefix("module.").removeprefix("_orig_mod.")
-    return name
 
 
 def _check(title: str, wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> None:

@@ -111,15 +111,17 @@ def resolve(wanted: str = "auto") -> Device:
     if wanted == "cpu":
         return Device("cpu", "float32")
     torch = _torch()
-    kind, _, index = wanted.partition(":")
+    kind, colon, index = wanted.partition(":")
     has_mps = torch.backends.mps.is_available()
     if wanted == "auto":
         kind = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
         return resolve(kind)
-    if kind == "cuda" and (not index or index.isdigit()):
-        if torch.cuda.is_available() and int(index or 0) < torch.cuda.device_count():
-            half = "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
-            return Device(wanted, half)
+    if kind == "cuda" and (not colon or index.isdigit()):
+        card = int(index or 0)
+        if torch.cuda.is_available() and card < torch.cuda.device_count():
+            # Before Ampere, bfloat16 is imitated, and slower than float32.
+            ampere = torch.cuda.get_device_capability(card) >= (8, 0)
+            return Device(wanted, "bfloat16" if ampere else "float16")
         raise DeviceMissing(f"There is no CUDA device “{wanted}” here. Choose “auto” or “cpu”.")
     if wanted == "mps":
         if has_mps:

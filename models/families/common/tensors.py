@@ -1,5 +1,6 @@
 """Photos into tensors, and published weights from files into tensors, on any device."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,11 @@ type Colour = tuple[float, float, float]
 
 MEAN: Colour = (0.485, 0.456, 0.406)  # of ImageNet's photos
 DEVIATION: Colour = (0.229, 0.224, 0.225)
+
+PLACES = ("model_state_dict", "state_dict", "model")
+"""Where training tools put a state dict, beside the optimiser's."""
+PREFIXES = re.compile(r"^(module\.|_orig_mod\.)+")
+"""What they put before every name."""
 
 
 def dtype_of(device: Device) -> torch.dtype:
@@ -43,8 +49,10 @@ def network_input(
     pixels = pixels.permute(2, 0, 1)[None]  # (1, 3, H, W)
     pixels = functional.interpolate(pixels, (height, width), mode="bilinear", antialias=True)
     values = pixels.to(device.name).float() / 255
-    centre, spread = (values.new_tensor(each).view(1, 3, 1, 1) for each in (mean, deviation))
-    return ((values - centre) / spread).to(dtype_of(device))
+    # By plain numbers: a tensor of them would have to be moved to the device in each run.
+    for channel, centre, spread in zip(values.unbind(1), mean, deviation, strict=True):
+        channel.sub_(centre).div_(spread)
+    return values.to(dtype_of(device))
 
 
 def fitted(photo: Photo, shorter: int, longer: int, step: int = 32) -> tuple[int, int]:
@@ -64,6 +72,15 @@ def resized_logits(logits: Tensor, like: Tensor) -> Tensor:
     return functional.interpolate(logits.float()[None], size, mode="bilinear")[0]
 
 
+def chosen(kept: Tensor, *parts: Tensor) -> tuple[Tensor, ...]:
+    """Of each of the `parts`, `(N, …)`, the rows where `kept`, bool `(N,)`, is true.
+
+    A GPU is waited for once, to count them; with `kept` itself as an index, once a part.
+    """
+    rows = kept.nonzero()[:, 0]
+    return tuple(part[rows] for part in parts)
+
+
 def masks_of(probabilities: Tensor) -> list[Mask]:
     """`(N, h, w)` in [0, 1] as N masks."""
     levels = (probabilities.float() * 255).round().to(torch.uint8).cpu().numpy()
@@ -80,16 +97,35 @@ def one_file(spec: ModelSpec, folder: Path) -> Path:
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """A state dict from a safetensors file, or from one of torch.save that holds nothing but
-    tensors: no code of a file is ever run. Raises LoadFailed for any other file."""
+    tensors: no code of a file is ever run. What training tools put around it is taken off. Raises
+    LoadFailed for any other file."""
     from pickle import UnpicklingError
 
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    unread = f"{path.name} can't be read as weights. Download it again."
     try:
         if path.suffix == ".safetensors":
-            return load_file(path)
-        tensors: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+            found: object = load_file(path)
+        else:
+            found = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, UnpicklingError, SafetensorError) as error:
-        raise LoadFailed(f"{path.name} can't be read as weights. Download it again.") from error
-    return tensors
+        raise LoadFailed(unread) from error
+    named = _state_dict(found)
+    if named is None:
+        raise LoadFailed(unread)
+    return named
+
+
+def _state_dict(found: object) -> dict[str, Tensor] | None:
+    """The tensors by their own names, out of what a file holds; None when it holds something
+    else."""
+    if not isinstance(found, dict):
+        return None
+    for place in PLACES:
+        if isinstance(found.get(place), dict):
+            return _state_dict(found[place])
+    if not all(isinstance(tensor, Tensor) for tensor in found.values()):
+        return None
+    return {PREFIXES.sub("", name): tensor for name, tensor in found.items()}

@@ -69,16 +69,11 @@ class DeepLab:
             logits = self.network.classifier(self.network.backbone(pixels)["out"])[0]  # (C, h, w)
         with stage("postprocess"), torch.inference_mode():
             probabilities = resized_logits(logits, pixels).softmax(0)  # (C, H, W)
-            likeliest = probabilities.argmax(0)
-            seen = [
-                n for n in np.unique(likeliest.cpu().numpy()).tolist() if n > 0
-            ]  # 0: background
-            return [
-                Finding(
-                    self.labels[number],
-                    float(probabilities[number][likeliest == number].mean()),
-                    mask,
-                    counted=False,
-                )
-                for number, mask in zip(seen, masks_of(probabilities[seen]), strict=True)
-            ]
+            surest, likeliest = (each.flatten().cpu().numpy() for each in probabilities.max(0))
+            areas = np.bincount(likeliest, minlength=len(self.labels))
+            seen = [number for number in areas.nonzero()[0].tolist() if number > 0]
+            # A class is as sure as its pixels are on average.
+            scores = np.bincount(likeliest, surest, len(areas))[seen] / areas[seen]
+            labels = [self.labels[number] for number in seen]
+            each = zip(labels, scores.tolist(), masks_of(probabilities[seen]), strict=True)
+            return [Finding(label, score, mask, counted=False) for label, score, mask in each]

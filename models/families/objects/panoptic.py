@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from transformers import (
@@ -23,9 +24,11 @@ from transformers import (
 )
 
 from compositing.arrays import Photo
+from compositing.masks import Mask
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
 from models.families.common.tensors import (
+    chosen,
     fitted,
     masks_of,
     network_input,
@@ -88,16 +91,18 @@ class Panoptic:
             return self._findings(scores, classes, masks)
 
     def _findings(self, scores: Tensor, classes: Tensor, masks: Tensor) -> list[Finding]:
+        found: dict[int, list[tuple[float, Mask]]] = {}
+        each = zip(classes.tolist(), scores.tolist(), masks_of(masks), strict=True)
+        for number, score, mask in each:
+            found.setdefault(number, []).append((score, mask))
         findings = []
-        for number in sorted(set(classes.tolist())):
-            same = classes == number
+        for number, same in sorted(found.items()):
             label = tidy(self.network.config.id2label[number])
             if number < self.things:
-                each = zip(scores[same].tolist(), masks_of(masks[same]), strict=True)
-                findings += [Finding(label, score, mask) for score, mask in each]
+                findings += [Finding(label, score, mask) for score, mask in same]
             else:
-                (mask,) = masks_of(masks[same].amax(0, keepdim=True))
-                score = float(scores[same].max())
+                score = max(score for score, _ in same)
+                mask = np.maximum.reduce([mask for _, mask in same])
                 findings.append(Finding(label, score, mask, counted=False, stuff=True))
         return findings
 
@@ -111,7 +116,8 @@ def queries(told: Any, certain: float) -> tuple[Tensor, Tensor, Tensor]:
         logits, masks = told["class_queries_logits"][0], told["masks_queries_logits"][0]
     scores, classes = logits.float().softmax(-1).max(-1)
     kept = (classes < logits.shape[-1] - 1) & (scores > certain)
-    return scores[kept], classes[kept], masks[kept]
+    scores, classes, masks = chosen(kept, scores, classes, masks)
+    return scores, classes, masks
 
 
 def segments(scores: Tensor, classes: Tensor, masks: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -124,7 +130,7 @@ def segments(scores: Tensor, classes: Tensor, masks: Tensor) -> tuple[Tensor, Te
         covered = masks >= 0.5
         owned = (covered & _owners(scores, masks)).sum((1, 2))
         kept = (owned > 0) & (owned >= VISIBLE * covered.sum((1, 2)))
-        scores, classes, masks = scores[kept], classes[kept], masks[kept]
+        scores, classes, masks = chosen(kept, scores, classes, masks)
     if len(masks):
         owners = _owners(scores, masks)
         left = 1 - (masks * owners).amax(0)

@@ -13,7 +13,7 @@ from transformers import RfDetrForInstanceSegmentation
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
-from models.families.common.tensors import masks_of, network_input, resized_logits
+from models.families.common.tensors import chosen, masks_of, network_input, resized_logits
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
 from models.running.devices import Device
@@ -43,10 +43,12 @@ class Instances:
         with stage("postprocess"), torch.inference_mode():
             # The likeliest class of each query alone: one thing isn't listed twice.
             scores, classes = told.logits[0].float().sigmoid().max(-1)  # (Q,), (Q,)
-            kept = scores > self.certain
-            labels = [self.labels[number] for number in classes[kept].tolist()]
-            masks = masks_of(resized_logits(told.pred_masks[0][kept], pixels).sigmoid())
-            return list(map(Finding, labels, scores[kept].tolist(), masks))
+            scores, classes, logits = chosen(
+                scores > self.certain, scores, classes, told.pred_masks[0]
+            )
+            labels = [self.labels[number] for number in classes.tolist()]
+            masks = masks_of(resized_logits(logits, pixels).sigmoid())
+            return list(map(Finding, labels, scores.tolist(), masks))
 
 
 def labels_of(given: dict[int, str]) -> dict[int, str]:

@@ -15,6 +15,7 @@ from torchvision.ops import batched_nms, box_convert
 from compositing.arrays import Photo
 from models.catalog.row import ModelSpec
 from models.families.common.tensors import (
+    chosen,
     dtype_of,
     fitted,
     masks_of,
@@ -95,9 +96,8 @@ def detections(told: Tensor, certain: float) -> tuple[Tensor, Tensor, Tensor, Te
     """
     places, every, weights = told.T.tensor_split((4, 4 + len(LABELS)), dim=1)
     scores, classes = every.max(1)
-    kept = scores > certain
-    boxes = box_convert(places[kept], "cxcywh", "xyxy")
-    scores, classes, weights = scores[kept], classes[kept], weights[kept]
+    places, scores, classes, weights = chosen(scores > certain, places, scores, classes, weights)
+    boxes = box_convert(places, "cxcywh", "xyxy")
     kept = batched_nms(boxes, scores, classes, SAME)
     return boxes[kept], scores[kept], classes[kept], weights[kept]
 

@@ -48,12 +48,7 @@ SOLID = 0.99
 RIM = 128
 """The hole grows by the longest side / RIM: nothing of the edge shall tell of the old colours."""
 
-OLD_NAMES = {
-    ".query.": ".to_q.",
-    ".key.": ".to_k.",
-    ".value.": ".to_v.",
-    ".proj_attn.": ".to_out.0.",
-}
+OLD_NAMES = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
 """Of an autoencoder's attention, in checkpoints of 2022."""
 
 

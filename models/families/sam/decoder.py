@@ -67,14 +67,14 @@ class MaskDecoder:
             places = [frame.place(point.x, point.y) for point in subject.points]
             prompt["input_points"] = self._tensor([[places]])  # (1, 1, points, 2)
             included = [[[int(point.include) for point in subject.points]]]
-            prompt["input_labels"] = torch.tensor(included, device=self._model.device)
+            prompt["input_labels"] = self._tensor(included, torch.int64)
         drawn = self._model(image_embeddings=embeddings, multimask_output=True, **prompt)
-        overlaps = drawn.iou_scores[0, 0].float()  # (3,)
-        best = int(overlaps.argmax())
-        return drawn.pred_masks[0, 0, best].float(), float(overlaps[best])
+        overlaps = drawn.iou_scores[0, 0].tolist()  # of three
+        best = max(range(len(overlaps)), key=overlaps.__getitem__)
+        return drawn.pred_masks[0, 0, best].float(), overlaps[best]
 
-    def _tensor(self, numbers: object) -> Tensor:
-        return torch.tensor(numbers, dtype=torch.float32, device=self._model.device)
+    def _tensor(self, numbers: object, dtype: torch.dtype = torch.float32) -> Tensor:
+        return torch.tensor(numbers, dtype=dtype, device=self._model.device)
 
 
 def _float32(embeddings: Tensor | Sequence[Tensor]) -> Tensor | list[Tensor]:

@@ -19,7 +19,7 @@ from transformers import Sam3ImageProcessor
 from compositing.arrays import Photo
 from compositing.masks import mask_to_alpha
 from models.catalog import ModelSpec
-from models.families.common.tensors import masks_of
+from models.families.common.tensors import chosen, masks_of
 from models.families.objects.segmenter import Finding, named, pick, union
 from models.families.sam.decoder import MaskDecoder
 from models.families.sam.frame import Frame, nbytes, prepared
@@ -133,12 +133,10 @@ class Sam3:
         ).to(self._detector.device)
         told = self._detector(vision_embeds=seen, **tokens)
         scores = told.pred_logits[0].float().sigmoid() * told.presence_logits[0].float().sigmoid()
-        sure = scores >= self._threshold  # (queries,)
-        masks = masks_of(told.pred_masks[0][sure].float().sigmoid())
-        return [
-            Finding(word, score, mask)
-            for score, mask in zip(scores[sure].tolist(), masks, strict=True)
-        ]
+        # Both by the query, (Q,) and (Q, h, w).
+        scores, masks = chosen(scores >= self._threshold, scores, told.pred_masks[0])
+        each = zip(scores.tolist(), masks_of(masks.float().sigmoid()), strict=True)
+        return [Finding(word, score, mask) for score, mask in each]
 
     def _missing(self, words: Iterable[str], found: Sequence[DetectedObject]) -> list[str]:
         there = {each.label for each in found}

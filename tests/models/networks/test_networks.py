@@ -139,13 +139,6 @@ def test_weights_from_a_file_run_in_float32(kind: str, dtype: torch.dtype, tmp_p
     assert network(picture(128, 128)).isfinite().all()
 
 
-def test_what_training_tools_put_before_names_is_taken_off() -> None:
-    weights = drawn(BUILD["channel"])
-    wrapped = {f"module._orig_mod.{name}": tensor for name, tensor in weights.items()}
-    network = checkpoint.load(BUILD["channel"], wrapped)
-    assert network.state_dict().keys() == weights.keys()
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -6,8 +6,16 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
-from models.families.common.tensors import DEVIATION, MEAN, fitted, network_input, read_tensors
+from models.families.common.tensors import (
+    DEVIATION,
+    MEAN,
+    chosen,
+    fitted,
+    network_input,
+    read_tensors,
+)
 from models.interface import LoadFailed
 from models.running.devices import Device
 from tests.stranger import Stranger
@@ -58,6 +66,38 @@ def test_sizes_are_multiples_within_the_limits(height: int, width: int) -> None:
     assert rows % 8 == columns % 8 == 0
     assert 8 <= min(rows, columns) <= 520
     assert max(rows, columns) <= 1040
+
+
+WEIGHTS = {"a.weight": torch.ones(2), "module_a.bias": torch.zeros(2)}
+
+
+@pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.", "module._orig_mod."])
+@pytest.mark.parametrize("place", ["", "model", "state_dict", "model_state_dict"])
+def test_what_training_tools_put_around_weights_is_taken_off(
+    place: str, prefix: str, tmp_path: Path
+) -> None:
+    wrapped = {f"{prefix}{name}": tensor for name, tensor in WEIGHTS.items()}
+    beside = {"epoch": 3, "optimizer_state_dict": {"state": {}}}
+    torch.save({place: wrapped, **beside} if place else wrapped, tmp_path / "model.pth")
+    save_file(wrapped, tmp_path / "model.safetensors")
+    assert read_tensors(tmp_path / "model.pth").keys() == WEIGHTS.keys()
+    assert read_tensors(tmp_path / "model.safetensors").keys() == WEIGHTS.keys()
+
+
+@pytest.mark.parametrize("content", [torch.ones(2), [1, 2], {"epoch": 3}, {"model": {"epoch": 3}}])
+def test_what_holds_other_things_than_weights_is_told_apart(
+    content: object, tmp_path: Path
+) -> None:
+    torch.save(content, tmp_path / "model.pth")
+    with pytest.raises(LoadFailed, match="can't be read as weights"):
+        read_tensors(tmp_path / "model.pth")
+
+
+def test_rows_are_chosen_from_all_parts_alike() -> None:
+    numbers, table = chosen(torch.tensor([True, False, True]), torch.arange(3), torch.eye(3))
+    assert numbers.tolist() == [0, 2]
+    torch.testing.assert_close(table, torch.eye(3)[[0, 2]])
+    assert [len(part) for part in chosen(torch.zeros(3, dtype=torch.bool), numbers)] == [0]
 
 
 @pytest.mark.parametrize("content", [b"", b"no weights", pickle.dumps(Stranger(), 2)])

@@ -67,6 +67,24 @@ def test_every_row_gives_a_soft_matte_of_the_photos_size(
         assert 0 <= matte.alpha.min() <= matte.alpha.max() <= 1
 
 
+@pytest.mark.parametrize("name", ["birefnet-lite", "birefnet-hr-matting", "ben2"])
+def test_a_file_as_training_tools_leave_it_loads(
+    name: str, rows: dict[str, ModelSpec], weights: Path, tmp_path: Path
+) -> None:
+    """Also where the weights are asked for something before they are loaded."""
+    adapter = import_module(f"models.families.{rows[name].family}")
+    tensors = load_file(weights / name / "model.safetensors")
+    wrapped = {f"module.{key}": tensor for key, tensor in tensors.items()}
+    torch.save({"model_state_dict": wrapped, "epoch": 9}, tmp_path / "last.pth")
+    photo = scene(64, 64)
+    mattes = [
+        adapter.load(rows[name], path, CPU).segment(photo, Prompt())
+        for path in (weights / name, tmp_path / "last.pth")
+    ]
+    # Where in memory the weights lie decides how sums are rounded.
+    np.testing.assert_allclose(mattes[0].alpha, mattes[1].alpha, rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize("name", ["birefnet-lite", "birefnet-dynamic", "ben2"])
 def test_the_same_photo_gives_the_same_matte_in_any_thread_and_touches_no_random_state(
     name: str, rows: dict[str, ModelSpec], weights: Path

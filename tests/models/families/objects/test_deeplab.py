@@ -121,3 +121,32 @@ def test_probabilities_are_the_softmax_of_enlarged_logits() -> None:
     assert person.mask[0, -1] == round(255 * np.exp(-4) * sure)
     matte = ObjectSegmenter("Known", find).segment(patches(16, 32), Prompt())
     np.testing.assert_array_equal(matte.alpha > 0.5, np.arange(32)[None].repeat(16, 0) < 16)
+
+
+class Drawn(nn.Module):
+    """Sees in every photo the same."""
+
+    def __init__(self, logits: Tensor) -> None:
+        super().__init__()
+        self.logits = logits
+
+    def backbone(self, pixels: Tensor) -> dict[str, Tensor]:
+        return {"out": pixels}
+
+    def classifier(self, _: Tensor) -> Tensor:
+        return self.logits
+
+
+def test_a_class_is_as_sure_as_its_own_pixels_are_on_average() -> None:
+    logits = 3 * torch.randn(1, 4, 8, 16, generator=torch.Generator().manual_seed(0))
+    logits[:, 2] = -100  # seen nowhere
+    network = DeepLab(Drawn(logits), Device(), ["nothing", "cat", "cow", "dog"], 8, 16)
+    probabilities = logits[0].softmax(0)
+    likeliest = probabilities.argmax(0)
+    found = {each.label: each for each in network.find(patches(8, 16))}
+    assert set(found) == {"cat", "dog"}
+    for label, number in (("cat", 1), ("dog", 3)):
+        own = probabilities[number][likeliest == number]
+        assert found[label].score == pytest.approx(float(own.mean()), abs=1e-6)
+        expected = np.rint(255 * probabilities[number].numpy())
+        assert np.abs(found[label].mask - expected).max() <= 1

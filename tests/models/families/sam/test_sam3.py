@@ -1,3 +1,4 @@
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from transformers import (
 
 from models.catalog.prompted import PROMPTED
 from models.families.sam import sam3
-from models.families.sam.sam3_keys import detector_weights, tracker_weights
+from models.families.sam.sam3_keys import DETECTOR, TRACKER, detector_weights, tracker_weights
 from models.interface import Box, Encoder, LoadFailed, Point, Prompt, PromptMissing
 from models.running.devices import Device
 from models.running.pool import Pool
@@ -269,6 +270,21 @@ def test_the_publisher_s_names_become_the_library_s(folder: Path) -> None:
     for network, tensors in zip(networks, renamed, strict=True):
         wanted = {name: tensor.shape for name, tensor in network.state_dict().items()}
         assert {name: tensor.shape for name, tensor in tensors.items()} == wanted
+
+
+def test_every_rule_renames_something() -> None:
+    """A rule that matches no published name would be a mistake that nobody notices."""
+    names = published(words=100).keys()
+    dead = {rule for part in (*DETECTOR, *TRACKER) for rule in part.rules}
+    for part in (*DETECTOR, *TRACKER):
+        own = [name.removeprefix(part.there) for name in names if name.startswith(part.there)]
+        assert own, part.there
+        for pattern, replacement in part.rules:
+            renamed = [re.sub(pattern, replacement, name) for name in own]
+            if renamed != own:
+                dead.discard((pattern, replacement))
+            own = renamed
+    assert not dead
 
 
 def test_stacked_and_turned_tensors_keep_their_numbers() -> None:
