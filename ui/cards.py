@@ -88,8 +88,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
             key=f"zoom_{name}",
             help="Zoom and compare",
         ):
-            st.session_state["zoomed"] = cut.key
-            st.rerun()
+            st.session_state["zoomed"] = cut.key  # `zoomed` comes later in the same run
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
     for note in cut.notes:
         st.caption(note)

@@ -9,7 +9,6 @@ from models.hub import weights
 from models.hub.errors import readable
 from photos.cutting import Cut
 from photos.export import archive
-from photos.painting import Painting
 from ui.backgrounds import from_words
 from ui.cards import (
     cut_card,
@@ -22,12 +21,13 @@ from ui.cards import (
 from ui.looks import choose_view
 from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
+from ui.progress import follow, job_place, notice
 from ui.render import View
 from ui.resources import workers
 from ui.sidebar import chosen_device, is_phone, model_list, picked, sidebar
 from ui.state import Bench, Failure, bench
 from ui.timings import timings
-from ui.work import progress, start, watched
+from ui.work import start
 
 
 def page() -> None:
@@ -35,42 +35,31 @@ def page() -> None:
     workers()
     held = bench()
     sidebar()
-    if held.photo is None:
+    key, photo = held.current, held.photo
+    if key is None or photo is None:
         welcome(held)
         return
+    shown, specs = notice(held), picked()
     photo_bar(held)
-    view = choose_view(held.photo, _subjects(held))
-    assert held.current is not None
-    painted = held.easel(held.current).paintings
+    view = choose_view(photo, _subjects(held))
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
-    watched(_results, held, view, painted)
-    cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
-    zoomed(held.current, cuts, view)
-    if cuts and not held.running:
+    _cards(held, key, specs, view)
+    cuts = [cut for each, cut in held.cuts(specs) if each == key]
+    zoomed(key, cuts, view)
+    with st.bottom:
+        place = job_place()
+        if held.job is None:
+            _actions(held, key, specs, view)
+    if cuts and held.job is None:
         timings(cuts)
+    follow(held, shown, place)
 
 
 def _subjects(held: Bench) -> tuple[Cut, ...]:
     """For each photo, the cut that a prompt made, by the first model in the list that heard it."""
     told = [(key, cut) for key, cut in held.cuts(picked()) if cut.prompt and not cut.empty]
     return tuple(dict(reversed(told)).values())
-
-
-def _results(held: Bench, view: View, painted: tuple[Painting, ...]) -> None:
-    """Cards and the bar below them; all is drawn anew once something is painted that the panel
-    above doesn't show yet."""
-    key, specs, running = held.current, picked(), held.running
-    assert key is not None
-    if held.easel(key).paintings is not painted:
-        st.rerun()
-    _cards(held, key, specs, view)
-    with st.bottom:
-        if running:
-            assert held.job is not None
-            progress(held.job)
-        else:
-            _actions(held, key, specs, view)
 
 
 def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
@@ -80,7 +69,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     fastest = min((cut.inference for cut in cuts), default=0.0)
     grid = st.grid("auto", min_column_width=_width(len(shown)), key="cards", border=True)
     with grid.cell():
-        original_card(key, held.photos[key])
+        original_card(key, held.trays[key].photo)
     for spec in shown:
         with grid.cell():
             outcome = outcomes[spec.name]
@@ -118,9 +107,9 @@ def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
             _run_button(held, [key], todo, view, f"Run {len(todo)} model{plural}", "run")
         else:
             _run_button(held, [key], specs, view, "Run again", "again")
-        if len(held.photos) > 1 and specs:
-            label = f"Run all {len(held.photos)} photos"
-            _run_button(held, list(held.photos), specs, view, label, "run_all")
+        if len(held.trays) > 1 and specs:
+            label = f"Run all {len(held.trays)} photos"
+            _run_button(held, list(held.trays), specs, view, label, "run_all")
         st.space("stretch")
         if cuts:
             st.download_button(
@@ -138,6 +127,11 @@ def _run_button(
     held: Bench, keys: list[str], specs: list[ModelSpec], view: View, label: str, key: str
 ) -> None:
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
-    if st.button(label, icon=":material/play_arrow:", type=rank, key=key):
-        start(held, keys, specs, chosen_device(), view.look_of)
-        st.rerun()
+    st.button(
+        label,
+        icon=":material/play_arrow:",
+        type=rank,
+        key=key,
+        on_click=start,
+        args=(held, keys, specs, chosen_device(), view.look_of),
+    )

@@ -70,7 +70,9 @@ def held(at: AppTest) -> Bench:
 
 
 def easel(at: AppTest) -> Easel:
-    return held(at).easel(held(at).current or "")
+    tray = held(at).tray
+    assert tray is not None
+    return tray.easel
 
 
 def ask(at: AppTest, words: str) -> AppTest:
@@ -120,7 +122,7 @@ def test_another_photo_has_an_easel_of_its_own(at: AppTest, brush: types.SimpleN
     finish(at.button("run").click().run())
     ask(at, "snow")
     bench = held(at)
-    paintings = tuple(each.chosen for each in bench.easels.values() if each.chosen)
+    paintings = tuple(each for tray in bench.trays.values() if (each := tray.easel.chosen))
     cuts = [cut for _, cut in bench.cuts([GRABCUT])]
     data = archive(cuts, lambda _: Look(Transparent(), paintings=paintings))
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
