@@ -52,8 +52,14 @@ def page() -> None:
         if held.job is None:
             _actions(held, key, specs, view)
     if cuts and held.job is None:
-        timings(cuts)
+        _timings(tuple(cut.key for cut in cuts), cuts)
     follow(held, shown, place)
+
+
+@st.cache_data(scope="session", max_entries=20, show_spinner=False)
+def _timings(keys: tuple[str, ...], _cuts: list[Cut]) -> None:  # noqa: ARG001
+    """Drawn once, and then sent as it was: making the chart takes as long as the rest of a page."""
+    timings(_cuts)
 
 
 def _subjects(held: Bench) -> tuple[Cut, ...]:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from models.running.lanes import Job
 from ui.components.ticker import ticker
 from ui.state import Bench
+from ui.visits import visit
 
 EVERY = 0.5
 """Seconds between two questions."""
@@ -21,6 +22,7 @@ def notice(held: Bench) -> object:
     """What the page is about to show of the job; to be given to `follow`."""
     if not held.running:
         held.job = None
+    visit().job = held.job
     held.drawn += 1
     return _standing(held)
 

@@ -46,7 +46,7 @@ def _prompting(held: Bench, key: str, tray: Tray) -> None:
     with right:
         spec = _model()
         st.markdown(badges(spec))
-        words = _words(key, tray, spec) if "text" in spec.prompts else tray.prompt.text
+        words = _words(held, key, spec) if "text" in spec.prompts else tray.prompt.text
     outcome = tray.outcome(spec, held.refiner)
     # While the model looks again, and if it fails, there is what it found before to pick from.
     latest = tray.latest.get(spec.name)
@@ -88,9 +88,11 @@ def _model() -> ModelSpec:
     return find(name)
 
 
-def _words(key: str, tray: Tray, spec: ModelSpec) -> tuple[str, ...]:
+def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
     def forget_picks() -> None:
-        tray.picks.pop(spec.name, None)  # other words find other objects
+        # Other words find other objects. Streamlit keeps this for as long as the tab is open.
+        if tray := held.trays.get(key):
+            tray.picks.pop(spec.name, None)
 
     typed = st.text_input(
         "Words",

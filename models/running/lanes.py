@@ -134,6 +134,7 @@ class Job:
     def end(self, state: State) -> None:
         """Done or cancelled: what it held, a visit's photos among it, it holds no longer."""
         self.state, self.current, self.left = state, None, ()
+        self.on_result = lambda *_: None
 
     def _begin(self, last: Step | None) -> Step | None:
         """The next step, if it's part of the turn to which the `last` one belonged."""
