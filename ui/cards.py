@@ -19,6 +19,7 @@ from photos.export import FORMATS, MIME, SUFFIX, Format, encode, refusal
 from photos.look import final_alpha, picture
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
+from ui.downloads import lasting
 from ui.photo_bar import plain
 from ui.render import (
     KINDS,
@@ -184,11 +185,16 @@ def download(
     if refused:
         st.caption(plain(refused))
         return
+    name, mime = f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}", MIME[format_]
+
+    def make() -> bytes:
+        return encode(_full_size(cut, view), format_, _source(cut, view))
+
     st.download_button(
         label,
-        data=lambda: encode(_full_size(cut, view), format_, _source(cut, view)),
-        file_name=f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}",
-        mime=MIME[format_],
+        data=lasting(make, name, mime),
+        file_name=name,
+        mime=mime,
         on_click="ignore",
         icon=icon,
         key=key,

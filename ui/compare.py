@@ -18,6 +18,7 @@ from ui.cards import (
     waiting_card,
     zoomed,
 )
+from ui.downloads import lasting
 from ui.looks import choose_view
 from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
@@ -118,11 +119,12 @@ def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
             _run_button(held, list(held.trays), specs, view, label, "run_all")
         st.space("stretch")
         if cuts:
+            name, mime = "cutouts.zip", "application/zip"
             st.download_button(
                 "ZIP" if is_phone() else "All as ZIP",
-                data=lambda: archive(cuts, view.look_of),
-                file_name="cutouts.zip",
-                mime="application/zip",
+                data=lasting(lambda: archive(cuts, view.look_of), name, mime),
+                file_name=name,
+                mime=mime,
                 on_click="ignore",
                 icon=":material/folder_zip:",
                 key="zip",

@@ -161,7 +161,8 @@ class Job:
             self.alive()  # when the server stops, nobody gets threads any more: that's no failure
             log.exception("%s failed", step.label)
             outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
-        self.on_result(step.key, outcome)
+        if not self._unwanted(step):
+            self.on_result(step.key, outcome)
 
     def _unwanted(self, step: Step | None) -> bool:
         return step is not None and step.key[0] in self._left_out

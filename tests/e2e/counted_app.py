@@ -1,4 +1,5 @@
-"""The page, whose visits end a second after their tabs; the file COUNTS tells what there is."""
+"""The page, whose visits end a second after their tabs, and whose downloads do so after they were
+made; the file COUNTS tells what there is."""
 
 import gc
 import json
@@ -16,7 +17,7 @@ from streamlit.runtime.stats import CacheStat
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from ui import visits  # noqa: E402
+from ui import downloads, visits  # noqa: E402
 
 KINDS = {"Bench", "Tray", "Cut", "Job", "UploadedFile"}
 
@@ -38,7 +39,7 @@ def count() -> None:
 
 
 if not hasattr(visits, "counted"):
-    visits.KEPT = 1
+    visits.KEPT = downloads.HELD = 1
     visits.counted = True  # type: ignore[attr-defined]
     threading.Thread(target=count, daemon=True).start()
 
