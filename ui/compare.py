@@ -135,11 +135,15 @@ def _run_button(
     held: Bench, keys: list[str], specs: list[ModelSpec], view: View, label: str, key: str
 ) -> None:
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
+
+    def run() -> None:
+        if not held.running:  # pressed twice
+            start(held, keys, specs, chosen_device(), view.look_of)
+
     st.button(
         label,
         icon=":material/play_arrow:",
         type=rank,
         key=key,
-        on_click=start,
-        args=(held, keys, specs, chosen_device(), view.look_of),
+        on_click=run,
     )
