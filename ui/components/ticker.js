@@ -19,15 +19,19 @@ class Ticker {
 
   update(data, ask) {
     [this.drawn, this.ask] = [data.drawn, ask];
-    if (data.every !== this.every) {
-      clearInterval(this.timer);
-      this.every = data.every;
-      if (this.every) this.timer = setInterval(() => this.tick(), this.every * 1000);
-    }
+    if (data.every === this.every) return;
+    this.stop();
+    this.every = data.every;
+    if (this.every) this.timer = setInterval(() => this.tick(), this.every * 1000);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.every = null;
   }
 
   tick() {
-    if (!this.root.isConnected) clearInterval(this.timer);
+    if (!this.root.isConnected) this.stop();
     else if (settled() || Date.now() - this.asked > PATIENCE) {
       this.asked = Date.now();
       this.ask("tick", this.drawn);
