@@ -5,8 +5,8 @@
 Starts its own server on this machine. Everybody uploads a photo of 12 megapixels with a disc of a
 colour of their own, runs the built-in model, and goes through the views while others work. A click
 lasts until the page has settled; the browsers take their share of the same processors. "stuck":
-pages that did not hear within a minute that their run had ended. "mixed up": pictures on which the
-disc has another person's colour.
+pages that did not hear within four minutes that their run had ended. "mixed up": pictures on which
+the disc has another person's colour.
 """
 
 import asyncio
@@ -36,6 +36,7 @@ BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-
 COLOURS = ["#dc2828", "#28c828", "#283cdc", "#dcc828", "#c828c8", "#28c8c8", "#f08214", "#787878"]
 VIEWS = ("Matte", "Cutout", "Blur", "Overlay")
 PATIENCE = 60_000  # milliseconds
+LONGEST_RUN = 240_000  # milliseconds, the others' runs before it among them
 PAUSE = 150  # milliseconds, in which a click reaches the server
 SETTLED = """() => {
     const app = document.querySelector('[data-testid=stApp]');
@@ -113,7 +114,7 @@ async def person(browser: Browser, url: str, number: int, rounds: int, report: R
         try:
             await page.locator(".st-key-again button" if turn else ".st-key-run button").click()
             await page.locator(".st-key-cancel").wait_for(timeout=PATIENCE)
-            await page.locator(".st-key-again button").wait_for(timeout=PATIENCE)
+            await page.locator(".st-key-again button").wait_for(timeout=LONGEST_RUN)
         except TookTooLong:
             report.stuck.append(number)
             break
