@@ -5,9 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from ui import cards, compare, library, prompt, settings
+from ui.visits import visit
 
 HERE = Path(__file__).parent
 
+visit()
 st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
 st.html(HERE / "ui" / "style.css")
 settings.stop_if_wrong()

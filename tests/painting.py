@@ -1,5 +1,6 @@
 """A painter that isn't in the catalogue: it paints at once, and can be made to fail."""
 
+import threading
 import types
 from dataclasses import replace
 
@@ -19,8 +20,11 @@ SIZE = 32
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """Makes the brush loadable; returns what it's told and how it is to fail."""
-    told = types.SimpleNamespace(wishes=[], paint_error=None, load_error=None)
+    """Makes the brush loadable; returns what it's told, how it is to fail, and the gate that it
+    waits for, open at first."""
+    gate = threading.Event()
+    gate.set()
+    told = types.SimpleNamespace(wishes=[], paint_error=None, load_error=None, gate=gate)
 
     def load(*_: object) -> Brush:
         if told.load_error:
@@ -39,6 +43,7 @@ class Brush:
 
     def paint(self, photo: Photo, alpha: Alpha, wish: Wish, step: Step) -> Photo:
         self.told.wishes.append(wish)
+        assert self.told.gate.wait(60)
         if self.told.paint_error:
             raise self.told.paint_error
         with stage("network"):

@@ -15,6 +15,7 @@ from photos.encoding import FORMATS, MIME, SUFFIX, Format, left_out, refusal
 from photos.export import picture_file, source_of
 from photos.reading import PhotoFile
 from ui.components.before_after import before_after
+from ui.downloads import lasting
 from ui.photo_bar import plain
 from ui.render import (
     CARD_SIDE,
@@ -64,8 +65,9 @@ def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
 def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
     """The card of a cut: picture, time, zoom and download."""
     with _head(cut.spec.label):
-        icon = ":material/bolt:" if fastest else ":material/timer:"
-        st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
+        if cut.inference:
+            icon = ":material/bolt:" if fastest else ":material/timer:"
+            st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
     st.image(
         cut_preview(key, cut, view, CARD_SIDE),
         width="stretch",
@@ -85,8 +87,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
             key=f"zoom_{name}",
             help="Zoom and compare",
         ):
-            st.session_state["zoomed"] = cut.key
-            st.rerun()
+            st.session_state["zoomed"] = cut.key  # `zoomed` comes later in the same run
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
     for note in cut.notes:
         st.caption(note)
@@ -170,7 +171,8 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
 
 def _facts(cut: Cut) -> None:
     with st.container(horizontal=True):
-        st.metric("Time", f"{cut.inference:.2f} s", width="content")
+        if cut.inference:
+            st.metric("Time", f"{cut.inference:.2f} s", width="content")
         st.metric("Kept", f"{cut.share:.0%}", width="content")
         st.metric("Device", cut.device.upper(), width="content")
     st.markdown(badges(cut.spec))
@@ -185,11 +187,16 @@ def download(
     if refused:
         st.caption(plain(refused))
         return
+    name, mime = f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}", MIME[format_]
+
+    def make() -> bytes:
+        return picture_file(cut, view.look, PICTURES[view.kind], format_)
+
     st.download_button(
         label,
-        data=lambda: picture_file(cut, view.look, PICTURES[view.kind], format_),
-        file_name=f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}",
-        mime=MIME[format_],
+        data=lasting(make, name, mime),
+        file_name=name,
+        mime=mime,
         on_click="ignore",
         icon=icon,
         key=key,

@@ -9,7 +9,6 @@ from models.hub import weights
 from models.hub.errors import readable
 from photos.cutting import Cut
 from photos.export import archive
-from photos.painting import Painting
 from ui.backgrounds import from_words
 from ui.cards import (
     cut_card,
@@ -19,15 +18,17 @@ from ui.cards import (
     waiting_card,
     zoomed,
 )
+from ui.downloads import lasting
 from ui.looks import choose_view
 from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
+from ui.progress import follow, job_place, notice
 from ui.render import View
 from ui.resources import workers
 from ui.sidebar import chosen_device, is_phone, model_list, picked, sidebar
 from ui.state import Bench, Failure, bench
 from ui.timings import timings
-from ui.work import progress, start, watched
+from ui.work import start
 
 
 def page() -> None:
@@ -35,20 +36,31 @@ def page() -> None:
     workers()
     held = bench()
     sidebar()
-    if held.photo is None:
+    key, photo = held.current, held.photo
+    if key is None or photo is None:
         welcome(held)
         return
+    shown, specs = notice(held), picked()
     photo_bar(held)
-    view = choose_view(held.photo, _subjects(held))
-    assert held.current is not None
-    painted = held.easel(held.current).paintings
+    view = choose_view(photo, _subjects(held))
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
-    watched(_results, held, view, painted)
-    cuts = [cut for key, cut in held.cuts(picked()) if key == held.current]
-    zoomed(held.current, cuts, view)
-    if cuts and not held.running:
-        timings(cuts)
+    _cards(held, key, specs, view)
+    cuts, own = [cut for each, cut in held.cuts(specs) if each == key], held.trays[key].own
+    zoomed(key, [*cuts, own] if own else cuts, view)
+    with st.bottom:
+        place = job_place()
+        if held.job is None:
+            _actions(held, key, specs, view)
+    if cuts and held.job is None:
+        _timings(tuple(cut.key for cut in cuts), cuts)
+    follow(held, shown, place)
+
+
+@st.cache_data(scope="session", max_entries=20, show_spinner=False)
+def _timings(keys: tuple[str, ...], _cuts: list[Cut]) -> None:  # noqa: ARG001
+    """Drawn once, and then sent as it was: making the chart takes as long as the rest of a page."""
+    timings(_cuts)
 
 
 def _subjects(held: Bench) -> tuple[Cut, ...]:
@@ -57,30 +69,16 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
     return tuple(dict(reversed(told)).values())
 
 
-def _results(held: Bench, view: View, painted: tuple[Painting, ...]) -> None:
-    """Cards and the bar below them; all is drawn anew once something is painted that the panel
-    above doesn't show yet."""
-    key, specs, running = held.current, picked(), held.running
-    assert key is not None
-    if held.easel(key).paintings is not painted:
-        st.rerun()
-    _cards(held, key, specs, view)
-    with st.bottom:
-        if running:
-            assert held.job is not None
-            progress(held.job)
-        else:
-            _actions(held, key, specs, view)
-
-
 def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     outcomes = {spec.name: held.outcome(key, spec) for spec in specs}
     shown = [spec for spec in specs if outcomes[spec.name] or held.awaits(key, spec)]
     cuts = [outcome for outcome in outcomes.values() if isinstance(outcome, Cut)]
     fastest = min((cut.inference for cut in cuts), default=0.0)
-    grid = st.grid("auto", min_column_width=_width(len(shown)), key="cards", border=True)
+    own = held.trays[key].own
+    columns = len(shown) + (own is not None)
+    grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     with grid.cell():
-        original_card(key, held.photos[key])
+        original_card(key, held.trays[key].photo)
     for spec in shown:
         with grid.cell():
             outcome = outcomes[spec.name]
@@ -90,6 +88,10 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
                 failure_card(spec, outcome)
             else:
                 cut_card(key, outcome, view, fastest=len(cuts) > 1 and outcome.inference == fastest)
+    if own:
+        with grid.cell():
+            cut_card(key, own, view, fastest=False)
+        cuts.append(own)
     if len(cuts) > 1 and view.kind in ("Overlay", "Matte"):
         with grid.cell():
             disagreement_card(cuts, view)
@@ -105,6 +107,7 @@ def _width(models: int) -> int:
 def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     todo = [spec for spec in specs if held.outcome(key, spec) is None]
     cuts = [cut for _, cut in held.cuts(specs)]
+    cuts += [tray.own for tray in held.trays.values() if tray.own]
     missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
     if missing:
         st.caption(f":material/download: {readable(missing)} to download first")
@@ -118,16 +121,17 @@ def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
             _run_button(held, [key], todo, view, f"Run {len(todo)} model{plural}", "run")
         else:
             _run_button(held, [key], specs, view, "Run again", "again")
-        if len(held.photos) > 1 and specs:
-            label = f"Run all {len(held.photos)} photos"
-            _run_button(held, list(held.photos), specs, view, label, "run_all")
+        if len(held.trays) > 1 and specs:
+            label = f"Run all {len(held.trays)} photos"
+            _run_button(held, list(held.trays), specs, view, label, "run_all")
         st.space("stretch")
         if cuts:
+            name, mime = "cutouts.zip", "application/zip"
             st.download_button(
                 "ZIP" if is_phone() else "All as ZIP",
-                data=lambda: archive(cuts, view.look_of),
-                file_name="cutouts.zip",
-                mime="application/zip",
+                data=lasting(lambda: archive(cuts, view.look_of), name, mime),
+                file_name=name,
+                mime=mime,
                 on_click="ignore",
                 icon=":material/folder_zip:",
                 key="zip",
@@ -138,6 +142,15 @@ def _run_button(
     held: Bench, keys: list[str], specs: list[ModelSpec], view: View, label: str, key: str
 ) -> None:
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
-    if st.button(label, icon=":material/play_arrow:", type=rank, key=key):
-        start(held, keys, specs, chosen_device(), view)
-        st.rerun()
+
+    def run() -> None:
+        if not held.running:  # pressed twice
+            start(held, keys, specs, chosen_device(), view)
+
+    st.button(
+        label,
+        icon=":material/play_arrow:",
+        type=rank,
+        key=key,
+        on_click=run,
+    )

@@ -21,7 +21,7 @@ def panel(held: Bench, view: View) -> View:
     """What is asked for, what came of it, and the view with the paintings that were picked."""
     key = held.current
     assert key is not None
-    easel, cut = held.easel(key), _subject(held)
+    easel, cut = held.trays[key].easel, _subject(held)
     with st.container(border=True, key="painting", gap="small"):
         _form(held, key, cut, view)
         if easel.failure:
@@ -50,7 +50,7 @@ def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
         spec = _painter()
         negative, steps, guidance, seed, count = _options()
         pressed = st.button(
-            "Paint again" if held.easel(key).paintings else "Paint background",
+            "Paint again" if held.trays[key].easel.paintings else "Paint background",
             icon=":material/brush:",
             type="primary",
             key="paint",
@@ -171,7 +171,7 @@ def _told(painting: Painting) -> str:
 
 def with_paintings(held: Bench, view: View) -> View:
     """The view with what was picked for each photo behind its subject."""
-    chosen = tuple(easel.chosen for easel in held.easels.values() if easel.chosen)
+    chosen = tuple(each for tray in held.trays.values() if (each := tray.easel.chosen))
     return _painted_view(view, chosen)
 
 

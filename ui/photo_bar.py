@@ -53,7 +53,7 @@ def photo_bar(held: Bench) -> None:
         size = f"{photo.width} × {photo.height}, {photo.megapixels:.1f} MP"
         st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size}]", width="content")
         st.space("stretch")
-        if len(held.photos) > 1:
+        if len(held.trays) > 1:
             _switch(held)
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
             _uploader(held)
@@ -78,13 +78,13 @@ def _uploader(held: Bench) -> None:
 
     def take() -> None:
         held.refused.clear()
-        before, earlier = set(held.photos), held.uploads
+        before, earlier = set(held.trays), held.uploads
         held.uploads = {
             file.file_id: earlier.get(file.file_id) or held.add(file.getvalue(), file.name)
             for file in st.session_state[key]
         }
         # Of several, one begins with the first.
-        held.current = next((new for new in held.photos if new not in before), held.current)
+        held.current = next((new for new in held.trays if new not in before), held.current)
         for gone in {*earlier.values()} - {*held.uploads.values()}:
             held.drop(gone)
 
@@ -103,9 +103,9 @@ def _uploader(held: Bench) -> None:
 
 
 def _switch(held: Bench) -> None:
-    photos = held.photos
+    trays = held.trays
     # Streamlit tells options apart by what is shown of them.
-    names = dict(zip(photos, unique(photo.name for photo in photos.values()), strict=True))
+    names = dict(zip(trays, unique(tray.photo.name for tray in trays.values()), strict=True))
 
     def go() -> None:
         held.current = st.session_state["photo"]

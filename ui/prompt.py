@@ -7,17 +7,19 @@ import streamlit as st
 from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from photos.cutting import Cut
+from photos.reading import PhotoFile
 from ui import kernels
 from ui.cards import download, failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
 from ui.looks import chosen_blur
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
+from ui.progress import follow, job_place, notice
 from ui.render import View, ViewKind, cut_preview, photo_preview
 from ui.resources import workers
 from ui.sidebar import badges, chosen_device, sidebar
-from ui.state import Bench, Failure, bench
-from ui.work import progress, start, watched
+from ui.state import Bench, Failure, Tray, bench
+from ui.work import start
 
 PREVIEWS: tuple[ViewKind, ...] = ("Cutout", "Blur", "Overlay")
 
@@ -27,47 +29,50 @@ def page() -> None:
     workers()
     held = bench()
     sidebar()
-    if held.photo is None:
+    key, tray = held.current, held.tray
+    if key is None or tray is None:
         welcome(held)
         return
+    shown = notice(held)
     photo_bar(held)
-    watched(_prompting, held)
+    _prompting(held, key, tray)
+    with st.bottom:
+        place = job_place()
+    follow(held, shown, place)
 
 
-def _prompting(held: Bench) -> None:
+def _prompting(held: Bench, key: str, tray: Tray) -> None:
     """The canvas and what came of it."""
-    key = held.current
-    assert key is not None
     left, right = st.columns([5, 3], gap="medium")
     with right:
         spec = _model()
         st.markdown(badges(spec))
-        words = _words(held, key, spec) if "text" in spec.prompts else held.prompt(key).text
-    outcome = held.outcome(key, spec)
+        words = _words(held, key, spec) if "text" in spec.prompts else tray.prompt.text
+    outcome = tray.outcome(spec, held.refiner)
     # While the model looks again, and if it fails, there is what it found before to pick from.
-    latest = held.latest.get((key, spec.name))
+    latest = tray.latest.get(spec.name)
     with left:
-        prompt = replace(_canvas(held, key, spec, outcome, latest), text=words)
+        prompt = replace(_canvas(key, tray, spec, outcome, latest), text=words)
     with right:
         _told(prompt, spec)
         picture = st.container()
         if latest and "objects" in spec.prompts:
-            picks = held.picks.get((key, spec.name), ())
-            held.picks[key, spec.name] = choose_objects(key, latest, picks)
-    held.prompts[key] = prompt
-    if _follows(held, key, spec):
-        _run(held, key, spec)
+            picks = tray.picks.get(spec.name, ())
+            tray.picks[spec.name] = choose_objects(key, latest, picks)
+    tray.prompt = prompt
+    if _follows(held, key, tray, spec):
+        _run(held, key, spec, chosen_device())
         st.rerun()
     with picture:
-        _result(held, key, spec, outcome)
+        _result(held, key, tray, spec, outcome)
 
 
-def _follows(held: Bench, key: str, spec: ModelSpec) -> bool:
+def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
     """Whether the model should run by itself, because what it's asked has changed: it does once it
     has seen the photo, or when it needs no time."""
-    asked, last = held.asked(key, spec), held.outcomes.get((key, spec.name))
+    asked, last = tray.asked(spec), tray.outcomes.get(spec.name)
     enough = asked.names_subject or not spec.needs_prompt
-    if _busy(held) or not enough or asked == held.asking.get((key, spec.name)):
+    if _busy(held) or not enough or asked == tray.asking.get(spec.name):
         return False
     return last is not None or held.awaits(key, spec) or (spec.built_in and bool(asked))
 
@@ -86,11 +91,13 @@ def _model() -> ModelSpec:
 
 def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
     def forget_picks() -> None:
-        held.picks.pop((key, spec.name), None)  # other words find other objects
+        # Other words find other objects. Streamlit keeps this for as long as the tab is open.
+        if tray := held.trays.get(key):
+            tray.picks.pop(spec.name, None)
 
     typed = st.text_input(
         "Words",
-        key=f"words_{held.visit}_{key}",
+        key=f"words_{key}",
         placeholder="person, dog",
         help="Several, with commas. With nothing written and nothing drawn, people are sought.",
         on_change=forget_picks,
@@ -100,25 +107,25 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
 
 
 def _canvas(
-    held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None, latest: Cut | None
+    key: str, tray: Tray, spec: ModelSpec, outcome: Cut | Failure | None, latest: Cut | None
 ) -> Prompt:
     """The photo with its tools; returns what is drawn on it now."""
-    photo, before = held.photos[key], held.prompt(key)
+    photo = tray.photo
     cut = outcome if isinstance(outcome, Cut) else None
 
     def pick() -> None:
-        held.picks[key, spec.name] = picked("canvas")
+        tray.picks[spec.name] = picked("canvas")
 
     drawn = prompt_canvas(
         photo_preview(key, photo),
         (photo.width, photo.height),
         key,
         key="canvas",
-        initial=_as_drawn(before),
+        initial=_as_drawn(tray.prompt),
         drawing="boxes" in spec.prompts,
         objects=pickable(latest.objects) if latest else (),
-        selected=held.picks.get((key, spec.name), ()),
-        overlay=cut_preview(key, cut, _view(held, "Matte"), 800) if cut and cut.prompt else None,
+        selected=tray.picks.get(spec.name, ()),
+        overlay=cut_preview(key, cut, _view(photo, "Matte"), 800) if cut and cut.prompt else None,
         on_picked=pick,
         alt=f"{photo.stem}, to draw on",
     )
@@ -133,11 +140,11 @@ def _as_drawn(prompt: Prompt) -> Drawn:
     return Drawn(boxes, tuple((int(p.x), int(p.y), p.include) for p in prompt.points))
 
 
-def _run(held: Bench, key: str, spec: ModelSpec) -> None:
+def _run(held: Bench, key: str, spec: ModelSpec, device: str) -> None:
     """Start anew with the prompt as it is now; a run for an older prompt is of no use."""
     if held.job:
         held.job.cancel()
-    start(held, [key], [spec], chosen_device())
+    start(held, [key], [spec], device)
     held.trial = held.job
 
 
@@ -163,26 +170,24 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
     )
 
 
-def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | None) -> None:
-    status = st.container()  # always there, or what is below would change its place
-    awaited, busy = held.awaits(key, spec), _busy(held)
-    if held.job and (awaited or busy):
-        with status:
-            progress(held.job)
-    if awaited:
-        outcome = held.latest.get((key, spec.name))
+def _result(
+    held: Bench, key: str, tray: Tray, spec: ModelSpec, outcome: Cut | Failure | None
+) -> None:
+    busy = _busy(held)
+    if held.awaits(key, spec):
+        outcome = tray.latest.get(spec.name)
         if outcome is None:
             return
     if outcome is None:
-        if st.button(
+        st.button(
             f"Run {spec.label}",
             type="primary",
             icon=":material/play_arrow:",
             disabled=busy,
             help="Once what runs now has ended" if busy else None,
-        ):
-            _run(held, key, spec)
-            st.rerun()
+            on_click=_run,
+            args=(held, key, spec, chosen_device()),
+        )
     elif isinstance(outcome, Failure):
         failure_card(spec, outcome)
     elif outcome.empty:
@@ -198,13 +203,13 @@ def _result(held: Bench, key: str, spec: ModelSpec, outcome: Cut | Failure | Non
             label_visibility="collapsed",
             persist_state="session",
         )
-        image = cut_preview(key, outcome, _view(held, kind), 960)
+        image = cut_preview(key, outcome, _view(tray.photo, kind), 960)
         st.image(image, width="stretch", alt=f"{kind} by {spec.label}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept", width="content")
             st.space("stretch")
             words, icon = f"Download {spec.label}", ":material/download:"
-            download(outcome, _view(held, kind), "PNG", words, "save_trial", icon)
+            download(outcome, _view(tray.photo, kind), "PNG", words, "save_trial", icon)
         _notes(outcome)
 
 
@@ -213,8 +218,6 @@ def _notes(cut: Cut) -> None:
         st.info(note)
 
 
-def _view(held: Bench, kind: ViewKind) -> View:
-    photo = held.photo
-    assert photo is not None
+def _view(photo: PhotoFile, kind: ViewKind) -> View:
     look = chosen_blur(photo)
     return View(kind, look, look, "", strength=kernels.OWN.strength)

@@ -1,7 +1,9 @@
 """What a visit holds: photos, prompts, cuts and the job that runs. It goes when the tab closes."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import streamlit as st
@@ -10,7 +12,7 @@ from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from models.running.lanes import Job
-from photos.cutting import Cut, Refiner
+from photos.cutting import Cut, Refiner, input_cut
 from photos.painting import Painting
 from photos.reading import PhotoError, PhotoFile, open_photo, photo_key
 
@@ -35,9 +37,11 @@ class Easel:
     chosen: Painting | None = None
     failure: tuple[ModelSpec, Failure] | None = None
 
-    def take(self, painting: Painting) -> None:
-        """Keep one more; the oldest goes when there are many."""
+    def take(self, painting: Painting, *, choose: bool = False) -> None:
+        """Keep one more; the oldest goes when there are many. choose: it goes behind."""
         self.paintings = (*self.paintings, painting)[-PAINTINGS:]
+        if choose:
+            self.chosen = painting
 
 
 class Backdrop(NamedTuple):
@@ -49,99 +53,115 @@ class Backdrop(NamedTuple):
 
 
 @dataclass(eq=False)
-class Bench:
-    """photos: by a digest of their bytes and name, in order of arrival. The next five are by photo
-    and by photo and model: prompts, what was drawn and typed; picks, the objects chosen among a
-    model's own; asking, what a model was last run for; outcomes, what came of it; latest, the last
-    cut, whatever was asked. easels: by photo. uploads: by their ids, which photo came of each of
-    the files that the uploader shows. refused: what to tell of files that could not be used.
-    backdrop: what Replace puts behind subjects under Picture. job: what runs now; trial, the job
-    that the Prompt page started last. refiner: what draws masks' edges. visit: grows with
-    “Start over”, so that the uploader forgets too.
+class Tray:
+    """What there is of one photo. Whoever works on it holds the tray, not the visit: what comes of
+    a photo that was taken away goes with its tray.
+
+    prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
+    own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
+    was asked.
     """
 
-    photos: dict[str, PhotoFile] = field(default_factory=dict)
+    photo: PhotoFile
+    prompt: Prompt = field(default_factory=Prompt)
+    picks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asking: dict[str, Prompt] = field(default_factory=dict)
+    outcomes: dict[str, Cut | Failure] = field(default_factory=dict)
+    latest: dict[str, Cut] = field(default_factory=dict)
+    easel: Easel = field(default_factory=Easel)
+
+    @cached_property
+    def own(self) -> Cut | None:
+        """The transparency that the photo's file came with, to be compared too."""
+        return input_cut(self.photo)
+
+    def asked(self, spec: ModelSpec) -> Prompt:
+        """What a model is asked about the photo: all that it can be told, and the objects that were
+        picked among its own."""
+        objects = self.picks.get(spec.name, ())
+        return replace(self.prompt, objects=objects).only(spec.prompts)
+
+    def outcome(self, spec: ModelSpec, refiner: Refiner) -> Cut | Failure | None:
+        """What became of the photo, unless what decides it has changed since: the prompt that the
+        model listens to, or the refiner of hard masks."""
+        outcome = self.outcomes.get(spec.name)
+        if outcome is None or outcome.prompt != self.asked(spec):
+            return None
+        if isinstance(outcome, Cut) and outcome.refiner not in (None, refiner):
+            return None
+        return outcome
+
+
+@dataclass(eq=False)
+class Bench:
+    """trays: of the photos, in order of arrival; one that is added anew has a new key. current: the
+    key of the photo at hand. uploads: by their ids, which photo came of each of the files that the
+    uploader shows. refused: what to tell of files that could not be used. backdrop: what Replace
+    puts behind subjects under Picture. job: what runs now, or has ended and the page doesn't show
+    it yet; trial, the job that the Prompt page started last. refiner: what draws masks' edges.
+    drawn: how many times the page was. visit: grows with “Start over”, so that the uploader forgets
+    too.
+    """
+
+    trays: dict[str, Tray] = field(default_factory=dict)
     current: str | None = None
-    prompts: dict[str, Prompt] = field(default_factory=dict)
-    picks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    asking: dict[tuple[str, str], Prompt] = field(default_factory=dict)
-    outcomes: dict[tuple[str, str], Cut | Failure] = field(default_factory=dict)
-    latest: dict[tuple[str, str], Cut] = field(default_factory=dict)
-    easels: dict[str, Easel] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     backdrop: Backdrop | None = None
     job: Job | None = None
     trial: Job | None = None
     refiner: Refiner = "quick"
+    drawn: int = 0
     visit: int = 0
 
     def add(self, data: bytes, name: str) -> str:
         """Open a photo and make it the current one; a file that can't be used is told of. Returns
         the key that the photo has, or would have."""
-        key = photo_key(data, name)
+        wanted = photo_key(data, name)
+        for key, tray in self.trays.items():
+            if tray.photo.key == wanted:
+                self.current = key
+                return key
+        key = uuid.uuid4().hex
         try:
-            if key not in self.photos:
-                self.photos[key] = open_photo(data, name)
+            self.trays[key] = Tray(open_photo(data, name))
             self.current = key
         except PhotoError as error:
             self.refused.append(str(error))
         return key
 
     def drop(self, key: str) -> None:
-        """Forget a photo and all that came of it; a job that has yet to cut it ends. If it was the
-        current one, its neighbour is next."""
-        if self.job and any(step.key[0] == key for step in self.job.steps[self.job.done :]):
-            self.job.cancel()
+        """Forget a photo and all that came of it; the job that runs goes on without it. If it was
+        the current one, its neighbour is next."""
+        if self.job:
+            self.job.leave_out(key)
         if key == self.current:
-            keys = list(self.photos)
+            keys = list(self.trays)
             at = keys.index(key)
             self.current = next(iter(keys[at + 1 :] or reversed(keys[:at])), None)
-        for by_photo in (self.photos, self.prompts, self.easels):
-            by_photo.pop(key, None)
-        for by_model in (self.picks, self.asking, self.outcomes, self.latest):
-            for pair in list(by_model):  # a copy: a job may be adding to it
-                if pair[0] == key:
-                    del by_model[pair]
+        self.trays.pop(key, None)
+
+    @property
+    def tray(self) -> Tray | None:
+        """The photo at hand and what there is of it."""
+        return self.trays.get(self.current) if self.current else None
 
     @property
     def photo(self) -> PhotoFile | None:
-        return self.photos.get(self.current) if self.current else None
-
-    def easel(self, key: str) -> Easel:
-        return self.easels.setdefault(key, Easel())
-
-    def prompt(self, key: str) -> Prompt:
-        """What was drawn and typed for a photo."""
-        return self.prompts.get(key, Prompt())
-
-    def asked(self, key: str, spec: ModelSpec) -> Prompt:
-        """What a model is asked about a photo: all that it can be told, and the objects that were
-        picked among its own."""
-        objects = self.picks.get((key, spec.name), ())
-        return replace(self.prompt(key), objects=objects).only(spec.prompts)
+        return self.tray.photo if self.tray else None
 
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
-        """What became of a photo, unless what decides it has changed since: the prompt that the
-        model listens to, or the refiner of hard masks."""
-        outcome = self.outcomes.get((key, spec.name))
-        if outcome is None or outcome.prompt != self.asked(key, spec):
-            return None
-        if isinstance(outcome, Cut) and outcome.refiner not in (None, self.refiner):
-            return None
-        return outcome
+        """`Tray.outcome` of the photo with this key."""
+        return self.trays[key].outcome(spec, self.refiner)
 
     def cuts(self, specs: Iterable[ModelSpec]) -> list[tuple[str, Cut]]:
         """(photo's key, cut) of everything that the models in `specs` have cut out so far."""
-        found = ((key, self.outcome(key, spec)) for key in self.photos for spec in specs)
+        found = ((key, self.outcome(key, spec)) for key in self.trays for spec in specs)
         return [(key, outcome) for key, outcome in found if isinstance(outcome, Cut)]
 
     def awaits(self, key: str, spec: ModelSpec) -> bool:
         """Whether the job that runs has yet to cut this photo with this model."""
-        job = self.job
-        if job is None or not job.active:
-            return False
-        return any(step.key == (key, spec.name) for step in job.steps[job.done :])
+        return self.job is not None and self.job.awaits((key, spec.name))
 
     @property
     def running(self) -> bool:

@@ -62,7 +62,8 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def in_bands(loop: Callable[..., None], height: int, width: int, *arguments: Any) -> None:
-    """Call `loop(*arguments, first_row, end_row)` on bands of rows, several at once."""
+    """Call `loop(*arguments, first_row, end_row)` on bands of rows, several at once. The caller
+    does those itself that would wait for a thread, behind somebody's larger picture."""
     bands = 1 if height * width < SMALL else min(height, 2 * (os.process_cpu_count() or 1))
     rows = [band * height // bands for band in range(bands + 1)]
     if bands == 1:
@@ -71,8 +72,12 @@ def in_bands(loop: Callable[..., None], height: int, width: int, *arguments: Any
     work = []
     for first, end in pairwise(rows):
         try:
-            work.append(_threads().submit(loop, *arguments, first, end))
+            work.append((_threads().submit(loop, *arguments, first, end), first, end))
         except RuntimeError:  # the interpreter is about to end, and starts no more threads
             loop(*arguments, first, end)
-    for band in work:
-        band.result()
+    for band, first, end in reversed(work):
+        if band.cancel():
+            loop(*arguments, first, end)
+    for band, _, _ in work:
+        if not band.cancelled():
+            band.result()

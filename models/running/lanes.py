@@ -1,13 +1,12 @@
-"""Work off the page's script thread: a worker for each device, progress, cancel, a heartbeat."""
+"""A lane of work for each device, in which jobs take turns; progress, cancel, a heartbeat."""
 
-import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import takewhile
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from models.interface import Cancelled, ModelError, RunFailed
@@ -25,33 +24,42 @@ type State = Literal["queued", "running", "done", "cancelled"]
 
 @dataclass(frozen=True)
 class Step:
-    """One piece of a job. run gets the job, whose `check` it calls now and then."""
+    """One piece of a job. run gets the job, whose `check` it calls now and then. alone: who waits
+    has a turn after it, even if the job's next step is about the same photo."""
 
     key: Key
     label: str
     run: Callable[["Job"], Any]
+    alone: bool = False
 
 
-@dataclass(eq=False)
 class Job:
     """Steps that run one after the other; one that fails doesn't stop the rest.
 
     alive: whether the browser that asked is still there; raises Cancelled once the server stops.
     on_result: called in the worker with the step's key and what it returned, or the ModelError
-    that ended it. detail, part: how far the current step is, in words and from 0 to 1.
+    that ended it. left: what is yet to begin. detail, part: how far the current step is, in words
+    and from 0 to 1.
     """
 
-    steps: Sequence[Step]
-    alive: Callable[[], bool]
-    on_result: Callable[[Key, Any], None]
-    state: State = "queued"
-    done: int = 0
-    current: Step | None = None
-    detail: str = ""
-    part: float = 0.0
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _gone_since: float | None = None
-    _next_look: float = 0.0
+    def __init__(
+        self,
+        steps: Iterable[Step],
+        alive: Callable[[], bool],
+        on_result: Callable[[Key, Any], None],
+    ) -> None:
+        self.alive, self.on_result = alive, on_result
+        self.state: State = "queued"
+        self.left = tuple(steps)
+        self.current: Step | None = None
+        self.done = 0
+        self.detail, self.part = "", 0.0
+        self._left_out: frozenset[str] = frozenset()
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._lane: Lane | None = None
+        self._gone_since: float | None = None
+        self._next_look = 0.0
 
     @property
     def active(self) -> bool:
@@ -61,11 +69,42 @@ class Job:
     def stopping(self) -> bool:
         return self.active and self._stop.is_set()
 
+    @property
+    def ahead(self) -> int:
+        """How many jobs have a turn before this one's next."""
+        return self._lane.ahead(self) if self._lane else 0
+
+    @property
+    def total(self) -> int:
+        """How many steps it has, done and to do."""
+        with self._lock:
+            return self.done + (self.current is not None) + len(self.left)
+
+    def awaits(self, key: Key) -> bool:
+        """Whether something is yet to come of a step about `key`."""
+        with self._lock:
+            current = (self.current,) if self.current else ()
+            return self.active and any(
+                step.key == key and not self._unwanted(step) for step in (*current, *self.left)
+            )
+
     def cancel(self) -> None:
+        """End it: at once while it waits for a turn, else at its next `check`."""
         self._stop.set()
+        if self._lane:
+            self._lane.dismiss(self)
+
+    def leave_out(self, photo: str) -> None:
+        """Go on without the photo that has this key; a step about it ends at its next `check`."""
+        with self._lock:
+            self._left_out |= {photo}
+            self.left = tuple(step for step in self.left if step.key[0] != photo)
+        if self._lane and not self.left:
+            self._lane.dismiss(self)
 
     def check(self) -> None:
-        """Raise Cancelled if the person pressed Cancel or has gone, or the server stops."""
+        """Raise Cancelled if the person pressed Cancel or has gone, took away the photo that this
+        is about, or the server stops."""
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + 1
@@ -75,7 +114,7 @@ class Job:
                 self._gone_since = now
             elif now - self._gone_since > GRACE:
                 self._stop.set()
-        if self._stop.is_set():
+        if self._stop.is_set() or self._unwanted(self.current):
             raise Cancelled
 
     def report(self, done: int, total: int) -> None:
@@ -83,67 +122,116 @@ class Job:
         percent = f" · {done / total:.0%}" if total else ""
         self.detail = f"downloading {done / 1e6:.0f} MB{percent}"
 
+    def take_turn(self) -> None:
+        """Run the steps about the next photo, or the next one alone. Raises Cancelled."""
+        self.state = "running"
+        self.check()
+        step = self._begin(None)
+        while step:
+            self._run(step)
+            step = self._begin(step)
+
+    def end(self, state: State) -> None:
+        """Done or cancelled: what it held, a visit's photos among it, it holds no longer."""
+        self.state, self.current, self.left = state, None, ()
+        self.on_result = lambda *_: None
+
+    def _begin(self, last: Step | None) -> Step | None:
+        """The next step, if it's part of the turn to which the `last` one belonged."""
+        with self._lock:
+            self.current, self.done = None, self.done + (last is not None)
+            step = self.left[0] if self.left else None
+            if step and last and (last.alone or last.key[0] != step.key[0]):
+                return None
+            self.current, self.left = step, self.left[1:]
+            self.detail, self.part = "", 0.0
+            return step
+
+    def _run(self, step: Step) -> None:
+        try:
+            self.check()
+            outcome = step.run(self)
+        except Cancelled:
+            if self._stop.is_set() or not self._unwanted(step):
+                raise
+            return
+        except ModelError as error:
+            outcome = error
+        except Exception as error:
+            self.alive()  # when the server stops, nobody gets threads any more: that's no failure
+            log.exception("%s failed", step.label)
+            outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
+        if not self._unwanted(step):
+            self.on_result(step.key, outcome)
+
+    def _unwanted(self, step: Step | None) -> bool:
+        return step is not None and step.key[0] in self._left_out
+
+
+class Lane:
+    """Jobs for one device, the one that runs first. Each waiting turn of the executor belongs to
+    nobody: the job that is first then has it, so that one may leave from anywhere."""
+
+    def __init__(self, device: str) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"work-{device}")
+        self._jobs: deque[Job] = deque()
+        self._running: Job | None = None
+        self._lock = threading.Lock()
+
+    def join(self, job: Job) -> None:
+        job._lane = self
+        with self._lock:
+            self._jobs.append(job)
+        self._executor.submit(self._turn)
+
+    def dismiss(self, job: Job) -> None:
+        """A job that was ended leaves, unless it runs: then it does so by itself."""
+        with self._lock:
+            if job in self._jobs and job is not self._running:
+                self._leave(job, "cancelled")
+
+    def ahead(self, job: Job) -> int:
+        with self._lock:
+            return self._jobs.index(job) if job in self._jobs else 0
+
+    def _turn(self) -> None:
+        with self._lock:
+            if not self._jobs:
+                return
+            job = self._running = self._jobs[0]
+        whole = False
+        try:
+            job.take_turn()
+            whole = True
+        except Cancelled:
+            pass
+        except Exception:
+            log.exception("What came of a step could not be kept")
+        with self._lock:
+            self._running = None
+            if not whole or job.stopping:
+                self._leave(job, "cancelled")
+            elif not job.left:
+                self._leave(job, "done")
+            else:
+                self._jobs.rotate(-1)
+                self._executor.submit(self._turn)
+
+    def _leave(self, job: Job, state: State) -> None:
+        self._jobs.remove(job)
+        job.end(state)
+
 
 class Workers:
     """One for the whole process: a lane for each device, where jobs take turns, photo by photo."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, tuple[ThreadPoolExecutor, list[Job]]] = {}
+        self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
 
     def submit(self, job: Job, device: str) -> Job:
         with self._lock:
             if device not in self._lanes:
-                executor = ThreadPoolExecutor(1, thread_name_prefix=f"work-{device}")
-                self._lanes[device] = (executor, [])
-            executor, waiting = self._lanes[device]
-            waiting.append(job)
-            executor.submit(self._turn, device, job)
+                self._lanes[device] = Lane(device)
+        self._lanes[device].join(job)
         return job
-
-    def ahead(self, job: Job) -> int:
-        """How many jobs have a turn before this one's first."""
-        with self._lock:
-            for _, waiting in self._lanes.values():
-                if job in waiting:
-                    return waiting.index(job)
-        return 0
-
-    def _turn(self, device: str, job: Job) -> None:
-        """One photo's steps; then those who wait have theirs, before the job's next photo."""
-        executor, waiting = self._lanes[device]
-        try:
-            job.check()
-            job.state = "running"
-            left = job.steps[job.done :]
-            for step in takewhile(lambda step: step.key[0] == left[0].key[0], left):
-                job.check()
-                _take(job, step)
-                job.done += 1
-            job.current = None
-            if job.done < len(job.steps):
-                executor.submit(self._turn, device, job)
-            else:
-                job.state = "done"
-        except Cancelled:
-            job.state = "cancelled"
-        finally:
-            if not job.active:
-                with self._lock:
-                    waiting.remove(job)  # and with it a visit's photos, if the visit has ended
-                gc.collect()  # the page doesn't, after its runs: see .streamlit/config.toml
-
-
-def _take(job: Job, step: Step) -> None:
-    job.current, job.detail, job.part = step, "", 0.0
-    try:
-        outcome = step.run(job)
-    except Cancelled:
-        raise
-    except ModelError as error:
-        outcome = error
-    except Exception as error:
-        job.alive()  # when the server stops, nobody gets threads any more: that's no failure
-        log.exception("%s failed", step.label)
-        outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
-    job.on_result(step.key, outcome)

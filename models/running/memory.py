@@ -46,6 +46,15 @@ class Memory:
         self._make_room(0, key)
         return value
 
+    def forget_photos(self) -> None:
+        """Drop what models made of photos; the models stay."""
+        with self._lock:
+            gone = [key for key in self._kept if key.photo]
+            for key in gone:
+                del self._kept[key]
+        for device in {key.device for key in gone}:
+            device.free_memory()
+
     def _make_room(self, size: int, wanted: Key) -> None:
         """Drop others until `size` more bytes fit; never the model that is about to run."""
         device, needed = wanted.device, (wanted, wanted._replace(photo=""))

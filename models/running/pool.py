@@ -114,6 +114,10 @@ class Pool:
 
         return self._use(spec, paint, wanted, progress, check)
 
+    def forget_photos(self) -> None:
+        """Drop what models made of photos, for when nobody is there to ask about them again."""
+        self._memory.forget_photos()
+
     def _use[Made](
         self,
         spec: ModelSpec,

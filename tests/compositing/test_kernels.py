@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -151,3 +152,30 @@ def test_a_blur_is_the_same_at_a_smaller_size(side: int) -> None:
     small = upsampled(gaussian(block_means(photo, side), sigma, side), side, 256, 256)
     middle = np.s_[48:-48, 48:-48]
     assert np.abs(small - full)[middle].max() < 1
+
+
+def test_a_small_picture_does_not_wait_for_a_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from compositing.kernels import jit
+
+    threads, free, started = ThreadPoolExecutor(2), threading.Event(), threading.Barrier(3)
+    monkeypatch.setattr(jit, "_threads", lambda: threads)
+    done: list[tuple[int, int]] = []
+
+    def large() -> None:
+        started.wait(60)
+        free.wait(60)
+
+    waits = [threads.submit(large) for _ in range(2)]
+    started.wait(60)
+    small = threading.Thread(
+        target=jit.in_bands, args=(lambda *rows: done.append(rows), 1000, 1000)
+    )
+    small.start()
+    small.join(20)
+    assert not small.is_alive()
+    assert sorted(done)[0][0] == 0
+    assert sum(end - first for first, end in done) == 1000
+    free.set()
+    for wait in waits:
+        wait.result()
+    threads.shutdown()

@@ -1,10 +1,13 @@
 """What a person can do with the cards while a model is still running."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENT = 60_000
 
@@ -41,6 +44,34 @@ def run_both(page: Page, settle: Settle) -> None:
 def finished(page: Page, settle: Settle) -> None:
     expect(page.locator(".st-key-again button")).to_be_visible(timeout=PATIENT)
     settle(page)
+
+
+class Forgetful:
+    """A connection that loses what the server says of the page's next `times` drawings, but for
+    their beginning: as Streamlit's own server does when somebody asks for more too early."""
+
+    def __init__(self, page: Page) -> None:
+        self.times = 0
+        self.lost = 0
+        self._losing = False
+        page.route_web_socket("**/_stcore/stream", self._connect)
+        page.reload()
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            assert isinstance(message, bytes)
+            said = ForwardMsg.FromString(message)
+            if said.WhichOneof("type") == "new_session":
+                self._losing = self.times > 0 and not said.metadata.run.fragment_ids
+                self.times -= self._losing
+            elif self._losing:
+                self.lost += 1
+                return
+            browser.send(message)
+
+        server.on_message(pass_on)
 
 
 def zoomed(page: Page, label: str) -> Locator:
@@ -91,3 +122,57 @@ def test_a_dialog_that_another_page_closed_stays_closed(
     page.get_by_role("link", name="Compare").click()
     finished(page, settle)
     expect(dialog).to_have_count(0)
+
+
+def test_a_page_that_missed_how_a_job_ended_asks_once_more(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+) -> None:
+    page = open_page(server[0])
+    connection = Forgetful(page)
+    settle(page)
+    run_both(page, settle)
+    connection.times = 2
+    gate.touch()
+    finished(page, settle)
+    expect(page.get_by_role("img", name="Overlay by Gated")).to_be_visible(timeout=PATIENT)
+    assert connection.lost
+    page.wait_for_timeout(1500)
+    settle(page)
+    expect(page.get_by_text("Running…")).to_have_count(0)
+
+
+def test_every_page_hears_of_the_end_of_its_own_job(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+) -> None:
+    pages = [open_page(server[0]) for _ in range(4)]
+    for page in pages:
+        page.get_by_role("button", name="Portrait", exact=True).click()
+        settle(page)
+        page.get_by_test_id("stSidebar").get_by_text("Gated", exact=True).click()
+        settle(page)
+    for page in pages:
+        page.get_by_role("button", name="Run 2 models").click()
+    expect(pages[-1].get_by_text("In the queue, 3 ahead of you")).to_be_visible(timeout=PATIENT)
+    pages[1].locator(".st-key-cancel button").click()
+    expect(pages[1].locator(".st-key-run button")).to_be_visible(timeout=PATIENT)
+    expect(pages[-1].get_by_text("In the queue, 2 ahead of you")).to_be_visible(timeout=PATIENT)
+    gate.touch()
+    for page in (pages[0], *pages[2:]):
+        finished(page, settle)
+        expect(page.get_by_role("img", name="Overlay by Gated")).to_be_visible(timeout=PATIENT)
+
+
+def test_a_file_waits_for_a_slow_browser_while_others_run(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+) -> None:
+    page = open_page(server[0])
+    run_both(page, settle)
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download GrabCut", exact=True).click()
+    assert saved.value.suggested_filename == "portrait_grabcut_cutout.png"
+    page.wait_for_timeout(4000)  # in which the bar is drawn some times
+    answer = page.request.get(saved.value.url)
+    assert answer.ok
+    with Image.open(io.BytesIO(answer.body())) as picture:
+        assert picture.size == (512, 512)

@@ -52,6 +52,10 @@ def run_models(at: AppTest) -> AppTest:
     return at.run()
 
 
+def the_outcome(at: AppTest) -> Any:
+    return at.session_state["bench"].tray.outcomes["grabcut"]
+
+
 def words(at: AppTest) -> str:
     kinds: Any = (at.markdown, at.caption, at.error, at.info)
     return "\n".join(str(element.value) for elements in kinds for element in elements)
@@ -91,7 +95,7 @@ def test_upload_run_and_change_the_look(at: AppTest) -> None:
     upload(at, ("thing.png", picture_file()))
     run_models(at)
     assert not at.exception
-    outcome = next(iter(at.session_state["bench"].outcomes.values()))
+    outcome = the_outcome(at)
     assert isinstance(outcome, Cut)
     assert {"network", "edges", "composite"} <= set(outcome.seconds)
     assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]
@@ -99,10 +103,10 @@ def test_upload_run_and_change_the_look(at: AppTest) -> None:
     for kind in ("Matte", "Cutout", "Blur", "Replace"):
         at.segmented_control("kind").set_value(kind).run()
         assert not at.exception
-    assert next(iter(at.session_state["bench"].outcomes.values())) is outcome
+    assert the_outcome(at) is outcome
     at.segmented_control("refiner").set_value("closed-form").run()
     run_models(at)
-    redrawn = next(iter(at.session_state["bench"].outcomes.values()))
+    redrawn = the_outcome(at)
     assert (outcome.refiner, redrawn.refiner) == ("quick", "closed-form")
 
 
@@ -114,7 +118,7 @@ def test_broken_files_are_told_of_and_good_ones_of_one_name_are_kept(at: AppTest
         ("bad.png", b"nothing"),
     )
     assert not at.exception
-    assert len(at.session_state["bench"].photos) == 2
+    assert len(at.session_state["bench"].trays) == 2
     assert "“bad.png” is not a photo that can be read" in at.error[0].value.replace("\\", "")
 
 
@@ -172,7 +176,7 @@ def test_a_model_runs_on_one_photo_at_a_time(at: AppTest, monkeypatch: pytest.Mo
     at.button("run_all").click().run()
     while held.job.current is None:
         time.sleep(0.05)
-    first, second = held.photos
+    first, second = held.trays
     for key, told, untold in ((first, "Running…", "Waiting…"), (second, "Waiting…", "Running…")):
         held.current = key
         at.run()
@@ -189,7 +193,7 @@ def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> No
     dialog = at.get("dialog")[0].proto.dialog
     assert dialog.title == r"GrabCut · 10\$ or 20\$ \*new\*.png"
     held = at.session_state["bench"]
-    first, second = held.photos
+    first, second = held.trays
     for key in (second, first):
         held.current = key
         assert not at.run().get("dialog")

@@ -16,11 +16,14 @@ from streamlit.testing.v1 import AppTest
 from compositing.background import Transparent
 from models.catalog import GRABCUT
 from models.interface import Cancelled, LoadFailed
+from models.running.lanes import Job, Step
 from photos.export import archive
 from photos.look import Look
 from tests.painting import BRUSH, install
 from ui import painting
+from ui.resources import workers
 from ui.state import PAINTINGS, Bench, Easel
+from ui.work import lane
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -70,7 +73,9 @@ def held(at: AppTest) -> Bench:
 
 
 def easel(at: AppTest) -> Easel:
-    return held(at).easel(held(at).current or "")
+    tray = held(at).tray
+    assert tray is not None
+    return tray.easel
 
 
 def ask(at: AppTest, words: str) -> AppTest:
@@ -120,7 +125,7 @@ def test_another_photo_has_an_easel_of_its_own(at: AppTest, brush: types.SimpleN
     finish(at.button("run").click().run())
     ask(at, "snow")
     bench = held(at)
-    paintings = tuple(each.chosen for each in bench.easels.values() if each.chosen)
+    paintings = tuple(each for tray in bench.trays.values() if (each := tray.easel.chosen))
     cuts = [cut for _, cut in bench.cuts([GRABCUT])]
     data = archive(cuts, lambda _: Look(Transparent(), paintings=paintings))
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
@@ -164,6 +169,60 @@ def test_what_was_painted_before_a_stop_stays(at: AppTest, brush: types.SimpleNa
     assert not at.exception
     assert not easel(at).failure
     assert {each.recipe.prompt for each in easel(at).paintings} == {"a wall"}
+
+
+def paint_at_the_gate(at: AppTest, brush: types.SimpleNamespace) -> Job:
+    """Two variants; the first waits."""
+    brush.gate.clear()
+    at.text_input("painting_words").set_value("a wall").run()
+    at.button("paint").click().run()
+    job = held(at).job
+    assert job is not None
+    until = time.monotonic() + 60
+    while not brush.wishes:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    return job
+
+
+def test_others_have_their_turn_between_two_variants(
+    at: AppTest, brush: types.SimpleNamespace
+) -> None:
+    job = paint_at_the_gate(at, brush)
+    assert job.total == 2
+    painted: list[int] = []
+    step = Step(("other", "model"), "", lambda job: painted.append(len(brush.wishes)))
+    workers().submit(Job([step], lambda: True, lambda *_: None), lane("auto"))
+    brush.gate.set()
+    finish(at)
+    assert painted == [1]
+    assert len(easel(at).paintings) == 2
+
+
+def test_what_is_painted_for_a_photo_that_was_taken_away_goes_with_it(
+    at: AppTest, brush: types.SimpleNamespace
+) -> None:
+    paint_at_the_gate(at, brush)
+    bench = held(at)
+    photo, key = bench.photo, bench.current
+    assert photo is not None
+    assert key is not None
+    bench.drop(key)
+    brush.gate.set()
+    finish(at)
+    assert len(brush.wishes) == 1
+    bench.add(photo.data, photo.name)
+    assert easel(at).paintings == ()
+    assert easel(at).chosen is None
+
+
+def test_a_painter_that_failed_is_not_asked_for_the_next_variant(
+    at: AppTest, brush: types.SimpleNamespace
+) -> None:
+    brush.paint_error = RuntimeError("odd")
+    ask(at, "snow")
+    assert len(brush.wishes) == 1
+    assert "Did not finish" in words(at)
 
 
 def test_an_easel_keeps_the_newest(at: AppTest, brush: types.SimpleNamespace) -> None:

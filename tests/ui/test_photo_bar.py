@@ -47,7 +47,7 @@ def give(at: AppTest, *files: tuple[str, bytes, str]) -> None:
 
 
 def names(at: AppTest) -> list[str]:
-    return [photo.name for photo in held(at).photos.values()]
+    return [tray.photo.name for tray in held(at).trays.values()]
 
 
 def shown(at: AppTest) -> str | None:
@@ -65,7 +65,7 @@ A, B, C = (file(name, red) for name, red in (("a.png", 200), ("b.png", 150), ("c
 def test_photos_of_one_name_are_told_apart(at: AppTest) -> None:
     twins = file("same.png", 200), file("same.png", 100)
     give(at, *twins)
-    first, second = held(at).photos
+    first, second = held(at).trays
     assert at.selectbox[0].options == ["same.png", "same.png-2"]
     at.selectbox[0].select("same.png-2").run()
     assert held(at).current == second
@@ -114,25 +114,20 @@ def test_its_results_go_with_a_photo(at: AppTest) -> None:
     while held(at).running:
         assert time.monotonic() < until
         time.sleep(0.05)
-    a, b = held(at).photos
     give(at, B)
-    bench = held(at)
-    assert {key for key, _ in bench.outcomes} == {key for key, _ in bench.latest} == {b}
-    assert {key for key, _ in bench.asking} == {b}
-    assert a not in {**bench.prompts, **bench.easels}
+    give(at, B, A)
+    outcomes = {tray.photo.name: tray.outcomes.keys() for tray in held(at).trays.values()}
+    assert outcomes == {"b.png": {"grabcut"}, "a.png": set()}
 
 
-def test_a_job_ends_that_has_yet_to_cut_the_photo_that_goes() -> None:
+def test_a_job_goes_on_without_the_photo_that_goes() -> None:
     bench = Bench()
-    done, next_, other = (bench.add(data, name) for name, data, _ in (A, B, C))
-    steps = [Step((key, "model"), "Model", lambda job: None) for key in (done, next_)]
-    bench.job = Job(steps, alive=lambda: True, on_result=lambda key, outcome: None, done=1)
-    stopping = []
-    for key in (done, other, next_):
-        bench.drop(key)
-        stopping.append(bench.job.stopping)
-    assert stopping == [False, False, True]
-    assert bench.current is None
+    keys = [bench.add(data, name) for name, data, _ in (A, B, C)]
+    steps = [Step((key, "model"), "Model", lambda job: None) for key in keys]
+    bench.job = Job(steps, alive=lambda: True, on_result=lambda key, outcome: None)
+    bench.drop(keys[1])
+    assert [step.key[0] for step in bench.job.left] == [keys[0], keys[2]]
+    assert not bench.job.stopping
 
 
 def test_one_of_two_equal_files_may_go(at: AppTest) -> None:

@@ -1,8 +1,9 @@
 """Jobs and the pages that they were started from: nothing that is there gets lost."""
 
+import io
 import threading
 import time
-import types
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +11,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from compositing.background import Transparent
 from models.catalog import GRABCUT
 from models.families.grabcut.segmenter import GrabCut
 from models.interface import Box, Prompt
-from models.running.lanes import Job
+from models.running.lanes import Job, Step
 from models.running.stages import check
+from photos.cutting import Cut
+from photos.export import archive
+from photos.look import Look
+from ui.resources import workers
 from ui.state import Bench
 
 
@@ -44,7 +50,7 @@ def at() -> Iterator[AppTest]:
         from ui.state import bench
 
         held = bench()
-        if not held.photos:
+        if not held.trays:
             for sample in SAMPLES[:3]:
                 photo = sample.open()
                 held.add(photo.data, photo.name)
@@ -68,12 +74,16 @@ def the_bench(at: AppTest) -> Bench:
     return held
 
 
+def outcomes(held: Bench) -> dict[str, Any]:
+    return {key: cut for key, tray in held.trays.items() for cut in tray.outcomes.values()}
+
+
 def test_cancel_keeps_what_was_there(at: AppTest, gate: threading.Event) -> None:
     held = the_bench(at)
     gate.set()
     at.button("run_all").click().run()
     until(lambda: not held.running)
-    cuts = dict(held.outcomes)
+    cuts = outcomes(held)
     assert len(cuts) == 3
     gate.clear()
     at.run()
@@ -81,7 +91,7 @@ def test_cancel_keeps_what_was_there(at: AppTest, gate: threading.Event) -> None
     until(lambda: held.job and held.job.current)
     at.button("cancel").click().run()
     until(lambda: not held.running)
-    assert held.outcomes == cuts
+    assert outcomes(held) == cuts
 
 
 def test_a_trial_waits_for_a_batch_and_then_runs_by_itself(
@@ -92,7 +102,7 @@ def test_a_trial_waits_for_a_batch_and_then_runs_by_itself(
     batch = held.job
     at.session_state["where"] = "prompt"
     key = held.current or ""
-    held.prompts[key] = Prompt(boxes=(Box(50, 50, 200, 200),))
+    held.trays[key].prompt = Prompt(boxes=(Box(50, 50, 200, 200),))
     at.run()
     assert held.job is batch
     assert batch is not None
@@ -100,15 +110,81 @@ def test_a_trial_waits_for_a_batch_and_then_runs_by_itself(
     gate.set()
     until(lambda: not batch.active)
     assert batch.state == "done"
-    assert len(held.outcomes) == 3
+    assert len(outcomes(held)) == 3
     at.run()
     until(lambda: not held.running)
-    assert held.outcomes[key, "grabcut"].prompt == held.prompts[key]
+    assert held.trays[key].outcomes["grabcut"].prompt == held.trays[key].prompt
 
 
-def test_what_is_done_is_awaited_no_more() -> None:
-    held = Bench()
-    held.photos = {"a": None, "b": None}  # type: ignore[dict-item]
-    steps: Any = [types.SimpleNamespace(key=(key, "grabcut")) for key in "ab"]
-    held.job = Job(steps, lambda: True, lambda *_: None, state="running", done=1)
-    assert [held.awaits(key, GRABCUT) for key in "ab"] == [False, True]
+def test_what_comes_of_a_photo_that_was_taken_away_goes_with_it(
+    at: AppTest, gate: threading.Event
+) -> None:
+    held = the_bench(at)
+    gate.set()
+    at.button("run_all").click().run()
+    until(lambda: not held.running)
+    gate.clear()
+    at.run()
+    at.button("run_all").click().run()
+    until(lambda: held.job and held.job.current)
+    first, *others = held.trays
+    photo = held.trays[first].photo
+    held.drop(first)  # while it is being cut once more
+    gate.set()
+    until(lambda: not held.running)
+    assert held.add(photo.data, photo.name) not in others
+    again = held.tray
+    assert again is not None
+    assert again.outcomes == again.latest == {}
+    at.run()
+    at.button("run").click().run()
+    until(lambda: not held.running)
+    assert isinstance(again.outcomes["grabcut"], Cut)
+    assert again.outcomes["grabcut"].photo is again.photo
+    cuts = [cut for _, cut in held.cuts([GRABCUT])]
+    with zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: Look(Transparent())))) as pack:
+        folders = {name.split("/")[0] for name in pack.namelist() if "/" in name}
+    assert folders == {tray.photo.stem for tray in held.trays.values()}
+
+
+def test_a_batch_goes_on_without_a_photo_that_was_taken_away(
+    at: AppTest, gate: threading.Event
+) -> None:
+    held = the_bench(at)
+    at.button("run_all").click().run()
+    until(lambda: held.job and held.job.current)
+    first, waiting, last = held.trays
+    held.drop(waiting)
+    gate.set()
+    until(lambda: not held.running)
+    assert list(outcomes(held)) == [first, last]
+
+
+def test_a_new_start_hears_nothing_of_the_job_before(at: AppTest, gate: threading.Event) -> None:
+    before = the_bench(at)
+    at.button("run_all").click().run()
+    until(lambda: before.job and before.job.current)
+    at.button("start_over").click().run()
+    gate.set()
+    until(lambda: not before.running)
+    held = the_bench(at)
+    assert held is not before
+    assert not held.running
+    assert outcomes(held) == {}
+
+
+def test_a_job_that_waits_is_cancelled_at_once(at: AppTest, gate: threading.Event) -> None:
+    other = Job([Step(("other", "visit"), "", lambda job: gate.wait(60))], lambda: True, ignore)
+    workers().submit(other, "cpu")
+    held = the_bench(at)
+    at.button("run").click().run()
+    assert held.job is not None
+    assert held.job.ahead == 1
+    at.button("cancel").click().run()
+    assert not held.running
+    at.run()
+    assert at.button("run").label == "Run 1 model"
+    gate.set()
+
+
+def ignore(*_: Any) -> None: ...

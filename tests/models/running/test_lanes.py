@@ -10,16 +10,20 @@ import pytest
 from streamlit.runtime.runtime import RuntimeState
 
 from models.interface import Cancelled, ModelError, PromptMissing, RunFailed
-from models.running import lanes as jobs
+from models.running import lanes
 from models.running.lanes import Job, Step, Workers
 from ui import resources
 
 
-def finished(job: Job) -> Job:
-    until = time.monotonic() + 10
-    while job.active:
-        assert time.monotonic() < until
+def until(happened: Callable[[], Any]) -> None:
+    last = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < last
         time.sleep(0.005)
+
+
+def finished(job: Job) -> Job:
+    until(lambda: not job.active)
     return job
 
 
@@ -88,13 +92,116 @@ def test_cancel_stops_a_running_job_and_one_that_waits() -> None:
     waiting, never = make(lambda job: 1)
     workers.submit(running, "cpu")
     workers.submit(waiting, "cpu")
-    assert workers.ahead(running) == 0
-    assert workers.ahead(waiting) == 1
+    assert running.ahead == 0
+    assert waiting.ahead == 1
     waiting.cancel()
+    assert waiting.state == "cancelled"
     running.cancel()
     assert finished(running).state == "cancelled"
-    assert finished(waiting).state == "cancelled"
     assert found == never == {}
+
+
+def test_who_cancels_while_waiting_leaves_the_lane_at_once() -> None:
+    """And with it what it held, a visit's photos, however long the lane is taken."""
+    workers, gate = Workers(), threading.Event()
+    running, _ = make(lambda job: gate.wait(10))
+    waiting, _ = make(lambda job: 1)
+    last, found = make(lambda job: 1)
+    for job in (running, waiting, last):
+        workers.submit(job, "cpu")
+    assert last.ahead == 2
+    waiting.cancel()
+    assert not waiting.active
+    assert last.ahead == 1
+    left, waiting, job = weakref.ref(waiting), None, None  # type: ignore[assignment]
+    gc.collect()
+    assert left() is None
+    gate.set()
+    assert finished(last).state == "done"
+    assert finished(running).state == "done"
+    assert len(found) == 1
+
+
+def test_a_batch_between_its_turns_is_cancelled_at_once() -> None:
+    workers, gates = Workers(), [threading.Event() for _ in range(2)]
+    steps = [Step((photo, "model"), photo, lambda job: gates[0].wait(10)) for photo in "ab"]
+    found: dict[Any, Any] = {}
+    batch = workers.submit(Job(steps, lambda: True, found.__setitem__), "cpu")
+    other, _ = make(lambda job: gates[1].wait(10))
+    workers.submit(other, "cpu")
+    gates[0].set()
+    until(lambda: other.state == "running")
+    assert batch.active
+    batch.cancel()
+    assert batch.state == "cancelled"
+    gates[1].set()
+    assert finished(other).state == "done"
+    assert list(found) == [("a", "model")]
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_photo_is_left_out_and_the_others_are_done(running: bool) -> None:
+    workers, gate = Workers(), threading.Event()
+
+    def run(job: Job) -> int:
+        while not gate.wait(0.005):
+            job.check()
+        return 1
+
+    steps = [Step((photo, model), model, run) for photo in "abc" for model in ("x", "y")]
+    found: dict[Any, Any] = {}
+    job = workers.submit(Job(steps, lambda: True, found.__setitem__), "cpu")
+    until(lambda: job.current)
+    gone = "a" if running else "b"
+    job.leave_out(gone)
+    until(lambda: not job.awaits((gone, "x")) and not job.awaits((gone, "y")))
+    gate.set()
+    assert finished(job).state == "done"
+    assert [photo for photo, _ in found] == [
+        photo for photo in "abc" for _ in "xy" if photo != gone
+    ]
+
+
+def test_a_job_without_its_only_photo_ends() -> None:
+    workers = Workers()
+    running, found = make(until_stopped, lambda job: 1)
+    waiting, never = make(lambda job: 1)
+    workers.submit(running, "cpu")
+    workers.submit(waiting, "cpu")
+    waiting.leave_out("photo")
+    assert not waiting.active
+    running.leave_out("photo")
+    finished(running)
+    assert found == never == {}
+
+
+def test_a_step_alone_gives_others_a_turn_before_the_next() -> None:
+    workers, gate = Workers(), threading.Event()
+    order: list[str] = []
+
+    def run(job: Job) -> None:
+        assert gate.wait(10)
+
+    variants = [Step(("photo", "painter"), label, run, alone=True) for label in "12"]
+    paints = Job(variants, lambda: True, lambda *_: order.append("painted"))
+    other = Job([Step(("other", "model"), "3", run)], lambda: True, lambda *_: order.append("cut"))
+    workers.submit(paints, "cpu")
+    workers.submit(other, "cpu")
+    gate.set()
+    finished(paints)
+    finished(other)
+    assert order == ["painted", "cut", "painted"]
+
+
+def test_a_lane_goes_on_when_an_outcome_can_t_be_kept(caplog: pytest.LogCaptureFixture) -> None:
+    workers = Workers()
+    steps = [Step(("a", "b"), "c", lambda job: 1)]
+    broken = Job(steps, lambda: True, lambda *_: raising(OSError("full"))(broken))
+    following, found = make(lambda job: 1)
+    assert finished(workers.submit(broken, "cpu")).state == "cancelled"
+    assert finished(workers.submit(following, "cpu")).state == "done"
+    assert len(found) == 1
+    assert "could not be kept" in caplog.text
 
 
 def test_devices_work_side_by_side_and_each_one_job_at_a_time() -> None:
@@ -114,7 +221,7 @@ def test_devices_work_side_by_side_and_each_one_job_at_a_time() -> None:
 def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "GRACE", 0.05)
+    monkeypatch.setattr(lanes, "GRACE", 0.05)
     gone, _ = make(until_stopped, alive=lambda: False)
     assert finished(Workers().submit(gone, "cpu")).state == "cancelled"
     there, found = make(lambda job: time.sleep(0.1), lambda job: 2)
@@ -124,7 +231,7 @@ def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
 
 def test_the_grace_begins_when_the_browser_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long nobody asked before: in the queue, or in a step that took a while."""
-    monkeypatch.setattr(jobs, "GRACE", 0.1)
+    monkeypatch.setattr(lanes, "GRACE", 0.1)
     there = True
 
     def run(job: Job) -> int:
@@ -147,11 +254,12 @@ def test_a_job_that_has_ended_is_held_by_nobody() -> None:
     job, _ = make(lambda job: 1)
     finished(workers.submit(job, "cpu"))
     ended, job = weakref.ref(job), None  # type: ignore[assignment]
-    until = time.monotonic() + 10
-    while ended():
-        assert time.monotonic() < until
+
+    def gone() -> bool:
         gc.collect()
-        time.sleep(0.005)
+        return ended() is None
+
+    until(gone)
 
 
 def test_what_fails_because_the_server_stops_is_no_failure(

@@ -126,3 +126,12 @@ def test_a_budget_that_is_no_number_is_told_of(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("CUTOUT_MEMORY_GB", "8GB")
     with pytest.raises(LoadFailed, match=r"The setting CUTOUT_MEMORY_GB .* it is “8GB”"):
         Kept().keep(Key("a", CPU), 1)
+
+
+def test_what_was_made_of_photos_goes_and_models_stay() -> None:
+    kept = Kept(lambda device: 100)
+    model = Key("a", CPU)
+    for key in (model, Key("a", CPU, "photo"), Key("b", GPU, "other")):
+        kept.keep(key, 10)
+    kept.memory.forget_photos()
+    assert kept.here == [model]

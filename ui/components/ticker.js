@@ -1,0 +1,45 @@
+// Asks the page's script how its job goes, again and again, whatever became of earlier questions.
+//
+// It waits until the page has all of the last answer: a question that overtakes an answer makes
+// Streamlit's server forget the rest of that. If the page never settles, it asks all the same.
+
+const PATIENCE = 5000; // milliseconds
+const tickers = new WeakMap();
+
+function settled() {
+  const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+  return state === undefined || state === "notRunning";
+}
+
+class Ticker {
+  constructor(root) {
+    this.root = root;
+    this.asked = Date.now();
+  }
+
+  update(data, ask) {
+    [this.drawn, this.ask] = [data.drawn, ask];
+    if (data.every === this.every) return;
+    this.stop();
+    this.every = data.every;
+    if (this.every) this.timer = setInterval(() => this.tick(), this.every * 1000);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.every = null;
+  }
+
+  tick() {
+    if (!this.root.isConnected) this.stop();
+    else if (settled() || Date.now() - this.asked > PATIENCE) {
+      this.asked = Date.now();
+      this.ask("tick", this.drawn);
+    }
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!tickers.has(parentElement)) tickers.set(parentElement, new Ticker(parentElement));
+  tickers.get(parentElement).update(data, setTriggerValue);
+}

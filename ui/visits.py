@@ -1,0 +1,70 @@
+"""A visit ends some time after its tab was closed, and all that it held goes with it.
+
+Streamlit keeps the session of a closed tab for two minutes, for a browser that lost the network,
+but looks what is out of date only when the next visitor comes.
+"""
+
+import asyncio
+import gc
+
+import streamlit as st
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.runtime import RuntimeState
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
+from streamlit.runtime.state import SessionState
+
+from models.running.lanes import Job
+from models.running.pool import Pool
+from ui.resources import pool
+
+KEPT = 110.0
+"""Seconds that a visit outlives its tab: less than Streamlit's own two minutes, after which it
+neither gives the session back nor lets go of it."""
+
+_ends: dict[str, asyncio.TimerHandle] = {}
+
+
+class Visit:
+    """One tab's, from one connection to the loss of it. job: the last that it asked for."""
+
+    def __init__(self, context: ScriptRunContext, pool: Pool) -> None:
+        self.job: Job | None = None
+        self._session, self._fragments = context.session_id, context.fragment_storage
+        self._pool = pool
+
+    def closed(self) -> None:
+        """The tab has gone: end the visit, unless its browser is back by then."""
+        session = get_instance().get_app_session(self._session) if exists() else None
+        if session is None:
+            return  # that was no tab: somebody cleared the cache, or the visit has ended
+        if before := _ends.pop(self._session, None):
+            before.cancel()
+        loop = asyncio.get_running_loop()
+        _ends[self._session] = loop.call_later(KEPT, self._end, session)
+
+    def _end(self, session: AppSession) -> None:
+        _ends.pop(self._session, None)
+        server = get_instance()
+        if server.is_active_session(self._session):
+            return
+        if self.job:
+            self.job.cancel()  # it may still wait for its turn, with photos in hand
+        server.close_session(self._session)
+        # Until the next visitor comes, the server's loop has the last session in a variable. What
+        # `clear` leaves of its state, callbacks and what they are called with, goes too.
+        SessionState.__init__(session.session_state)
+        self._fragments.clear()
+        for _ in range(2):  # files made for a download are only marked the first time
+            server.media_file_mgr.remove_orphaned_files()
+        if server.state is RuntimeState.NO_SESSIONS_CONNECTED:
+            self._pool.forget_photos()
+        gc.collect()  # what is left of a session goes round in circles
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=Visit.closed)
+def visit() -> Visit:
+    """This tab's; to be asked for in each run, since a browser that comes back has a new one."""
+    context = get_script_run_ctx()
+    assert context is not None
+    return Visit(context, pool())
