@@ -1,12 +1,11 @@
-"""How fast the matting networks are, and in how much memory: from the way they are usually written,
-step by step, to ours.
+"""Time and memory of the matting networks: written the usual way, then step by step our way.
 
     python -m benchmarks.networks --network birefnet --size 1024 --rounds 3
 
-Weights are random, of full size; every step has the same ones. All steps run in one process, in
-turns, so that a busy machine slows them alike; CPU seconds are those of all cores together. Memory
-is the peak above the weights (on a CPU: of the process, Linux only). The difference is that of the
-matte to the first step's, in levels of 255.
+Networks have full size and random weights, the same in every step. All steps run in one process,
+in turns, so that a busy machine slows them alike. CPU seconds are those of all cores together.
+Memory is the peak above the weights (on a CPU: of the process, Linux only). The difference is
+between the step's matte and the first step's, in levels of 255.
 """
 
 import copy
@@ -57,7 +56,7 @@ COLUMNS = ("step", "s", "× faster", "CPU s", "× less", "extra MB", "part", "me
 
 @dataclass
 class Step:
-    """A network in one of its forms: `plain` says what of it runs the usual way."""
+    """A network in one of its forms. plain: its modules that run the usual way."""
 
     name: str
     network: nn.Module
@@ -83,7 +82,7 @@ class Step:
 
 
 class Peak:
-    """The most memory in use since this was made, above what was in use then."""
+    """How far memory in use has risen, at its peak, since this was made."""
 
     status = Path("/proc/self/status")
 

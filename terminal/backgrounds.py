@@ -1,4 +1,4 @@
-"""What goes behind, from the words given for it."""
+"""What goes behind the subject, from the words given for it."""
 
 import re
 from dataclasses import replace
@@ -28,8 +28,10 @@ _COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
 def blur(
     kernel: int | None, strength: float | None, method: BlurMethod, edges: Look | None
 ) -> LookOf:
-    """The same kernel for every photo, or one in step with its size, `strength` times the usual.
-    edges: as in `always`. Raises BadParameter for both, and for a kernel that isn't one."""
+    """Looks with a blur: one kernel for every photo, or `strength` times the usual for its size.
+
+    edges: as in `always`. Raises BadParameter if both are given, or the kernel can't be one.
+    """
     if kernel is None:
         times = 1 if strength is None else strength
 
@@ -52,7 +54,8 @@ def blur(
 def always(
     background: Background, edges: Look | None, light: float = 0, shadow: float = 0
 ) -> LookOf:
-    """The same for every photo. edges: the look whose edges it gets; None: as they were cut."""
+    """The same background for every photo. edges: the look whose edges the subject gets; None: as
+    it was cut."""
     cast = Shadow(shadow) if shadow else None
     look = replace(edges or _AS_CUT, background=background, light=light, shadow=cast)
     return lambda _: look
@@ -61,8 +64,8 @@ def always(
 def replacement(
     text: str, fit: Fit = "cover", position: tuple[float, float] = (0.5, 0.5), kernel: int = 1
 ) -> Background:
-    """From `transparent`, a colour, two with a comma between them or a picture's path. Raises
-    BadParameter."""
+    """What a text means: `transparent`, a colour, two colours with a comma between them, or a
+    picture's path. Raises BadParameter."""
     if text.casefold() == "transparent":
         return Transparent()
     path = Path(text)

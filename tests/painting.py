@@ -19,7 +19,7 @@ SIZE = 32
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """Makes the brush loadable; returns what it's told and how it is to fail."""
+    """Make the brush loadable. Returns what it was told, and the errors that it is to raise."""
     told = types.SimpleNamespace(wishes=[], paint_error=None, load_error=None)
 
     def load(*_: object) -> Brush:
@@ -32,7 +32,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
 
 class Brush:
-    """Paints all but the subject, which it leaves red, in the grey of the seed."""
+    """Paints everything in the grey of the seed, but the subject red."""
 
     def __init__(self, told: types.SimpleNamespace) -> None:
         self.told = told

@@ -1,7 +1,7 @@
 """Small random checkpoints of the catalogue's networks, saved for the real code to load.
 
-`tiny_row(spec, folder)` writes the files of a row and returns the row with the settings that its
-small network needs; CUTOUT_WEIGHTS=folder then makes every way into the program use them.
+`tiny_row(spec, folder)` writes the files of a row, and returns the row with the settings that its
+small network needs. With CUTOUT_WEIGHTS=folder, page and command line use these files.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,8 +42,8 @@ def scene(height: int, width: int) -> Photo:
 
 
 def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:
-    """Saves random weights of `spec` in `folder/NAME` unless they are there; they depend on the
-    row's name alone."""
+    """Save random weights of `spec` in `folder/NAME`, unless they are there. They depend only on
+    the row's name."""
     options = _options(spec)
     home = folder / spec.name
     if not home.exists():
@@ -54,13 +54,13 @@ def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:
 
 
 def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
-    """The whole catalogue with small networks, without what an optional package runs."""
+    """The catalogue with small networks, without rows that need an optional package."""
     return tuple(tiny_row(spec, folder) for spec in MODELS if not spec.extra)
 
 
 def _options(spec: ModelSpec) -> Mapping[str, Any]:
     if spec.family == "sam.sam3":
-        return {"threshold": 0.0}  # what is random is sure of nothing
+        return {"threshold": 0.0}  # random weights are sure of nothing
     if spec.family == "sam.mobile":
         return {"side": 64}
     if spec.family == "objects.yolo":

@@ -1,4 +1,4 @@
-"""Backgrounds from words: the panel below the controls, where they are asked for and picked."""
+"""Backgrounds from words: the panel in which the person asks for them and picks some."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ THUMBNAIL = 320
 
 
 def panel(held: Bench, view: View) -> View:
-    """What is asked for, what came of it, and the view with the paintings that were picked."""
+    """Draw the panel. Returns the view with the paintings that were picked."""
     key = held.current
     assert key is not None
     easel, cut = held.easel(key), _subject(held)
@@ -170,7 +170,7 @@ def _told(painting: Painting) -> str:
 
 
 def with_paintings(held: Bench, view: View) -> View:
-    """The view with what was picked for each photo behind its subject."""
+    """The view in which each photo's subject has the painting behind it that was picked for it."""
     chosen = tuple(easel.chosen for easel in held.easels.values() if easel.chosen)
     return _painted_view(view, chosen)
 
