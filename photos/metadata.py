@@ -137,7 +137,7 @@ class Exif:
     def of_result(self, width: int, height: int) -> Self:
         """For a result of that size in pixels, upright and in sRGB.
 
-        What the file told of its own size and colours is replaced. Nothing is told that it didn't.
+        Only directories that the file has tell these: none is added.
         """
         result = self
         if self.parts[_EXIF]:
