@@ -1,1 +1,40 @@
-"""Photos come in as files and leave as files."""
+"""Photos come in as files and leave as files: the front door for other programs.
+
+What is named here is what the page and the command line use themselves.
+"""
+
+from compositing.alpha import Edges
+from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.shadow import Shadow
+from models.catalog import find as find_model
+from models.interface import Box, ModelError, Point, Prompt
+from photos.cutting import Cut, cut_out
+from photos.look import Look
+from photos.reading import PhotoError, PhotoFile, open_photo, read_photo
+from photos.rendering import render
+from photos.saving import WriteFailed, save
+
+__all__ = [
+    "Blur",
+    "Box",
+    "Colour",
+    "Cut",
+    "Edges",
+    "Gradient",
+    "Look",
+    "ModelError",
+    "PhotoError",
+    "PhotoFile",
+    "Picture",
+    "Point",
+    "Prompt",
+    "Shadow",
+    "Transparent",
+    "WriteFailed",
+    "cut_out",
+    "find_model",
+    "open_photo",
+    "read_photo",
+    "render",
+    "save",
+]

@@ -14,6 +14,8 @@ from photos.reading import PhotoError, PhotoFile
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
+FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
+"""By a file name's ending, in lower case."""
 MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
 _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 """Pixels of a side, at most."""

@@ -325,12 +325,12 @@ def _damaged(name: str) -> str:
     return f"“{name}” is damaged or cut short. Export it again and retry."
 
 
-def read_photo(path: Path) -> PhotoFile:
+def read_photo(path: str | Path) -> PhotoFile:
     """Open a photo from its file.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
 
     Returns
     -------
@@ -347,10 +347,11 @@ def read_photo(path: Path) -> PhotoFile:
     >>> from importlib.resources import files
     >>> read_photo(files("skimage.data") / "coffee.png").pixels().shape
     (400, 600, 3)
-    >>> read_photo(Path("sea.jpg"))
+    >>> read_photo("sea.jpg")
     Traceback (most recent call last):
     photos.reading.PhotoError: “sea.jpg” can't be read: No such file or directory. Check the path.
     """
+    path = Path(path)
     try:
         return open_photo(path.read_bytes(), path.name)
     except OSError as error:

@@ -9,9 +9,7 @@ from typer import BadParameter
 from compositing.background import (
     Background,
     Blur,
-    BlurMethod,
     Colour,
-    Fit,
     Gradient,
     Picture,
     Transparent,
@@ -20,18 +18,20 @@ from compositing.background import (
 from compositing.shadow import Shadow
 from photos.look import Look, LookOf
 from photos.reading import PhotoError, PhotoFile, read_photo
+from terminal.behind import Blurring, Setting
+from terminal.parsing import parse_position
 
 _AS_CUT = Look(Transparent())
+_ALONE = Setting()
 _COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
 
 
-def blur(
-    kernel: int | None, strength: float | None, method: BlurMethod, edges: Look | None
-) -> LookOf:
+def blur(blurring: Blurring, edges: Look | None) -> LookOf:
     """Looks with a blur: one kernel for every photo, or `strength` times the usual for its size.
 
     edges: as in `always`. Raises BadParameter if both are given, or the kernel can't be one.
     """
+    kernel, strength, method = blurring.kernel, blurring.strength, blurring.method
     if kernel is None:
         times = 1 if strength is None else strength
 
@@ -51,21 +51,18 @@ def blur(
         raise BadParameter(str(error), param_hint="--kernel") from error
 
 
-def always(
-    background: Background, edges: Look | None, light: float = 0, shadow: float = 0
-) -> LookOf:
+def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:
     """The same background for every photo. edges: the look whose edges the subject gets; None: as
     it was cut."""
-    cast = Shadow(shadow) if shadow else None
-    look = replace(edges or _AS_CUT, background=background, light=light, shadow=cast)
+    cast = Shadow(setting.shadow) if setting.shadow else None
+    look = replace(edges or _AS_CUT, background=background, light=setting.light_match, shadow=cast)
     return lambda _: look
 
 
-def replacement(
-    text: str, fit: Fit = "cover", position: tuple[float, float] = (0.5, 0.5), kernel: int = 1
-) -> Background:
+def replacement(text: str, setting: Setting) -> Background:
     """What a text means: `transparent`, a colour, two colours with a comma between them, or a
     picture's path. Raises BadParameter."""
+    position = parse_position(setting.position)
     if text.casefold() == "transparent":
         return Transparent()
     path = Path(text)
@@ -84,7 +81,7 @@ def replacement(
     except PhotoError as error:
         raise BadParameter(str(error), param_hint="--background") from error
     try:
-        return Picture(pixels, fit, kernel, position)
+        return Picture(pixels, setting.fit, setting.background_kernel, position)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--background-kernel") from error
 

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from typer import echo
+
 import compositing
 from compositing.arrays import Photo
-from photos.cutting import Cut
+from models import catalog
+from photos.cutting import Cut, input_cut
 from photos.export import RESULTS, as_json, folders_of, save_cut
 from photos.look import LookOf
+from photos.saving import write
 from terminal import tables
-from terminal.files import write
+from terminal.gathering import named
 from terminal.progress import Bar
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
@@ -19,28 +23,31 @@ from terminal.work import NoResult, cut_all
 def compare(
     photos: Sequence[Path], request: Request, look_of: LookOf, output: Path, *, keep_gps: bool
 ) -> list[NoResult]:
-    """Write matte, cutout and composite of each photo by each model, and one results.json; print
-    the timings. Returns what failed. Raises WriteFailed if results.json can't be written."""
+    """Write matte, cutout and composite of each photo by each model, and of the photo's own
+    transparency if it has some, and one results.json; print the timings. Returns what failed.
+    Raises WriteFailed if results.json can't be written."""
     compositing.warm_up()  # the first composite shouldn't be timed with it
     folders = dict(zip(photos, folders_of(photo.name for photo in photos), strict=True))
     results: list[dict[str, Any]] = []
-    bar, told = Bar(len(photos) * len(request.specs)), set[tuple[Path, str]]()
+    bar, told, with_own = Bar(len(photos) * len(request.specs)), set[str](), set[Path]()
+
+    def save(path: Path, pixels: Photo, cut: Cut) -> None:
+        def put(name: str, data: bytes) -> None:
+            write(output / name, data)
+
+        look = look_of(cut.photo)
+        results.append(save_cut(cut, pixels, look, folders[path], put, keep_gps=keep_gps))
+        for note in results[-1]["notes"][len(cut.notes) :]:  # a model's own have been told
+            if (line := f"{path}: {note}") not in told:  # the same of every model
+                bar.tell(note)
+            told.add(line)
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
-        results.append(
-            save_cut(
-                cut,
-                pixels,
-                look_of(cut.photo),
-                folders[path],
-                lambda name, data: write(output / name, data),
-                keep_gps=keep_gps,
-            )
-        )
-        for note in results[-1]["notes"][len(cut.notes) :]:  # a model's own have been told
-            if (path, note) not in told:  # the same of every model
-                bar.tell(note)
-            told.add((path, note))
+        save(path, pixels, cut)
+        own = None if path in with_own else input_cut(cut.photo)
+        with_own.add(path)
+        if own:
+            save(path, pixels, own)
 
     failures = cut_all(photos, request, keep, bar=bar)
     failed = [
@@ -51,4 +58,16 @@ def compare(
     print(output / RESULTS)
     if results:
         tables.show(tables.timings(results))
+    older = _older(output, {name for result in results for name in result["files"]})
+    if older:
+        count = f"{len(older)} file{'s' * (len(older) != 1)}"
+        there = f"“{output}” also holds {count} of earlier runs: {named(older)}."
+        echo(f"{there} {RESULTS} tells only of this one.", err=True)
     return failures
+
+
+def _older(output: Path, new: set[str]) -> list[str]:
+    """The files there that are called as a comparison's are, but for the new ones."""
+    models = tuple(f"{spec.name}_" for spec in (*catalog.everything(), catalog.INPUT_ALPHA))
+    found = (path for path in output.glob("*/*") if path.name.startswith(models))
+    return sorted({path.relative_to(output).as_posix() for path in found} - new)

@@ -16,7 +16,8 @@ from photos.encoding import left_out
 from photos.export import picture_file
 from photos.look import LookOf, final_alpha
 from photos.painting import paint
-from terminal.files import Target, write
+from terminal.behind import Painting
+from terminal.files import Target
 from terminal.library import announce
 from terminal.parsing import find_models
 from terminal.progress import Bar
@@ -32,20 +33,13 @@ class Order:
     wishes: tuple[Wish, ...]
 
 
-def order(
-    painter: str,
-    prompt: str,
-    negative: str,
-    steps: int,
-    guidance: float,
-    seed: int | None,
-    count: int,
-) -> Order:
+def order(painting: Painting) -> Order:
     """Raises BadParameter for what can't be painted."""
-    first = new_seed() if seed is None else seed
-    (spec,) = find_models(painter, catalog.PAINTERS)
+    seed = new_seed() if painting.seed is None else painting.seed
+    (spec,) = find_models(painting.painter, catalog.PAINTERS)
     try:
-        wishes = variants(Wish(prompt, negative, steps, guidance, first), count)
+        wish = Wish(painting.prompt, painting.negative, painting.steps, painting.guidance, seed)
+        wishes = variants(wish, painting.variants)
     except ValueError as error:
         raise BadParameter(str(error)) from error
     return Order(spec, tuple(wishes))
@@ -87,8 +81,7 @@ def generate(
                 cut, look, "composite", target.format,
                 pixels=pixels, alpha=alpha, keep_gps=keep_gps,
             )  # fmt: skip
-            write(result, file)
-            print(result, flush=True)
+            target.deliver(result, file)
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
             if lost := left_out(look.source(cut.photo), target.format, keep_gps=keep_gps):
                 bar.tell(lost)

@@ -24,7 +24,7 @@ def tell_objects(photos: Sequence[Path], request: Request) -> list[NoResult]:
         found = [_facts(each) for each in cut.objects]
         if request.listing == "json":
             line = {"photo": str(path), "model": cut.spec.name, "objects": found}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print(json.dumps(line), flush=True)  # ASCII: JSON whatever the pipe's encoding
             return
         what = f"{len(found)} object{'s' * (len(found) != 1)}" if found else "nothing"
         print(f"{path}: {cut.spec.label} found {what}.", flush=True)

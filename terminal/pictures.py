@@ -8,7 +8,7 @@ from photos.cutting import Cut
 from photos.encoding import left_out
 from photos.export import picture_file
 from photos.look import LookOf
-from terminal.files import Target, write
+from terminal.files import Target
 from terminal.progress import Bar
 from terminal.request import Request
 from terminal.work import NoResult, cut_all
@@ -31,8 +31,7 @@ def save_each(
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
         file = picture_file(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
-        write(results[path], file)
-        print(results[path], flush=True)
+        target.deliver(results[path], file)
         if lost := left_out(cut.photo, target.format, keep_gps=keep_gps):
             bar.tell(lost)
 

@@ -10,10 +10,10 @@ from models import catalog
 from models.catalog import ModelSpec
 from models.hub.given import SETTING, at
 from models.hub.presence import exists
-from models.interface import Box, DeviceMissing, Point, Prompt
+from models.interface import DeviceMissing, Prompt
 from models.running.devices import resolve
 from photos.cutting import Refiner
-from terminal.options import Listing
+from terminal.options import Listing, Running, Subject
 from terminal.parsing import find_models, one_name
 
 _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": "--object"}
@@ -22,50 +22,47 @@ _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": 
 @dataclass(frozen=True)
 class Request:
     """The models to run, what they're told, where they run, and what draws masks' edges. listing:
-    what they find is told in this form, and no picture made."""
+    what they find is told in this form, and no picture made. debug: what nobody foresaw is told
+    with its traceback."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
     device: str
     refiner: Refiner = "quick"
     listing: Listing | None = None
+    debug: bool = False
 
     def heard(self, spec: ModelSpec) -> Prompt:
         """The part of the prompt that `spec` can be told."""
         return self.prompt.only(spec.prompts)
 
 
-def say(
-    boxes: Sequence[Box] | None,
-    points: Sequence[Point] | None,
-    text: Sequence[str] | None,
-    objects: Sequence[str] | None,
-) -> Prompt:
-    phrases = (phrase.strip() for words in text or () for phrase in words.split(","))
-    return Prompt(
-        boxes=tuple(boxes or ()),
-        points=tuple(points or ()),
-        text=tuple(filter(None, phrases)),
-        objects=tuple(objects or ()),
-    )
-
-
-def ask(
-    models: str,
-    prompt: Prompt,
-    device: str,
-    weights: Sequence[str] | None,
-    refiner: Refiner = "quick",
-    listing: Listing | None = None,
-) -> Request:
+def ask(models: str, subject: Subject, running: Running) -> Request:
     """Raises BadParameter for what can't be done as it is asked."""
-    request = Request(tuple(find_models(models)), prompt, device, refiner, listing)
-    if listing:
+    request = Request(
+        tuple(find_models(models)),
+        _prompt(subject),
+        running.device,
+        running.refine,
+        subject.list_objects,
+        running.debug,
+    )
+    if request.listing:
         _check_listing(request.specs)
     _check_prompt(request)
-    _check_device(device)
-    _use_weights(weights or ())
+    _check_device(running.device)
+    _use_weights(running.weights or ())
     return request
+
+
+def _prompt(subject: Subject) -> Prompt:
+    phrases = (phrase.strip() for words in subject.text or () for phrase in words.split(","))
+    return Prompt(
+        boxes=tuple(subject.box or ()),
+        points=tuple(subject.point or ()),
+        text=tuple(filter(None, phrases)),
+        objects=tuple(subject.object or ()),
+    )
 
 
 def telling(spec: ModelSpec) -> str:

@@ -64,7 +64,7 @@ def timings(results: Sequence[dict[str, Any]]) -> Table:
         table.add_row(
             name,
             str(len(own)),
-            _seconds(result["inference"] for result in own),
+            _seconds(result["inference"] for result in own if result["inference"]),
             _seconds(each["composite"] for each in seconds if "composite" in each),
             _seconds(each["load"] for each in seconds if "load" in each),
             readable(max(result["peak_bytes"] for result in own)),

@@ -10,11 +10,13 @@ from models.interface import LoadFailed, ModelError, Prompt
 from models.running.extra import installed
 from models.running.pool import Pool
 from photos.cutting import Cut, cut_out
-from photos.reading import PhotoError, PhotoFile, read_photo
-from terminal.files import WriteFailed
+from photos.reading import PhotoError, PhotoFile, open_photo, read_photo
+from photos.saving import WriteFailed
 from terminal.library import announce
 from terminal.progress import Bar
 from terminal.request import Request, telling
+from terminal.streams import STDIN, piped_in
+from terminal.unforeseen import sentence, traced
 
 type Keep = Callable[[Path, Photo, Cut], None]
 """Called with a photo's path, its pixels and a model's cut of it; writes what is wanted of it."""
@@ -70,8 +72,8 @@ class _Work:
             photo = _read(path)
             _check_inside(self.request.prompt, photo)
             pixels = photo.pixels()
-        except PhotoError as error:
-            self._fail(path, None, str(error))
+        except Exception as error:
+            self._fail(path, None, self._reason(path, error))
             self.bar.done(len(specs))
             return
         for spec in specs:
@@ -91,13 +93,22 @@ class _Work:
             for note in cut.notes:
                 self.bar.tell(f"“{path}”: {note}")
             self.keep(path, pixels, cut)
-        except LoadFailed as error:
-            self.usable.discard(spec.name)
-            self._fail(path, spec.name, str(error))
-        except ModelError as error:
-            self._fail(path, spec.name, f"“{path}”: {error}")
-        except (PhotoError, WriteFailed) as error:
-            self._fail(path, spec.name, str(error))
+        except BrokenPipeError:
+            raise  # nobody reads on
+        except Exception as error:
+            if isinstance(error, LoadFailed):
+                self.usable.discard(spec.name)
+            self._fail(path, spec.name, self._reason(path, error))
+
+    def _reason(self, path: Path, error: Exception) -> str:
+        """What to tell of it; for what nobody foresaw, too."""
+        if isinstance(error, LoadFailed | PhotoError | WriteFailed):
+            return str(error)
+        if isinstance(error, ModelError):
+            return f"“{path}”: {error}"
+        if self.request.debug:
+            self.bar.tell(traced(error))
+        return sentence(error, path, debug=self.request.debug)
 
     def _fail(self, path: Path, model: str | None, reason: str) -> None:
         self.failures.append(NoResult(path, model, reason))
@@ -107,7 +118,7 @@ class _Work:
 def _read(path: Path) -> PhotoFile:
     if path.is_dir():
         raise PhotoError(f"“{path}” holds no photos that can be read. Name another folder.")
-    return read_photo(path)
+    return open_photo(piped_in(), path.name) if path == STDIN else read_photo(path)
 
 
 def _check_inside(prompt: Prompt, photo: PhotoFile) -> None:

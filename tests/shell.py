@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from cli import app
+from terminal.verbs import app
 
 
-def run(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
+def run(*words: object, stdin: bytes = b"", charset: str = "utf-8") -> Result:
+    return CliRunner(charset).invoke(app, [str(word) for word in words], input=stdin)
 
 
 def plain(text: str) -> str:

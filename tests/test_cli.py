@@ -51,6 +51,56 @@ def test_ctrl_c_stops_it_without_a_half_written_file(tmp_path: Path) -> None:
         assert open_photo(path.read_bytes(), path.name).width == 451
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT between processes")
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(
+    ("module", "handling"),
+    [
+        ("signal", "raise"),
+        ("terminal.verbs", "raise"),
+        ("numpy", "print('swallowed')"),
+        ("typer", "print('swallowed')"),
+        ("rich.panel", "raise"),
+    ],
+)
+def test_ctrl_c_while_it_imports_shows_nothing(module: str, handling: str) -> None:
+    """Where it hurts most: in the first half second, which is spent on imports, whatever the
+    libraries make of it."""
+    assert _interrupted(
+        f"""
+def interrupt(event, words):
+    if event == "import" and words[0] == {module!r}:
+        try:
+            os.kill(os.getpid(), 2)
+        except KeyboardInterrupt:
+            {handling}
+sys.modules.pop({module!r}, None)
+sys.addaudithook(interrupt)
+"""
+    ) == (130, "", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT between processes")
+@pytest.mark.usefixtures("interruptible")
+def test_ctrl_c_at_its_very_end_shows_nothing() -> None:
+    code, _, complaints = _interrupted(
+        "import atexit; atexit.register(lambda: [os.kill(os.getpid(), 2), sum(range(9999))])"
+    )
+    assert (code, complaints) == (130, "")
+
+
+def _interrupted(how: str) -> tuple[int, str, str]:
+    """What `cli.py --help` ends with once `how` has been run before."""
+    code = f"""import os, runpy, sys
+{how}
+sys.argv = ["cli.py", "--help"]
+sys.path.insert(0, {str(ROOT)!r})
+runpy.run_path("cli.py", run_name="__main__")"""
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    return done.returncode, done.stdout, done.stderr
+
+
 def test_every_verb_has_help() -> None:
     verbs = ("blur", "replace", "cutout", "compare", "generate", "models")
     for words in ((), *((verb,) for verb in verbs)):

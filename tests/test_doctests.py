@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import compositing
 import photos
+from photos.samples import SAMPLES
 from tests.modules import modules_of, public
 
 README = Path(__file__).parents[1] / "README.md"
@@ -31,9 +33,11 @@ def test_each_public_function_and_class_has_an_example(name: str) -> None:
 
 
 def test_the_readme_s_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its blocks in their order, as one session in an empty folder."""
+    """Its blocks in their order, as one session in a folder with one photo."""
     monkeypatch.chdir(tmp_path)
+    Image.fromarray(SAMPLES[0].open().pixels()).save("photo.jpg")
     blocks = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.M | re.S)
+    assert blocks
     assert all(">>>" in block for block in blocks), "What has no >>> isn't tried out."
     session = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", None, 0)
     assert doctest.DocTestRunner().run(session).failed == 0

@@ -15,7 +15,7 @@ OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
         ("ui.compare", HEAVY),
         ("ui.library", HEAVY),
         ("models.running.pool", HEAVY + OF_THE_PAGE),
-        ("cli", HEAVY + OF_THE_PAGE),
+        ("terminal.verbs", HEAVY + OF_THE_PAGE),
     ],
 )
 def test_nothing_heavy_is_imported(module: str, absent: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compositing.alpha import enlarge, feather, refine
+from tests.tolerances import SUMS
 
 
 def soft_disc(height: int, width: int, softness: float) -> Any:
@@ -21,7 +22,7 @@ def test_feather_is_the_gaussian_of_hard_masks() -> None:
     mask[15:, :] = 1
     weights = np.exp(-(np.arange(-7, 8) ** 2) / 50)
     expected = np.cumsum(weights / weights.sum())[:15]
-    assert feather(mask)[8:23, 15] == pytest.approx(expected, abs=1e-6)
+    assert feather(mask)[8:23, 15] == pytest.approx(expected, abs=SUMS)
     assert set(np.unique(feather(mask)[[0, 30]])) == {0, 1}
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from compositing.alpha import Edges, adjust
+from tests.tolerances import SUMS
 
 
 def ramp() -> Any:
@@ -56,7 +57,7 @@ def test_threshold(edges: Edges, expected: list[int]) -> None:
 def test_feather_is_a_gaussian_in_full_size_pixels() -> None:
     alpha = disc(40)
     expected = cv2.GaussianBlur(alpha, (0, 0), 3)
-    assert adjust(alpha, Edges(feather=6), scale=0.5) == pytest.approx(expected, abs=1e-6)
+    assert adjust(alpha, Edges(feather=6), scale=0.5) == pytest.approx(expected, abs=SUMS)
 
 
 def test_keep_largest_drops_the_others_and_keeps_soft_edges() -> None:

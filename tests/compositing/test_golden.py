@@ -102,5 +102,7 @@ def test_golden(name: str) -> None:
         pytest.fail(f"{path.name} was missing and is written now: look at it before you commit it.")
     golden = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     difference = np.abs(result.astype(int) - golden)
-    assert difference.mean() < 0.25
-    assert difference.max() <= 8
+    # On another processor one pixel in some ten thousands is a level off. A blur that is 1 % wider,
+    # or a sweep less over the layers, changes the mean by 0.1.
+    assert difference.max() <= 2
+    assert difference.mean() < 0.01

@@ -1,5 +1,6 @@
 """How the compiled loops are loaded and run."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,6 +94,19 @@ def test_several_threads_compose_at_once(noise: Callable[..., Any]) -> None:
         together = [threads.submit(job) for _ in range(6) for job in work]
     for number, job in enumerate(together):
         assert np.array_equal(job.result(), alone[number % len(work)])
+
+
+@pytest.mark.parametrize("cores", [None, 1, 3, 64])
+def test_the_number_of_cores_changes_nothing(
+    noise: Callable[..., Any], cores: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, alpha = noise(300, 410, 3), noise(300, 410).astype(np.float32) / 255
+    backgrounds = (Blur(21), Blur(51, "lens"), Colour(9, 8, 7))
+    before = [compose(photo, alpha, background) for background in backgrounds]
+    monkeypatch.setattr(os, "process_cpu_count", lambda: cores)
+    after = [compose(photo, alpha, background) for background in backgrounds]
+    for one, other in zip(before, after, strict=True):
+        assert np.array_equal(one, other)
 
 
 def test_the_error_of_one_band_is_raised() -> None:

@@ -10,8 +10,18 @@ from safetensors.numpy import save_file
 
 from models.catalog import ModelSpec
 from models.hub import retries, weights
+from models.running import pool
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.hub import Hub
+
+
+@pytest.fixture(autouse=True)
+def cpu_format(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """In which format the CPU runs rows that may run in half precision, whatever this machine's own
+    knows: float32, or each of those that a test asks for by `tests.formats.EACH`."""
+    chosen: str = getattr(request, "param", "float32")
+    monkeypatch.setattr(pool, "cpu_knows_bfloat16", lambda: chosen == "bfloat16")
+    return chosen
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from photos import cutting
 from photos.cutting import Cut, Refiner, cut_out, input_cut, shrink
 from photos.reading import PhotoFile, open_photo
 from tests.cuts import left_half_cut, red_photo
+from tests.tolerances import HALF_A_LEVEL
 
 SIZE = 192, 256
 
@@ -63,7 +64,7 @@ def test_a_mask_gets_the_edges_of_the_photo(truth: Alpha, pixels: Photo, mask: A
     band = cv2.dilate(((truth > 0) & (truth < 1)).astype(np.uint8), np.ones((9, 9))) > 0
     before, after = (np.abs(alpha - truth)[band].mean() for alpha in (mask, made.alpha()))
     assert after < before / 2
-    assert np.abs(made.alpha(refined=False) - mask).max() <= 0.5 / 255 + 1e-6
+    assert np.abs(made.alpha(refined=False) - mask).max() <= HALF_A_LEVEL
     assert made.share == pytest.approx(mask.mean())
     assert set(made.seconds) == {"network", "edges"}
 
@@ -76,7 +77,7 @@ def test_only_where_a_mask_ends_matters_not_how_sure_it_is(pixels: Photo, mask: 
 
 def test_a_matting_network_s_edges_are_its_own(pixels: Photo, mask: Alpha) -> None:
     made = cut(Matte(mask, soft=True), pixels)
-    assert np.abs(made.alpha() - mask).max() <= 0.5 / 255 + 1e-6
+    assert np.abs(made.alpha() - mask).max() <= HALF_A_LEVEL
     np.testing.assert_array_equal(made.alpha(), made.alpha(refined=False))
     assert made.seconds == {"network": 1.0}
 

@@ -5,6 +5,7 @@ import types
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -52,6 +53,26 @@ def test_compare_writes_what_the_page_s_archive_holds(
     assert table[0] == [str(out / "results.json")]
     assert table[1] == ["Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device"]
     assert [row[:2] for row in table[3:]] == [["halves", "1"], ["grabcut", "1"]]
+
+
+def test_a_file_s_own_transparency_is_compared_too(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    with Image.open(cat) as image:
+        sticker = image.convert("RGBA")
+    sticker.putalpha(Image.linear_gradient("L").resize(sticker.size))
+    sticker.save(cat)
+    out = cat.parent / "out"
+    result = run("compare", cat, "--models", "halves,grabcut", "-o", out, "-b", "#eee")
+    assert result.exit_code == 0, result.output
+    rows = json.loads((out / "results.json").read_text())["results"]
+    assert [row["model"] for row in rows] == ["halves", "input-alpha", "grabcut"]
+    with Image.open(out / "cat" / "input-alpha_matte.png") as matte:
+        assert matte.tobytes() == sticker.getchannel("A").tobytes()
+    with Image.open(out / "cat" / "halves_matte.png") as matte:
+        assert (np.asarray(matte) <= np.asarray(sticker.getchannel("A"))).all()
+    table = [line.split() for line in result.stdout.splitlines()]
+    assert ["input-alpha", "1", "–"] in [row[:3] for row in table]
 
 
 def test_what_a_jpeg_cannot_hold_is_told_once_and_noted_for_each_model(
@@ -147,3 +168,20 @@ def test_what_a_model_has_to_say_is_told_and_kept(cat: Path, halves: types.Simpl
     assert f"“{cat}”: Box 2 holds nothing." in result.stderr
     (row,) = json.loads((out / "results.json").read_text())["results"]
     assert row["notes"] == ["Box 2 holds nothing."]
+
+
+def test_what_an_earlier_run_left_is_told(cat: Path, halves: types.SimpleNamespace) -> None:
+    out = cat.parent / "out"
+    words = ("compare", cat, "-o", out)
+    assert run(*words, "--models", "halves,grabcut").stderr == ""
+    (out / "cat" / "own notes.txt").touch()
+    again = run(*words, "--models", "halves,grabcut")
+    assert again.stderr == ""
+    left = run(*words, "--models", "halves", "-b", "#eee")
+    assert left.exit_code == 0
+    assert left.stderr == (
+        f"“{out}” also holds 4 files of earlier runs: cat/grabcut_blurred.jpg, "
+        "cat/grabcut_cutout.png, cat/grabcut_matte.png and 1 more. results.json tells only of this "
+        "one.\n"
+    )
+    assert (out / "cat" / "halves_blurred.jpg").exists()

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from compositing.arrays import Photo
 from models import catalog
 from models.interface import Box, LoadFailed, Prompt, RunFailed
 from models.running import extra
+from photos.reading import PhotoFile
+from terminal.files import Target
 from tests.halves import HALVES
 from tests.shell import listing, pixels, plain, run
 
@@ -197,3 +200,64 @@ def test_a_run_that_fails_is_told_with_the_photo(cat: Path, halves: types.Simple
     result = run("blur", cat, "-m", "halves")
     assert result.exit_code == 1
     assert result.stderr == f"“{cat}”: The memory is full.\n"
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("by zero"), MemoryError(), OSError(5, "I/O")])
+def test_what_nobody_foresaw_is_a_sentence_and_the_rest_is_done(
+    cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    other = cat.with_name("other.png")
+    other.write_bytes(cat.read_bytes())
+    deliver = Target.deliver
+
+    def fail_once(self: Target, path: Path, data: bytes) -> None:
+        if "cat" in path.name:
+            raise error
+        deliver(self, path, data)
+
+    monkeypatch.setattr(Target, "deliver", fail_once)
+    told = f"“{cat}”: something went wrong that nobody foresaw: {type(error).__name__}"
+    result = run("blur", cat, other, "-m", "halves")
+    assert result.exit_code == 1
+    assert result.stdout == f"{other.with_name('other_blurred.jpg')}\n"
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(told)
+    assert line.endswith(". Add --debug to see where.")
+    traced = run("blur", cat, other, "-m", "halves", "--debug")
+    assert traced.stderr.startswith("Traceback (most recent call last):")
+    assert "in fail_once" in traced.stderr
+    assert traced.stderr.splitlines()[-1].startswith(told)
+
+
+def test_what_nobody_foresaw_while_reading_is_a_sentence_too(
+    cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: PhotoFile) -> Photo:
+        raise RuntimeError("odd\npixels")
+
+    monkeypatch.setattr(PhotoFile, "pixels", fail)
+    result = run("blur", cat, "-m", "halves")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"“{cat}”: something went wrong that nobody foresaw: RuntimeError: odd pixels. "
+        "Add --debug to see where.\n"
+    )
+    background = run("replace", cat, "-b", cat, "-m", "halves")
+    assert background.exit_code == 1
+    assert background.stderr.startswith("Something went wrong that nobody foresaw: RuntimeError")
+    assert "Traceback" in run("replace", cat, "-b", cat, "-m", "halves", "--debug").stderr
+
+
+def test_a_folder_run_says_what_it_skips(cat: Path, halves: types.SimpleNamespace) -> None:
+    cat.with_name("notes.txt").write_text("no photo")
+    result = run("blur", cat.parent, "-m", "halves")
+    assert result.exit_code == 0
+    assert result.stderr == f"“{cat.parent}”: 1 skipped: notes.txt – not photos.\n"
+
+
+def test_a_photo_may_end_in_anything_if_it_is_named(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    photo = cat.rename(cat.with_name("cat.backup"))
+    assert run("cutout", photo, "-m", "halves").exit_code == 0
+    assert listing(cat.parent) == {"cat.backup", "cat_cutout.png"}

@@ -1,38 +1,16 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from terminal.files import Target, WriteFailed, gather, write
+from photos.saving import WriteFailed, write
+from terminal.files import Target
 
 
 def touch(folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
-
-
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (("b.jpg", "a.PNG", "c.txt", ".d.jpg"), ["a.PNG", "b.jpg"]),
-        (("a.jpg", "a_blurred.jpg", "a_replaced-2.png", "a_cutout.webp"), ["a.jpg"]),
-        (("a_blurred.jpg",), ["a_blurred.jpg"]),
-        (("a.jpg", "a_large.jpg"), ["a.jpg", "a_large.jpg"]),
-        (("a.txt",), ["."]),
-        (("a.jfif", "b.JPE", "c.jif", "d.hif", "e.avifs"),) * 2,
-    ],
-)
-def test_a_folder_stands_for_its_photos(
-    tmp_path: Path, names: tuple[str, ...], expected: list[str]
-) -> None:
-    touch(tmp_path, *names)
-    assert gather([tmp_path]) == [tmp_path / name for name in expected]
-
-
-def test_each_file_is_taken_once(tmp_path: Path) -> None:
-    touch(tmp_path, "a.jpg", "b.jpg")
-    twice = [tmp_path / "b.jpg", tmp_path, tmp_path / ".." / tmp_path.name / "a.jpg"]
-    assert [path.name for path in gather(twice)] == ["b.jpg", "a.jpg"]
 
 
 def names_of(*photos: str, output: str | None = None) -> list[str]:
@@ -68,3 +46,14 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
         write(tmp_path / "new" / "a.jpg", data)
     assert (tmp_path / "new" / "a.jpg").read_bytes() == b"second"
     assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "日", "😀"])
+def test_any_name_that_the_disk_takes_can_be_written(tmp_path: Path, letter: str) -> None:
+    longest = os.pathconf(tmp_path, "PC_NAME_MAX") - len(".jpg")
+    name = letter * (longest // len(os.fsencode(letter)))
+    write(tmp_path / f"{name}.jpg", b"data")
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.jpg"]
+    with pytest.raises(WriteFailed, match=r"File name too long\. Give the photo a shorter name\.$"):
+        write(tmp_path / f"{name}{letter * 4}.jpg", b"data")
+    assert len(list(tmp_path.iterdir())) == 1

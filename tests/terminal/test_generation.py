@@ -75,7 +75,7 @@ def test_a_folder_with_a_bad_file(cat: Path, brush: types.SimpleNamespace) -> No
     for _ in range(2):  # what was painted isn't taken for a photo
         result = run("generate", cat.parent, *COMMON, "--seed", 1)
         assert result.exit_code == 1
-        assert result.stderr.startswith("“broken.jpg” is not a photo that can be read.")
+        assert "\n“broken.jpg” is not a photo that can be read." in f"\n{result.stderr}"
     names = {"cat.png", "dog.png", "broken.jpg", "cat_generated.jpg", "dog_generated.jpg"}
     assert listing(cat.parent) == names
 

@@ -120,3 +120,10 @@ def test_what_fails_is_told_and_the_rest_is_listed(cat: Path, findings: list[Fin
     assert len(result.stdout.splitlines()) == 1
     assert "“broken.jpg” is not a photo" in result.stderr
     assert "The weights are damaged." in result.stderr
+
+
+def test_the_json_is_json_in_every_encoding(cat: Path, findings: list[Finding]) -> None:
+    photo = cat.rename(cat.with_name("😀 é.png"))
+    words = ("blur", photo, "-m", "finder", "--list-objects", "json")
+    result = run(*words, charset="cp1252")
+    assert json.loads(result.stdout_bytes.decode("cp1252"))["photo"] == str(photo)

@@ -12,6 +12,7 @@ from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Cancelled, Prompt, unwanted
 from models.running.pool import Pool
 from models.running.stages import checked_modules, recording
+from tests.formats import EACH
 from tests.tiny import scene, tiny_row
 
 NETWORKS = {spec.name.partition("-")[0]: spec for spec in MODELS if not spec.built_in}
@@ -53,6 +54,7 @@ def alpha_of(
     return alpha_of
 
 
+@EACH
 def test_a_network_stopped_midway_does_the_next_photo_right(
     alpha_of: Callable[..., Alpha],
 ) -> None:

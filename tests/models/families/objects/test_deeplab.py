@@ -13,6 +13,7 @@ from models.families.objects.segmenter import ObjectSegmenter
 from models.interface import LoadFailed, Prompt, PromptMissing
 from models.running.devices import Device
 from tests.tiny_objects import patches, save_deeplab
+from tests.tolerances import HALF_PRECISION
 
 SMALL = {"shorter": 64, "longer": 128}
 ROWS = {
@@ -90,7 +91,7 @@ def test_half_precision(folder: Path) -> None:
         load(MOBILENET, folder, Device("cpu", dtype)).segment(photo, prompt).alpha
         for dtype in ("float32", "bfloat16")
     )
-    assert np.abs(full - half).mean() < 0.1
+    assert np.abs(full - half).mean() < HALF_PRECISION
 
 
 class Known(nn.Module):

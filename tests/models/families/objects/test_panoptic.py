@@ -19,6 +19,7 @@ from models.families.objects.segmenter import ObjectSegmenter
 from models.interface import LoadFailed, Prompt, PromptMissing
 from models.running.devices import Device
 from tests.tiny_objects import patches, save_detr, save_detr_of_2021, save_mask2former
+from tests.tolerances import HALF_PRECISION, NETWORK, SUMS
 
 SMALL = {"shorter": 64, "longer": 96, "certain": 0.5, "things": 2}
 ROWS = {
@@ -69,7 +70,8 @@ def test_people_are_found_one_by_one_in_photos_of_any_size(
     matte = segmenter.segment(patches(*size), Prompt())
     names = [each.name for each in matte.objects]
     assert names == [f"person {number}" for number in range(1, len(names) + 1)]
-    assert len(names) >= 2
+    # In a photo of one pixel only the last bits tell a query from the next.
+    assert len(names) >= (2 if max(size) > 1 else 1)
     assert matte.alpha.shape == size
     assert matte.alpha.dtype == np.float32
     assert not matte.soft
@@ -127,7 +129,7 @@ def test_half_precision(spec: ModelSpec, folders: Folders) -> None:
     photo, prompt = patches(50, 70), Prompt(objects=("person",))
     full = panoptic.load(spec, folder, Device()).segment(photo, prompt).alpha
     half = panoptic.load(spec, folder, Device("cpu", "bfloat16")).segment(photo, prompt).alpha
-    assert np.abs(full - half).mean() < 0.1
+    assert np.abs(full - half).mean() < HALF_PRECISION
 
 
 def test_the_backbone_of_2021_is_read_without_timm(tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_the_backbone_of_2021_is_read_without_timm(tmp_path: Path) -> None:
         ours = backbone(pixels).feature_maps
         theirs = create_feature_extractor(reference, layers)(pixels)
     for map_, layer in zip(ours, layers, strict=True):
-        torch.testing.assert_close(map_, theirs[layer], rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(map_, theirs[layer], rtol=NETWORK, atol=NETWORK)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +246,7 @@ def test_segments_share_no_pixel(
     left, classes, rest = segments(torch.tensor(scores), numbers, given)
     assert classes.tolist() == kept
     torch.testing.assert_close(left, torch.tensor(scores)[kept])
-    np.testing.assert_allclose(rest[:, 0], np.asarray(expected), atol=1e-6)
+    np.testing.assert_allclose(rest[:, 0], np.asarray(expected), rtol=0, atol=SUMS)
 
 
 @pytest.mark.parametrize("names", [("logits", "pred_masks"),

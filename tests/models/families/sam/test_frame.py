@@ -4,6 +4,7 @@ import torch
 
 from models.families.sam.frame import Frame
 from models.interface import Box
+from tests.tolerances import SUMS
 
 # A photo 20 pixels high and 40 wide fills the upper half of 8 × 8, whose mask has 4 × 4 cells.
 FRAME = Frame(20, 40, (4, 8), 8)
@@ -39,8 +40,8 @@ def test_union_is_of_the_photo_s_part() -> None:
 
     assert alpha.shape == (20, 40)
     assert alpha.dtype == np.float32
-    np.testing.assert_allclose(alpha[:12, :14], 1, atol=1e-6)
-    np.testing.assert_allclose(alpha[:12, 26:], 0, atol=1e-6)
+    np.testing.assert_allclose(alpha[:12, :14], 1, rtol=0, atol=SUMS)
+    np.testing.assert_allclose(alpha[:12, 26:], 0, rtol=0, atol=SUMS)
 
 
 def test_subjects_that_touch_leave_no_seam() -> None:
@@ -60,7 +61,7 @@ def test_edges_are_narrower_than_cells() -> None:
     row = square.union([left])[200]
 
     assert ((row > 0.1) & (row < 0.9)).sum() < 30  # of cells of 100 pixels
-    assert row[199] == pytest.approx(1 - row[200], abs=1e-5)
+    assert row[199] == pytest.approx(1 - row[200], abs=SUMS)
 
 
 def test_nothing_is_an_empty_alpha() -> None:

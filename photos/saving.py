@@ -1,0 +1,105 @@
+"""Results go to the disk whole, or not at all."""
+
+import errno
+import uuid
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photos.encoding import FORMAT_OF, encode
+from photos.reading import PhotoError, PhotoFile
+
+
+class WriteFailed(Exception):
+    """A result that the disk didn't take, in one sentence.
+
+    Examples
+    --------
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile() as file:  # a file, where a folder would have to be
+    ...     try:
+    ...         write(Path(file.name) / "a.png", b"")
+    ...     except WriteFailed as error:
+    ...         print(str(error).endswith("can't be written: File exists."))
+    True
+    """
+
+
+def save(
+    picture: NDArray[np.uint8], path: str | Path, photo: PhotoFile, *, keep_gps: bool = False
+) -> None:
+    """A picture as a file, with what its photo's own file tells of camera, exposure and author.
+
+    Parameters
+    ----------
+    picture
+        `uint8 (H, W)`, `(H, W, 3)` RGB or `(H, W, 4)` RGBA, not premultiplied, as
+        `photos.render` makes it. In a JPEG, what is transparent turns white.
+    path
+        Its ending, .png, .jpg, .jpeg or .webp, is the format.
+    photo
+        The one that it was made of.
+    keep_gps
+        Whether the file may tell where the photo was taken.
+
+    Raises
+    ------
+    PhotoError
+        For another ending, or a picture that is too large for its format.
+    WriteFailed
+        If the disk doesn't take it. A file that was there is then still the old one.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from photos.samples import SAMPLES
+    >>> photo = SAMPLES[2].open()
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "coffee.webp"
+    ...     save(photo.pixels(), path, photo)
+    ...     path.read_bytes()[8:12]
+    b'WEBP'
+    """
+    path = Path(path)
+    format_ = FORMAT_OF.get(path.suffix.lower())
+    if format_ is None:
+        raise PhotoError(f"“{path}” should end in one of {', '.join(FORMAT_OF)}.")
+    write(path, encode(picture, format_, photo, keep_gps=keep_gps))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file, so that one that was there stays until the new one is complete.
+
+    Parameters
+    ----------
+    path
+        Folders that are missing are made.
+    data
+        All that is going to be in it.
+
+    Raises
+    ------
+    WriteFailed
+        If the disk doesn't take it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write(Path(folder) / "new" / "a.txt", b"all of it")
+    ...     (Path(folder) / "new" / "a.txt").read_bytes()
+    b'all of it'
+    """
+    # No longer than any name that a result may have.
+    part = path.with_name(f".{uuid.uuid4().hex[:8]}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        advice = " Give the photo a shorter name." if error.errno == errno.ENAMETOOLONG else ""
+        raise WriteFailed(f"“{path}” can't be written: {error.strerror}.{advice}") from error

@@ -1,0 +1,129 @@
+"""The options for what goes behind the subject."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from typer import Option
+
+from models.catalog import PAINTERS
+from models.painter import Wish
+from terminal.parsing import one_name
+
+BACKGROUND = (
+    "A picture, a colour such as '#ffffff', two for a gradient from top to bottom such as "
+    "'#ffffff,#c8d0d8', or transparent."
+)
+
+_PAINTING = "What is painted"
+
+
+@dataclass(frozen=True)
+class Blurring:
+    strength: Annotated[
+        float | None,
+        Option(
+            min=0,
+            max=10,
+            help="Strength of the blur for the photo's size: 1 is usual, 2 twice that, 0 none.",
+            show_default=False,
+        ),
+    ] = None
+    kernel: Annotated[
+        int | None,
+        Option(
+            help="Strength of the blur in pixels: an odd number, 1 to 2001. By default it follows "
+            "the photo's size.",
+            show_default=False,
+        ),
+    ] = None
+    method: Annotated[
+        Literal["unmix", "inpaint", "lens"],
+        Option(
+            help="unmix: natural, no halo of the subject; inpaint: the subject painted over, then "
+            "blurred; lens: discs of light, as a wide aperture draws."
+        ),
+    ] = "unmix"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the subject and a new background meet."""
+
+    fit: Annotated[
+        Literal["cover", "contain", "stretch"],
+        Option(help="How a background picture fills the photo."),
+    ] = "cover"
+    position: Annotated[
+        str,
+        Option(
+            metavar="PLACE",
+            help="What part of a background picture is seen: left, right, top, bottom, center, or "
+            "X,Y from 0,0 (top left) to 1,1.",
+        ),
+    ] = "center"
+    background_kernel: Annotated[
+        int, Option(help="A background picture's own blur; 1 is sharp.")
+    ] = 1
+    light_match: Annotated[
+        float,
+        Option(
+            min=0,
+            max=1,
+            help="How far the subject takes on the brightness and tint of its new background, 0 to "
+            "1.",
+        ),
+    ] = 0
+    shadow: Annotated[
+        float,
+        Option(min=0, max=1, help="A soft contact shadow under the subject, 0 to 1; 0.6 is usual."),
+    ] = 0
+
+
+@dataclass(frozen=True)
+class Painting:
+    prompt: Annotated[
+        str, Option(metavar="WORDS", help="What is behind the subject, such as “a beach”.")
+    ]
+    negative: Annotated[
+        str,
+        Option(
+            metavar="WORDS",
+            help="What must not be there.",
+            show_default=False,
+            rich_help_panel=_PAINTING,
+        ),
+    ] = ""
+    steps: Annotated[
+        int,
+        Option(help="More steps take longer and add detail: 2 to 150.", rich_help_panel=_PAINTING),
+    ] = Wish.steps
+    guidance: Annotated[
+        float,
+        Option(help="How closely the words are kept to: 1 to 30.", rich_help_panel=_PAINTING),
+    ] = Wish.guidance
+    seed: Annotated[
+        int | None,
+        Option(
+            help="The same seed paints the same again; by default a new one, which is told.",
+            show_default=False,
+            rich_help_panel=_PAINTING,
+        ),
+    ] = None
+    variants: Annotated[
+        int,
+        Option(
+            min=1,
+            max=16,
+            help="How many pictures of each photo, with seeds one after the other.",
+            rich_help_panel=_PAINTING,
+        ),
+    ] = 1
+    painter: Annotated[
+        str,
+        Option(
+            parser=one_name,
+            metavar="NAME",
+            help="Which model paints; `cli.py models` lists them.",
+            rich_help_panel=_PAINTING,
+        ),
+    ] = PAINTERS[0].name

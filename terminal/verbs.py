@@ -1,0 +1,224 @@
+"""The verbs of the command line."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
+from typing import Annotated, Any
+
+from typer import Exit, Option, Typer, echo
+from typer.core import TyperGroup
+
+from compositing.background import Transparent
+from terminal import backgrounds, comparison, generation, shelf, streams
+from terminal import options as o
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.files import Target, aim, check_folder
+from terminal.gathering import gather
+from terminal.objects import tell_objects
+from terminal.pictures import save_each
+from terminal.request import Request, ask
+from terminal.settings import check_settings
+from terminal.verb import verb
+from terminal.work import NoResult
+
+COMPARISON = Path("comparison")
+
+
+class _Verbs(TyperGroup):
+    """Of what a verb says, its help and complaints included, every letter can be printed."""
+
+    def main(self, *args: Any, **words: Any) -> Any:
+        streams.forgive()
+        return super().main(*args, **words)
+
+
+app = Typer(
+    cls=_Verbs,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(shelf.app, name="models")
+
+
+@app.command()
+@verb
+def blur(
+    photos: o.Photos,
+    *,
+    blurring: Blurring,
+    edges: o.Edges = None,
+    model: o.Model = o.DEFAULT_MODEL,
+    subject: o.Subject,
+    result: o.Result,
+    keep_gps: o.KeepGps = False,
+    running: o.Running,
+) -> list[NoResult]:
+    """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
+    look_of = backgrounds.blur(blurring, edges)
+    request = ask(model, subject, running)
+    target = aim(photos, result.output, result.format, transparent=False)
+
+    def work(found: list[Path]) -> list[NoResult]:
+        return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
+
+    return _carry_out(photos, request, work, target)
+
+
+@app.command()
+@verb
+def replace(
+    photos: o.Photos,
+    *,
+    background: Annotated[str, Option("--background", "-b", help=BACKGROUND)],
+    setting: Setting,
+    edges: o.Edges = None,
+    model: o.Model = o.DEFAULT_MODEL,
+    subject: o.Subject,
+    result: o.Result,
+    keep_gps: o.KeepGps = False,
+    running: o.Running,
+) -> list[NoResult]:
+    """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
+    behind = backgrounds.replacement(background, setting)
+    look_of = backgrounds.always(behind, edges, setting)
+    request = ask(model, subject, running)
+    clear, spared = isinstance(behind, Transparent), Path(background)
+    target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
+
+    def work(found: list[Path]) -> list[NoResult]:
+        return save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps)
+
+    return _carry_out(photos, request, work, target)
+
+
+@app.command()
+@verb
+def cutout(
+    photos: o.Photos,
+    *,
+    edges: o.Edges = None,
+    model: o.Model = o.DEFAULT_MODEL,
+    subject: o.Subject,
+    result: o.Result,
+    keep_gps: o.KeepGps = False,
+    running: o.Running,
+) -> list[NoResult]:
+    """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
+    look_of = backgrounds.always(Transparent(), edges)
+    request = ask(model, subject, running)
+    target = aim(photos, result.output, result.format, transparent=True)
+
+    def work(found: list[Path]) -> list[NoResult]:
+        return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
+
+    return _carry_out(photos, request, work, target)
+
+
+@app.command()
+@verb
+def compare(
+    photos: o.Photos,
+    *,
+    models: Annotated[str, Option(metavar="NAME,NAME...", help="Which models to compare.")],
+    output: Annotated[
+        Path,
+        Option(
+            "--output",
+            "-o",
+            parser=streams.parse_output,
+            metavar="PATH",
+            help="The folder for everything; made if it isn't there.",
+        ),
+    ] = COMPARISON,
+    background: Annotated[
+        str | None,
+        Option("--background", "-b", help=f"{BACKGROUND} By default the photo's own, blurred."),
+    ] = None,
+    setting: Setting,
+    blurring: Blurring,
+    edges: o.Edges = None,
+    subject: o.Subject,
+    keep_gps: o.KeepGps = False,
+    running: o.Running,
+) -> list[NoResult]:
+    """Run several models: mattes, cutouts and composites in a folder, and what each took.
+
+    results.json there holds timings, devices, revisions and settings of every result.
+    """
+    look_of = backgrounds.blur(blurring, edges)
+    if background is not None:
+        behind = backgrounds.replacement(background, setting)
+        look_of = backgrounds.always(behind, edges, setting)
+    check_folder(output)
+    request = ask(models, subject, running)
+
+    def work(found: list[Path]) -> list[NoResult]:
+        return comparison.compare(found, request, look_of, output, keep_gps=keep_gps)
+
+    return _carry_out(photos, request, work)
+
+
+@app.command()
+@verb
+def generate(
+    photos: o.Photos,
+    *,
+    painting: Painting,
+    edges: o.Edges = None,
+    model: o.Model = o.DEFAULT_MODEL,
+    subject: o.Subject,
+    result: o.Result,
+    keep_gps: o.KeepGps = False,
+    running: o.Running,
+) -> list[NoResult]:
+    """Paint a background from words: photo.jpg becomes photo_generated.jpg.
+
+    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file's
+    EXIF comment holds all that is needed to paint it again.
+    """
+    order = generation.order(painting)
+    look_of = backgrounds.always(Transparent(), edges)
+    request = ask(model, subject, running)
+    target = aim(photos, result.output, result.format, transparent=False)
+
+    def work(found: list[Path]) -> list[NoResult]:
+        return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)
+
+    return _carry_out(photos, request, work, target)
+
+
+def _carry_out(
+    photos: Sequence[Path],
+    request: Request,
+    work: Callable[[list[Path]], list[NoResult]],
+    target: Target | None = None,
+) -> list[NoResult]:
+    """A verb's own work on the photos, or only the list of the objects in them."""
+    found = gather(photos, lambda sentence: echo(sentence, err=True))
+    if request.listing:
+        return tell_objects(found, request)
+    # Whatever else is printed must not get into a picture that is piped out.
+    with redirect_stdout(sys.stderr) if target and target.pipe else nullcontext():
+        return work(found)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import tomllib  # slow to import
+
+        with Path(__file__).parents[1].joinpath("pyproject.toml").open("rb") as file:
+            project = tomllib.load(file)["project"]
+        echo(f"{project['name']} {project['version']}")
+        raise Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[  # noqa: ARG001
+        bool, Option("--version", callback=_version, is_eager=True, help="Print it and exit.")
+    ] = False,
+) -> None:
+    """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
+    check_settings()
