@@ -1,10 +1,10 @@
-"""How fast: ours against the replaced product's method, against a copy of the photo in memory.
+"""How fast our methods are: against the replaced product's, and against a copy of the photo.
 
     python -m benchmarks.compositing --megapixels 1 --megapixels 12 --kernel 51
 
-All run in one process, in turns, so that a busy machine slows both alike. The replaced method is
-run once where it takes longer than 20 seconds; by default that is most of an hour in all. "copies":
-how many copies of the photo in memory could be made meanwhile.
+All run in one process, in turns, so that a busy machine slows all alike. The replaced method runs
+only once if it takes longer than 20 seconds; by default everything takes most of an hour.
+"copies" tells how many copies of the photo in memory could be made in the same time.
 Extra memory is the peak of the process above what it held before the call (Linux only).
 """
 
@@ -33,7 +33,7 @@ from compositing.compose import compose
 from compositing.shadow import Shadow
 
 PREVIEW = 1600
-WORTH_REPEATING = 20  # seconds; the replaced method is run once where it takes longer
+WORTH_REPEATING = 20  # seconds; if the replaced method takes longer, it runs only once
 SIZES, KERNELS = [1.0, 4.0, 12.0, 24.0, 48.0], [11, 51, 151]
 COLUMNS = ("operation", "ms", "replaced ms", "× faster", "× less CPU", "copies", "extra MB")
 
@@ -82,7 +82,7 @@ def jobs(photo: Photo, alpha: Alpha, other: Photo, kernels: list[int]) -> dict[s
 
 @dataclass
 class Turns:
-    """What each run of one job took: on the clock, and of all cores together."""
+    """Seconds that each run of one job took: on the clock, and on all cores together."""
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
@@ -117,11 +117,11 @@ def timed(work: dict[str, Jobs], copy: Job, repeats: int) -> dict[str, tuple[Tur
 
 
 def extra_megabytes(job: Job) -> float:
-    """Peak resident memory during the job above that before it; NaN where it can't be told."""
+    """How far the job raises the process's resident memory at its peak; NaN if unknown."""
     status = Path("/proc/self/status")
     if not status.exists():
         return math.nan
-    job()  # pools and tables are there from now on
+    job()  # thread pools and tables are made in the first run, and stay
     ctypes.CDLL(None).malloc_trim(0)
     before = _kilobytes(status, "VmRSS")
     Path("/proc/self/clear_refs").write_text("5")
@@ -140,7 +140,7 @@ def main(
 ) -> None:
     warm_up()
     for size in megapixels:
-        # A table for each: the large ones take their time.
+        # A table for each size, for the large ones take long.
         Console(width=110).print(measured(size, kernel, repeats))
 
 

@@ -1,6 +1,7 @@
-"""The yardstick for `benchmarks.networks`: the same networks and weights, the way they are usually
-written. Whole maps, every mask and every concatenation in memory, a library's deformable
-convolution, maps enlarged before the convolutions that could come first.
+"""The yardstick for `benchmarks.networks`: the same networks and weights, written the usual way.
+
+Whole maps, every mask and every concatenation are held in memory. The deformable convolution is a
+library's. Maps are enlarged before convolutions, even where the convolutions could come first.
 
 Each class here is one of ours with another `forward`; `write_plainly` puts them in place.
 """
@@ -52,7 +53,7 @@ class Block(swin.Block):
 
 @lru_cache(maxsize=16)
 def shift_mask(height: int, width: int, window: int, shift: int) -> Tensor:
-    """`(windows, N, N)`: -100 between tokens that only the roll made neighbours."""
+    """`(windows, N, N)`: -100 between tokens that are neighbours only because of the roll."""
     areas = torch.zeros(height, width)
     bands = (slice(0, -window), slice(-window, -shift), slice(-shift, None))
     for row, vertical in enumerate(bands):
@@ -113,7 +114,7 @@ class Decoder(birefnet.Decoder):
 
 
 class Swin(swin.Swin):
-    """Maps lie channel by channel in memory."""
+    """Swin with maps that lie in memory channel by channel."""
 
     def stages(self, tokens: Tensor) -> list[Tensor]:
         return [stage.contiguous() for stage in super().stages(tokens)]
@@ -151,7 +152,7 @@ class Enlarging(convolutions.Enlarging):
 
 
 def write_plainly(network: nn.Module, *plain: type[nn.Module]) -> None:
-    """Let the network's modules run the plain way where `plain` has one, and our way elsewhere."""
+    """Let the modules for which `plain` has a class run that way, and the others our way."""
     for module in network.modules():
         ours = type(module).__mro__[1] if type(module).__module__ == __name__ else type(module)
         ways = [way for way in plain if way.__mro__[1] is ours]

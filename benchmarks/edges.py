@@ -1,9 +1,10 @@
-"""Which refiner for which mask: how far each alpha is from the true one, around the edge.
+"""Which refiner suits which mask: how far each alpha is from the true one, around the edge.
 
     python -m benchmarks.edges
 
-The masks are hard, as models give them: right, or off by four pixels of 1024, or coarse. Figures
-are mean errors in percent, in the fractional pixels and twelve around; times are medians.
+The masks are hard, as models give them: right, off by four pixels of 1024, or coarse. Figures are
+mean errors in percent, over the pixels whose alpha is fractional and twelve more on each side.
+Times are medians.
 """
 
 import time

@@ -1,12 +1,12 @@
-"""How true: each method against pictures that are right by definition.
+"""How true each method is: compared with pictures that are right by definition.
 
     python -m benchmarks.fidelity --kernel 51 --save fidelity.png
 
-Every scene's foreground F, background B and alpha are known; its photo is αF + (1 − α)B. Right is
-αF + (1 − α) blurred B, or αF + (1 − α) another background. The edge is where alpha lies between
-0.02 and 0.98, and seven pixels around; the halo is the error where alpha is under 0.02, as far
-from the subject as the blur reaches. Own images: a folder of PNG cutouts (the subject's colours
-and alpha) and JPEG backgrounds.
+Every scene's foreground F, background B and alpha are known. Its photo is αF + (1 − α)B, and the
+right answer is αF + (1 − α)B', where B' is B blurred or another background. The edge is where alpha
+lies between 0.02 and 0.98, and seven pixels around. The halo is the error where alpha is below
+0.02, as far from the subject as the blur reaches. Your own images may be used: a folder of PNG
+cutouts (the subject's colours and alpha) and JPEG backgrounds.
 """
 
 import math
@@ -40,7 +40,8 @@ PASTE, REPLACE = "cut and paste", "ours: replace"
 
 @dataclass(frozen=True)
 class Score:
-    """psnr and edge in dB; errors of 255: mean (mae, edge_mae), root mean square (halo)."""
+    """psnr and edge are in dB. mae and edge_mae are mean errors, halo is the root of the mean
+    square; these three are in levels of 255."""
 
     psnr: float
     mae: float
@@ -76,7 +77,7 @@ def three_gaussians(pixels: Photo, kernel: int) -> NDArray[np.float32]:
 
 
 def through_a_lens(pixels: Photo, kernel: int) -> NDArray[np.float32]:
-    """A disc as strong as three Gaussians, at full size and in linear light."""
+    """The pixels blurred by a disc, as strongly as by three Gaussians; full size, linear light."""
     radius = 2 * sigma_of(kernel)
     across = np.arange(-math.ceil(radius), math.ceil(radius) + 1)
     aperture = np.clip(radius + 0.5 - np.hypot(across[:, None], across), 0, 1)
@@ -84,7 +85,7 @@ def through_a_lens(pixels: Photo, kernel: int) -> NDArray[np.float32]:
 
 
 def naive(photo: Photo, alpha: Alpha, kernel: int) -> Photo:
-    """The whole photo blurred, the subject put back: what most scripts do."""
+    """The whole photo blurred, and the subject put back on it: what most scripts do."""
     return mix(photo, three_gaussians(photo, kernel), alpha)
 
 
@@ -174,7 +175,7 @@ def replace_scores(scene: Scene, alpha: Alpha) -> dict[str, Score]:
 
 
 def wrong_mattes(scenes: list[Scene], kernel: int) -> Table:
-    """The edge, in dB, and the halo under every degradation: ours beside the other."""
+    """A table of the edge, in dB, and the halo for each degradation, of our method and others'."""
     table = Table(title=f"Wrong mattes, k = {kernel}: edge dB (halo RMS)")
     for column in ("matte", OLD, OURS, PASTE, REPLACE):
         table.add_column(column, justify="left" if column == "matte" else "right")
@@ -193,7 +194,7 @@ def wrong_mattes(scenes: list[Scene], kernel: int) -> Table:
 
 
 def figure(scene: Scene, kernel: int) -> Photo:
-    """A corner with hair, large: the photo, then old above and ours below on each background."""
+    """A corner with hair in two rows: the photo and the replaced method's pictures, ours below."""
     height, width = scene.alpha.shape
     colours = [(255, 255, 255), (0, 0, 0), (255, 0, 255)]
     plain = [np.full((height, width, 3), colour, np.uint8) for colour in colours]

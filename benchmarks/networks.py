@@ -1,5 +1,4 @@
-"""How fast the matting networks are, and in how much memory: from the way they are usually written,
-step by step, to ours.
+"""Time and memory of the matting networks: written the usual way, then step by step our way.
 
     python -m benchmarks.networks --network birefnet --size 1024 --rounds 3
 
@@ -65,7 +64,7 @@ COLUMNS = (
 
 @dataclass
 class Step:
-    """A network in one of its forms: `plain` says what of it runs the usual way."""
+    """A network in one of its forms. plain: its modules that run the usual way."""
 
     name: str
     network: nn.Module
@@ -91,7 +90,7 @@ class Step:
 
 
 class Peak:
-    """The most memory in use since this was made, above what was in use then."""
+    """How far memory in use has risen, at its peak, since this was made."""
 
     status = Path("/proc/self/status")
 

@@ -1,10 +1,10 @@
-"""What a second prompt costs when the photo has been encoded, against the first.
+"""What a second prompt costs, compared with the first, for which the photo is encoded.
 
     python -m benchmarks.prompting --megapixels 12 --rounds 3
 
-Networks of full size with random weights: they take as long as the published ones. All run in one
-process, in turns, so that a busy machine slows all alike; medians. "kept": what is kept of a photo.
-MobileSAM takes part where its optional package is installed.
+Networks have full size and random weights: they take as long as the published ones. All run in one
+process, in turns, so that a busy machine slows all alike. Times are medians. "kept" is the memory
+of an encoded photo. MobileSAM takes part if its optional package is installed.
 """
 
 import time
@@ -29,7 +29,7 @@ from models.running.devices import Device, PeakMemory, resolve
 from models.running.extra import installed
 
 NETWORKS: dict[str, Callable[[], Any]] = {
-    # Its own initial weights are so small that a CPU crawls through numbers below the normal ones.
+    # With its own initial weights numbers become subnormal, and a CPU is very slow at those.
     "sam-vit-base": lambda: SamModel(SamConfig(vision_config={"initializer_range": 0.02})),
     "sam2.1-tiny": lambda: Sam2Model(Sam2Config()),
     "mobile-sam": lambda: MobileSam(build(), find("mobile-sam").options["side"]),
@@ -46,8 +46,8 @@ def seconds(work: Callable[[], Any], device: Device) -> tuple[float, Any]:
 
 
 class Course:
-    """One network's times, a value a round: for the first prompt, for the next, and for each box
-    more in a prompt of five."""
+    """One network's times, one value a round: for the first prompt, for the next one, and for each
+    further box in a prompt of five."""
 
     def __init__(self, network: Any, device: Device) -> None:
         self.weights = sum(each.numel() for each in network.parameters())

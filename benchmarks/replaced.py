@@ -1,6 +1,6 @@
 """The method that this project replaces, as the yardstick: everything at full size, pixel by pixel.
 
-The subject, dilated, is painted over by Telea's inpainting, the photo blurred three times, and
+The dilated subject is painted over by Telea's inpainting. The result is blurred three times, and
 the photo's own pixels are put back by alpha.
 """
 

@@ -15,7 +15,7 @@ from compositing.arrays import Alpha, Photo
 
 type Mask = NDArray[np.uint8]
 
-FINER = 3  # silhouettes are drawn so many times larger, then averaged
+FINER = 3  # how many times larger silhouettes are drawn, before they are averaged
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +38,15 @@ def mix(foreground: Photo, background: NDArray[Any], alpha: Alpha) -> Photo:
 
 
 def scenes(height: int, width: int) -> Iterator[Scene]:
-    """Eight photos: hair, fur, a crisp object, soft focus, a veil; over photos and patterns."""
+    """Eight scenes: hair, fur, a crisp object, one out of focus and a veil, over photos and
+    patterns."""
     for name, subject, texture, background in SCENES:
         alpha, colours = subject(height, width), texture(height, width)
         yield Scene(name, colours, background(height, width), alpha)
 
 
 def from_folder(folder: Path, height: int, width: int) -> Iterator[Scene]:
-    """Other subjects: every `name.png` with an alpha channel (its colours those of the subject),
+    """Other subjects: each PNG in the folder, with an alpha channel and the subject's own colours,
     over the folder's JPEG files in turn.
     """
     subjects = sorted(folder.glob("*.png"))
@@ -181,7 +182,7 @@ def lights(height: int, width: int) -> Photo:
 
 
 def stripes(height: int, width: int) -> Photo:
-    """Slanted coloured bars with hard edges, the worst to carry along."""
+    """Slanted coloured bars with hard edges: the worst background to carry along in an edge."""
     across = np.arange(width) + 0.4 * np.arange(height)[:, None]
     palette = np.array([(230, 60, 50), (245, 240, 220), (40, 120, 200), (20, 20, 25)], np.uint8)
     bars: Photo = np.take(palette, (across // (0.05 * height)).astype(int) % 4, axis=0)
@@ -213,7 +214,7 @@ def _hair(
     length: float,
     random: np.random.Generator,
 ) -> None:
-    """One strand: a quadratic Bézier curve that bends and sags, never darker than what is there."""
+    """Draw one strand: a quadratic Bézier curve that bends and sags. It darkens no pixel."""
     length *= random.gamma(1.5, 0.5)
     turn = angle + random.normal(0, 0.7)
     middle = root + 0.6 * length * np.array([np.cos(angle), np.sin(angle)])

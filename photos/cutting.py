@@ -30,7 +30,24 @@ type Refiner = Literal["quick", "closed-form"]
 
 
 class Preview(NamedTuple):
-    """A picture for the screen that came of other work. key: tells what it shows."""
+    """A picture for the screen that was made in the course of other work.
+
+    Parameters
+    ----------
+    key : str
+        Tells what the picture shows.
+    jpeg : bytes
+        The picture's file.
+
+    Examples
+    --------
+    >>> from photos.encoding import encode
+    >>> from photos.samples import SAMPLES
+    >>> photo = SAMPLES[2].open()
+    >>> preview = Preview("as it is", encode(shrink(photo.pixels(), 60), "JPEG", photo))
+    >>> preview.jpeg[:3].hex(" ")
+    'ff d8 ff'
+    """
 
     key: str
     jpeg: bytes
@@ -38,12 +55,52 @@ class Preview(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """What a model made of a photo; complete when it's made, and not changed afterwards.
+    """What a model made of a photo: complete when it is made, and not changed afterwards.
 
-    seconds: by stage. share: part of the photo kept. empty: no subject found. packed: the alpha,
-    losslessly with 8 bits a pixel, which is what picture files hold. rough: as packed, of a mask
-    before its edges were refined; refiner: what refined them; both None where the matte was soft
-    from the start. composite: made at full size, then reduced. key: unique."""
+    Parameters
+    ----------
+    photo : PhotoFile
+    spec : ModelSpec
+        The model.
+    prompt : Prompt
+        What the model was told.
+    seconds : mapping of str to float
+        What each stage took, by its name in `models.running.stages.STAGES`.
+    device, dtype : str
+        What the model really ran with, such as "cuda:1" and "bfloat16".
+    revision : str
+        Of the weights; empty for a model that fetches none.
+    peak_bytes : int
+        The most memory that the run took at once.
+    share : float
+        The part of the photo that the model keeps, 0 to 1, before edges are refined.
+    empty : bool
+        Whether no subject was found.
+    notes : tuple of str
+        What the person should know, a sentence each.
+    objects : tuple of DetectedObject
+        All that was found, chosen or not.
+    packed : bytes
+        The alpha as a PNG with 8 bits a pixel, which is what picture files hold.
+    rough : bytes, optional
+        The mask before its edges were refined, as a PNG too. None for a soft matte.
+    refiner : {"quick", "closed-form"}, optional
+        What refined the edges. None for a soft matte.
+    composite : Preview, optional
+        A composite made at full size, then reduced.
+    key : str
+        Unique.
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> cut.spec.name, cut.device, cut.dtype, cut.refiner
+    ('grabcut', 'cpu', 'uint8', 'quick')
+    >>> cut.alpha().dtype, bool((cut.alpha() == cut.alpha(refined=False)).all())
+    (dtype('float32'), False)
+    """
 
     photo: PhotoFile
     spec: ModelSpec
@@ -70,7 +127,18 @@ class Cut:
         return sum(self.seconds.get(stage, 0.0) for stage in own)
 
     def alpha(self, *, refined: bool = True) -> Alpha:
-        """`float32 (H, W)` in [0, 1], the photo's size. refined: a mask's edges too."""
+        """Unpack the alpha.
+
+        Parameters
+        ----------
+        refined : bool
+            Whether a mask's edges are refined. Soft mattes are the same either way.
+
+        Returns
+        -------
+        alpha : (H, W) float32 array
+            In [0, 1], in steps of 1/255, of the photo's size. A new array each time.
+        """
         file = self.packed if refined or self.rough is None else self.rough
         packed = np.frombuffer(file, np.uint8)
         levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
@@ -209,7 +277,24 @@ def _within(bound: Alpha | None, alpha: Alpha) -> Alpha:
 
 
 def shrink(image: NDArray[np.uint8], side: int = PREVIEW_SIDE) -> NDArray[np.uint8]:
-    """The picture with its longest side at most `side`, by area means; never enlarged."""
+    """Make a picture smaller, by area means. Small pictures are not enlarged.
+
+    Parameters
+    ----------
+    image : (H, W) or (H, W, C) uint8 array
+    side : int
+        The longest side of the result, in pixels, at most.
+
+    Returns
+    -------
+    smaller : (h, w) or (h, w, C) uint8 array
+        In the same proportions. `image` itself if it is small enough.
+
+    Examples
+    --------
+    >>> shrink(np.zeros((3000, 4000, 3), np.uint8)).shape
+    (1200, 1600, 3)
+    """
     height, width = image.shape[:2]
     scale = side / max(height, width)
     if scale >= 1:

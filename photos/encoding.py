@@ -29,7 +29,28 @@ _OPTIONS: dict[Format, dict[str, Any]] = {
 
 
 def refusal(photo: PhotoFile, format_: Format) -> str | None:
-    """Why no picture of the photo's size fits into the format, or None if one does."""
+    """Tell why no picture of the photo's size fits into a format.
+
+    Parameters
+    ----------
+    photo : PhotoFile
+    format_ : {"PNG", "JPEG", "WebP"}
+
+    Returns
+    -------
+    reason : str or None
+        A sentence that says what to do. None if such a picture fits.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from photos.samples import SAMPLES
+    >>> wide = replace(SAMPLES[2].open(), width=70_000)
+    >>> refusal(wide, "JPEG")
+    '“coffee.png” has a side of 70000 pixels, and JPEG holds at most 65500. Choose PNG.'
+    >>> refusal(wide, "PNG") is None
+    True
+    """
     side, longest = max(photo.width, photo.height), _LONGEST.get(format_)
     if longest is None or side <= longest:
         return None
@@ -40,8 +61,30 @@ def refusal(photo: PhotoFile, format_: Format) -> str | None:
 
 
 def left_out(photo: PhotoFile, format_: Format, *, keep_gps: bool = False) -> str | None:
-    """What of the photo's EXIF doesn't fit into the format, in a sentence; None if all of it
-    does."""
+    """Tell what of the photo's EXIF does not fit into a format.
+
+    Parameters
+    ----------
+    photo : PhotoFile
+    format_ : {"PNG", "JPEG", "WebP"}
+    keep_gps : bool
+        Whether the file is to say where the photo was taken.
+
+    Returns
+    -------
+    left_out : str or None
+        A sentence with the names of the tags. None if all of them fit.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from photos.samples import SAMPLES
+    >>> story = bytes(Exif().commented("Once upon a time. " * 4000))
+    >>> print(left_out(replace(SAMPLES[2].open(), exif=story), "JPEG").split(". ")[1])
+    Left out: UserComment
+    >>> left_out(replace(SAMPLES[2].open(), exif=story), "PNG") is None
+    True
+    """
     size = photo.width, photo.height
     _, names = _exif(photo, format_, size, keep_gps=keep_gps)
     if not names:
@@ -55,10 +98,36 @@ def left_out(photo: PhotoFile, format_: Format, *, keep_gps: bool = False) -> st
 def encode(
     image: NDArray[np.uint8], format_: Format, photo: PhotoFile, *, keep_gps: bool = False
 ) -> bytes:
-    """A file of `image` with the photo's EXIF and resolution. In a JPEG, what is transparent turns
-    white.
+    """Make the file of a picture, with the EXIF and the resolution of the photo it comes from.
 
-    Raises PhotoError with the words of `refusal`.
+    Parameters
+    ----------
+    image : (H, W), (H, W, 3) or (H, W, 4) uint8 array
+        Grey, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white.
+    format_ : {"PNG", "JPEG", "WebP"}
+        PNG is lossless, the others have quality 95.
+    photo : PhotoFile
+        Where the metadata come from.
+    keep_gps : bool
+        Whether the file says where the photo was taken.
+
+    Returns
+    -------
+    file : bytes
+
+    Raises
+    ------
+    PhotoError
+        If the photo is too large for the format, in the words of `refusal`.
+
+    Examples
+    --------
+    >>> from photos.reading import open_photo
+    >>> from photos.samples import SAMPLES
+    >>> photo = SAMPLES[2].open()
+    >>> cup = photo.pixels()[100:300, 200:450]
+    >>> np.array_equal(open_photo(encode(cup, "PNG", photo), "cup.png").pixels(), cup)
+    True
     """
     refused = refusal(photo, format_)
     if refused:
@@ -96,5 +165,5 @@ def _exif(
 
 @functools.cache
 def _srgb_profile() -> bytes:
-    """Holds the time at which it was made: once, so that the same picture gives the same file."""
+    """It holds the time at which it was made. Made once, it leaves equal pictures equal files."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -21,14 +21,44 @@ RESULTS = "results.json"
 
 
 def folders_of(names: Iterable[str]) -> list[str]:
-    """A folder for each photo called so, with no two alike, and none in the place of RESULTS."""
+    """Name a folder for each photo: no two alike, and none in the place of RESULTS.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The photos' file names.
+
+    Returns
+    -------
+    folders : list of str
+        In the same order.
+
+    Examples
+    --------
+    >>> folders_of(["Cat.jpg", "cat.png", "results.json.jpg"])
+    ['Cat', 'cat-2', 'results.json-2']
+    """
     return unique((RESULTS, *map(stem_of, names)))[1:]
 
 
 def unique(names: Iterable[str]) -> list[str]:
-    """The names in order, told apart where they meet: portrait, portrait-2, portrait-3.
+    """Number names that are alike.
 
-    Upper and lower case meet too, as they do on many people's disks.
+    Upper and lower case count as alike: on many people's disks they are the same file.
+
+    Parameters
+    ----------
+    names : iterable of str
+
+    Returns
+    -------
+    unique : list of str
+        In the same order.
+
+    Examples
+    --------
+    >>> unique(["portrait", "Portrait", "beach", "portrait"])
+    ['portrait', 'Portrait-2', 'beach', 'portrait-3']
     """
     taken: set[str] = set()
     result = []
@@ -51,8 +81,37 @@ def picture_file(
     alpha: Alpha | None = None,
     keep_gps: bool = False,
 ) -> bytes:
-    """The file of a picture that `photos.rendering.render` makes, with the photo's EXIF and, in a
-    composite, the recipe of what was painted behind. Raises PhotoError with the words of `refusal`.
+    """Make a picture of a cut, and a file of it.
+
+    The file has the photo's EXIF and, if it is a composite, the recipe of what was painted behind.
+
+    Parameters
+    ----------
+    cut, look, kind, pixels, alpha
+        As `photos.rendering.render` takes them.
+    format_, keep_gps
+        As `photos.encoding.encode` takes them.
+
+    Returns
+    -------
+    file : bytes
+
+    Raises
+    ------
+    PhotoError
+        If the photo is too large for the format, in the words of `refusal`.
+
+    Examples
+    --------
+    >>> from compositing.background import Colour
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> from photos.reading import open_photo
+    >>> jpeg = picture_file(cut, Look(Colour(255, 255, 255)), "composite", "JPEG")
+    >>> open_photo(jpeg, "white.jpg").pixels()[0, 0].tolist()
+    [255, 255, 255]
     """
     refused = refusal(cut.photo, format_)
     if refused:  # before the work
@@ -62,14 +121,62 @@ def picture_file(
 
 
 def source_of(cut: Cut, look: Look, kind: Kind) -> PhotoFile:
-    """What a picture's file takes its metadata from."""
+    """Tell what a picture's file takes its metadata from.
+
+    Parameters
+    ----------
+    cut : Cut
+    look : Look
+    kind : {"matte", "cutout", "composite"}
+
+    Returns
+    -------
+    photo : PhotoFile
+        The cut's; for a composite it holds the recipe of what was painted behind the subject.
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> source_of(cut, Look(Transparent()), "matte") is cut.photo
+    True
+    """
     return look.source(cut.photo) if kind == "composite" else cut.photo
 
 
 def files_of(
     cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool = False
 ) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of a cut's matte, cutout and composite. On nothing, both are the same."""
+    """Make the files of a cut, one by one: matte, cutout and composite.
+
+    On a transparent background the composite is the cutout, and made once.
+
+    Parameters
+    ----------
+    cut : Cut
+    pixels : (H, W, 3) uint8 array
+        The cut's photo, at full size.
+    look : Look
+    keep_gps : bool
+        Whether the files say where the photo was taken.
+
+    Yields
+    ------
+    name : str
+        With its ending.
+    file : bytes
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> [name for name, file in files_of(cut, cut.photo.pixels(), Look(Blur(51)))]
+    ['matte.png', 'cutout.png', 'blurred.jpg']
+    """
     alpha = final_alpha(cut, look)
     background = look.behind(cut.photo)
     clear = isinstance(background, Transparent)
@@ -94,8 +201,35 @@ def save_cut(
     *,
     keep_gps: bool = False,
 ) -> dict[str, Any]:
-    """`write(name, data)` a cut's files, called folder/model_…; returns what `describe` tells of
-    them, with the seconds that the composite took."""
+    """Write the files of a cut.
+
+    Parameters
+    ----------
+    cut, pixels, look, keep_gps
+        As `files_of` takes them.
+    folder : str
+        The photo's, as `folders_of` names it.
+    write : callable
+        `write(name, data)` is called for each file; the name is "folder/model_what.ending".
+
+    Returns
+    -------
+    told : dict
+        What `describe` tells of them, with the seconds that the composite took.
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> files = {}
+    >>> told = save_cut(cut, cut.photo.pixels(), Look(Blur(51)), "coffee", files.__setitem__)
+    >>> list(files)
+    ['coffee/grabcut_matte.png', 'coffee/grabcut_cutout.png', 'coffee/grabcut_blurred.jpg']
+    >>> told["files"] == list(files), "composite" in told["seconds"]
+    (True, True)
+    """
     names = []
     with recording() as record:
         for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
@@ -106,7 +240,30 @@ def save_cut(
 
 
 def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> bytes:
-    """A ZIP with a folder for each photo, files for each model, and one results.json."""
+    """Make a ZIP with a folder for each photo, files for each model, and one results.json.
+
+    Parameters
+    ----------
+    cuts : sequence of Cut
+    look_of : callable
+        `look_of(photo)` gives the look of a photo's pictures.
+    keep_gps : bool
+        Whether the files say where the photos were taken.
+
+    Returns
+    -------
+    file : bytes
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> pack = archive([cut], lambda photo: Look(Transparent()))
+    >>> zipfile.ZipFile(io.BytesIO(pack)).namelist()
+    ['coffee/grabcut_matte.png', 'coffee/grabcut_cutout.png', 'results.json']
+    """
     photos = {cut.photo.key: cut.photo for cut in cuts}
     folders = folders_of(photo.name for photo in photos.values())
     file = io.BytesIO()
@@ -124,7 +281,23 @@ def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> 
 
 
 def as_json(results: Sequence[dict[str, Any]]) -> bytes:
-    """What results.json holds. Names that are no Unicode, which Linux allows, are told escaped."""
+    """Make the file results.json.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        What `describe` tells of each cut.
+
+    Returns
+    -------
+    file : bytes
+        UTF-8. Linux allows file names that are no Unicode: these are escaped.
+
+    Examples
+    --------
+    >>> json.loads(as_json([{"photo": "Zoë.jpg"}, {"photo": "cat.jpg"}]))
+    {'results': [{'photo': 'Zoë.jpg'}, {'photo': 'cat.jpg'}]}
+    """
     told = json.dumps({"results": results}, indent=2, ensure_ascii=False)
     return told.encode(errors="backslashreplace")
 
@@ -132,8 +305,34 @@ def as_json(results: Sequence[dict[str, Any]]) -> bytes:
 def describe(
     cut: Cut, look: Look, files: Sequence[str], *, keep_gps: bool = False
 ) -> dict[str, Any]:
-    """What is known of a cut and of the files made of it, ready for JSON. Times are seconds;
-    inference is what the photo took once the model was loaded."""
+    """Tell what is known of a cut and of the files made of it.
+
+    Parameters
+    ----------
+    cut : Cut
+    look : Look
+        What the files were made with.
+    files : sequence of str
+        Their names.
+    keep_gps : bool
+        Whether the files say where the photo was taken.
+
+    Returns
+    -------
+    told : dict
+        Ready for JSON. Times are in seconds; inference is what the photo took once the model was
+        loaded.
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> told = describe(cut, Look(Transparent()), ["coffee/grabcut_cutout.png"])
+    >>> told["photo"], told["width"], told["height"], told["model"], told["subject_found"]
+    ('coffee.png', 600, 400, 'grabcut', True)
+    """
     subject = look.subject_of(cut)
     lost = None
     if any(name.endswith(SUFFIX["JPEG"]) for name in files):
@@ -162,8 +361,26 @@ def describe(
 
 
 def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
-    """The settings of a photo's composite, ready for JSON; a picture is told by its size, one that
-    was painted by its recipe."""
+    """Tell the settings of a photo's composite.
+
+    Parameters
+    ----------
+    look : Look
+    photo : PhotoFile
+
+    Returns
+    -------
+    told : dict
+        Ready for JSON. A picture behind the subject is told by its size and how it is laid, one
+        that was painted by its recipe.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> told = describe_look(Look(Blur(51), light=0.5), SAMPLES[2].open())
+    >>> told["background"], told["light"]
+    ({'kind': 'blur', 'kernel': 51, 'method': 'unmix'}, 0.5)
+    """
     background = look.behind(photo)
     told: dict[str, Any] = {"kind": type(background).__name__.lower()}
     if isinstance(background, Painting):

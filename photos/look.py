@@ -18,11 +18,37 @@ type LookOf = Callable[[PhotoFile], "Look"]
 
 @dataclass(frozen=True)
 class Look:
-    """What becomes of a matte: its edges, what goes behind, whether the old background's colours
-    are taken out of the subject (unmix), whether masks show their refined edges, the light and the
-    shadow that `compose` takes. subjects: cuts that say whom; the other mattes of the same photo
-    are kept to them. paintings: what was painted for a photo goes behind its subject in place of
-    the background."""
+    """What becomes of a cut.
+
+    Parameters
+    ----------
+    background : Background
+        What goes behind: a `Blur`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+    edges : Edges
+        How the alpha is changed; by default it is not.
+    unmix : bool
+        Whether the old background's colours are taken out of the subject.
+    refined : bool
+        Whether masks show their refined edges.
+    light : float
+        How far the subject is put into the light of the new background, 0 to 1.
+    shadow : Shadow, optional
+        The shadow that the subject casts on the new background.
+    subjects : tuple of Cut
+        Cuts that say whom pictures are of: other cuts of the same photo are kept to that subject.
+    paintings : tuple of Painting
+        What goes behind the subject of one photo each, instead of the background.
+
+    Examples
+    --------
+    >>> from compositing.background import Blur, Colour, Picture
+    >>> from photos.samples import SAMPLES
+    >>> photo, beach = SAMPLES[2].open(), Picture(np.zeros((2, 3, 3), np.uint8))
+    >>> Look(Blur(51), Edges(grow=-1)).behind(photo)
+    Blur(kernel=51, method='unmix')
+    >>> Look(beach, light=0.5, shadow=Shadow()).behind(photo) is beach
+    True
+    """
 
     background: Background
     edges: Edges = field(default_factory=Edges)
@@ -44,16 +70,38 @@ class Look:
         return next(own, self.background)
 
     def source(self, photo: PhotoFile) -> PhotoFile:
-        """What files made with the background take their metadata from: the photo, with the recipe
-        of what was painted for it."""
+        """What a composite's file takes its metadata from: the photo, with the recipe of what was
+        painted behind its subject, if anything was."""
         background = self.behind(photo)
         return described(photo, background.recipe) if isinstance(background, Painting) else photo
 
 
 def final_alpha(cut: Cut, look: Look, alpha_of: Callable[..., Alpha] = Cut.alpha) -> Alpha:
-    """The cut's alpha as the look wants it: `float32 (H, W)` in [0, 1], the photo's size.
+    """Make the alpha that pictures of a cut have: kept to the subject, its edges adjusted.
 
-    alpha_of: called with a cut and refined=…, gives its alpha; if smaller, so is the result.
+    Parameters
+    ----------
+    cut : Cut
+    look : Look
+    alpha_of : callable
+        `alpha_of(cut, refined=…)` gives a cut's alpha. By default `Cut.alpha`, which unpacks it;
+        one that gives it smaller makes a preview.
+
+    Returns
+    -------
+    alpha : (H, W) float32 array
+        In [0, 1], of the size that `alpha_of` gives: by default the photo's.
+
+    Examples
+    --------
+    >>> from compositing.background import Blur
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> alpha = final_alpha(cut, Look(Blur(51), Edges(grow=-3)))
+    >>> alpha.shape, bool(alpha.mean() < cut.alpha().mean())
+    ((400, 600), True)
     """
     alpha = alpha_of(cut, refined=look.refined)
     subject = look.subject_of(cut)

@@ -80,15 +80,34 @@ _PER_INCH = {1.0: 0.0, 2.0: 1.0, 3.0: 2.54}
 
 @dataclass(frozen=True)
 class Exif:
-    """What results may keep of a file's EXIF. order: of bytes, "<" or ">". parts: directories, by
-    the tag that points to them."""
+    """What results may keep of a file's EXIF. It isn't changed: methods return another one.
+
+    Parameters
+    ----------
+    order : {"<", ">"}
+        The order of bytes in numbers, as `struct` names it: Intel's or Motorola's.
+    parts : mapping of int to Directory
+        The directories, by the tag that points to each; the first one is 0.
+
+    Examples
+    --------
+    The Hubble Deep Field that comes with scikit-image, and the same for a smaller result:
+
+    >>> from photos.samples import Sample
+    >>> photo = Sample("Hubble", "hubble_deep_field.jpg", "NASA, public domain").open()
+    >>> exif = Exif.of(photo.exif)
+    >>> exif.resolution
+    (300.0, 300.0)
+    >>> exif == exif.of_result(600, 400), Exif.of(bytes(exif)) == exif
+    (False, True)
+    """
 
     order: str = ">"
     parts: Mapping[int, Directory] = field(default_factory=lambda: {tag: {} for tag in _WANTED})
 
     @classmethod
     def of(cls, block: bytes) -> Self:
-        """From a block of EXIF, or a TIFF. What can't be read is left out."""
+        """Read a block of EXIF, or a TIFF. What can't be read is left out."""
         begin = re.search(rb"II[*+]\0|MM\0[*+]", block[:16])  # some have a name before it, or two
         source = Source.of(block[begin.start() :] if begin else block)
         if source is None:
@@ -100,7 +119,7 @@ class Exif:
         return cls(source.order, parts)
 
     def __bytes__(self) -> bytes:
-        """As a JPEG holds it; empty if there's nothing to tell."""
+        """The block of EXIF as a JPEG holds it; empty if there is nothing to tell."""
         if not any(self.parts.values()):
             return b""
         inner = {tag: part for tag, part in self.parts.items() if tag != _MAIN}
@@ -116,7 +135,10 @@ class Exif:
         return self._with(_EXIF, {_COMMENT: text})
 
     def of_result(self, width: int, height: int) -> Self:
-        """With what holds for a picture of that size, upright and in sRGB, where it's told."""
+        """For a result of that size in pixels, upright and in sRGB.
+
+        Only directories that the file has tell these: none is added.
+        """
         result = self
         if self.parts[_EXIF]:
             facts = {
@@ -132,8 +154,11 @@ class Exif:
         return result
 
     def fitting(self, limit: int) -> tuple[Self, list[str]]:
-        """(what `limit` bytes can hold, the names of the tags that they can't): the longest goes
-        first, the names of those whose picture it is last."""
+        """Leave out tags until the block has at most `limit` bytes.
+
+        The longest go first; artist, copyright and photographer go last. Returns what is left, and
+        the names of the tags that went.
+        """
         parts = {tag: dict(part) for tag, part in self.parts.items()}
         result, names = replace(self, parts=parts), []
         while len(bytes(result)) > limit:
@@ -149,7 +174,7 @@ class Exif:
 
     @property
     def resolution(self) -> Resolution | None:
-        """None where it isn't told, or not by inches or centimetres."""
+        """Pixels an inch, across and down; None if no inches or centimetres are told."""
         main = self.parts[_MAIN]
         told = [ratio(self.order, main[tag]) for tag in _RESOLUTION if tag in main]
         unit = ratio(self.order, main[_RESOLUTION_UNIT]) if _RESOLUTION_UNIT in main else 2
@@ -178,9 +203,31 @@ class Exif:
 
 
 def metadata_of(image: Image.Image, data: bytes, *, turned: bool) -> tuple[Exif, Resolution | None]:
-    """What the file `data` tells, opened as image; turned: by a quarter, to be upright.
+    """Read what a file tells of its photo. What can't be read is left out.
 
-    The format's own resolution goes before that of EXIF. What can't be read is left out.
+    Parameters
+    ----------
+    image : Image
+        The file as Pillow opened it; its pixels need not be loaded.
+    data : bytes
+        The whole file.
+    turned : bool
+        Whether the photo is turned by a quarter to be upright, so that across becomes down.
+
+    Returns
+    -------
+    exif : Exif
+    resolution : (float, float) or None
+        Pixels an inch, across and down: the format's own, or else EXIF's.
+
+    Examples
+    --------
+    >>> import io
+    >>> from photos.samples import Sample
+    >>> data = Sample("Retina", "retina.jpg", "Mikael Häggström, CC0").open().data
+    >>> exif, resolution = metadata_of(Image.open(io.BytesIO(data)), data, turned=False)
+    >>> bytes(exif), resolution
+    (b'', (150.0, 150.0))
     """
     exif, own = Exif.of(_block(image, data)), _format_resolution(image, data)
     if turned:

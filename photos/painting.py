@@ -22,8 +22,34 @@ from photos.reading import PhotoFile
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides what is painted. around: the model whose matte was painted around.
-    width, height: of the painting, in pixels. seconds: what the network took."""
+    """All that decides what is painted: enough to paint it again.
+
+    Parameters
+    ----------
+    prompt, negative, steps, guidance, seed
+        The wish; see `models.painter.Wish`.
+    painter : str
+        The name of the model that painted.
+    source : str, optional
+        The repository of its weights; `revision` says which state of it, `licence` what is allowed.
+    around : str
+        The name of the model whose matte was painted around.
+    width, height : int
+        Of the painting, in pixels.
+    device, dtype : str
+        What the painter ran with.
+    seconds : float
+        What its network took.
+
+    Examples
+    --------
+    >>> recipe = Recipe(
+    ...     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
+    ...     "CreativeML OpenRAIL-M", "grabcut", 512, 336, "cpu", "float32", 41.7,
+    ... )
+    >>> recipe.prompt, recipe.seed, recipe.painter
+    ('a beach', 0, 'sd-1.5-inpainting')
+    """
 
     prompt: str
     negative: str
@@ -44,8 +70,38 @@ class Recipe:
 
 @dataclass(frozen=True, eq=False)
 class Painting(Picture):
-    """A picture of the photo's proportions at the painter's size, to be enlarged to the photo's
-    behind its subject. key: unique."""
+    """A background that was painted for a photo, at the painter's size.
+
+    Composing enlarges it to the photo's.
+
+    Parameters
+    ----------
+    pixels, fit, kernel, position
+        As of every `Picture`.
+    photo : PhotoFile
+        The photo it was painted for. It has the same proportions.
+    recipe : Recipe
+        What it was painted by.
+    key : str
+        Unique.
+
+    Examples
+    --------
+    Behind its photo's subject it takes the place of the look's background:
+
+    >>> from compositing.background import Colour
+    >>> from photos.look import Look
+    >>> from photos.samples import SAMPLES
+    >>> recipe = Recipe(
+    ...     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
+    ...     "CreativeML OpenRAIL-M", "grabcut", 512, 336, "cpu", "float32", 41.7,
+    ... )
+    >>> photo = SAMPLES[2].open()
+    >>> sea = Painting(np.full((336, 512, 3), (0, 90, 160), np.uint8), photo=photo, recipe=recipe)
+    >>> look = Look(Colour(255, 255, 255), paintings=(sea,))
+    >>> look.behind(photo) is sea, look.behind(SAMPLES[0].open())
+    (True, Colour(red=255, green=255, blue=255))
+    """
 
     photo: PhotoFile = field(kw_only=True)
     recipe: Recipe = field(kw_only=True)
@@ -65,10 +121,57 @@ def paint(
     progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
 ) -> Painting:
-    """Have `spec` paint what the wish says around the subject of a cut's photo.
+    """Have a model paint what a wish says around the subject of a cut's photo.
 
-    pixels: the photo's, `uint8 (H, W, 3)`; alpha: the cut's, as it's going to be put in front,
-    `float32 (H, W)`. Raises what `Pool.paint` does.
+    Parameters
+    ----------
+    pool : Pool
+        Where loaded models are kept.
+    spec : ModelSpec
+        The painter, of `models.catalog.PAINTERS`.
+    cut : Cut
+    pixels : (H, W, 3) uint8 array
+        The cut's photo, sRGB.
+    alpha : (H, W) float32 array
+        In [0, 1]: the cut's, as it is going to be put in front. See `final_alpha`.
+    wish : Wish
+        What to paint, and how.
+    device : str
+        "auto", "cpu", "cuda", "cuda:1" or "mps". One that isn't there is an error.
+    step : callable
+        `step(done, all)` is called after each step of the painter.
+    progress : callable
+        Called with the bytes of a download that are here, and with all of them.
+    check : callable
+        Called now and then; raises Cancelled to stop the work.
+
+    Returns
+    -------
+    painting : Painting
+        In the photo's proportions, at the painter's own size, without the subject.
+
+    Raises
+    ------
+    ModelError
+        DeviceMissing, LoadFailed or RunFailed: a sentence that says what to do.
+    Cancelled
+        If `check` said so.
+
+    Examples
+    --------
+    The first time, a painter downloads its weights. Here someone stops that before it begins:
+
+    >>> from models.catalog import GRABCUT, PAINTERS
+    >>> from models.interface import Cancelled
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> def stop():
+    ...     raise Cancelled
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> photo, alpha, wish = cut.photo.pixels(), cut.alpha(), Wish("a wooden table")
+    >>> paint(Pool(), PAINTERS[0], cut, photo, alpha, wish, "cpu", step=print, check=stop)
+    Traceback (most recent call last):
+    models.interface.Cancelled
     """
     result = pool.paint(
         spec, pixels, alpha, wish, device, step=step, progress=progress, check=check
@@ -91,10 +194,26 @@ def paint(
 
 
 def without_subject(painted: Photo, alpha: Alpha) -> Photo:
-    """The painting with the subject's place filled in from around it.
+    """Fill the subject's place in a painting with the colours around it.
 
-    A painter leaves the subject there. Behind another model's matte it would make up for whatever
-    that matte lacks, and the two could not be compared.
+    A painter leaves the subject there. Behind another model's matte it would show where that matte
+    lacks a part, and the two could not be compared.
+
+    Parameters
+    ----------
+    painted : (h, w, 3) uint8 array
+    alpha : (H, W) float32 array
+        In [0, 1], 1 = subject, of any size.
+
+    Returns
+    -------
+    background : (h, w, 3) uint8 array
+
+    Examples
+    --------
+    >>> painted = np.array([[[0, 0, 255], [255, 0, 0], [0, 0, 255]]], np.uint8)
+    >>> without_subject(painted, np.array([[0, 1, 0]], np.float32)).tolist()
+    [[[0, 0, 255], [0, 0, 255], [0, 0, 255]]]
     """
     size = painted.shape[1], painted.shape[0]
     colours = painted.astype(np.float32, order="C")
@@ -103,8 +222,31 @@ def without_subject(painted: Photo, alpha: Alpha) -> Photo:
 
 
 def described(photo: PhotoFile, recipe: Recipe) -> PhotoFile:
-    """The photo with the recipe, as JSON, in its EXIF's UserComment, where others too put how a
-    picture was generated: for files made with it. The description stays the photographer's."""
+    """Put a recipe into a photo's EXIF, for files that are made with the painting.
+
+    It stands as JSON in UserComment, where other programs too tell how a picture was generated.
+    The description stays the photographer's.
+
+    Parameters
+    ----------
+    photo : PhotoFile
+    recipe : Recipe
+
+    Returns
+    -------
+    photo : PhotoFile
+        The same, with another `exif` and `exif_with_gps`.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> recipe = Recipe(
+    ...     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
+    ...     "CreativeML OpenRAIL-M", "grabcut", 512, 336, "cpu", "float32", 41.7,
+    ... )
+    >>> b'"prompt": "a beach"' in described(SAMPLES[2].open(), recipe).exif
+    True
+    """
 
     def with_recipe(block: bytes) -> bytes:
         return bytes(Exif.of(block).commented(json.dumps(asdict(recipe))))

@@ -29,17 +29,54 @@ RAW_SUFFIXES = (
 
 
 class PhotoError(ValueError):
-    """A file that can't be used, in one sentence with its name that says what to do."""
+    """A file that can't be used, or a picture that can't be saved.
+
+    Its text is a sentence or two for the person: which file, what is wrong, what to do.
+
+    Examples
+    --------
+    >>> open_photo(b"", "cat.jpg")
+    Traceback (most recent call last):
+    photos.reading.PhotoError: “cat.jpg” is empty. Choose the file again.
+    """
 
 
 @dataclass(frozen=True)
 class PhotoFile:
     """A photo that could be opened, kept as the bytes it came in.
 
-    width, height: upright, in pixels. exif: without orientation (it's applied) and thumbnails;
-    exif_with_gps says where the picture was taken, exif doesn't. profiled: its colours were others
-    and were converted to sRGB. transparent: not all of it is opaque. notes: sentences on what else
-    is in the file. dpi: pixels an inch, across and down, if the file tells them.
+    `open_photo` and `read_photo` make it.
+
+    Parameters
+    ----------
+    name : str
+        The file's, without folders.
+    data : bytes
+        The whole file.
+    width, height : int
+        In pixels, upright.
+    exif : bytes
+        What results keep of the file's EXIF: not where the picture was taken, its orientation
+        (pixels are upright) or its thumbnail. Empty if there is nothing to keep.
+    exif_with_gps : bytes
+        The same, with where the picture was taken.
+    profiled : bool
+        Whether the file has other colours than sRGB, so that they are converted.
+    transparent : bool
+        Whether not all of it is opaque.
+    notes : tuple of str
+        What else is in the file, a sentence each.
+    dpi : (float, float), optional
+        Pixels an inch, across and down. None if the file does not tell them.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> photo = SAMPLES[2].open()
+    >>> photo.name, photo.stem, photo.megapixels
+    ('coffee.png', 'coffee', 0.24)
+    >>> photo.pixels().shape, photo.alpha()
+    ((400, 600, 3), None)
     """
 
     name: str
@@ -67,16 +104,27 @@ class PhotoFile:
         return self.width * self.height / 1e6
 
     def pixels(self) -> Photo:
-        """`uint8 (height, width, 3)`, sRGB; decoded anew each time. What is transparent shows a
-        backdrop: white, or a grey from which the subject's edge differs if white is like it."""
+        """Decode the photo.
+
+        Returns
+        -------
+        pixels : (height, width, 3) uint8 array
+            sRGB, upright, a new array each time. What is transparent shows a backdrop: white, or a
+            grey that the subject stands out from if its edge is nearly white.
+        """
         raster = self._raster()
         if raster.alpha is None:
             return np.array(raster.colours)
         return np.array(on_backdrop(raster.colours, raster.alpha))
 
     def alpha(self) -> Alpha | None:
-        """The file's own transparency: `float32 (height, width)` in [0, 1], 0 is transparent. None
-        if all is opaque. Decoded anew each time."""
+        """Decode the file's own transparency.
+
+        Returns
+        -------
+        alpha : (height, width) float32 array or None
+            In [0, 1], 0 = transparent, a new array each time. None if all is opaque.
+        """
         raster = self._raster() if self.transparent else None
         if raster is None or raster.alpha is None:
             return None
@@ -88,25 +136,93 @@ class PhotoFile:
 
 
 def photo_key(data: bytes, name: str) -> str:
-    """The key of the photo that a file called `name` would be, opened or not."""
+    """Compute the key of a photo, without opening it.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The file's name.
+
+    Returns
+    -------
+    key : str
+        16 hexadecimal digits: the same wherever and whenever, others for other bytes or names.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> photo = SAMPLES[2].open()
+    >>> photo_key(photo.data, photo.name) == photo.key
+    True
+    >>> photo_key(photo.data, "tea.png") == photo.key
+    False
+    """
     return hashlib.sha256(data + name.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def stem_of(name: str) -> str:
-    """A file's name without its ending, for names that are made of it: dots at either end would
-    lead out of a folder, or hide what is in it."""
+    """Make the part of a result's name that tells which photo it is of.
+
+    Parameters
+    ----------
+    name : str
+        A photo's file name.
+
+    Returns
+    -------
+    stem : str
+        The name without its ending, and without dots and spaces at either end: they would hide a
+        folder of that name, or lead out of the one it is in. "photo" if nothing is left.
+
+    Examples
+    --------
+    >>> stem_of("Zoë by the sea.jpg"), stem_of("...jpg")
+    ('Zoë by the sea', 'photo')
+    """
     return Path(name).stem.strip(". ") or "photo"
 
 
 def max_pixels() -> int:
-    """Photos with more pixels are refused: CUTOUT_MAX_MEGAPIXELS, 100 by default. Raises
-    PhotoError if that is no number."""
+    """Tell how many pixels a photo may have.
+
+    Returns
+    -------
+    pixels : int
+        CUTOUT_MAX_MEGAPIXELS, 100 by default, in pixels.
+
+    Raises
+    ------
+    PhotoError
+        If the setting is no number in its range.
+
+    Examples
+    --------
+    >>> max_pixels()
+    100000000
+    """
     return _millions(MAX_MEGAPIXELS)
 
 
 def max_bytes() -> int:
-    """Files with more bytes are refused: CUTOUT_MAX_MEGABYTES, 100 by default. Raises PhotoError
-    if that is no number."""
+    """Tell how many bytes a photo's file may have.
+
+    Returns
+    -------
+    bytes : int
+        CUTOUT_MAX_MEGABYTES, 100 by default, in bytes.
+
+    Raises
+    ------
+    PhotoError
+        If the setting is no number in its range.
+
+    Examples
+    --------
+    >>> max_bytes()
+    100000000
+    """
     return _millions(MAX_MEGABYTES)
 
 
@@ -118,7 +234,36 @@ def _millions(setting: Setting[float]) -> int:
 
 
 def open_photo(data: bytes, name: str) -> PhotoFile:
-    """The photo in `data`, decoded once to be sure of it. Raises PhotoError."""
+    """Open a photo from its file's bytes. It is decoded once, to be sure that it can be.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file: JPEG, PNG, WebP, HEIC, TIFF, AVIF, GIF or BMP.
+    name : str
+        The file's name.
+
+    Returns
+    -------
+    photo : PhotoFile
+        The picture that the file is about: in a HEIC its primary one, in a TIFF a page.
+
+    Raises
+    ------
+    PhotoError
+        If the file is no photo, damaged, a camera's raw file or larger than `max_bytes` and
+        `max_pixels` allow.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> photo = open_photo(SAMPLES[2].open().data, "coffee.png")
+    >>> photo.width, photo.height
+    (600, 400)
+    >>> open_photo(photo.data[:9000], "coffee.png")
+    Traceback (most recent call last):
+    photos.reading.PhotoError: “coffee.png” is damaged or cut short. Export it again and retry.
+    """
     if not data:
         raise PhotoError(f"“{name}” is empty. Choose the file again.")
     if len(data) > max_bytes():
@@ -181,7 +326,31 @@ def _damaged(name: str) -> str:
 
 
 def read_photo(path: str | Path) -> PhotoFile:
-    """The photo in the file at `path`. Raises PhotoError."""
+    """Open a photo from its file.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    photo : PhotoFile
+        As from `open_photo`.
+
+    Raises
+    ------
+    PhotoError
+        If the file can't be read, and as `open_photo` does.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> read_photo(files("skimage.data") / "coffee.png").pixels().shape
+    (400, 600, 3)
+    >>> read_photo("sea.jpg")
+    Traceback (most recent call last):
+    photos.reading.PhotoError: “sea.jpg” can't be read: No such file or directory. Check the path.
+    """
     path = Path(path)
     try:
         return open_photo(path.read_bytes(), path.name)

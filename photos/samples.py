@@ -9,14 +9,31 @@ from photos.reading import PhotoError, PhotoFile, open_photo
 
 @dataclass(frozen=True)
 class Sample:
-    """title: what's in it; file: its name within scikit-image; credit: author and licence."""
+    """A photo that comes with scikit-image.
+
+    Parameters
+    ----------
+    title : str
+        What is in it.
+    file : str
+        Its name in `skimage.data`.
+    credit : str
+        Author and licence.
+
+    Examples
+    --------
+    >>> [sample.title for sample in SAMPLES]
+    ['Portrait', 'Cat', 'Coffee']
+    >>> SAMPLES[1].open().pixels().shape
+    (300, 451, 3)
+    """
 
     title: str
     file: str
     credit: str
 
     def open(self) -> PhotoFile:
-        """Raises PhotoError where the limits on photos are less than it."""
+        """The photo. Raises PhotoError if it is larger than photos may be here."""
         return _opened(self)
 
     def fits(self) -> bool:
@@ -29,7 +46,7 @@ class Sample:
 
 @cache
 def _opened(sample: Sample) -> PhotoFile:
-    """Checking a photo decodes it, and the page that shows the samples is drawn again and again."""
+    """Kept: opening decodes the photo, and the page shows the samples each time it is drawn."""
     data = (files("skimage.data") / sample.file).read_bytes()
     return open_photo(data, f"{sample.title.lower()}.png")
 

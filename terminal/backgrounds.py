@@ -1,4 +1,4 @@
-"""What goes behind, from the words given for it."""
+"""What goes behind the subject, from the words given for it."""
 
 import re
 from dataclasses import replace
@@ -27,8 +27,10 @@ _COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
 
 
 def blur(blurring: Blurring, edges: Look | None) -> LookOf:
-    """The same kernel for every photo, or one in step with its size, `strength` times the usual.
-    edges: as in `always`. Raises BadParameter for both, and for a kernel that isn't one."""
+    """Looks with a blur: one kernel for every photo, or `strength` times the usual for its size.
+
+    edges: as in `always`. Raises BadParameter if both are given, or the kernel can't be one.
+    """
     kernel, strength, method = blurring.kernel, blurring.strength, blurring.method
     if kernel is None:
         times = 1 if strength is None else strength
@@ -50,15 +52,16 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
 
 
 def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:
-    """The same for every photo. edges: the look whose edges it gets; None: as they were cut."""
+    """The same background for every photo. edges: the look whose edges the subject gets; None: as
+    it was cut."""
     cast = Shadow(setting.shadow) if setting.shadow else None
     look = replace(edges or _AS_CUT, background=background, light=setting.light_match, shadow=cast)
     return lambda _: look
 
 
 def replacement(text: str, setting: Setting) -> Background:
-    """From `transparent`, a colour, two with a comma between them or a picture's path. Raises
-    BadParameter."""
+    """What a text means: `transparent`, a colour, two colours with a comma between them, or a
+    picture's path. Raises BadParameter."""
     position = parse_position(setting.position)
     if text.casefold() == "transparent":
         return Transparent()

@@ -27,7 +27,7 @@ from terminal.work import NoResult, cut_all
 
 @dataclass(frozen=True)
 class Order:
-    """What is painted for each photo, by whom."""
+    """What is painted for each photo, and which model paints it."""
 
     painter: ModelSpec
     wishes: tuple[Wish, ...]
@@ -54,8 +54,8 @@ def generate(
     *,
     keep_gps: bool,
 ) -> list[NoResult]:
-    """Write a picture for each wish and photo, print their paths and tell their seeds. Returns what
-    failed."""
+    """Write a picture for each wish and photo; print the paths, and tell the seeds on stderr.
+    Returns what failed."""
     results = _names(photos, order, target)
     pool, bar = Pool(), Bar(len(photos))
     announce(order.painter, bar)
@@ -90,7 +90,7 @@ def generate(
 
 
 def _names(photos: Sequence[Path], order: Order, target: Target) -> dict[Path, list[Path]]:
-    """Raises BadParameter where several pictures would have one name."""
+    """The paths of each photo's pictures. Raises BadParameter if two would be the same."""
     count = len(order.wishes)
     if target.single and count > 1:
         raise BadParameter("For several variants, name a folder.", param_hint="--output")

@@ -1,4 +1,4 @@
-"""Models brought to this machine and taken from it."""
+"""Models are downloaded to this machine, checked and removed."""
 
 import importlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from terminal.progress import Bar
 
 
 def announce(spec: ModelSpec, bar: Bar) -> None:
-    """Before a download: how much it is, and what its licence asks."""
+    """Tell before a download how large it is, and what its licence asks."""
     if not weights.awaits_download(spec):
         return
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
@@ -21,7 +21,7 @@ def announce(spec: ModelSpec, bar: Bar) -> None:
 
 
 def pull(specs: list[ModelSpec]) -> bool:
-    """Download what isn't here; tell what became of each. Whether all are here now."""
+    """Download what isn't here, and tell what became of each. Returns whether all are here now."""
     complete = True
     with Bar(len(specs)) as bar:
         for spec in specs:
@@ -40,7 +40,7 @@ def pull(specs: list[ModelSpec]) -> bool:
 
 
 def check(specs: Iterable[ModelSpec]) -> bool:
-    """Tell what the weights on this machine say of themselves. Whether all could be asked."""
+    """Tell what the weights on this machine say of themselves. Returns whether all could tell."""
     complete = True
     for spec in specs:
         try:
@@ -62,7 +62,7 @@ def _verdict(spec: ModelSpec) -> str:
 
 
 def remove(specs: Iterable[ModelSpec]) -> bool:
-    """Drop cached weights; tell what that freed. Whether all of them are gone now."""
+    """Remove cached weights, and tell what that freed. Returns whether all are gone now."""
     gone = True
     for spec in specs:
         if spec.built_in:

@@ -1,4 +1,4 @@
-"""What models find in photos, so that a person can pick of it by --object."""
+"""What models find in photos, so that a person can pick some of it with --object."""
 
 import json
 from collections.abc import Sequence
@@ -15,8 +15,10 @@ from terminal.work import NoResult, cut_all
 
 
 def tell_objects(photos: Sequence[Path], request: Request) -> list[NoResult]:
-    """Print, for each photo and model, a table or a line of JSON; nothing is written. Returns what
-    failed. Only the words of the prompt are heard: what is drawn or picked adds no object."""
+    """Print a table, or a line of JSON, for each photo and model. Returns what failed.
+
+    Of the prompt only the words matter: boxes, points and picks add no object.
+    """
 
     def show(path: Path, _: Photo, cut: Cut) -> None:
         found = [_facts(each) for each in cut.objects]

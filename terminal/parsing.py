@@ -1,4 +1,4 @@
-"""What becomes of the words given for options."""
+"""The words given for options, turned into what they mean."""
 
 import math
 from collections.abc import Sequence
@@ -71,7 +71,8 @@ def parse_position(text: str) -> tuple[float, float]:
 
 
 def parse_edges(text: str) -> Look:
-    """On nothing, with edges as changes with commas between them say. Raises BadParameter."""
+    """A look on a transparent background, its edges by changes with commas between them. Raises
+    BadParameter."""
     changes: dict[str, Any] = {}
     for change in text.split(","):
         name, amount = _edge_change(change.strip())
@@ -88,7 +89,7 @@ def parse_edges(text: str) -> Look:
 
 
 def _edge_change(text: str) -> tuple[str, float | bool]:
-    """One of EDGES, and its number; True for those that have none."""
+    """(a name in EDGES, its number); True instead of a number for those that take none."""
     name, _, number = text.partition("=")
     written = EDGES.get(name, ", ".join(EDGES.values()))
     if text == name == written:
@@ -100,15 +101,15 @@ def _edge_change(text: str) -> tuple[str, float | bool]:
 
 
 def one_name(text: str) -> str:
-    """Raises BadParameter for several, with commas between them."""
+    """The text, if it is one name. Raises BadParameter for several with commas between them."""
     if "," in text:
         raise BadParameter(f"“{text}” should be one name. Run it once for each.")
     return text
 
 
 def find_models(text: str, among: Sequence[ModelSpec] | None = None) -> list[ModelSpec]:
-    """The rows called by names with commas between them, each once; by default of those that cut
-    out. Raises BadParameter."""
+    """The rows with these names, given with commas between them; each row once. among: where to
+    look; by default the models that cut out. Raises BadParameter."""
     names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
     if not names:
         raise BadParameter("Name at least one model; `cli.py models` lists them.")

@@ -1,4 +1,4 @@
-"""What is said while work goes on: a bar where there is a terminal, sentences on stderr."""
+"""What is said while work goes on: bars and sentences, on stderr."""
 
 import sys
 from typing import Self
@@ -15,10 +15,9 @@ from rich.progress import (
 
 
 class Bar:
-    """A bar for `total` pieces of work, one for a download while there is one, and one for the
-    steps of a painter.
+    """A bar for `total` pieces of work, one for a download, and one for the steps of a painter.
 
-    On stderr, and only where that is a terminal. Sentences go above the bars.
+    They are drawn on stderr, and only if that is a terminal. Sentences go above the bars.
     """
 
     def __init__(self, total: int) -> None:

@@ -6,7 +6,7 @@ from models.running.settings import check
 
 
 def check_settings() -> None:
-    """Ends the program with a sentence about each setting that can't be used."""
+    """End the program with a sentence about each setting that can't be used, if there is one."""
     wrong = check()
     for sentence in wrong:
         echo(sentence, err=True)

@@ -17,7 +17,7 @@ from models.hub import given, weights
 from models.hub.errors import readable
 
 _PIPE_WIDTH = 240
-"""Columns where there's no terminal: lines that are read by programs shouldn't be folded."""
+"""Width in characters without a terminal: lines for programs to read shouldn't be folded."""
 
 
 def all_models() -> Table:
@@ -79,7 +79,7 @@ def show(table: Table) -> None:
 
 
 def _table(first: str, *others: str) -> Table:
-    """Only the first column is folded where the terminal is narrow."""
+    """A table of which only the first column is folded when the terminal is narrow."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, overflow="fold")
     for heading in others:

@@ -20,7 +20,7 @@ RED = (200, 20, 20)
 
 
 def photo_of(pixels: Photo, name: str = "scene.jpg", *, gps: bool = False) -> PhotoFile:
-    """A photo by Maker with a description and a date which, with gps, says where it was taken."""
+    """A photo by Maker, with a description and a date. gps: it says where it was taken."""
     exif = Image.Exif()
     exif[0x010E] = "Zoë by the sea".encode()
     exif[0x010F] = "Maker"
@@ -33,7 +33,7 @@ def photo_of(pixels: Photo, name: str = "scene.jpg", *, gps: bool = False) -> Ph
 
 
 def cut_of(photo: PhotoFile, levels: NDArray[np.uint8], **more: Any) -> Cut:
-    """A cut by GrabCut. levels: its alpha, `(H, W)`; more: what else is to be told."""
+    """A cut by GrabCut. levels: its alpha, `uint8 (H, W)`. more: further fields of `Cut`."""
     facts: dict[str, Any] = {
         "spec": GRABCUT,
         "prompt": Prompt(),
@@ -56,7 +56,7 @@ def red_photo(*, gps: bool = False) -> PhotoFile:
 
 
 def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
-    """As told by a box around that half."""
+    """A cut of the photo's left half, as if it was prompted by a box."""
     levels = np.zeros((photo.height, photo.width), np.uint8)
     levels[:, : photo.width // 2] = 255
     return cut_of(
@@ -69,7 +69,7 @@ def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
 
 
 def recipe_in(image: Image.Image) -> dict[str, Any]:
-    """What an open file tells of how it was painted."""
+    """The recipe in an open file."""
     comment: bytes = image.getexif().get_ifd(0x8769)[0x9286]
     assert comment.startswith(b"ASCII\0\0\0")
     found: dict[str, Any] = json.loads(comment[8:])

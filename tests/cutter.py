@@ -36,7 +36,7 @@ PINNED = replace(SPEC, revision=COMMIT)
 
 
 def at_an_address(hub: Hub, repository: Path) -> ModelSpec:
-    """The row whose checkpoint has an address of its own and is called by its checksum."""
+    """The row with a checkpoint at an address of its own, whose name holds its checksum."""
     digits = hashlib.sha256((repository / CHECKPOINT).read_bytes()).hexdigest()[:8]
     name = f"cutter-{digits}.pth"
     shutil.copy(repository / CHECKPOINT, repository / name)

@@ -8,12 +8,12 @@ SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12:
 EXIF, GPS, INTEROP, MAKER_NOTE, COMMENT = 0x8769, 0x8825, 0xA005, 0x927C, 0x9286
 
 type Found = dict[int, dict[int, tuple[int, bytes]]]
-"""Type and bytes of each tag's values, in each directory, by the tag that points to it (or 0)."""
+"""For each directory, by the tag that points to it (or 0): its tags with their type and bytes."""
 
 
 @dataclass(frozen=True)
 class To:
-    """Where the directory of this number is, as a value. type: what it's called."""
+    """A value that points to the directory with this number. type: the value's."""
 
     directory: int
     type: int = LONG
@@ -29,7 +29,8 @@ def numbers(order: str, kind: int, *values: int) -> tuple[int, bytes]:
 
 
 def tiff(order: str, *directories: Fields, following: int | None = None) -> bytes:
-    """A TIFF of directories. following: the one that comes after the first, as thumbnails do."""
+    """A TIFF of directories. following: the number of the one that comes after the first, where
+    thumbnails are."""
     starts, end = [], 8
     for fields in directories:
         starts.append(end)
@@ -58,8 +59,8 @@ def tiff(order: str, *directories: Fields, following: int | None = None) -> byte
 
 
 def camera(order: str) -> bytes:
-    """A block as a camera writes it: with the place, a maker's note that tells the city, a
-    thumbnail, an Interoperability IFD, unknown apertures (0/0), a name that is no Unicode."""
+    """A block as a camera writes it. It holds the place, a maker's note that tells the city, a
+    thumbnail, an Interoperability IFD, an unknown aperture (0/0) and a name that is no Unicode."""
 
     def short(value: int) -> tuple[int, bytes]:
         return numbers(order, SHORT, value)
@@ -107,19 +108,19 @@ def camera(order: str) -> bytes:
 
 
 def long_comment(length: int = 70_000) -> bytes:
-    """A block by Zoe with a comment as long as that: at 70,000, more than a JPEG holds."""
+    """A block by Zoe with a comment of this length: by default, more than a JPEG can hold."""
     comment = (UNDEFINED, b"ASCII\0\0\0" + b"x" * length)
     return b"Exif\0\0" + tiff("<", {0x013B: (ASCII, b"Zoe\0"), EXIF: To(1)}, {COMMENT: comment})
 
 
 def long_description() -> bytes:
-    """A block that fills a JPEG nearly."""
+    """A block so long that a JPEG can just hold it."""
     return b"Exif\0\0" + tiff("<", {0x010E: (ASCII, b"x" * 65_400)})
 
 
 def walk(block: bytes) -> Found:
-    """What a block holds. Fails where a program that edits it would: pointers that lead outside or
-    to what is taken already, entries out of order, types that there aren't, thumbnails."""
+    """What a block holds. Fails on what a program that edits EXIF would fail on: pointers that lead
+    outside or to places already in use, entries out of order, unknown types, thumbnails."""
     assert block[:6] == b"Exif\0\0"
     data = block[6:]
     order = {b"II*\0": "<", b"MM\0*": ">"}[data[:4]]

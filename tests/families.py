@@ -9,7 +9,7 @@ import pytest
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch, family: str, load: Callable[..., Any]) -> None:
-    """Has the pool load rows of `family` by `load(spec, folder, device)`."""
+    """Make the pool load rows of `family` with `load(spec, folder, device)`."""
     module = types.ModuleType(f"models.families.{family}")
     module.__dict__["load"] = load
     monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -33,14 +33,20 @@ class Request(NamedTuple):
 class Hub:
     """Serves `repos`, folders by name, while it is entered. `requests` is what it was asked.
 
-    Faults, set by a test: status answers every request; gated maps a repository to the token that
-    opens it; cuts drops the connection after so many bytes of a large file, once per entry; pause
-    is waited after each chunk of one, which goes out only while flow is set; ranges=False sends the
-    whole whatever was asked; sized=False doesn't tell how much; damaged spoils its last byte;
-    refusals are (status, headers) that large files are answered with first, one a request.
+    A test can set faults. For all requests:
+    status: the answer to every one.
+    gated: by repository, the token that opens it.
+
+    For large files:
+    cuts: after how many bytes the connection is dropped, once per entry.
+    pause: the wait after each chunk; flow: chunks go out only while it is set.
+    ranges=False: the whole file is sent, whatever range was asked for.
+    sized=False: the length isn't told.
+    damaged: the last byte is wrong.
+    refusals: (status, headers) of the first answers, one a request.
 
     certificate: a file with a key and its certificate, for a hub that speaks TLS.
-    A hub serves as a proxy as well: it heeds no host's name.
+    A hub serves as a proxy as well: it doesn't look at the host's name.
     """
 
     def __init__(self, repos: dict[str, Path], certificate: Path | None = None) -> None:
@@ -78,13 +84,13 @@ class Hub:
         self._server.server_close()
 
     def environment(self, home: Path) -> dict[str, str]:
-        """For a program started with this hub and an empty cache in `home`."""
+        """The environment of a program that uses this hub, and an empty cache in `home`."""
         return {"HF_ENDPOINT": self.url, "HF_HOME": str(home), "HF_HUB_OFFLINE": "0"}
 
     @contextmanager
     def adopted(self, home: Path) -> Iterator[None]:
-        """This process uses this hub and a cache in `home`, though huggingface_hub, which reads
-        its settings on import, may have been imported long ago."""
+        """Let this process use this hub and a cache in `home`. It works even if huggingface_hub,
+        which reads its settings on import, was imported before."""
         from huggingface_hub import close_session
 
         constants = "huggingface_hub.constants"
@@ -98,12 +104,12 @@ class Hub:
             patch.setattr(f"{constants}.HF_HUB_CACHE", str(home / "hub"))
             patch.setattr(f"{constants}.HF_TOKEN_PATH", str(home / "token"))
             patch.setattr(f"{constants}.HF_HUB_OFFLINE", False)
-            close_session()  # it has the proxies and certificates of when it was made
+            close_session()  # a session keeps the proxies and certificates that it was made with
             yield
         close_session()
 
     def address(self, repo: str, name: str) -> str:
-        """Where the other host has a file of `repo`."""
+        """The address of a file of `repo` at the other host."""
         other = "https://127.0.0.1" if self.certificate else "http://localhost"
         return f"{other}:{self.port}/large/{repo}/{name}"
 

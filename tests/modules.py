@@ -6,7 +6,7 @@ from typing import Any
 
 
 def modules_of(package: ModuleType) -> list[str]:
-    """Its modules' names; not the compiled loops, whose callers show what they do."""
+    """Its modules' names, without compiled loops: examples of their callers show what they do."""
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     names = [package.__name__, *(module.name for module in found)]
     return [name for name in names if "kernels" not in name]

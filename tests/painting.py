@@ -36,7 +36,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
 
 class Brush:
-    """Paints all but the subject, which it leaves red, in the grey of the seed."""
+    """Paints everything in the grey of the seed, but the subject red."""
 
     def __init__(self, told: types.SimpleNamespace) -> None:
         self.told = told

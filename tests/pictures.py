@@ -55,7 +55,7 @@ def tiff(values: NDArray[Any], **options: Any) -> bytes:
 
 
 def retagged(data: bytes, changes: dict[int, list[int]]) -> bytes:
-    """A little-endian file's first page with other tags, in a list at its end."""
+    """A little-endian TIFF with other tags on its first page, whose list moves to the end."""
     (at,) = struct.unpack_from("<I", data, 4)
     (count,) = struct.unpack_from("<H", data, at)
     entries = {}

@@ -1,4 +1,4 @@
-"""The command line, called as a person would, and looks at what it left."""
+"""Calls the command line as a person would, and looks at what it left."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ def run(*words: object, stdin: bytes = b"", charset: str = "utf-8") -> Result:
 
 
 def plain(text: str) -> str:
-    """Without frames and line breaks."""
+    """The text without frames and line breaks."""
     return " ".join(re.sub("[╭╮╰╯│─]", " ", text).split())
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 
 class Socks:
-    """Leads where it's asked to, while it is entered. `asked` is where that was: host and port."""
+    """Connects to whatever it is asked for, while it is entered. asked: hosts and ports so far."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []

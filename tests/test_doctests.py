@@ -15,6 +15,10 @@ from photos.samples import SAMPLES
 from tests.modules import modules_of, public
 
 README = Path(__file__).parents[1] / "README.md"
+SHOWN_OF_PHOTOS = [
+    name for name in modules_of(photos) if not re.match(r"photos\.(formats|ifd)\b", name)
+]
+"""Not the rooms that only photos itself enters: how files of each format are read."""
 
 
 @pytest.mark.parametrize("name", [*modules_of(compositing), *modules_of(photos)])
@@ -22,7 +26,7 @@ def test_examples_show_what_comes_out(name: str) -> None:
     assert doctest.testmod(import_module(name), extraglobs={"np": np}).failed == 0
 
 
-@pytest.mark.parametrize("name", modules_of(compositing))
+@pytest.mark.parametrize("name", [*modules_of(compositing), *SHOWN_OF_PHOTOS])
 def test_each_public_function_and_class_has_an_example(name: str) -> None:
     docs = {name: each.__doc__ or "" for name, each in public(import_module(name)).items()}
     assert [name for name, doc in docs.items() if ">>>" not in doc] == []

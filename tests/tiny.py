@@ -1,7 +1,7 @@
 """Small random checkpoints of the catalogue's networks, saved for the real code to load.
 
-`tiny_row(spec, folder)` writes the files of a row and returns the row with the settings that its
-small network needs; CUTOUT_WEIGHTS=folder then makes every way into the program use them.
+`tiny_row(spec, folder)` writes the files of a row, and returns the row with the settings that its
+small network needs. With CUTOUT_WEIGHTS=folder, page and command line use these files.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,14 +54,14 @@ def tiny_row(spec: ModelSpec, folder: Path) -> ModelSpec:
 
 
 def tiny_rows(folder: Path) -> tuple[ModelSpec, ...]:
-    """The whole catalogue with small networks, without what an optional package runs."""
+    """The catalogue with small networks, without rows that need an optional package."""
     return tuple(tiny_row(spec, folder) for spec in MODELS if not spec.extra)
 
 
 def tiny_options(spec: ModelSpec) -> Mapping[str, Any]:
     """The row's settings for its small network."""
     if spec.family == "sam.sam3":
-        return {"threshold": 0.0}  # what is random is sure of nothing
+        return {"threshold": 0.0}  # random weights are sure of nothing
     if spec.family == "sam.mobile":
         return {"side": 64}
     if spec.family == "objects.yolo":

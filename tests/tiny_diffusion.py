@@ -1,7 +1,7 @@
 """Stable Diffusion with random weights and a few channels, laid out as its publishers do: halved
 weights; of the two older ones, the autoencoder's attention has its names of 2022.
 
-What they're made with takes many seconds to import: only whoever saves them waits for it.
+Imports of diffusers and transformers take many seconds, so they stand in the functions that save.
 """
 
 import json
@@ -22,7 +22,7 @@ NOISE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.
 
 
 def tiny_painter(spec: ModelSpec, folder: Path, side: int = 64) -> ModelSpec:
-    """Saves random weights of `spec` in `folder/NAME` unless they are there; returns the row as it
+    """Save random weights of `spec` in `folder/NAME`, unless they are there. Returns the row that
     paints with them, `side` pixels on the longer side."""
     home = folder / spec.name
     if not home.exists():
@@ -83,7 +83,7 @@ def _unet(xl: bool) -> Any:
 
 
 def _vae() -> Any:
-    blocks = 4  # each but the last halves the sides: one cell for 8 × 8 pixels
+    blocks = 4  # each but the last halves the sides: a cell is 8 × 8 pixels
     return _library().AutoencoderKL(
         block_out_channels=(8,) * blocks,
         down_block_types=("DownEncoderBlock2D",) * blocks,

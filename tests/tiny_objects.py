@@ -1,7 +1,7 @@
 """Checkpoints with random weights, small enough for tests, of the models that find objects.
 
-Random networks find nothing, so their class heads are biased: each query sees the class `sees`, or,
-with None, nothing at all.
+Random networks find nothing, so their class heads are biased: each query sees the class `sees`, or
+nothing at all if that is None.
 """
 
 import json
@@ -57,7 +57,8 @@ def save_detr(folder: Path, sees: int | None = 0) -> None:
 
 
 def save_detr_of_2021(folder: Path) -> None:
-    """As the hub has it: timm's ResNet-50, named but not described, and torch.save's format."""
+    """DETR as the hub has it: with timm's ResNet-50, named but not described, in torch.save's
+    format."""
     from torchvision.models import resnet50
     from transformers import ResNetConfig
 
@@ -123,7 +124,7 @@ def save_mask2former(folder: Path, sees: int | None = 0) -> None:
 
 
 def save_rf_detr(folder: Path, sees: int | None = 1, **settings: Any) -> None:
-    """As the hub has it: COCO's 91 classes, numbered; 1 is a person."""
+    """RF-DETR as the hub has it: COCO's 91 classes by number; 1 is a person."""
     from transformers import RfDetrConfig, RfDetrDinov2Config, RfDetrForInstanceSegmentation
 
     torch.manual_seed(0)
@@ -155,8 +156,8 @@ def save_rf_detr(folder: Path, sees: int | None = 1, **settings: Any) -> None:
 
 
 def save_deeplab(spec: ModelSpec, folder: Path, sees: int, other: int | None = None) -> Path:
-    """Full-sized, for these can't be shrunk: of the 21 classes it sees one everywhere, or two, each
-    in about a half of `patches`."""
+    """DeepLab at full size, for it can't be shrunk. Of the 21 classes it sees one everywhere, or
+    two, each in about half of `patches`."""
     from torchvision.models import get_model
 
     torch.manual_seed(0)
@@ -186,7 +187,8 @@ def save_deeplab(spec: ModelSpec, folder: Path, sees: int, other: int | None = N
 
 
 def save_yolo(spec: ModelSpec, folder: Path) -> None:
-    """As Ultralytics saves it, a pickled module in half precision; it sees people everywhere."""
+    """YOLO as Ultralytics saves it: a pickled module in half precision. It sees people
+    everywhere."""
     from models.families.objects.yolo import LABELS
     from models.running.extra import restrained
 
@@ -202,7 +204,7 @@ def save_yolo(spec: ModelSpec, folder: Path) -> None:
 
 
 def _see(classifier: Any, sees: int | None, nothing: int | None = None) -> None:
-    """nothing: the class that stands for it, where there is one."""
+    """Bias a class head. nothing: the class that stands for no object, if there is one."""
     with torch.no_grad():
         classifier.weight.mul_(0.1)
         classifier.bias.fill_(-5)

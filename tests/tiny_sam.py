@@ -1,7 +1,7 @@
 """SAM, SAM 2 and SAM 3 with random weights and a few channels, saved as their publishers save them.
 
-Every function fills an existing folder. Heads are set so that the networks are sure of themselves:
-left at random they would find nothing.
+Every function fills an existing folder. Heads are set so that the networks are sure of what they
+see: with random heads they would find nothing.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ WORDS = ("person", "dog", "hair", "unicorn")
 def save_sam(folder: Path, overlap: float = 0.9) -> None:
     """SamModel, which looks at 64 × 64 pixels and draws masks of 16 × 16.
 
-    overlap: the IoU that it predicts for its best mask, whatever it's told.
+    overlap: the IoU that it predicts for its best mask, whatever the prompt.
     """
     torch.manual_seed(0)
     vision = {
@@ -67,7 +67,8 @@ def save_sam(folder: Path, overlap: float = 0.9) -> None:
 
 
 def save_mobile_sam(spec: ModelSpec, folder: Path, overlap: float = 0.9) -> None:
-    """As its authors save it, a state dict. The network can't be shrunk; what it looks at can."""
+    """MobileSAM as its authors save it: a state dict. The network has full size; its input needn't
+    have."""
     from models.families.sam.mobile import build
 
     torch.manual_seed(0)
@@ -78,7 +79,7 @@ def save_mobile_sam(spec: ModelSpec, folder: Path, overlap: float = 0.9) -> None
 
 
 def save_sam2(folder: Path) -> None:
-    """Sam2VideoModel, as SAM 2 is published; of it, photos need what makes a Sam2Model."""
+    """Sam2VideoModel, as SAM 2 is published. For photos, only its Sam2Model is needed."""
     torch.manual_seed(0)
     backbone = {
         "model_type": "sam2_hiera_det_model",
@@ -132,7 +133,7 @@ SAVERS: dict[str, Callable[[Path], None]] = {
 
 
 def tiny_tokenizer() -> CLIPTokenizer:
-    """CLIP's byte pairs, with `WORDS` as tokens of their own."""
+    """CLIP's tokenizer of byte pairs, in which each of `WORDS` is a token."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokens = [*alphabet, *(f"{letter}</w>" for letter in alphabet)]
     merges = []
@@ -221,7 +222,7 @@ def _prompt_encoder(side: int, patch: int) -> dict[str, int]:
 
 
 def _memory(grid: int) -> dict[str, Any]:
-    """What only videos need, small."""
+    """Settings of the parts that only videos need, made small."""
     return {
         "memory_attention_hidden_size": CHANNELS,
         "memory_attention_num_layers": 1,
@@ -237,7 +238,7 @@ def _memory(grid: int) -> dict[str, Any]:
 
 
 def _enliven(model: nn.Module) -> None:
-    """Weights so large that what comes out depends on the photo and on the prompt."""
+    """Make weights so large that the result depends on the photo and on the prompt."""
     with torch.no_grad():
         for name, weights in model.named_parameters():
             if weights.dim() > 1 or "embed" in name:
@@ -245,7 +246,7 @@ def _enliven(model: nn.Module) -> None:
 
 
 def _sure_of_masks(head: Any, overlap: float) -> None:
-    """Of the masks that are drawn, this last layer of the IoU's thinks the second one best."""
+    """Make the IoU head's last layer predict `overlap`, a bit more for the second mask drawn."""
     with torch.no_grad():
         head.weight.zero_()
         head.bias.fill_(overlap)

@@ -1,8 +1,8 @@
 """SAM 3's weights under their publisher's names, for the network that `tiny_sam.save_sam3` saves.
 
-Each line of the tables is a tensor's name and its shape. `0-1` stands for both numbers; a name that
-ends with `*` has a weight of that shape, and a bias as long as the weight's first dimension (of its
-second, after `^`).
+Each line of the tables is a tensor's name and its shape. `0-1` stands for both numbers. A name that
+ends with `*` or `^` stands for a weight of that shape and a bias, which is as long as the weight's
+first dimension (`*`) or its second (`^`).
 """
 
 import json
@@ -215,8 +215,11 @@ def published(words: int) -> dict[str, Tensor]:
 
 
 def save_mirror(folder: Path, original: Path) -> None:
-    """A mirror's file beside a tokenizer, as people put them together. original: where the network
-    was saved; its config.json comes along, for the network is smaller than the one published."""
+    """A mirror's file beside a tokenizer, as people put them together.
+
+    original: where the network was saved. Its config.json is copied too, for the network is smaller
+    than the published one.
+    """
     for name in ("config.json", "tokenizer.json"):
         shutil.copy(original / name, folder)
     config = json.loads((folder / "config.json").read_text())

@@ -1,6 +1,6 @@
-"""What goes behind the subject under Replace: the controls, and what they say.
+"""What goes behind the subject under Replace: the controls, and their values.
 
-The controls are drawn in that view alone; what they say is asked for in the others too.
+The controls are drawn in that view alone. Their values are asked for in the others too.
 """
 
 from dataclasses import asdict
@@ -21,11 +21,11 @@ FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
 POSITIONS = {"across": "Left to right", "down": "Top to bottom"}
 COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
-"""What each colour picker, by its key, begins with."""
+"""The colour that each picker begins with, by its key."""
 
 
 def fill_controls() -> None:
-    """Which background, and what there is to say of it."""
+    """Controls for the kind of background, and for its colours."""
     fill = st.segmented_control(
         "New background",
         FILLS,
@@ -76,7 +76,7 @@ def from_words() -> bool:
 
 
 def setting_controls() -> None:
-    """How the subject is set into its new background."""
+    """Controls for how the subject is set into its new background."""
     grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="setting")
     with grid.cell():
         st.slider(
@@ -112,7 +112,7 @@ def setting_controls() -> None:
 
 
 def chosen_setting() -> tuple[float, Shadow | None]:
-    """How far the light is matched, and the shadow."""
+    """(how far the light is matched, the shadow)."""
     state = st.session_state
     if not state.get("shadow", False):
         return state.get("light", 0.0), None
@@ -131,7 +131,7 @@ def _colour(key: str) -> Colour:
 
 
 def picture_controls(photo: PhotoFile) -> None:
-    """Which picture, and how it fills the photo."""
+    """Controls for the picture, and for how it fills the photo."""
     left, right = st.columns([2, 3])
     with left:
         file = st.file_uploader(
@@ -182,7 +182,7 @@ def _picture(photo: PhotoFile) -> tuple[Background, str]:
 
 
 def _forget_picture() -> None:
-    """The person took the picture away or chose another; hiding the uploader isn't a change."""
+    """Called when the person removed the picture or chose another, not when the uploader hides."""
     bench().backdrop = None
 
 

@@ -107,7 +107,7 @@ def disagreement_card(cuts: Sequence[Cut], view: View) -> None:
 
 
 def failure_card(spec: ModelSpec, failure: Failure) -> None:
-    """A load that failed, a run that failed and a missing prompt read differently."""
+    """What went wrong: a failed load, a failed run and a missing prompt look different."""
     _head(spec.label)
     title, icon = _kind_of(failure.error)
     if isinstance(failure.error, PromptMissing):
@@ -117,8 +117,10 @@ def failure_card(spec: ModelSpec, failure: Failure) -> None:
 
 
 def zoomed(key: str, cuts: Sequence[Cut], view: View) -> None:
-    """The dialog of the cut whose zoom was pressed. Each run of the page has to draw it, or it
-    closes: until the person closes it, or its cut is gone."""
+    """The dialog of the cut whose zoom was pressed, until the person closes it or its cut is gone.
+
+    Each run of the page has to draw it: otherwise it closes.
+    """
     for cut in cuts:
         if cut.key == st.session_state.get("zoomed"):
             _zoom(key, cut, view)
@@ -127,7 +129,7 @@ def zoomed(key: str, cuts: Sequence[Cut], view: View) -> None:
 
 
 def forget_zoom() -> None:
-    """As if no dialog were open."""
+    """Forget which dialog is open, so that none is drawn."""
     st.session_state.pop("zoomed", None)
 
 

@@ -1,4 +1,4 @@
-"""What is done to a matte's edge: the controls, and what they say, folded away too."""
+"""What is done to a matte's edges: the controls, and their values, even while they are hidden."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ UNTOUCHED: dict[str, Any] = {
     "refined": True,
     "unmix": True,
 }
-"""What each control, by its key, begins with."""
+"""The value that each control begins with, by its key."""
 
 
 def edge_controls() -> None:
@@ -45,7 +45,7 @@ def edge_controls() -> None:
 
 
 def chosen_edges() -> tuple[Edges, bool, bool]:
-    """What is done, whether edge colours are cleaned and whether masks show their refined edges."""
+    """(the edges, whether their colours are cleaned, whether masks show their refined edges)."""
     edges = Edges(
         grow=_chosen("grow"),
         feather=_chosen("feather"),

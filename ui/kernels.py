@@ -8,12 +8,12 @@ from compositing.background import default_kernel, strength_of
 from photos.reading import PhotoFile
 
 LEAST = 301
-"""Every slider reaches at least this kernel; on large photos three times the usual blur."""
+"""Every slider reaches at least this kernel; on large photos it reaches three times the usual."""
 
 
 @dataclass(frozen=True)
 class KernelSlider:
-    """A slider of a kernel's size. key: of the widget. usual: the strength to begin with, as
+    """A slider for a kernel's size. key: the widget's. usual: the strength that it begins with, as
     `compositing.background.default_kernel` takes it; 0 is sharp."""
 
     label: str
@@ -22,16 +22,16 @@ class KernelSlider:
 
     @property
     def strength(self) -> float:
-        """The blur's, whatever a photo's size."""
+        """The strength of the blur, whatever a photo's size."""
         strength: float = st.session_state.get(f"{self.key}_strength", self.usual)
         return strength
 
     def kernel(self, photo: PhotoFile) -> int:
-        """The one that the photo gets, in its own pixels."""
+        """The kernel for this photo, in its own pixels."""
         return default_kernel(photo.width, photo.height, self.strength)
 
     def draw(self, photo: PhotoFile, **more: object) -> None:
-        """more: what else `st.slider` is told."""
+        """Show the slider. more: further arguments of `st.slider`."""
         kernel, size = self.kernel(photo), (photo.width, photo.height)
 
         def keep() -> None:

@@ -13,7 +13,7 @@ COMMERCIAL: dict[Conditions, str] = {
     "non-commercial": "no",
     "conditions apply": "conditions",
 }
-"""Whether one may earn money with the results, in few letters."""
+"""Whether one may earn money with the results, in a word."""
 
 
 def page() -> None:

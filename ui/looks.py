@@ -1,4 +1,4 @@
-"""The controls above the cards: which view, and everything that changes it without a model."""
+"""The controls above the cards: the view, and everything that changes it without a model's run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ METHOD_HELP = (
 
 
 class Panel(NamedTuple):
-    """Controls below the row, so that nothing hides what they change."""
+    """Controls that open below the row, so that they don't cover what they change."""
 
     icon: str
     controls: Callable[[PhotoFile], None]
@@ -45,8 +45,10 @@ PANELS = {
 
 
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
-    """Draws the row of controls and returns what they say. subjects: cuts that a prompt made, to
-    which the other models' mattes may be kept."""
+    """Draw the row of controls, and return the view that they describe.
+
+    subjects: cuts made by a prompt. The other models' mattes may be kept to their subject.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         kind: ViewKind = st.segmented_control(
             "View",
@@ -115,7 +117,7 @@ def _overlay_fill() -> bool:
 
 
 def chosen_blur(photo: PhotoFile) -> Look:
-    """The photo's own background blurred, with the edges: what the controls say, on any page."""
+    """The blurred look that the controls describe. It is known on every page."""
     method: BlurMethod = st.session_state.get("blur_method", "unmix")
     return Look(Blur(kernels.OWN.kernel(photo), method), *chosen_edges())
 

@@ -1,4 +1,4 @@
-"""What a model found in a photo, to pick by a click on it or from a list with thumbnails."""
+"""The objects that a model found in a photo: a click on them or on a list picks them."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ THUMBNAIL = 160
 
 
 def pickable(found: Sequence[DetectedObject]) -> list[PickableObject]:
-    """The objects as the canvas takes them, outlines and all."""
+    """The objects as the canvas takes them, with their outlines."""
     return [
         PickableObject(
             each.name,

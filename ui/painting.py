@@ -1,4 +1,4 @@
-"""Backgrounds from words: the panel below the controls, where they are asked for and picked."""
+"""Backgrounds from words: the panel in which the person asks for them and picks some."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ THUMBNAIL = 320
 
 
 def panel(held: Bench, view: View) -> View:
-    """What is asked for, what came of it, and the view with the paintings that were picked."""
+    """Draw the panel. Returns the view with the paintings that were picked."""
     key = held.current
     assert key is not None
     easel, cut = held.trays[key].easel, _subject(held)

@@ -11,7 +11,7 @@ from ui.state import Bench, start_over
 
 
 def welcome(held: Bench) -> None:
-    """What a visit begins with."""
+    """What a visit begins with: the uploader and the samples."""
 
     def begin(sample: PhotoFile) -> None:
         held.refused.clear()
@@ -41,7 +41,7 @@ def welcome(held: Bench) -> None:
 
 
 def photo_bar(held: Bench) -> None:
-    """The photo at hand, the others to go to, and the ways to more or none."""
+    """The photo at hand, a way to each of the others, and ways to add or remove photos."""
     photo, key = held.photo, held.current
     assert photo is not None
     assert key is not None
@@ -88,7 +88,7 @@ def _uploader(held: Bench) -> None:
         for gone in {*earlier.values()} - {*held.uploads.values()}:
             held.drop(gone)
 
-    # Without a list of endings, which would refuse files with a word that says nothing.
+    # No list of endings is given: with one, Streamlit refuses files and doesn't say why.
     st.file_uploader(
         "Photos",
         help=f"{KINDS}.",
@@ -97,7 +97,8 @@ def _uploader(held: Bench) -> None:
         key=key,
         on_change=take,
     )
-    # After another page it's empty, and nobody took the photos away: they stay when it changes.
+    # After a visit to another page the uploader is empty, though nobody removed the photos: they
+    # must stay when it changes.
     shown = {file.file_id for file in st.session_state[key]}
     held.uploads = {file: photo for file, photo in held.uploads.items() if file in shown}
 

@@ -1,7 +1,7 @@
 """Previews for the screen: small, quick, and remembered for as long as the visit lasts.
 
-The caches don't look at arguments that begin with an underscore; the keys beside them stand for
-those.
+The caches don't look at arguments that begin with an underscore: the keys beside them tell what
+those are.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ CARD_SIDE = 1280
 ViewKind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
 KINDS: tuple[ViewKind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
 PICTURES: dict[ViewKind, Kind] = {
-    "Overlay": "cutout",  # an overlay is for looking; what it's about is the subject
+    "Overlay": "cutout",  # an overlay is only for looking: what counts is the subject
     "Matte": "matte",
     "Cutout": "cutout",
     "Blur": "composite",
@@ -38,9 +38,12 @@ PICTURES: dict[ViewKind, Kind] = {
 
 @dataclass(frozen=True)
 class View:
-    """What the cards show. blurred, replaced: the looks of the views Blur and Replace; behind tells
-    the latter's background from every other. fill: the overlay's green is laid over the subject,
-    not only drawn around it. strength: of the blur behind the subject, whatever a photo's size."""
+    """What the cards show.
+
+    blurred, replaced: the looks of the views Blur and Replace. behind: the key of the background in
+    `replaced`. fill: whether the overlay's green covers the subject, and isn't only drawn around
+    it. strength: of the blur behind the subject, whatever a photo's size.
+    """
 
     kind: ViewKind
     blurred: Look
@@ -51,11 +54,11 @@ class View:
 
     @property
     def look(self) -> Look:
-        """The one that this view is about; where it's about none, downloads hold the blurred."""
+        """The look of this view; in views that have none, the blurred one, for downloads."""
         return self.replaced if self.kind == "Replace" else self.blurred
 
     def look_of(self, photo: PhotoFile) -> Look:
-        """The look for any photo of the visit: a blur's kernel is in step with the photo's size."""
+        """This view's look for any photo of the visit: a blur's kernel follows the photo's size."""
         background = self.look.background
         if isinstance(background, Blur | Picture):
             kernel = default_kernel(photo.width, photo.height, self.strength)
@@ -63,8 +66,7 @@ class View:
         return replace(self.look, background=background)
 
     def composite_of(self, photo: PhotoFile) -> "View":
-        """The view of a photo's composite: on the new background if that is looked at, else with
-        its own blurred."""
+        """The view of a photo's composite: Replace if that is looked at, else Blur."""
         look = self.look_of(photo)
         if self.kind == "Replace":
             return replace(self, replaced=look)
@@ -107,8 +109,7 @@ def full_size(photo_key: str, cut: Cut, view: View) -> tuple[bytes, bytes]:
 
 
 def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
-    """What a card is going to show of a composite, made of the one at full size. pixels: the
-    photo's."""
+    """The preview of a composite for a card, reduced from full size. pixels: the photo's."""
     picture = render(cut, view.look, pixels=pixels)
     return Preview(view.key, jpeg(on_screen(shrink(picture, CARD_SIDE))))
 
@@ -153,7 +154,7 @@ def _final(cut: Cut, view: View, side: int) -> Alpha:
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
 def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
-    """The photo at preview size; read it only."""
+    """The photo at preview size. Don't write into it: it is shared."""
     return shrink(_photo.pixels())
 
 
@@ -170,15 +171,15 @@ def _draw(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
 
 
 def on_screen(image: NDArray[np.uint8]) -> Photo:
-    """`uint8 (H, W, 3)`, as a screen shows grey levels, RGB or what is transparent."""
+    """`uint8 (H, W, 3)` RGB of a picture that is grey, RGB or RGBA, as a screen shows it."""
     if image.ndim == 2:
         return cast(Photo, cv2.cvtColor(image, cv2.COLOR_GRAY2RGB))
     return on_checkerboard(image) if image.shape[2] == 4 else image
 
 
 def jpeg(image: Photo, *, fine: bool = False) -> bytes:
-    """`uint8 (H, W, 3)` RGB as a JPEG file. fine: every pixel keeps a colour of its own, as single
-    hairs need; else four share one."""
+    """`uint8 (H, W, 3)` RGB as a JPEG file. fine: every pixel keeps its own colour, for single
+    hairs; otherwise four pixels share one."""
     options = [cv2.IMWRITE_JPEG_QUALITY, 88]
     if fine:
         options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]

@@ -21,8 +21,8 @@ def pool() -> Pool:
 
 @st.cache_resource(show_spinner=False)
 def workers() -> Workers:
-    """Made when the first page opens, which is also the moment to compile what composes pictures:
-    by the time that a photo is chosen it's done."""
+    """Made when the first page opens. What composes pictures is compiled then too, so that it is
+    ready by the time that somebody has chosen a photo."""
     threading.Thread(target=compositing.warm_up, name="warm-up", daemon=True).start()
     return Workers()
 
@@ -30,8 +30,8 @@ def workers() -> Workers:
 def browser_is_there() -> Callable[[], bool]:
     """A question that a worker may ask: is the tab that this script runs for still open?
 
-    The connection tells, not a timer in the page, which browsers slow down in hidden tabs. Asked
-    while the server stops it raises Cancelled: no browser will come back to that one.
+    The connection tells, not a timer in the page: browsers slow those down in hidden tabs. While
+    the server stops, the question raises Cancelled: no browser will come back to it.
     """
     context = get_script_run_ctx()
     session = context.session_id if context else ""

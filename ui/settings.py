@@ -7,7 +7,7 @@ from ui.photo_bar import plain
 
 
 def stop_if_wrong() -> None:
-    """In the page's place, a sentence about each setting that can't be used."""
+    """Show a sentence about each setting that can't be used, instead of the page."""
     try:
         _check()
     except WrongSetting as error:
@@ -18,7 +18,7 @@ def stop_if_wrong() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _check() -> None:
-    """Once it has passed, it has for as long as the server runs; until then, each visit asks anew.
-    Raises WrongSetting with the sentences."""
+    """Raises WrongSetting with the sentences. Once nothing is wrong, nothing is looked at again for
+    as long as the server runs."""
     if wrong := check():
         raise WrongSetting(*wrong)

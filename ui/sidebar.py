@@ -92,7 +92,7 @@ def _device() -> None:
 
 
 def badges(spec: ModelSpec) -> str:
-    """Licence, size and whether it's here, and what it can be told, as a line of Markdown."""
+    """A line of Markdown: licence, size, whether it is here, and what it can be told."""
     colour = "green" if spec.commercial else "orange"
     parts = [f":{colour}-badge[{spec.terms}]"]
     if spec.built_in:

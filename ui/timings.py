@@ -18,7 +18,7 @@ COLOURS = {
 }
 """The stages that each photo goes through, in order."""
 NAME, BAR, AXIS = 260, 30, 80
-"""Pixels: for a model's name, for each bar with what is around it, for the axis below."""
+"""Sizes in pixels: a model's name across, a bar with its gap and the axis down."""
 
 
 def timings(cuts: Sequence[Cut]) -> None:
@@ -68,7 +68,7 @@ def _chart(cuts: Sequence[Cut]) -> None:
             tooltip=["Model", "Stage", alt.Tooltip("Seconds", format=".3f")],
         )
     )
-    # The chart's own legend is cut off where it's wider than the chart; this one wraps.
+    # The chart's own legend would be cut off where it is wider than the chart. This one wraps.
     names = (f'<li style="--stage: {colour}">{stage}</li>' for stage, colour in colours.items())
     st.html(f'<ul class="legend">{"".join(names)}</ul>')
     told = ", ".join(f"{cut.spec.label} {cut.inference:.2f}" for cut in cuts)

@@ -36,14 +36,14 @@ def format_of(data: bytes) -> str | None:
 
 
 def known_brand(data: bytes) -> bytes:
-    """A HEIF or AVIF under a name that decoders look for, where its own first one is another."""
+    """A HEIF or AVIF whose first brand is one that decoders look for, put there if it wasn't."""
     known, name = (_AVIF, b"avif") if format_of(data) == "AVIF" else (_HEIC, b"heic")
     return data if data[8:12] in known else data[:8] + name + data[12:]
 
 
 def without_descriptions(data: bytes) -> bytes | None:
-    """The file without texts and what else may keep a decoder from intact pixels; None if that is
-    nothing that can be left out."""
+    """The file without texts and other parts that may keep a decoder from reading intact pixels.
+    None for a format of which nothing can be left out."""
     strip = {"PNG": _bare_png, "JPEG": _bare_jpeg, "AVIF": _bare_avif}.get(format_of(data) or "")
     return strip(data) if strip else None
 
@@ -88,7 +88,7 @@ def _sound(name: bytes, content: bytes, *, kind: int) -> bool:
 
 
 def _bare_jpeg(data: bytes) -> bytes:
-    """Without comments and applications' segments, but for what tells colours and EXIF."""
+    """Without comments and applications' segments; those that hold colours and EXIF stay."""
     kept, at = [data[:2]], 2
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
         (length,) = struct.unpack_from(">H", data, at + 2)
@@ -117,8 +117,8 @@ def _brands(data: bytes) -> set[bytes]:
 
 
 def _raw(data: bytes) -> bool:
-    """Whether it begins as raw files of cameras do that aren't TIFFs by their first bytes: CR3;
-    CR2; ORF; RW2; RAF; X3F; MRW; CRW; IIQ."""
+    """Whether it begins as cameras' raw files do: CR3, CR2, ORF, RW2, RAF, X3F, MRW, CRW or IIQ.
+    Other raw files begin as every TIFF does."""
     return (
         b"crx " in _brands(data)
         or (data[:4] in (b"II*\0", b"MM\0*") and data[8:10] == b"CR")

@@ -32,16 +32,18 @@ def in_srgb(raster: Raster, declared: Iterator[bytes | Space]) -> Raster:
 
 
 def of_tiff(profile: bytes | None, told: Image.Image) -> Iterator[bytes | Space]:
-    """ICC profiles or spaces, the strongest first; so do all of these. Of a TIFF: its profile,
-    then EXIF."""
+    """What a TIFF declares, the strongest first: its ICC profile, then EXIF."""
     if profile:
         yield profile
     yield from _of_exif(told)
 
 
 def of_image(image: Image.Image, data: bytes) -> Iterator[bytes | Space]:
-    """Of another format. PNG: cICP, ICC profile, sRGB, gAMA with cHRM. HEIF and AVIF: ICC profile,
-    nclx. All: then EXIF."""
+    """What a file of another format declares, the strongest first.
+
+    PNG: cICP, ICC profile, sRGB, gAMA with cHRM. HEIF and AVIF: ICC profile, nclx. EXIF comes last
+    in all formats.
+    """
     kind, profile = containers.format_of(data), image.info.get("icc_profile")
     if kind == "PNG":
         yield from _of_cicp(data)
@@ -75,7 +77,7 @@ def _of_nclx(image: Image.Image, data: bytes) -> Iterator[Space]:
     if image.format == "AVIF":
         try:
             info = pillow_heif.open_heif(io.BytesIO(containers.known_brand(data))).info
-        except Exception:  # of whatever it stumbles over in a file that another reader reads
+        except Exception:  # it may stumble over a file that the other reader can read
             return
     nclx = info.get("nclx_profile")
     if nclx:
@@ -91,7 +93,7 @@ def _of_exif(told: Image.Image) -> Iterator[Space]:
         index = str(exif.get_ifd(_INTEROP).get(1, "")).strip("\0 ")
         points = tuple(float(x) for x in (*exif.get(_WHITE, ()), *exif.get(_PRIMARIES, ())))
         gamma = float(within.get(_GAMMA, 2.2))
-    except Exception:  # of a type that the tag doesn't have: Pillow raises whatever comes
+    except Exception:  # on values of a wrong type, Pillow raises whatever comes
         return
     space = within.get(_COLOUR_SPACE)
     if space == 1:

@@ -23,8 +23,11 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
 
 
 def opened(data: bytes) -> Picture:
-    """Raises Unsupported for what can't be read though it's whole, and whatever the decoder does
-    for what is damaged or no picture."""
+    """The picture in a file, before its pixels are decoded.
+
+    Raises Unsupported for a whole file that can't be read, and whatever the decoder raises for one
+    that is damaged or no picture.
+    """
     kind = containers.format_of(data)
     if kind == "RAW":
         raise Unsupported(RAW)
@@ -64,7 +67,8 @@ def _whatever_is_described[Read](data: bytes, read: Callable[[bytes], Read]) -> 
 def _pixels(data: bytes, told: Image.Image) -> Raster:
     image, raster = _whatever_is_described(data, _loaded)
     final = declared.in_srgb(raster, declared.of_image(image, data))
-    # libheif has turned it by the container's word, and what EXIF or XMP says is of the camera.
+    # libheif has turned a HEIF as its container says. What EXIF and XMP say beside isn't to be
+    # applied again.
     return final if image.format == "HEIF" else final.turned(orientation_of(told))
 
 
@@ -73,7 +77,7 @@ def _loaded(data: bytes) -> tuple[Image.Image, Raster]:
     image.load()
     clear = image.info.get("transparency")
     if image.mode == "RGB" and isinstance(clear, tuple) and max(clear) > 255:
-        # One of 2⁴⁸ colours is marked as transparent, and Pillow has only 2²⁴ left of them.
+        # One colour of 16 bits a sample is transparent, but Pillow has rounded it to 8 bits.
         deep: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         alpha = np.where(deep[..., 3], 255, 0).astype(np.uint8)
         return image, Raster(image, Image.fromarray(alpha))

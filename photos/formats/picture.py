@@ -62,7 +62,7 @@ _TURNS = {
 
 
 def _of_deep_grey(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """16 bits. One shade of them may be marked as transparent."""
+    """A grey picture of 16 bits in 8, and its alpha: one shade may be marked as transparent."""
     values = np.asarray(image).astype(np.uint32)
     clear = image.info.get("transparency")
     alpha = None
@@ -73,9 +73,9 @@ def _of_deep_grey(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 @dataclass(frozen=True)
 class Picture:
-    """size: width and height of what is decoded, in pixels and as stored. told: an image that
-    isn't loaded, with the file's metadata. decoded: makes the pixels, upright, in RGB and sRGB,
-    and what to know of other pictures in the file, if anything."""
+    """size: width and height of what is decoded, in pixels, as stored. told: an image that isn't
+    loaded, with the file's metadata. decoded: makes the pixels, upright RGB in sRGB, and a sentence
+    on other pictures in the file, if there are any."""
 
     size: tuple[int, int]
     told: Image.Image

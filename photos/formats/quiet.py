@@ -51,8 +51,8 @@ quiet = _Quiet()
 
 
 def _hush_libtiff() -> None:
-    """Pillow's libtiff prints what it finds wrong with a file. Its wheels bring it along as a
-    library of its own; where there is none, that goes on."""
+    """Pillow's libtiff prints what it finds wrong with a file. It is silenced where it is a file
+    of its own, as in Pillow's wheels; elsewhere it goes on printing."""
     home = Path(PIL.__file__).parent
     for path in (*home.parent.glob("pillow.libs/libtiff*"), *home.glob(".dylibs/libtiff*")):
         with suppress(OSError, AttributeError):

@@ -16,8 +16,8 @@ _LOOKED_AT = 1024
 
 
 def on_backdrop(colours: Image.Image, alpha: Image.Image) -> Image.Image:
-    """The RGB picture laid on white; on a grey or black if white is what its subject's edge looks
-    like: the one from which the edge differs most."""
+    """The RGB picture laid on white. If its subject's edge is nearly white, on grey or black: the
+    shade from which the edge differs most."""
     shade = backdrop(np.asarray(colours), np.asarray(alpha))
     return Image.composite(colours, Image.new("RGB", colours.size, (shade,) * 3), alpha)
 

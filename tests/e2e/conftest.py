@@ -1,4 +1,4 @@
-"""What every browser test stands on: servers, one Chromium, and pages that forgive nothing."""
+"""What every browser test needs: servers, one Chromium, and pages that fail on any error."""
 
 import os
 import re
@@ -42,8 +42,8 @@ CHROMIUM_ARGS = [
 # A deep link first asks for <page>/_stcore/..., finds nothing there and then takes the base path.
 PROBE_OF_A_DEEP_LINK = re.compile(r"/[^/]+/_stcore/(health|host-config)\b")
 
-# While a slider moves, Streamlit drops a picture as soon as the next has taken its place, which a
-# slow browser may still be asking for. Pictures that stay are looked at one by one in the end.
+# While a slider moves, Streamlit drops each picture as soon as the next takes its place. A slow
+# browser may still be asking for it. Pictures that stay are checked one by one in the end.
 OVERTAKEN_PICTURE = re.compile(r"/media/[0-9a-f]+\.\w+")
 
 BROKEN_PICTURES = """() => [...document.images]
@@ -66,8 +66,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """serve(script, env={}) -> the address of a server that runs `script`, one for each script and
-    environment. A traceback in a server's log fails the run.
+    """serve(script, env={}) -> the address of a server that runs `script`.
+
+    There is one for each script and environment. A traceback in its log fails the run.
     """
     servers: dict[object, str] = {}
     with ExitStack() as running:
@@ -179,8 +180,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """open_page(url, viewport=None, mobile=False, dark=False) -> a settled page.
 
     The test fails on a console error, an uncaught exception, a request to anywhere but the app, a
-    picture that stayed broken, or Streamlit's box for exceptions. `mobile` has touch and is a
-    phone's size unless told otherwise.
+    picture that stays broken, or Streamlit's box for exceptions. `mobile` has touch and, by
+    default, a phone's size.
     """
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
@@ -241,7 +242,8 @@ def listen(page: Page, url: str, complaints: list[str]) -> None:
 
 
 def overtaken(text: str, where: str) -> bool:
-    """The browser's own line names the picture as its place, Streamlit's in its words."""
+    """Whether a console line is about such a picture. The browser's own line has its address in
+    `where`, Streamlit's in `text`."""
     missing = "404" in text and OVERTAKEN_PICTURE.search(where)
     return bool(missing or ("Image source error" in text and OVERTAKEN_PICTURE.search(text)))
 
@@ -254,7 +256,6 @@ def settle() -> Callable[[Page], None]:
 
 def wait_until_idle(page: Page) -> None:
     page.wait_for_function(IDLE, timeout=120_000)
-    # A click reaches the server a moment after it was made, on a busy machine a long one; look
-    # again once it has.
+    # A click takes a moment to reach the server, on a busy machine a long one. So look again.
     page.wait_for_timeout(400)
     page.wait_for_function(IDLE, timeout=120_000)

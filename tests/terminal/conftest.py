@@ -18,7 +18,7 @@ from tests.painting import BRUSH, install
 
 @pytest.fixture
 def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """Two models beside GrabCut that answer at once, and what they are told and tell."""
+    """Two models beside GrabCut that answer at once; what they were told, and what they answer."""
     told = types.SimpleNamespace(
         prompts=[], opacity=1.0, notes=(), loads=0, load_error=None, run_error=None
     )
@@ -37,7 +37,7 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
 @pytest.fixture
 def brush(halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """A painter that paints at once, and what it's told and tells."""
+    """A painter that paints at once; what it was told, and what it answers."""
     monkeypatch.setattr(catalog, "PAINTERS", (BRUSH,))
     return install(monkeypatch)
 

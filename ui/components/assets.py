@@ -1,4 +1,4 @@
-"""What both widgets need: their files, and pictures in a form that a browser takes."""
+"""What both widgets need: their files, and pictures in a form that a browser can show."""
 
 import base64
 import io
@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 def register(name: str, *scripts: str) -> ComponentRenderer:
     """The component made of name.html, name.css and its scripts, which lie beside this file.
 
-    Its buttons look as buttons.css says, and those to zoom stand where its HTML names their file.
-    The scripts are joined into one module: a component's module can't import another.
+    Its buttons look as buttons.css says. The zoom buttons stand where its HTML names their file.
+    The scripts are joined into one module, for a component's module can't import another.
     """
     sheets = ("buttons.css", f"{name}.css")
     zoom = (HERE / "zoom.html").read_text("utf-8")

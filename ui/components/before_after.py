@@ -19,14 +19,15 @@ def before_after(
     labels: tuple[str, str] = ("Before", "After"),
     max_height: int = 620,
 ) -> None:
-    """Show `before` left of the divider and `after` right of it, to zoom into both at once.
+    """Show `before` left of the divider and `after` right of it. Zooming zooms both.
 
     before, after: JPEG, PNG or WebP previews of the same photo; a checkerboard shows through where
     they are transparent. size: the photo's (width, height), which gives the shape. full_size: makes
-    both at that size, where the previews are smaller; it's called in a rerun once the person zooms
-    in. Nothing else reruns. The widget fills its column and stays below `max_height` CSS pixels.
+    both at that size if the previews are smaller. It is called in a rerun once the person zooms in;
+    nothing else reruns. The widget fills its column and stays below `max_height` CSS pixels.
     """
-    # The browser asks for the pictures it has: others, sent meanwhile, it asks for anew.
+    # The browser asks for the pictures that it shows. If others were sent meanwhile, the question
+    # isn't about them: it asks again.
     preview = str(hash((before, after))) if full_size else None
     if full_size and (st.session_state.get(key) or {}).get("asked") == preview:
         preview, (before, after) = None, full_size()

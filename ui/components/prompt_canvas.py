@@ -41,8 +41,8 @@ class PickableObject:
     """Something that a model found: `name` is unique ("person 2"), `label` is what the photo shows,
     `score` is from 0 to 1.
 
-    A click picks it inside its `outline`, polygons filled by the even-odd rule, or inside its `box`
-    (x0, y0, x1, y1) where it has none; the smallest of several wins.
+    A click picks it inside its `outline` (polygons, filled by the even-odd rule), or inside its
+    `box` (x0, y0, x1, y1) if it has no outline. Of several objects the smallest is picked.
     """
 
     name: str
@@ -72,12 +72,12 @@ def prompt_canvas(
 
     preview: a JPEG, PNG or WebP of the photo whose full `size` is (width, height).
     image_id: names the photo. A new image_id or a new `nonce` starts again from `initial`.
-    drawing: whether boxes and points are wanted; else what is drawn is kept and not shown.
+    drawing: whether boxes and points are shown and can be drawn; if not, they are kept unseen.
     objects: what the pick tool offers; `selected` names those chosen. When the person picks,
-    `on_picked` is called and `picked(key)` tells the new choice.
-    overlay: a matte of the photo's shape, greyscale, white = subject: the subject is tinted.
+    `on_picked` is called, and `picked(key)` tells the new choice.
+    overlay: a grey matte of the photo's shape, white = subject. The subject is tinted.
     """
-    # Sent along so that a browser that builds the widget anew starts from what is drawn by now.
+    # Sent along: a browser that builds the widget anew starts from what has been drawn so far.
     so_far = from_browser(st.session_state.get(key), size, image_id, nonce)
     result = _canvas(
         key=key,
@@ -109,7 +109,7 @@ def picked(key: str) -> tuple[str, ...]:
 
 
 def from_browser(state: Any, size: tuple[int, int], image_id: str, nonce: int) -> Drawn | None:
-    """What the browser sent; None if it belongs to another photo or to before a reset."""
+    """What the browser sent; None if that was for another photo, or before a reset."""
     sent = state and state.get("drawn")
     if not sent or (sent["image_id"], sent["nonce"]) != (image_id, nonce):
         return None

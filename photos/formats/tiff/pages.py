@@ -64,6 +64,7 @@ class Page:
         return tuple(a / b if b else 0.0 for a, b in zip(values[::2], values[1::2], strict=True))
 
     def number(self, tag: int, default: int = 0) -> int:
+        """A tag's first value, as a whole number."""
         return int(self.numbers(tag, (default,))[0])
 
     @property
@@ -82,10 +83,12 @@ class Page:
 
     @property
     def bits(self) -> int:
+        """Of a sample: the most, if samples differ."""
         return int(max(self.numbers(BITS, (1,))))
 
     @property
     def reduced(self) -> bool:
+        """Whether it is marked as a smaller copy of another page."""
         return bool(self.number(_SUBFILE) & _REDUCED) or self.number(_OLD_SUBFILE) == 2
 
     @property
@@ -136,6 +139,7 @@ class Page:
         )
 
     def within(self) -> Iterator["Page"]:
+        """The pages that are held in this one (SubIFDs)."""
         for offset in self.numbers(_SUB_IFDS):
             page = _page(self.data, int(offset), self.order, self.big)
             if page:

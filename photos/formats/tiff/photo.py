@@ -16,10 +16,10 @@ _COMPARED = 32
 
 
 def opened(data: bytes) -> Picture:
-    """Of pages that a file doesn't mark, the first is the photo, unless it is a small copy of a
-    later one: then that is.
+    """The photo is the first page that isn't marked as a copy, unless it is a small copy of a later
+    one: then that one is.
 
-    Raises Unsupported for a camera's raw file, and ValueError for one without a page.
+    Raises Unsupported for a camera's raw file, and ValueError for a file without a page.
     """
     page, larger = photo_page(data)
     told = _told_by(data)
@@ -55,7 +55,7 @@ def _told_by(data: bytes) -> Image.Image:
     try:
         return readable(Image.open(io.BytesIO(data), formats=("TIFF",)))
     except Exception:  # Pillow raises whatever comes
-        # Of pixels that it doesn't know. The tags are where EXIF has them too.
+        # It refuses pixels of a kind that it doesn't know. A TIFF's tags are EXIF's: read as such.
         image = Image.new("1", (1, 1))
         image.info["exif"] = b"Exif\0\0" + data
         return readable(image)
@@ -70,12 +70,12 @@ def _may_be_copy(page: Page, larger: Page) -> bool:
 def _read(page: Page | None) -> Raster | None:
     try:
         return tiff_pixels.raster(page) if page else None
-    except Exception:  # what is damaged there does no harm to the first page
+    except Exception:  # a damaged page does no harm to the first one
         return None
 
 
 def _same_picture(small: Raster, large: Raster) -> bool:
-    """Whether their shades go together all over, as no two pictures' do by chance."""
+    """Whether their shades are correlated as those of two different pictures never are."""
     shades = [
         np.asarray(raster.colours.convert("L").resize((_COMPARED,) * 2, Image.Resampling.BOX))
         for raster in (small, large)

@@ -112,7 +112,7 @@ def top_of(values: NDArray[Any]) -> float:
 
 
 def eight_bits(values: NDArray[Any], top: float) -> NDArray[np.uint8]:
-    """Rounded to 0..255, of which 255 is `top`; what is no number is 0."""
+    """`uint8` of the same shape, 0 to 255: `top` becomes 255, and what is no number 0."""
     levels = np.empty(values.shape, np.uint8)
     kind: Any = np.float64 if values.dtype.itemsize > 4 else np.float32
     for part, numbers in zip(colour.bands(levels), colour.bands(values), strict=True):

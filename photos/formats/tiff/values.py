@@ -1,7 +1,7 @@
 """A TIFF page's numbers as the file holds them.
 
-libtiff, which knows the compressions and never unpacks more than a strip holds, is asked for bytes
-alone: what they mean, Pillow and OpenCV know of some kinds of pages only.
+libtiff is asked for bytes alone: it knows the compressions, and never unpacks more than a strip
+holds. What the bytes mean is decided here: Pillow and OpenCV know that of some kinds of pages only.
 """
 
 import io
@@ -26,8 +26,8 @@ _MOST_SAMPLES = 32
 
 
 def values_of(page: Page) -> NDArray[Any] | None:
-    """`(H, W, samples)`; of 10, 12 or 14 bits a sample, brought up to 16. None if it's a kind that
-    isn't known. Raises whatever comes of what is damaged."""
+    """`(H, W, samples)` of the file's own type; samples of 10, 12 or 14 bits are brought up to 16.
+    None for a kind of page that isn't known. Of a damaged one, raises whatever comes."""
     bits, samples, packed = (
         page.bits,
         page.number(tiff.SAMPLES, 1),
@@ -75,7 +75,8 @@ def _planes(page: Page, samples: int) -> list[dict[int, Sequence[int]]]:
 
 
 def _packed(page: Page, samples: int, own: dict[int, Sequence[int]]) -> NDArray[Any] | None:
-    """Its bytes are read as a grey page that is as wide as they are many; None if OpenCV can't."""
+    """Its bytes are read as those of a grey page, one a pixel (or two, for 16 and more bits). None
+    if OpenCV can't."""
     width, height = page.size
     tile = page.number(tiff.TILE_WIDTH) or width
     tiles = -(-width // tile)
@@ -105,13 +106,13 @@ def _packed(page: Page, samples: int, own: dict[int, Sequence[int]]) -> NDArray[
 
 
 def _numbers(page: Page, stored: NDArray[np.uint8], shape: tuple[int, int, int]) -> NDArray[Any]:
-    """A strip's or tile's, of its bytes: where differences are held, their sums."""
+    """The numbers that a strip's or tile's bytes stand for: where differences are held, sums."""
     predictor = page.number(tiff.PREDICTOR, 1)
     if page.bits in _ODD:
         return _brought_to_16(stored, page.bits, shape)
     kind = np.dtype(f"{page.order}{_KINDS[page.number(tiff.SAMPLE_FORMAT, 1)]}{page.bits // 8}")
     if predictor == 3:
-        # Differences between bytes, of which the highest of all numbers come first.
+        # Differences between bytes: first the highest bytes of all numbers, then the next.
         sums = np.cumsum(stored.reshape(shape[0], -1, shape[2]), axis=1, dtype=np.uint8)
         places = sums.reshape(shape[0], kind.itemsize, -1).swapaxes(1, 2)
         return np.ascontiguousarray(places).view(kind.newbyteorder(">")).reshape(shape)

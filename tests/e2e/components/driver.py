@@ -1,4 +1,4 @@
-"""Hands for the widgets' tests: they think in the photo's pixels and press on the screen's."""
+"""Mouse and fingers for the widgets' tests. Places are the photo's pixels, put on the screen."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +38,7 @@ class Canvas:
         self.page.mouse.click(*self.on_screen(at), **how)
 
     def drag(self, start: Place, end: Place) -> tuple[Place, Place]:
-        """Returns the two places on the screen."""
+        """Drag from one place on the photo to another. Returns both places on the screen."""
         screen = self.on_screen(start), self.on_screen(end)
         self.page.mouse.move(*screen[0])
         self.page.mouse.down()
@@ -47,12 +47,12 @@ class Canvas:
         return screen
 
     def answer(self) -> dict[str, Any]:
-        """What the script has."""
+        """What the script got from the canvas."""
         answer: dict[str, Any] = json.loads(self.page.locator(".st-key-answer").inner_text())
         return answer
 
     def boxes(self, count: int) -> list[list[int]]:
-        """The boxes that the script has, once there are so many."""
+        """The boxes that the script got, once there are `count` of them."""
         boxes: list[list[int]] = self._once("boxes", "value.length === wanted", count)
         return boxes
 
@@ -61,7 +61,7 @@ class Canvas:
         return points
 
     def wait_for(self, name: str, wanted: Any) -> None:
-        """Until this part of the script's answer is as wanted."""
+        """Wait until this part of the script's answer is as wanted."""
         self._once(name, "JSON.stringify(value) === JSON.stringify(wanted)", wanted)
 
     def _once(self, name: str, condition: str, wanted: Any) -> Any:

@@ -1,5 +1,6 @@
-"""Stand-ins for the published weights: drawn from each tensor's name, so that anyone can draw the
-same. The expected results in `tests/data/networks` were computed with them by the publishers' code.
+"""Stand-ins for the published weights: random, but determined by each tensor's name.
+
+With the same weights, the publishers' code gave the expected results in `tests/data/networks`.
 
 A tensor's normal deviates come from NumPy's generator, seeded with the SHA-256 of its name.
 """
@@ -33,8 +34,11 @@ def weights(name: str) -> dict[str, Tensor]:
 
 @cache
 def expected(name: str) -> dict[str, NDArray[np.float32]]:
-    """By "HEIGHTxWIDTH/logits", "…/mask" and "…/tap/MODULE#CALL" (64 evenly spaced numbers of that
-    module's output); "-legacy" marks the column order of patches."""
+    """What the publishers' code gave, by "HEIGHTxWIDTH/logits", "…/mask" and "…/tap/MODULE#CALL".
+
+    A tap is 64 evenly spaced numbers of that module's output. "-legacy" marks the column order of
+    patches.
+    """
     with np.load(DATA / f"{name}_vectors.npz") as file:
         return dict(file)
 
@@ -62,7 +66,7 @@ def image(height: int, width: int) -> Tensor:
 
 
 def photo(height: int, width: int) -> NDArray[np.uint8]:
-    """Waves, a checkerboard, an ellipse and noise, in whole numbers: `uint8 (H, W, 3)`."""
+    """`uint8 (H, W, 3)`: waves, a checkerboard, an ellipse and noise. Computed in whole numbers."""
     y, x = np.mgrid[:height, :width].astype(np.int64)
     first = _triangle(3 * y + 2 * x, 97) * 255 // 97
     second = _triangle(5 * x - 4 * y, 61) * 255 // 61
