@@ -8,9 +8,11 @@ from compositing.background import Blur, Colour, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
 from models.interface import Box, ModelError, Point, Prompt
-from photos.cutting import Cut, cut_out
+from photos.cut import Cut
+from photos.cutting import cut_out
 from photos.look import Look
-from photos.reading import PhotoError, PhotoFile, open_photo, read_photo
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import open_photo, read_photo
 from photos.rendering import render
 from photos.saving import WriteFailed, save
 

@@ -1,13 +1,8 @@
-"""One model's answer for one photo, small enough to keep many of."""
+"""A model is run on a photo, and its answer made ready to be kept."""
 
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, cast
+from dataclasses import replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 import compositing
 from compositing.alpha import refine
@@ -15,134 +10,13 @@ from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
 from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
-from models.interface import NOTHING_SAID, Check, DetectedObject, Matte, Prompt, unwanted
+from models.interface import NOTHING_SAID, Check, Matte, Prompt, unwanted
 from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.reading import PhotoFile
-
-PREVIEW_SIDE = 1600
-"""Longest side, in pixels, of what is shown on a screen."""
-
-
-type Refiner = Literal["quick", "closed-form"]
-
-
-class Preview(NamedTuple):
-    """A picture for the screen that was made in the course of other work.
-
-    Parameters
-    ----------
-    key : str
-        Tells what the picture shows.
-    jpeg : bytes
-        The picture's file.
-
-    Examples
-    --------
-    >>> from photos.encoding import encode
-    >>> from photos.samples import SAMPLES
-    >>> photo = SAMPLES[2].open()
-    >>> preview = Preview("as it is", encode(shrink(photo.pixels(), 60), "JPEG", photo))
-    >>> preview.jpeg[:3].hex(" ")
-    'ff d8 ff'
-    """
-
-    key: str
-    jpeg: bytes
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """What a model made of a photo: complete when it is made, and not changed afterwards.
-
-    Parameters
-    ----------
-    photo : PhotoFile
-    spec : ModelSpec
-        The model.
-    prompt : Prompt
-        What the model was told.
-    seconds : mapping of str to float
-        What each stage took, by its name in `models.running.stages.STAGES`.
-    device, dtype : str
-        What the model really ran with, such as "cuda:1" and "bfloat16".
-    revision : str
-        Of the weights; empty for a model that fetches none.
-    peak_bytes : int
-        The most memory that the run took at once.
-    share : float
-        The part of the photo that the model keeps, 0 to 1, before edges are refined.
-    empty : bool
-        Whether no subject was found.
-    notes : tuple of str
-        What the person should know, a sentence each.
-    objects : tuple of DetectedObject
-        All that was found, chosen or not.
-    packed : bytes
-        The alpha as a PNG with 8 bits a pixel, which is what picture files hold.
-    rough : bytes, optional
-        The mask before its edges were refined, as a PNG too. None for a soft matte.
-    refiner : {"quick", "closed-form"}, optional
-        What refined the edges. None for a soft matte.
-    composite : Preview, optional
-        A composite made at full size, then reduced.
-    key : str
-        Unique.
-
-    Examples
-    --------
-    >>> from models.catalog import GRABCUT
-    >>> from photos.samples import SAMPLES
-    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
-    >>> cut.spec.name, cut.device, cut.dtype, cut.refiner
-    ('grabcut', 'cpu', 'uint8', 'quick')
-    >>> cut.alpha().dtype, bool((cut.alpha() == cut.alpha(refined=False)).all())
-    (dtype('float32'), False)
-    """
-
-    photo: PhotoFile
-    spec: ModelSpec
-    prompt: Prompt
-    seconds: Mapping[str, float]
-    device: str
-    dtype: str
-    revision: str
-    peak_bytes: int
-    share: float
-    empty: bool
-    notes: tuple[str, ...]
-    objects: tuple[DetectedObject, ...]
-    packed: bytes
-    rough: bytes | None = None
-    refiner: Refiner | None = None
-    composite: Preview | None = None
-    key: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    @property
-    def inference(self) -> float:
-        """Seconds that the model itself took for this photo: no download, load or warm-up."""
-        own = ("preprocess", "network", "postprocess", "edges")
-        return sum(self.seconds.get(stage, 0.0) for stage in own)
-
-    def alpha(self, *, refined: bool = True) -> Alpha:
-        """Unpack the alpha.
-
-        Parameters
-        ----------
-        refined : bool
-            Whether a mask's edges are refined. Soft mattes are the same either way.
-
-        Returns
-        -------
-        alpha : (H, W) float32 array
-            In [0, 1], in steps of 1/255, of the photo's size. A new array each time.
-        """
-        file = self.packed if refined or self.rough is None else self.rough
-        packed = np.frombuffer(file, np.uint8)
-        levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
-        return levels * np.float32(1 / 255)
+from photos.cut import Cut, Refiner, packed_alpha
+from photos.photo import PhotoFile
 
 
 def cut_out(
@@ -205,7 +79,7 @@ def cut_out(
     alpha, rough = matte.alpha, None
     with recording(check=check) as record:
         if not matte.soft:
-            rough = _pack(alpha)
+            rough = packed_alpha(alpha)
             with failing_as_run(spec, result.device), stage("edges"):
                 # Along its edges a mask tells how sure the network was, at a hundredth of the
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
@@ -225,7 +99,7 @@ def cut_out(
         empty=matte.empty,
         notes=(*photo.notes, *matte.notes),
         objects=matte.objects,
-        packed=_pack(alpha),
+        packed=packed_alpha(alpha),
         rough=rough,
         refiner=None if matte.soft else refiner,
     )
@@ -267,48 +141,10 @@ def input_cut(photo: PhotoFile) -> Cut | None:
         empty=matte.empty,
         notes=photo.notes,
         objects=(),
-        packed=_pack(alpha),
+        packed=packed_alpha(alpha),
     )
 
 
 def _within(bound: Alpha | None, alpha: Alpha) -> Alpha:
     """The alpha, nowhere more opaque than the bound."""
     return alpha if bound is None else np.minimum(alpha, bound)
-
-
-def shrink(image: NDArray[np.uint8], side: int = PREVIEW_SIDE) -> NDArray[np.uint8]:
-    """Make a picture smaller, by area means. Small pictures are not enlarged.
-
-    Parameters
-    ----------
-    image : (H, W) or (H, W, C) uint8 array
-    side : int
-        The longest side of the result, in pixels, at most.
-
-    Returns
-    -------
-    smaller : (h, w) or (h, w, C) uint8 array
-        In the same proportions. `image` itself if it is small enough.
-
-    Examples
-    --------
-    >>> shrink(np.zeros((3000, 4000, 3), np.uint8)).shape
-    (1200, 1600, 3)
-    """
-    height, width = image.shape[:2]
-    scale = side / max(height, width)
-    if scale >= 1:
-        return image
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cast(NDArray[np.uint8], cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-
-
-def _pack(alpha: Alpha) -> bytes:
-    levels = np.rint(alpha * 255).astype(np.uint8)
-    # Rows are much like the ones above: a third of the time that the defaults take, and smaller.
-    how = [cv2.IMWRITE_PNG_COMPRESSION, 1]
-    how += [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
-    how += [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
-    done, png = cv2.imencode(".png", levels, how)
-    assert done
-    return bytes(png)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from photos.metadata import Exif
-from photos.reading import PhotoError, PhotoFile
+from photos.photo import PhotoError, PhotoFile
 
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)

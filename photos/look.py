@@ -8,9 +8,9 @@ from compositing.arrays import Alpha
 from compositing.background import Background
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.painting import Painting, described
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 
 type LookOf = Callable[[PhotoFile], "Look"]
 """A photo's look; how strong a blur is depends on the photo's size."""

@@ -15,9 +15,9 @@ from models.hub import weights
 from models.interface import Check, unwanted
 from models.painter import Step, Wish
 from models.running.pool import Pool
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.metadata import Exif
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from compositing.background import Transparent
 from compositing.compose import compose
 from compositing.overlay import matte_image
 from models.running.stages import stage
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.look import Look, final_alpha
 
 type Kind = Literal["matte", "cutout", "composite"]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from photos.reading import PhotoError, PhotoFile, open_photo
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import open_photo
 
 
 @dataclass(frozen=True)

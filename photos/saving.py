@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photos.encoding import FORMAT_OF, encode
-from photos.reading import PhotoError, PhotoFile
+from photos.photo import PhotoError, PhotoFile
 
 
 class WriteFailed(Exception):

@@ -17,7 +17,8 @@ from compositing.background import (
 )
 from compositing.shadow import Shadow
 from photos.look import Look, LookOf
-from photos.reading import PhotoError, PhotoFile, read_photo
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import read_photo
 from terminal.behind import Blurring, Setting
 from terminal.parsing import parse_position
 

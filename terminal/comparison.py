@@ -9,8 +9,10 @@ from typer import echo
 import compositing
 from compositing.arrays import Photo
 from models import catalog
-from photos.cutting import Cut, input_cut
-from photos.export import RESULTS, as_json, folders_of, save_cut
+from photos.cut import Cut
+from photos.cutting import input_cut
+from photos.describing import as_json
+from photos.export import RESULTS, folders_of, save_cut
 from photos.look import LookOf
 from photos.saving import write
 from terminal import tables

@@ -11,7 +11,7 @@ from models import catalog
 from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.encoding import left_out
 from photos.export import picture_file
 from photos.look import LookOf, final_alpha

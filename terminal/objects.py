@@ -8,7 +8,7 @@ from typing import Any
 
 from compositing.arrays import Photo
 from models.interface import DetectedObject
-from photos.cutting import Cut
+from photos.cut import Cut
 from terminal import tables
 from terminal.request import Request
 from terminal.work import NoResult, cut_all

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compositing.arrays import Photo
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.encoding import left_out
 from photos.export import picture_file
 from photos.look import LookOf

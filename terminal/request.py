@@ -12,7 +12,7 @@ from models.hub.given import SETTING, at
 from models.hub.presence import exists
 from models.interface import DeviceMissing, Prompt
 from models.running.devices import resolve
-from photos.cutting import Refiner
+from photos.cut import Refiner
 from terminal.options import Listing, Running, Subject
 from terminal.parsing import find_models, one_name
 

@@ -9,8 +9,10 @@ from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, Prompt
 from models.running.extra import installed
 from models.running.pool import Pool
-from photos.cutting import Cut, cut_out
-from photos.reading import PhotoError, PhotoFile, open_photo, read_photo
+from photos.cut import Cut
+from photos.cutting import cut_out
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import open_photo, read_photo
 from photos.saving import WriteFailed
 from terminal.library import announce
 from terminal.progress import Bar

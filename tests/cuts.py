@@ -13,8 +13,9 @@ from PIL import Image
 from compositing.arrays import Photo
 from models.catalog import GRABCUT
 from models.interface import Box, Prompt
-from photos.cutting import Cut
-from photos.reading import PhotoFile, open_photo
+from photos.cut import Cut
+from photos.photo import PhotoFile
+from photos.reading import open_photo
 
 RED = (200, 20, 20)
 

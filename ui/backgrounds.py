@@ -10,7 +10,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
-from photos.reading import KINDS, PhotoError, PhotoFile, open_photo
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import KINDS, open_photo
 from ui import kernels
 from ui.photo_bar import plain
 from ui.sidebar import is_phone

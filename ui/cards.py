@@ -10,10 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.lanes import Job
-from photos.cutting import PREVIEW_SIDE, Cut
+from photos.cut import Cut
 from photos.encoding import FORMATS, MIME, SUFFIX, Format, left_out, refusal
 from photos.export import picture_file, source_of
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
+from photos.previews import PREVIEW_SIDE
 from ui.components.before_after import before_after
 from ui.downloads import lasting
 from ui.photo_bar import plain

@@ -7,7 +7,7 @@ import streamlit as st
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.export import archive
 from ui.backgrounds import from_words
 from ui.cards import (

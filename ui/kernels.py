@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from compositing.background import default_kernel, strength_of
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 
 LEAST = 301
 """Every slider reaches at least this kernel; on large photos it reaches three times the usual."""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from compositing.background import Blur, BlurMethod
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.look import Look
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 from ui import kernels
 from ui.backgrounds import (
     chosen_fill,

@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from models.interface import DetectedObject
-from photos.cutting import Cut, shrink
+from photos.cut import Cut
+from photos.previews import shrink
 from ui.components.prompt_canvas import PickableObject
 from ui.render import jpeg, photo_pixels
 

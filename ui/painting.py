@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.catalog import PAINTERS, ModelSpec, find
 from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Wish, new_seed, variants
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview

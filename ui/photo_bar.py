@@ -3,7 +3,8 @@
 import streamlit as st
 
 from photos.export import unique
-from photos.reading import KINDS, PhotoFile, max_bytes
+from photos.photo import PhotoFile
+from photos.reading import KINDS, max_bytes
 from photos.samples import SAMPLES, Sample
 from ui.render import photo_preview
 from ui.sidebar import is_phone

@@ -6,8 +6,8 @@ import streamlit as st
 
 from models.catalog import MODELS, ModelSpec, find
 from models.interface import Box, Point, Prompt
-from photos.cutting import Cut
-from photos.reading import PhotoFile
+from photos.cut import Cut
+from photos.photo import PhotoFile
 from ui import kernels
 from ui.cards import download, failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas

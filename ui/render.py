@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Picture, default_kernel
 from compositing.overlay import disagreement, on_checkerboard, overlay
-from photos.cutting import PREVIEW_SIDE, Cut, Preview, shrink
+from photos.cut import Cut, Preview
 from photos.look import Look, final_alpha
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
+from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
 
 CARD_SIDE = 1280

@@ -8,7 +8,7 @@ from models.catalog import MODELS, ModelSpec
 from models.hub import weights
 from models.running.devices import offered
 from models.running.extra import installed
-from photos.cutting import Refiner
+from photos.cut import Refiner
 from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}

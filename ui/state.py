@@ -12,9 +12,11 @@ from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from models.running.lanes import Job
-from photos.cutting import Cut, Refiner, input_cut
+from photos.cut import Cut, Refiner
+from photos.cutting import input_cut
 from photos.painting import Painting
-from photos.reading import PhotoError, PhotoFile, open_photo, photo_key
+from photos.photo import PhotoError, PhotoFile, photo_key
+from photos.reading import open_photo
 
 PAINTINGS = 12
 """Kept of each photo."""

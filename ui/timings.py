@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from models.running.stages import STAGES
-from photos.cutting import Cut
+from photos.cut import Cut
 
 COLOURS = {
     "preprocess": "#a5b4fc",

@@ -12,10 +12,11 @@ from models.painter import Wish
 from models.running.devices import offered
 from models.running.lanes import Job, Key, Step
 from models.running.stages import recording
-from photos.cutting import Cut, Refiner, cut_out
+from photos.cut import Cut, Refiner
+from photos.cutting import cut_out
 from photos.look import Look, final_alpha
 from photos.painting import Painting, paint
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 from ui.render import View, composite_preview
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure, Tray

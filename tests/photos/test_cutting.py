@@ -16,8 +16,11 @@ from models.interface import Matte, RunFailed
 from models.running.devices import BYTES_ONLY
 from models.running.pool import Pool, Result
 from photos import cutting
-from photos.cutting import Cut, Refiner, cut_out, input_cut, shrink
-from photos.reading import PhotoFile, open_photo
+from photos.cut import Cut, Refiner
+from photos.cutting import cut_out, input_cut
+from photos.photo import PhotoFile
+from photos.previews import shrink
+from photos.reading import open_photo
 from tests.cuts import left_half_cut, red_photo
 from tests.tolerances import HALF_A_LEVEL
 

@@ -11,7 +11,7 @@ from compositing.shadow import Shadow
 from photos.encoding import encode
 from photos.export import archive, files_of, unique
 from photos.look import Look
-from photos.reading import PhotoError
+from photos.photo import PhotoError
 from tests.cuts import RED, left_half_cut, photo_of, red_photo
 
 

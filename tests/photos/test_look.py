@@ -5,7 +5,7 @@ import numpy as np
 
 from compositing.alpha import Edges
 from compositing.background import Colour, Transparent
-from photos.export import describe_look
+from photos.describing import describe_look
 from photos.look import Look
 from photos.rendering import render
 from tests.cuts import RED, left_half_cut, red_photo

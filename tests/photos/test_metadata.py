@@ -14,7 +14,8 @@ from PIL import Image, PngImagePlugin
 
 from photos.encoding import FORMATS, Format, encode, left_out
 from photos.metadata import metadata_of
-from photos.reading import PhotoFile, open_photo
+from photos.photo import PhotoFile
+from photos.reading import open_photo
 from tests import exif as by_hand
 from tests.exif import (
     ASCII,

@@ -13,12 +13,13 @@ from compositing.background import Colour
 from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.running.pool import Pool
-from photos.cutting import Cut
+from photos.cut import Cut
+from photos.describing import describe_look
 from photos.encoding import FORMATS, encode, left_out
-from photos.export import archive, describe_look
+from photos.export import archive
 from photos.look import Look
 from photos.painting import Painting, described, paint, without_subject
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 from photos.rendering import render
 from tests.cuts import cut_of, photo_of, recipe_in
 from tests.painting import BRUSH, install

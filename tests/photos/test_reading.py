@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image
 
-from photos.reading import PhotoError, PhotoFile, open_photo
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import open_photo
 from photos.samples import SAMPLES
 from tests.pictures import left_red_right_blue, saved
 

@@ -12,9 +12,10 @@ from compositing.background import Background, Blur, Colour, Transparent
 from compositing.compose import compose
 from compositing.shadow import Shadow
 from models.running.stages import recording
-from photos.cutting import Cut, shrink
+from photos.cut import Cut
 from photos.export import files_of, picture_file, save_cut
 from photos.look import Look
+from photos.previews import shrink
 from photos.rendering import Kind, render
 from tests.cuts import cut_of, photo_of
 

@@ -9,7 +9,7 @@ from compositing.arrays import Photo
 from models import catalog
 from models.interface import Box, LoadFailed, Prompt, RunFailed
 from models.running import extra
-from photos.reading import PhotoFile
+from photos.photo import PhotoFile
 from terminal.files import Target
 from tests.halves import HALVES
 from tests.shell import listing, pixels, plain, run

@@ -16,7 +16,7 @@ from models.catalog import MODELS
 from models.hub import weights
 from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
 from models.running import extra, pool
-from photos.cutting import Cut
+from photos.cut import Cut
 from tests.exif import long_comment
 
 APP = Path(__file__).parents[2] / "app.py"

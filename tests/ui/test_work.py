@@ -17,7 +17,7 @@ from models.families.grabcut.segmenter import GrabCut
 from models.interface import Box, Prompt
 from models.running.lanes import Job, Step
 from models.running.stages import check
-from photos.cutting import Cut
+from photos.cut import Cut
 from photos.export import archive
 from photos.look import Look
 from ui.resources import workers

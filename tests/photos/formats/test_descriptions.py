@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from photos.formats.quiet import quiet
-from photos.reading import PhotoError, open_photo
+from photos.photo import PhotoError
+from photos.reading import open_photo
 from tests.pictures import chunk, left_red_right_blue, png, retagged, saved, tiff
 
 GARBAGE = b"\0\x08\0\x02\x01\x12\0\x03" + bytes(20)
@@ -132,7 +133,8 @@ def test_nothing_is_printed_by_whoever_decodes() -> None:
     files = [short[:1500] + b"\x99" * 40 + short[1540:], odd, png(frames), short[:2000], GARBAGE]
     code = """
 import sys
-from photos.reading import PhotoError, open_photo
+from photos.reading import open_photo
+from photos.photo import PhotoError
 for line in sys.stdin:
     try:
         open_photo(bytes.fromhex(line), "a").pixels()

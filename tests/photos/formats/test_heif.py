@@ -9,7 +9,8 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from photos.reading import PhotoError, open_photo
+from photos.photo import PhotoError
+from photos.reading import open_photo
 from tests.pictures import left_red_right_blue, plain, saved
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import tifffile
 
-from photos.reading import PhotoError, open_photo
+from photos.photo import PhotoError
+from photos.reading import open_photo
 from tests.pictures import left_red_right_blue, retagged, saved, tiff
 
 SMALL = np.full((12, 16, 3), 99, np.uint8)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photos.formats.tiff import pages as tiff_module
-from photos.reading import PhotoError, open_photo
+from photos.photo import PhotoError
+from photos.reading import open_photo
 from tests.pictures import retagged, saved, tiff
 
 _Y, _X = np.mgrid[0:48, 0:70]

@@ -1,0 +1,137 @@
+"""What is known of a cut and of its files, as results.json tells it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from compositing.background import Picture
+from photos.cut import Cut
+from photos.encoding import SUFFIX, left_out
+from photos.look import Look
+from photos.painting import Painting
+from photos.photo import PhotoFile
+
+
+def as_json(results: Sequence[dict[str, Any]]) -> bytes:
+    """Make the file results.json.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        What `describe` tells of each cut.
+
+    Returns
+    -------
+    file : bytes
+        UTF-8. Linux allows file names that are no Unicode: these are escaped.
+
+    Examples
+    --------
+    >>> json.loads(as_json([{"photo": "Zoë.jpg"}, {"photo": "cat.jpg"}]))
+    {'results': [{'photo': 'Zoë.jpg'}, {'photo': 'cat.jpg'}]}
+    """
+    told = json.dumps({"results": results}, indent=2, ensure_ascii=False)
+    return told.encode(errors="backslashreplace")
+
+
+def describe(
+    cut: Cut, look: Look, files: Sequence[str], *, keep_gps: bool = False
+) -> dict[str, Any]:
+    """Tell what is known of a cut and of the files made of it.
+
+    Parameters
+    ----------
+    cut : Cut
+    look : Look
+        What the files were made with.
+    files : sequence of str
+        Their names.
+    keep_gps : bool
+        Whether the files say where the photo was taken.
+
+    Returns
+    -------
+    told : dict
+        Ready for JSON. Times are in seconds; inference is what the photo took once the model was
+        loaded.
+
+    Examples
+    --------
+    >>> from compositing.background import Transparent
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> told = describe(cut, Look(Transparent()), ["coffee/grabcut_cutout.png"])
+    >>> told["photo"], told["width"], told["height"], told["model"], told["subject_found"]
+    ('coffee.png', 600, 400, 'grabcut', True)
+    """
+    subject = look.subject_of(cut)
+    lost = None
+    if any(name.endswith(SUFFIX["JPEG"]) for name in files):
+        lost = left_out(look.source(cut.photo), "JPEG", keep_gps=keep_gps)
+    return {
+        "photo": cut.photo.name,
+        "width": cut.photo.width,
+        "height": cut.photo.height,
+        "model": cut.spec.name,
+        "source": cut.spec.repo or cut.spec.url,
+        "revision": cut.revision or None,
+        "licence": cut.spec.licence,
+        "device": cut.device,
+        "dtype": cut.dtype,
+        "inference": round(cut.inference, 4),
+        "seconds": {name: round(spent, 4) for name, spent in cut.seconds.items()},
+        "peak_bytes": cut.peak_bytes,
+        "subject_found": not cut.empty,
+        "subject_share": round(cut.share, 5),
+        "prompt": asdict(cut.prompt),
+        "notes": [*cut.notes, *filter(None, [lost])],
+        "settings": describe_look(look, cut.photo)
+        | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
+        "files": list(files),
+    }
+
+
+def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
+    """Tell the settings of a photo's composite.
+
+    Parameters
+    ----------
+    look : Look
+    photo : PhotoFile
+
+    Returns
+    -------
+    told : dict
+        Ready for JSON. A picture behind the subject is told by its size and how it is laid, one
+        that was painted by its recipe.
+
+    Examples
+    --------
+    >>> from compositing.background import Blur
+    >>> from photos.samples import SAMPLES
+    >>> told = describe_look(Look(Blur(51), light=0.5), SAMPLES[2].open())
+    >>> told["background"], told["light"]
+    ({'kind': 'blur', 'kernel': 51, 'method': 'unmix'}, 0.5)
+    """
+    background = look.behind(photo)
+    told: dict[str, Any] = {"kind": type(background).__name__.lower()}
+    if isinstance(background, Painting):
+        told |= asdict(background.recipe)
+    elif isinstance(background, Picture):
+        height, width = background.pixels.shape[:2]
+        told |= {"width": width, "height": height}
+        told |= {"fit": background.fit, "kernel": background.kernel}
+        told |= {"position": background.position}
+    else:
+        told |= asdict(background)
+    return {
+        "background": told,
+        "edges": asdict(look.edges),
+        "unmix": look.unmix,
+        "refined": look.refined,
+        "light": look.light,
+        "shadow": asdict(look.shadow) if look.shadow else None,
+    }
