@@ -91,6 +91,29 @@ def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> No
     assert at.title[0].value == "Which model cuts it out best?"
 
 
+def test_a_file_s_own_transparency_has_a_card_and_files(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sticker = Image.open(io.BytesIO(picture_file())).convert("RGBA")
+    sticker.putalpha(Image.linear_gradient("L").resize(sticker.size))
+    file = io.BytesIO()
+    sticker.save(file, "PNG")
+    upload(at, ("sticker.png", file.getvalue()))
+    assert "**Input alpha**" in words(at)
+    run_models(at)
+    assert not at.exception
+    assert "**Disagreement**" in words(at)
+    keys = {button.key for button in at.get("download_button")}
+    assert keys >= {"save_input-alpha", "save_grabcut"}
+    assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]  # it took no time
+    own = at.session_state["bench"].tray.own
+    assert own.alpha()[-1, 0] == pytest.approx(1, abs=0.05)
+    at.button("zoom_input-alpha").click().run()
+    assert not at.exception
+    upload(at, ("thing.png", picture_file()))
+    assert "**Input alpha**" not in words(at)
+
+
 def test_upload_run_and_change_the_look(at: AppTest) -> None:
     upload(at, ("thing.png", picture_file()))
     run_models(at)
