@@ -1,13 +1,17 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
+import pytest
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
 from compositing.shadow import Shadow
 from photos.look import Look
-from tests.cuts import photo_of
-from ui.render import View
+from photos.rendering import render
+from tests.cuts import left_half_cut, photo_of
+from ui import render as rendering
+from ui.render import CARD_SIDE, View, composite_preview, cut_preview
 
 VIEW = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
 
@@ -41,3 +45,24 @@ def test_a_key_tells_apart_what_looks_different() -> None:
     assert len({view.key for view in views}) == len(views)
     # A matte looks the same whatever goes behind it.
     assert replace(VIEW, blurred=Look(Blur(23)), behind="another").key == VIEW.key
+
+
+def test_a_card_shows_the_composite_that_was_made_at_full_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only in the view that it was made for; in the others, and larger, it's drawn anew."""
+    monkeypatch.setattr(rendering, "_cut_jpeg", lambda *_: b"drawn anew")
+    photo = photo_of(np.random.default_rng(1).integers(0, 255, (30, 40, 3), np.uint8))
+    cut = left_half_cut(photo)
+    view = replace(VIEW, kind="Blur", strength=0.5).composite_of(photo)
+    made = composite_preview(cut, view, photo.pixels())
+    cut = replace(cut, composite=made)
+    assert cut_preview("key", cut, view, CARD_SIDE) == made.jpeg
+    whole = render(cut, view.look)
+    shown = cv2.imdecode(np.frombuffer(made.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert shown is not None
+    assert shown.shape == whole.shape
+    other = replace(view, blurred=replace(view.blurred, unmix=False))
+    assert other.key != made.key
+    for drawn in (cut_preview("key", cut, other, CARD_SIDE), cut_preview("key", cut, view, 20)):
+        assert drawn == b"drawn anew"
