@@ -13,8 +13,7 @@ _SIZES = {
     1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8,
     18: 8, 129: 1,
 }  # fmt: skip
-"""Bytes of one value, by its type: the twelve of TIFF 6.0, IFD, BigTIFF's three, EXIF 3.0's UTF-8.
-"""
+"""Bytes of one value, by its type: TIFF 6.0's twelve, IFD, BigTIFF's three, EXIF 3.0's UTF-8."""
 _BYTE, _ASCII, SHORT, LONG, RATIONAL, UNDEFINED, _UTF_8 = 1, 2, 3, 4, 5, 7, 129
 OCTETS = frozenset({_BYTE, _ASCII, UNDEFINED, _UTF_8})
 NUMBERS = frozenset(range(1, 13)) - OCTETS

@@ -1,7 +1,7 @@
 """A TIFF page's numbers as the file holds them.
 
 libtiff, which knows the compressions and never unpacks more than a strip holds, is asked for bytes
-alone: what they mean, Pillow and OpenCV know of some kinds of pages only.
+alone: what they mean, Pillow knows of some kinds of pages only.
 """
 
 import io
