@@ -19,7 +19,7 @@ from photos.ifd import (
     Source,
     Wanted,
     entry,
-    ratio,
+    numbers,
     written,
 )
 
@@ -74,8 +74,8 @@ _PLACE = _wanted(
 )
 _WANTED = {_MAIN: _FIRST, _EXIF: _EXPOSURE, _GPS: _PLACE}
 _LAST_TO_GO = (_ARTIST, _COPYRIGHT, _PHOTOGRAPHER)
-_PER_INCH = {1.0: 0.0, 2.0: 1.0, 3.0: 2.54}
-"""By EXIF's unit of resolution: none, inch, centimetre."""
+_PER_INCH = {2.0: 1.0, 3.0: 2.54}
+"""By EXIF's unit of resolution: inch, centimetre."""
 
 
 @dataclass(frozen=True)
@@ -175,10 +175,8 @@ class Exif:
     @property
     def resolution(self) -> Resolution | None:
         """Pixels an inch, across and down; None if no inches or centimetres are told."""
-        main = self.parts[_MAIN]
-        told = [ratio(self.order, main[tag]) for tag in _RESOLUTION if tag in main]
-        unit = ratio(self.order, main[_RESOLUTION_UNIT]) if _RESOLUTION_UNIT in main else 2
-        return _usable([(each or 0) * _PER_INCH.get(unit or 0, 0) for each in told])
+        unit = _PER_INCH.get(self._number(_RESOLUTION_UNIT, default=2), 0)
+        return _usable([self._number(tag, default=0) * unit for tag in _RESOLUTION])
 
     def resolved(self, resolution: Resolution | None) -> Self:
         """With this resolution, unless it tells one itself."""
@@ -194,6 +192,14 @@ class Exif:
         main = self.parts[_MAIN]
         x, y = (main.get(tag) for tag in _RESOLUTION)
         return self._with(_MAIN, dict(zip(_RESOLUTION, (y, x), strict=True))) if x and y else self
+
+    def _number(self, tag: int, default: float) -> float:
+        """The first IFD's; 0 if it isn't one number."""
+        value = self.parts[_MAIN].get(tag)
+        if value is None:
+            return default
+        told = numbers(self.order, value) if len(value.data) <= 8 else ()
+        return told[0] if len(told) == 1 else 0
 
     def _with(self, part: int, entries: Directory) -> Self:
         return replace(self, parts={**self.parts, part: {**self.parts[part], **entries}})

@@ -8,11 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+import cv2
 import PIL
 
 # Without any handler, Python would print them.
-for _name in ("PIL", "tifffile"):
-    logging.getLogger(_name).addHandler(logging.NullHandler())
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 class _Quiet:
@@ -32,7 +33,7 @@ class _Quiet:
             if not self._inside:
                 self._filters = warnings.catch_warnings()
                 self._filters.__enter__()
-                warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif|tifffile)\b")
+                warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif)\b")
             self._inside += 1
 
     def __exit__(

@@ -8,7 +8,7 @@ from PIL import Image
 from photos.formats import declared
 from photos.formats.picture import Picture, Raster, orientation_of, readable
 from photos.formats.tiff import pixels as tiff_pixels
-from photos.formats.tiff.pages import ORIENTATION, Page, photo_page
+from photos.formats.tiff.pages import ORIENTATION, PROFILE, Page, photo_page
 
 _COPY = "The first page is a small copy of a later one, which was taken."
 _COMPARED = 32
@@ -36,7 +36,8 @@ def opened(data: bytes) -> Picture:
 
 def _final(page: Page, raster: Raster, told: Image.Image) -> Raster:
     orientation = page.number(ORIENTATION) or orientation_of(told)
-    profile = page.profile or told.info.get("icc_profile")
+    own = page.held(PROFILE).get(PROFILE)
+    profile = own.data if own else told.info.get("icc_profile")
     return declared.in_srgb(raster, declared.of_tiff(profile, told)).turned(orientation)
 
 

@@ -1,26 +1,24 @@
 """A TIFF page's numbers become 8-bit pictures, whatever they are: ints, floats, Lab, CMYK."""
 
-import io
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from photos.formats import colour
 from photos.formats.picture import Raster, Unsupported
 from photos.formats.tiff import pages as tiff
 from photos.formats.tiff.pages import Page
-from photos.formats.tiff.values import values_of
-
-# Pillow's own reader of uncompressed pages takes subsampled colours for full ones.
-TiffImagePlugin.READ_LIBTIFF = True
+from photos.formats.tiff.values import by_pillow, values_of
 
 _CMYK, _LAB, _ICC_LAB = 5, 8, 9
 _COLOURS = {0: 1, tiff.GREY: 1, tiff.RGB: 3, _CMYK: 4, _LAB: 3, _ICC_LAB: 3}
 _PREMULTIPLIED, _STRAIGHT = 1, 2
 _KNOWN = {1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32946, 34925, 50000}
 """Compressions that Pillow's libtiff has a decoder for."""
+_SPARE = 4096**2
+"""Pixels that tiles may have beyond their page; it is those that are unpacked."""
 
 
 def raster(page: Page) -> Raster:
@@ -35,17 +33,17 @@ def raster(page: Page) -> Raster:
     photometric = page.number(tiff.PHOTOMETRIC)
     if page.number(tiff.COMPRESSION, 1) not in _KNOWN:
         raise Unsupported(_told(page))
+    if not page.whole or page.covered > 2 * page.area + _SPARE:
+        raise ValueError("damaged")
     if page.bits <= 8 and photometric not in (_LAB, _ICC_LAB):
         try:
-            return Raster.of(_by_pillow(page))
+            return Raster.of(by_pillow(page))
         except UnidentifiedImageError:
             pass
     colours = _COLOURS.get(photometric)
     if colours is None:
         raise Unsupported(_told(page))
     values = values_of(page)
-    if values is None and page.bits == 16 and page.number(tiff.SAMPLE_FORMAT, 1) == 1:
-        return Raster.of(_by_pillow(page, otherwise=_told(page)))
     if values is None or values.shape[2] < colours:
         raise Unsupported(_told(page))
     extra = page.numbers(tiff.EXTRA_SAMPLES) or (_STRAIGHT,)
@@ -54,17 +52,6 @@ def raster(page: Page) -> Raster:
         alpha = values[..., colours]
     with np.errstate(all="ignore"):  # floats may be whatever they like
         return _picture(values[..., :colours], alpha, page, extra[0] == _PREMULTIPLIED)
-
-
-def _by_pillow(page: Page, otherwise: str | None = None) -> Image.Image:
-    try:
-        image = Image.open(io.BytesIO(page.alone()), formats=("TIFF",))
-    except UnidentifiedImageError:
-        if otherwise:
-            raise Unsupported(otherwise) from None
-        raise
-    image.load()
-    return image
 
 
 def _picture(

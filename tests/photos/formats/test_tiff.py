@@ -1,8 +1,13 @@
 import io
 import itertools
 import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
@@ -10,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photos.formats.tiff import pages as tiff_module
+from photos.ifd import Source
 from photos.photo import PhotoError
 from photos.reading import open_photo
 from tests.pictures import retagged, saved, tiff
@@ -300,6 +306,27 @@ def test_a_file_that_was_cut_short_is_no_photo(kind: Any, packed: str | None) ->
         open_photo(data[: len(data) * 2 // 3], "a.tif")
 
 
+@pytest.mark.parametrize("cut", [1, 20, 300])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+def test_a_few_bytes_too_few_are_no_photo_either(kind: Any, cut: int) -> None:
+    data = tiff(np.full((64, 64, 3), 90).astype(kind), photometric="rgb", metadata=None)
+    with pytest.raises(PhotoError, match="damaged or cut short"):
+        open_photo(data[:-cut], "a.tif")
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("length", [10, 2**31])
+def test_the_only_strip_may_have_any_length(kind: Any, length: int) -> None:
+    data = tiff(np.full((64, 64, 3), np.iinfo(kind).max // 255 * 90).astype(kind))
+    assert off(retagged(data, {279: [length]}), (90, 90, 90)) == 0
+
+
+def test_samples_held_in_an_unknown_order_are_not_guessed() -> None:
+    data = tiff(np.full((64, 64, 3), 900, np.uint16), photometric="rgb")
+    with pytest.raises(PhotoError, match="damaged"):
+        open_photo(retagged(data, {284: [514]}), "a.tif")
+
+
 def test_a_strip_that_is_not_there_is_no_black() -> None:
     data = tiff(np.full((64, 64, 3), 900, np.uint16), photometric="rgb", rowsperstrip=32)
     with pytest.raises(PhotoError, match="damaged or cut short"):
@@ -325,15 +352,50 @@ def test_a_page_is_refused_for_its_size_before_it_is_unpacked() -> None:
             open_photo(retagged(small, size), "a.tif")
 
 
-def test_a_strip_that_unpacks_to_more_than_it_should_is_not_unpacked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A bomb: a thousandfold of what its page needs. Peak memory is hard to test; that the one
-    decoder without a limit isn't asked is not."""
-    monkeypatch.setattr("photos.formats.tiff.values.TiffFile", None)
-    bomb = tiff(np.zeros((8000, 1000), np.float32), compression="zlib", rowsperstrip=8000)
-    assert len(bomb) < 50_000
-    assert open_photo(retagged(bomb, {257: [8], 278: [8]}), "a.tif").height == 8
+_PEAKS = """
+import resource, sys
+from pathlib import Path
+from photos.reading import open_photo
+for name in sys.argv[1:]:
+    assert open_photo(Path(name).read_bytes(), "a.tif").height == 8
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_strip_that_unpacks_to_more_than_it_should_is_not_unpacked(tmp_path: Path) -> None:
+    """A bomb: ten thousand times what its page needs."""
+    plain = tiff(np.zeros((8, 1000), np.float32), compression="zlib", metadata=None)
+    pack = zlib.compressobj(1)
+    strip = b"".join(pack.compress(bytes(1 << 20)) for _ in range(400)) + pack.flush()
+    bomb = retagged(plain + strip, {273: [len(plain)], 279: [len(strip)]})
+    files = [tmp_path / "plain.tif", tmp_path / "bomb.tif"]
+    for file, data in zip(files, (plain, bomb), strict=True):
+        file.write_bytes(data)
+    command = [sys.executable, "-c", _PEAKS, *map(str, files)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    before, after = (int(peak) * (1 if sys.platform == "darwin" else 1024) for peak in told.split())
+    assert after - before < 200 << 20
+
+
+def test_tiles_far_larger_than_their_page_are_not_unpacked() -> None:
+    data = tiff(np.zeros((8192, 8192), np.uint8), compression="zlib", tile=(8192, 8192))
+    with pytest.raises(PhotoError, match="damaged"):
+        open_photo(retagged(data, {256: [8], 257: [8]}), "a.tif")
+
+
+def in_coding(coding: int) -> bytes:
+    values = (RAMPS[..., ::-1] * 65535).astype(np.uint16)
+    return cv2.imencode(".tif", values, [cv2.IMWRITE_TIFF_COMPRESSION, coding])[1].tobytes()
+
+
+@pytest.mark.parametrize("coding", [1, 5, 8, 32773], ids=["none", "LZW", "Deflate", "PackBits"])
+def test_numbers_are_read_in_every_common_coding(coding: int) -> None:
+    assert off(in_coding(coding), RAMPS * 255) <= 0.6
+
+
+@pytest.mark.parametrize("coding", [1, 32773], ids=["none", "PackBits"])
+def test_differences_are_summed_in_no_coding_that_has_none(coding: int) -> None:
+    assert off(retagged(in_coding(coding), {317: [2]}), RAMPS * 255) <= 0.6
 
 
 def test_a_count_of_numbers_that_cannot_be_is_none() -> None:
@@ -343,6 +405,20 @@ def test_a_count_of_numbers_that_cannot_be_is_none() -> None:
         wrong = data.replace(count, struct.pack("<HHI", 258, 3, odd))
         with pytest.raises(PhotoError):
             open_photo(wrong, "a.tif")
+
+
+@pytest.mark.parametrize("tag", [258, 339])
+def test_how_numbers_are_held_is_not_guessed_where_the_file_tells_it_elsewhere(tag: int) -> None:
+    data = tiff(RAMPS.astype(np.float32), photometric="rgb", metadata=None)
+    head, tail = data.split(struct.pack("<HHI", tag, 3, 3))
+    with pytest.raises(PhotoError, match="damaged"):
+        open_photo(head + struct.pack("<HHI", tag, 3, 2**31) + tail, "a.tif")
+
+
+def test_a_tag_without_values_is_none() -> None:
+    data = retagged(tiff(BYTES, photometric="rgb"), {338: [7]})
+    empty = data.replace(struct.pack("<HHII", 338, 4, 1, 7), struct.pack("<HHII", 338, 4, 0, 7))
+    assert off(empty, BYTES) == 0
 
 
 def test_chains_of_pages_that_never_end_are_left() -> None:
@@ -374,9 +450,9 @@ def test_pages_within_pages_in_great_numbers_are_left(monkeypatch: pytest.Monkey
     read: list[int] = []
     real = tiff_module._page
 
-    def counted(data: bytes, offset: int, order: str, big: bool) -> tiff_module.Page | None:
-        read.append(offset)
-        return real(data, offset, order, big)
+    def counted(source: Source, start: int) -> tiff_module.Page | None:
+        read.append(start)
+        return real(source, start)
 
     monkeypatch.setattr(tiff_module, "_page", counted)
     assert open_photo(made, "a.tif").width == 8
