@@ -126,9 +126,13 @@ def on_checkerboard(rgba: NDArray[np.uint8]) -> Photo:
     """
     if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4:
         raise ValueError(f"A cutout is uint8 (H, W, 4); this is {rgba.dtype} {rgba.shape}.")
-    board = checkerboard(*rgba.shape[:2]).astype(np.float32)
-    alpha = rgba[:, :, 3:] / np.float32(255)
-    return np.rint(board + (rgba[:, :, :3] - board) * alpha).astype(np.uint8)
+    board = checkerboard(*rgba.shape[:2]).astype(np.uint16)
+    alpha = rgba[:, :, 3:].astype(np.uint16)
+    # Rounded as fractions would be: no whole number lies halfway between two multiples of 255. The
+    # division by 255 is written as sums and shifts, which are several times as quick.
+    mixed = rgba[:, :, :3] * alpha + board * (255 - alpha) + 127
+    mixed += (mixed >> 8) + 1
+    return (mixed >> 8).astype(np.uint8)
 
 
 def matte_image(alpha: NDArray[Any]) -> NDArray[np.uint8]:
@@ -154,7 +158,8 @@ def matte_image(alpha: NDArray[Any]) -> NDArray[np.uint8]:
     >>> matte_image(np.array([[0, 0.25, 0.999, 1]])).tolist()
     [[0, 64, 255, 255]]
     """
-    return np.rint(as_alpha(alpha) * 255).astype(np.uint8)
+    levels: NDArray[np.uint8] = cv2.convertScaleAbs(as_alpha(alpha), alpha=255)  # and rounds
+    return levels
 
 
 def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:

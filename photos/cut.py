@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha
+from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.interface import DetectedObject, Prompt
 from photos.photo import PhotoFile
@@ -129,10 +130,24 @@ class Cut:
         alpha : (H, W) float32 array
             In [0, 1], in steps of 1/255, of the photo's size. A new array each time.
         """
+        return self.levels(refined=refined) * np.float32(1 / 255)
+
+    def levels(self, *, refined: bool = True) -> NDArray[np.uint8]:
+        """Unpack the alpha as grey levels.
+
+        Parameters
+        ----------
+        refined : bool
+            As `alpha` has it.
+
+        Returns
+        -------
+        levels : (H, W) uint8 array
+            0 = background, 255 = subject, of the photo's size. A new array each time.
+        """
         file = self.packed if refined or self.rough is None else self.rough
         packed = np.frombuffer(file, np.uint8)
-        levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
-        return levels * np.float32(1 / 255)
+        return cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
 
 
 def packed_alpha(alpha: Alpha) -> bytes:
@@ -148,11 +163,10 @@ def packed_alpha(alpha: Alpha) -> bytes:
     >>> packed_alpha(np.ones((2, 3), np.float32))[1:4]
     b'PNG'
     """
-    levels = np.rint(alpha * 255).astype(np.uint8)
     # Rows are much like the ones above: a third of the time that the defaults take, and smaller.
     how = [cv2.IMWRITE_PNG_COMPRESSION, 1]
     how += [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
     how += [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
-    done, png = cv2.imencode(".png", levels, how)
+    done, png = cv2.imencode(".png", matte_image(alpha), how)
     assert done
     return bytes(png)

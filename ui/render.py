@@ -161,7 +161,7 @@ def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
 def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
-    return shrink(np.rint(_cut.alpha(refined=refined) * 255).astype(np.uint8))
+    return shrink(_cut.levels(refined=refined))
 
 
 def _draw(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:

@@ -22,6 +22,10 @@ KEPT = 110.0
 """Seconds that a visit outlives its tab: less than Streamlit's own two minutes, after which it
 neither gives the session back nor lets go of it."""
 
+TOGETHER = 1.0
+"""Seconds within which visits end together."""
+
+_COLLECTION = "collection"
 _ends: dict[str, asyncio.TimerHandle] = {}
 
 
@@ -59,7 +63,15 @@ class Visit:
             server.media_file_mgr.remove_orphaned_files()
         if server.state is RuntimeState.NO_SESSIONS_CONNECTED:
             self._pool.forget_photos()
-        gc.collect()  # what is left of a session goes round in circles
+        _collect_soon()
+
+
+def _collect_soon() -> None:
+    """What is left of a session goes round in circles. The server stands still while they are
+    looked for: once for all visits that end together."""
+    if before := _ends.pop(_COLLECTION, None):
+        before.cancel()
+    _ends[_COLLECTION] = asyncio.get_running_loop().call_later(TOGETHER, gc.collect)
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=Visit.closed)

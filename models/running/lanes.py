@@ -1,6 +1,8 @@
 """A lane of work for each device, in which jobs take turns; progress, cancel, a heartbeat."""
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +17,9 @@ log = logging.getLogger(__name__)
 
 GRACE = 15.0
 """Seconds that a job outlives its browser, so that a short loss of the network costs nothing."""
+
+NICE = 10
+"""How far a lane's thread gives way to the page's, on Linux: 0 to 19."""
 
 type Key = tuple[str, str]
 """What a step is about: a photo's key and a model's name."""
@@ -168,12 +173,20 @@ class Job:
         return step is not None and step.key[0] in self._left_out
 
 
+def _give_way() -> None:
+    """People who look at the page go before jobs, where threads have priorities of their own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
 class Lane:
     """Jobs for one device, the one that runs first. Each waiting turn of the executor belongs to
     nobody: the job that is first then has it, so that one may leave from anywhere."""
 
     def __init__(self, device: str) -> None:
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"work-{device}")
+        self._executor = ThreadPoolExecutor(
+            1, thread_name_prefix=f"work-{device}", initializer=_give_way
+        )
         self._jobs: deque[Job] = deque()
         self._running: Job | None = None
         self._lock = threading.Lock()

@@ -8,7 +8,7 @@ from PIL import Image
 
 from photos.formats import colour, containers
 from photos.formats.colour import Space
-from photos.formats.picture import Raster
+from photos.formats.picture import Raster, in_mode
 
 _EXIF, _INTEROP, _COLOUR_SPACE, _GAMMA = 0x8769, 0xA005, 0xA001, 0xA500
 _WHITE, _PRIMARIES = 0x013E, 0x013F
@@ -25,10 +25,10 @@ def in_srgb(raster: Raster, declared: Iterator[bytes | Space]) -> Raster:
         if isinstance(space, bytes):
             converted = colour.by_profile(image, space)
         else:
-            converted = colour.to_srgb(image.convert("RGB"), space)
+            converted = colour.to_srgb(in_mode(image, "RGB"), space)
         if converted:
             return Raster(converted, raster.alpha, converted=True)
-    return Raster(image.convert("RGB"), raster.alpha)
+    return Raster(in_mode(image, "RGB"), raster.alpha)
 
 
 def of_tiff(profile: bytes | None, told: Image.Image) -> Iterator[bytes | Space]:

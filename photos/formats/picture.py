@@ -38,7 +38,7 @@ class Raster:
             image = image.convert("RGBA")
             alpha = image.getchannel("A")
         if image.mode != "CMYK":
-            image = image.convert("L" if grey else "RGB")
+            image = in_mode(image, "L" if grey else "RGB")
         return cls(image, alpha)
 
     def turned(self, orientation: int) -> Self:
@@ -48,6 +48,11 @@ class Raster:
             return self
         alpha = self.alpha.transpose(method) if self.alpha else None
         return type(self)(self.colours.transpose(method), alpha, self.converted)
+
+
+def in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """`image.convert(mode)`, without the copy that Pillow makes of an image that has the mode."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 _TURNS = {

@@ -41,6 +41,19 @@ def run_both(page: Page, settle: Settle) -> None:
     expect(page.get_by_text("Running…")).to_be_visible(timeout=PATIENT)
 
 
+def test_a_page_that_waits_draws_nothing_without_end(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+) -> None:
+    """What moves all the time keeps a computer busy that others' pages need."""
+    page = open_page(server[0])
+    run_both(page, settle)
+    endless = "e => e.getAnimations({subtree: true}).length"
+    expect(page.get_by_test_id("stSkeleton")).to_be_visible()
+    assert page.locator(".st-key-cards").evaluate(endless) == 0
+    gate.touch()
+    finished(page, settle)
+
+
 def finished(page: Page, settle: Settle) -> None:
     expect(page.locator(".st-key-again button")).to_be_visible(timeout=PATIENT)
     settle(page)

@@ -1,4 +1,6 @@
 import gc
+import os
+import sys
 import threading
 import time
 import weakref
@@ -84,6 +86,15 @@ def test_jobs_take_turns_photo_by_photo() -> None:
         "many 1/a", "many 1/b", "one 9/a", "one 9/b",
         "many 2/a", "many 2/b", "many 3/a", "many 3/b",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_people_who_look_go_before_jobs() -> None:
+    job, found = make(lambda _: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    finished(Workers().submit(job, "cpu"))
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert found["photo", "0"] == lanes.NICE
+    assert own < lanes.NICE
 
 
 def test_cancel_stops_a_running_job_and_one_that_waits() -> None:
