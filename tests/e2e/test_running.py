@@ -48,7 +48,7 @@ def test_a_page_that_waits_draws_nothing_without_end(
     page = open_page(server[0])
     run_both(page, settle)
     endless = "e => e.getAnimations({subtree: true}).length"
-    expect(page.get_by_test_id("stSkeleton")).to_be_visible()
+    expect(page.locator(".stSkeleton")).to_be_visible(timeout=PATIENT)
     assert page.locator(".st-key-cards").evaluate(endless) == 0
     gate.touch()
     finished(page, settle)
