@@ -49,7 +49,7 @@ def cut_out(
         The photo's, `uint8 (H, W, 3)`, if they are at hand. None: they are decoded.
     refiner
         What draws the edges of a mask anew: "quick", the guided filter, or "closed-form" matting,
-        for masks that are off by more. Soft mattes stay as they are.
+        for masks that are off by more than a few pixels. Soft mattes stay as they are.
     progress
         Called with the bytes of a download that are here, and with all of them.
     check

@@ -108,7 +108,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         raise PhotoError(f"“{name}” is empty. Choose the file again.")
     if len(data) > max_bytes():
         raise PhotoError(
-            f"“{name}” has {len(data) / 1e6:.0f} MB; the limit here is {max_bytes() / 1e6:.0f} MB. "
+            f"“{name}” has {len(data) / 1e6:.4g} MB; the limit here is {max_bytes() / 1e6:g} MB. "
             "Save it smaller, or have whoever runs this raise CUTOUT_MAX_MEGABYTES."
         )
     with quiet:
@@ -116,7 +116,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         width, height = picture.size
         if width * height > max_pixels():
             raise PhotoError(
-                f"“{name}” has {width * height / 1e6:.0f} megapixels; the limit here is "
+                f"“{name}” has {width * height / 1e6:.4g} megapixels; the limit here is "
                 f"{max_pixels() / 1e6:g}. Scale it down, or have whoever runs this raise "
                 "CUTOUT_MAX_MEGAPIXELS."
             )
@@ -129,8 +129,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
             raise PhotoError(f"“{name}” {told}") from error
         except Exception as error:  # of broken pixels, decoders raise whatever comes
             raise PhotoError(_damaged(name)) from error
-        turned = picture.size != raster.colours.size
-        exif, dpi = metadata_of(picture.told, data, turned=turned)
+        exif, dpi = metadata_of(picture.told, data, turned=raster.sideways)
     return PhotoFile(
         name=name,
         data=data,

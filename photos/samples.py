@@ -40,9 +40,10 @@ class Sample:
     def fits(self) -> bool:
         """Whether it can be opened."""
         try:
-            return self.open() is not None
+            self.open()
         except PhotoError:
             return False
+        return True
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photos.encoding import FORMAT_OF, encode
+from photos.encoding import FORMAT_OF, encode, left_out
 from photos.photo import PhotoError, PhotoFile
 
 
@@ -28,7 +28,7 @@ class WriteFailed(Exception):
 
 def save(
     picture: NDArray[np.uint8], path: str | Path, photo: PhotoFile, *, keep_gps: bool = False
-) -> None:
+) -> str | None:
     """A picture as a file, with what its photo's own file tells of camera, exposure and author.
 
     Parameters
@@ -42,6 +42,11 @@ def save(
         The one that it was made of.
     keep_gps
         Whether the file may tell where the photo was taken.
+
+    Returns
+    -------
+    left_out
+        A sentence on what of the photo's EXIF the format can't hold; None if it holds all.
 
     Raises
     ------
@@ -66,6 +71,7 @@ def save(
     if format_ is None:
         raise PhotoError(f"“{path}” should end in one of {', '.join(FORMAT_OF)}.")
     write(path, encode(picture, format_, photo, keep_gps=keep_gps))
+    return left_out(photo, format_, keep_gps=keep_gps)
 
 
 def write(path: Path, data: bytes) -> None:

@@ -33,7 +33,7 @@ class Target:
             raise BadParameter(told, param_hint="--output")
         taken = {_key(path) for path in (*photos, self.spared) if path}
         if self.single and self.output is not None:
-            if _key(self.output) in taken:
+            if self.output != STDOUT and _key(self.output) in taken:
                 told = "That would overwrite what it is made of."
                 raise BadParameter(told, param_hint="--output")
             return [self.output]

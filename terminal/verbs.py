@@ -6,7 +6,7 @@ from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
-from typer import Exit, Option, Typer, echo
+from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperGroup
 
 from compositing.background import Transparent
@@ -216,9 +216,11 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
+    context: Context,
     version: Annotated[  # noqa: ARG001
         bool, Option("--version", callback=_version, is_eager=True, help="Print it and exit.")
     ] = False,
 ) -> None:
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
-    check_settings()
+    # What is wrong with a model's files is looked up, and mended, by the verbs of `models`.
+    check_settings(goes_on=context.invoked_subcommand == "models")

@@ -74,6 +74,8 @@ class _Work:
             photo = _read(path)
             _check_inside(self.request.prompt, photo)
             pixels = photo.pixels()
+            for note in photo.notes:
+                self.bar.tell(f"“{path}”: {note}")
         except Exception as error:
             self._fail(path, None, self._reason(path, error))
             self.bar.done(len(specs))
@@ -92,7 +94,7 @@ class _Work:
             )  # fmt: skip
             if cut.empty and not self.request.listing:
                 self.bar.tell(_nobody(path, spec))
-            for note in cut.notes:
+            for note in cut.notes[len(photo.notes) :]:  # the photo's own have been told
                 self.bar.tell(f"“{path}”: {note}")
             self.keep(path, pixels, cut)
         except BrokenPipeError:

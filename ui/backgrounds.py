@@ -13,7 +13,7 @@ from compositing.shadow import Shadow
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import KINDS, open_photo
 from ui import kernels
-from ui.photo_bar import plain
+from ui.photo_bar import plain, upload_limit
 from ui.sidebar import is_phone
 from ui.state import Backdrop, bench
 
@@ -136,7 +136,11 @@ def picture_controls(photo: PhotoFile) -> None:
     left, right = st.columns([2, 3])
     with left:
         file = st.file_uploader(
-            "Background picture", help=f"{KINDS}.", key="backdrop", on_change=_forget_picture
+            "Background picture",
+            help=f"{KINDS}.",
+            max_upload_size=upload_limit(),
+            key="backdrop",
+            on_change=_forget_picture,
         )
         if file is not None:
             _take_picture(file)

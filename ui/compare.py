@@ -144,8 +144,10 @@ def _run_button(
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
 
     def run() -> None:
-        if not held.running:  # pressed twice
-            start(held, keys, specs, chosen_device(), view)
+        # The click may have overtaken another: on Run, on a photo's removal, on Start over.
+        there = [key for key in keys if key in held.trays]
+        if there and held is bench() and not held.running:
+            start(held, there, specs, chosen_device(), view)
 
     st.button(
         label,

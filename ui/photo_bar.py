@@ -21,7 +21,7 @@ def welcome(held: Bench) -> None:
     st.title("Which model cuts it out best?", anchor=False)
     st.markdown(
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
-        "side. Photos stay on this server and are dropped when you close the tab."
+        "side. Photos stay on this server, and are dropped within two minutes of the tab's closing."
     )
     _uploader(held)
     refusals(held)
@@ -94,7 +94,7 @@ def _uploader(held: Bench) -> None:
         "Photos",
         help=f"{KINDS}.",
         accept_multiple_files=True,
-        max_upload_size=max(1, max_bytes() // 1_000_000),
+        max_upload_size=upload_limit(),
         key=key,
         on_change=take,
     )
@@ -110,7 +110,8 @@ def _switch(held: Bench) -> None:
     names = dict(zip(trays, unique(tray.photo.name for tray in trays.values()), strict=True))
 
     def go() -> None:
-        held.current = st.session_state["photo"]
+        if st.session_state["photo"] in held.trays:  # it may have been taken away meanwhile
+            held.current = st.session_state["photo"]
 
     st.session_state["photo"] = held.current
     st.selectbox(
@@ -122,6 +123,11 @@ def _switch(held: Bench) -> None:
         label_visibility="collapsed",
         width=220,
     )
+
+
+def upload_limit() -> int:
+    """The largest file that an uploader takes, in whole megabytes."""
+    return max(1, max_bytes() // 1_000_000)
 
 
 def plain(text: str) -> str:

@@ -70,8 +70,8 @@ class View:
         """The view of a photo's composite: Replace if that is looked at, else Blur."""
         look = self.look_of(photo)
         if self.kind == "Replace":
-            return replace(self, replaced=look)
-        return replace(self, kind="Blur", blurred=look)
+            return replace(self, replaced=look, fill=True)
+        return replace(self, kind="Blur", blurred=look, fill=True)
 
     @property
     def key(self) -> str:

@@ -1,7 +1,7 @@
 """A visit ends some time after its tab was closed, and all that it held goes with it.
 
 Streamlit keeps the session of a closed tab for two minutes, for a browser that lost the network,
-but looks what is out of date only when the next visitor comes.
+but looks for expired sessions only when the next visitor comes.
 """
 
 import asyncio
@@ -55,14 +55,14 @@ class Visit:
         if self.job:
             self.job.cancel()  # it may still wait for its turn, with photos in hand
         server.close_session(self._session)
-        # Until the next visitor comes, the server's loop has the last session in a variable. What
-        # `clear` leaves of its state, callbacks and what they are called with, goes too.
+        # Until the next visitor comes, the server's loop has the last session in a variable. Its
+        # state has a `clear`, which leaves the callbacks and their arguments; this leaves nothing.
         SessionState.__init__(session.session_state)
         self._fragments.clear()
         for _ in range(2):  # files made for a download are only marked the first time
             server.media_file_mgr.remove_orphaned_files()
-        if server.state is RuntimeState.NO_SESSIONS_CONNECTED:
-            self._pool.forget_photos()
+        alone = server.state is RuntimeState.NO_SESSIONS_CONNECTED
+        self._pool.forget_photos(0 if alone else KEPT)
         _collect_soon()
 
 

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -176,12 +177,15 @@ class Job:
 def _give_way() -> None:
     """People who look at the page go before jobs, where threads have priorities of their own."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        thread = threading.get_native_id()
+        with suppress(OSError):  # a sandbox may forbid it
+            if os.getpriority(os.PRIO_PROCESS, thread) < NICE:
+                os.setpriority(os.PRIO_PROCESS, thread, NICE)
 
 
 class Lane:
-    """Jobs for one device, the one that runs first. Each waiting turn of the executor belongs to
-    nobody: the job that is first then has it, so that one may leave from anywhere."""
+    """Jobs for one device, in order; the first one runs. A turn that waits in the executor is not
+    any job's own: whichever job is first then takes it. So a job may leave from anywhere."""
 
     def __init__(self, device: str) -> None:
         self._executor = ThreadPoolExecutor(

@@ -1,6 +1,7 @@
 """What stays loaded between runs, within a budget on each device."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ class Memory:
     def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
         self._budget = budget or _suggested_budget
         self._kept: OrderedDict[Key, tuple[Any, int]] = OrderedDict()
+        self._used: dict[Key, float] = {}
         self._lock = threading.Lock()
 
     def keep(self, key: Key, make: Callable[[], tuple[Any, int]], size: int = 0) -> Any:
@@ -36,6 +38,7 @@ class Memory:
         Room for `size` bytes is made before that, and for the bytes really taken afterwards.
         """
         with self._lock:
+            self._used[key] = time.monotonic()
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
@@ -46,12 +49,14 @@ class Memory:
         self._make_room(0, key)
         return value
 
-    def forget_photos(self) -> None:
-        """Drop what models made of photos; the models stay."""
+    def forget_photos(self, idle: float = 0) -> None:
+        """Drop what models made of photos, if nobody has asked for it in the last `idle` seconds;
+        the models stay."""
+        since = time.monotonic() - idle
         with self._lock:
-            gone = [key for key in self._kept if key.photo]
+            gone = [key for key in self._kept if key.photo and self._used[key] <= since]
             for key in gone:
-                del self._kept[key]
+                del self._kept[key], self._used[key]
         for device in {key.device for key in gone}:
             device.free_memory()
 
@@ -66,6 +71,7 @@ class Memory:
             for key in here:
                 if excess > 0 and key not in needed:
                     excess -= self._kept.pop(key)[1]
+                    del self._used[key]
                     dropped = True
         if dropped:
             device.free_memory()

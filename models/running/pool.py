@@ -114,9 +114,9 @@ class Pool:
 
         return self._use(spec, paint, wanted, progress, check)
 
-    def forget_photos(self) -> None:
-        """Drop what models made of photos, for when nobody is there to ask about them again."""
-        self._memory.forget_photos()
+    def forget_photos(self, idle: float = 0) -> None:
+        """Drop what models made of photos, if nobody has asked about it for `idle` seconds."""
+        self._memory.forget_photos(idle)
 
     def _use[Made](
         self,

@@ -19,11 +19,13 @@ class Unsupported(ValueError):
 @dataclass(frozen=True)
 class Raster:
     """colours: 8 bits, "L", "RGB" or "CMYK", as the file has them. alpha: "L", the same size, or
-    None where the file has none. converted: the colours were others in the file, and are sRGB."""
+    None where the file has none. converted: the colours were others in the file, and are sRGB.
+    sideways: it was turned by a quarter."""
 
     colours: Image.Image
     alpha: Image.Image | None = None
     converted: bool = False
+    sideways: bool = False
 
     @classmethod
     def of(cls, image: Image.Image) -> Self:
@@ -47,7 +49,8 @@ class Raster:
         if method is None:
             return self
         alpha = self.alpha.transpose(method) if self.alpha else None
-        return type(self)(self.colours.transpose(method), alpha, self.converted)
+        turned = self.colours.transpose(method)
+        return type(self)(turned, alpha, self.converted, sideways=orientation >= 5)
 
 
 def in_mode(image: Image.Image, mode: str) -> Image.Image:

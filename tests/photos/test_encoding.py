@@ -1,12 +1,17 @@
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
 from photos.encoding import FORMATS, Format, encode
+from photos.photo import PhotoError
+from photos.reading import open_photo
+from photos.saving import save
 from tests.cuts import red_photo
+from tests.exif import long_comment
 
 WHITE = (255, 255, 255)
 
@@ -62,3 +67,16 @@ def test_transparent_grey_turns_white_too() -> None:
     image = opened(encode(grey, "JPEG", red_photo()))
     assert image.mode == "L"
     np.testing.assert_allclose(np.asarray(image)[4, [4, 30]], [90, 255], atol=2)
+
+
+def test_what_a_saved_picture_lost_is_said(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "PNG", exif=long_comment())
+    photo = open_photo(file.getvalue(), "long.png")
+    told = save(photo.pixels(), tmp_path / "a.jpg", photo)
+    assert told is not None
+    assert "Left out: UserComment." in told
+    assert save(photo.pixels(), str(tmp_path / "a.PNG"), photo) is None
+    with pytest.raises(PhotoError, match=r"should end in one of \.png"):
+        save(photo.pixels(), tmp_path / "a.tif", photo)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.PNG", "a.jpg"]

@@ -11,7 +11,7 @@ from photos.look import Look
 from photos.rendering import render
 from tests.cuts import left_half_cut, photo_of
 from ui import render as rendering
-from ui.render import CARD_SIDE, View, composite_preview, cut_preview
+from ui.render import CARD_SIDE, View, ViewKind, composite_preview, cut_preview
 
 VIEW = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
 
@@ -66,3 +66,12 @@ def test_a_card_shows_the_composite_that_was_made_at_full_size(
     assert other.key != made.key
     for drawn in (cut_preview("key", cut, other, CARD_SIDE), cut_preview("key", cut, view, 20)):
         assert drawn == b"drawn anew"
+
+
+@pytest.mark.parametrize("kind", ["Overlay", "Matte", "Blur", "Replace"])
+def test_the_composite_s_view_is_the_one_that_is_looked_at_next(kind: ViewKind) -> None:
+    """Whatever was set for the overlay meanwhile."""
+    photo = photo_of(np.zeros((30, 40, 3), np.uint8))
+    made = replace(VIEW, kind=kind, fill=False).composite_of(photo)
+    looked_at = replace(VIEW, kind="Replace" if kind == "Replace" else "Blur")
+    assert made.key == replace(looked_at, blurred=made.blurred).key

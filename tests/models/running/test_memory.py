@@ -1,3 +1,4 @@
+import time
 import weakref
 from collections.abc import Callable
 
@@ -135,3 +136,19 @@ def test_what_was_made_of_photos_goes_and_models_stay() -> None:
         kept.keep(key, 10)
     kept.memory.forget_photos()
     assert kept.here == [model]
+
+
+def test_what_was_asked_about_lately_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    kept = Kept(lambda device: 100)
+    old, lately = Key("a", CPU, "old"), Key("a", CPU, "lately")
+    for key in (old, lately):
+        kept.keep(key, 10)
+    now[0] += 200
+    kept.keep(lately, 10)
+    now[0] += 10
+    kept.memory.forget_photos(110)
+    assert kept.here == [lately]
+    kept.memory.forget_photos()
+    assert kept.here == []

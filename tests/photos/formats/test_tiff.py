@@ -463,3 +463,21 @@ def test_metadata_that_lead_nowhere_do_no_harm() -> None:
     image = Image.fromarray(BYTES)
     data = retagged(saved(image, "TIFF"), {34665: [999_999], 34853: [3]})
     assert off(data, RAMPS * 255) <= 1
+
+
+@pytest.mark.parametrize(("orientation", "expected"), [(1, (300.0, 150.0)), (6, (150.0, 300.0))])
+def test_a_resolution_is_turned_with_its_page_alone(
+    orientation: int, expected: tuple[float, float]
+) -> None:
+    """A later, larger page that is another picture has no say."""
+    noise = np.random.default_rng(2).integers(0, 255, (120, 160, 3), np.uint8)
+    first, file = Image.fromarray(BYTES[:40, :60]), io.BytesIO()
+    tags = {274: orientation}
+    first.save(
+        file, "TIFF", dpi=(300, 150), tiffinfo=tags,
+        save_all=True, append_images=[Image.fromarray(noise)],
+    )  # fmt: skip
+    photo = open_photo(file.getvalue(), "a.tif")
+    assert photo.dpi == expected
+    assert {photo.width, photo.height} == {60, 40}
+    assert len(photo.notes) == 1
