@@ -103,7 +103,7 @@ def badges(spec: ModelSpec) -> str:
         icon, tone = ("check", "gray") if here else ("download", "blue")
         parts.append(f":{tone}-badge[:material/{icon}: {size}]")
     if not installed(spec):
-        parts.append(f":orange-badge[:material/extension: needs {spec.extra}]")
+        parts.append(f":orange-badge[:material/extension: needs {spec.package}]")
     if spec.gated:
         parts.append(":orange-badge[:material/lock: ask for access]")
     if spec.told:

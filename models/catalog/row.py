@@ -10,6 +10,16 @@ PromptKind = Literal["boxes", "points", "text", "objects"]
 
 
 @dataclass(frozen=True)
+class Packaged:
+    """Weights that come with an installed package, of which nothing is imported. file: its path
+    within the package's files; sha256: what it's known by."""
+
+    distribution: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """One row: a model that cuts out or, with no prompts and no mattes of its own, one that paints.
 
@@ -18,11 +28,12 @@ class ModelSpec:
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
     fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
-    first digits of its SHA-256 (neither: built in, folder None). instead: what the person's own
+    first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
+    an installed package). instead: what the person's own
     folder may hold in place of files. download_bytes: their size. extra: the optional package that
     it runs with. parameters: number of weights, from which the memory it takes follows.
-    accelerated: runs on a GPU when there is one. half_on_cpu: its mattes stay the same to 1/255 on
-    average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
+    engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
+    1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
     this row, checked by its `load`.
     """
@@ -38,6 +49,7 @@ class ModelSpec:
     soft: bool
     prompts: frozenset[PromptKind] = frozenset()
     needs_prompt: bool = False
+    packaged: Packaged | None = None
     repo: str | None = None
     url: str | None = None
     revision: str = "main"
@@ -47,7 +59,7 @@ class ModelSpec:
     extra: Literal["ultralytics"] | None = None
     gated: bool = False
     parameters: int = 0
-    accelerated: bool = True
+    engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
     half_on_gpu: Literal["float16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -56,6 +68,11 @@ class ModelSpec:
     def built_in(self) -> bool:
         """Whether there is nothing to fetch."""
         return self.repo is None and self.url is None
+
+    @property
+    def package(self) -> str | None:
+        """The installed package that it can't do without, if it's not one of everybody's."""
+        return self.packaged.distribution if self.packaged else self.extra
 
     @property
     def told(self) -> str:

@@ -4,6 +4,7 @@ torch is imported only where a question can't be answered without it.
 """
 
 import gc
+import os
 import platform
 import shutil
 import sys
@@ -128,6 +129,31 @@ def resolve(wanted: str = "auto") -> Device:
             return Device("mps", "float32")
         raise DeviceMissing("There is no Apple GPU (mps) here. Choose “auto” or “cpu”.")
     raise DeviceMissing(f"“{wanted}” is not a device. Choose one of {', '.join(CHOICES)}.")
+
+
+def resolve_onnx(wanted: str = "auto") -> Device:
+    """As `resolve`, for what ONNX Runtime runs, without torch where that isn't asked for: "auto"
+    takes cuda if the runtime here was built for it, else cpu. An Apple GPU must be there, and isn't
+    made use of. Raises DeviceMissing."""
+    import onnxruntime
+
+    has_cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    if wanted == "auto":
+        return Device("cuda" if has_cuda else "cpu")
+    device = resolve(wanted)
+    if device.kind == "cuda":
+        if has_cuda:
+            return Device(wanted)
+        raise DeviceMissing(
+            "ONNX Runtime here was built for the CPU. Install onnxruntime-gpu in place of "
+            "onnxruntime, or choose “auto” or “cpu”."
+        )
+    return Device("cpu")
+
+
+def threads() -> int:
+    """How many of the machine's cores this process may use."""
+    return os.process_cpu_count() or 1
 
 
 def cpu_knows_bfloat16() -> bool:

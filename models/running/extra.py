@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from models.catalog.row import ModelSpec
+from models.hub import packaged
 from models.interface import LoadFailed
 
 SWITCHES = {
@@ -27,12 +28,16 @@ SWITCHES = {
 
 def installed(spec: ModelSpec) -> bool:
     """Whether the package that the row runs with is here; imports nothing."""
+    if spec.packaged:
+        return packaged.find(spec) is not None
     return spec.extra is None or find_spec(spec.extra) is not None
 
 
 def require(spec: ModelSpec) -> None:
-    """Raises LoadFailed, which says how to install it, unless it is."""
-    if not installed(spec):
+    """Raises LoadFailed, which says what to do, unless the package is here as it should be."""
+    if spec.packaged:
+        packaged.file_of(spec)
+    elif not installed(spec):
         raise LoadFailed(
             f"{spec.label} needs the package {spec.extra}, which is under the AGPL-3.0: if that "
             f"suits you, run `uv sync --extra {spec.extra}` and start again."

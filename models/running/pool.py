@@ -36,6 +36,7 @@ from models.running.devices import (
     compiled,
     cpu_knows_bfloat16,
     resolve,
+    resolve_onnx,
 )
 from models.running.extra import require
 from models.running.failures import failing_as_run, sentence
@@ -130,7 +131,7 @@ class Pool:
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
-            with self._turn(device, check), PeakMemory(device) as peak, _stoppable(device):
+            with self._turn(device, check), PeakMemory(device) as peak, _stoppable(spec, device):
                 made = use(self._ready(spec, folder, device), device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
         return Result(made, dict(record.seconds), device, revision, peak.bytes)
@@ -175,7 +176,9 @@ def shared_pool() -> Pool:
 
 def _device(spec: ModelSpec, wanted: str) -> Device:
     """A device named must be there, even for a model that has no use for it: nothing falls back."""
-    if spec.accelerated:
+    if spec.engine == "onnxruntime":
+        return resolve_onnx(wanted)
+    if spec.engine == "torch":
         device = resolve(wanted)
         if device.kind == "cpu" and spec.half_on_cpu and cpu_knows_bfloat16():
             return Device(device.name, "bfloat16")
@@ -187,9 +190,9 @@ def _device(spec: ModelSpec, wanted: str) -> Device:
     return BYTES_ONLY
 
 
-def _stoppable(device: Device) -> AbstractContextManager[None]:
-    """Whether networks can be stopped midway. Compiled ones can't: they are all one piece."""
-    networks = device.kind == "cpu" and device != BYTES_ONLY
+def _stoppable(spec: ModelSpec, device: Device) -> AbstractContextManager[None]:
+    """Whether torch's networks can be stopped midway. Compiled ones can't: they are one piece."""
+    networks = spec.engine == "torch" and device.kind == "cpu"
     return checked_modules() if networks and not compiled() else nullcontext()
 
 

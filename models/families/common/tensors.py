@@ -10,7 +10,6 @@ from torch.nn import functional
 
 from compositing.arrays import Photo
 from compositing.masks import Mask
-from models.catalog import ModelSpec
 from models.interface import LoadFailed
 from models.running.devices import Device
 
@@ -85,14 +84,6 @@ def masks_of(probabilities: Tensor) -> list[Mask]:
     """`(N, h, w)` in [0, 1] as N masks."""
     levels = (probabilities.float() * 255).round().to(torch.uint8).cpu().numpy()
     return list(levels)
-
-
-def one_file(spec: ModelSpec, folder: Path) -> Path:
-    """The row's only file, which `folder` is or holds, under any of the names it may have there."""
-    if folder.is_file():
-        return folder
-    inside = [folder / name for name in (*spec.files, *spec.instead)]
-    return next(filter(Path.is_file, inside), inside[0])
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from PIL import Image
 
 from models.catalog import ModelSpec
-from models.families.common.tensors import one_file, read_tensors
+from models.families.common.files import one_file
+from models.families.common.tensors import read_tensors
 from models.families.matting.segmenter import Matting, ready, square
 from models.networks.ben2 import BEN2
 from models.networks.checkpoint import load as load_network

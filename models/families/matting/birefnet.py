@@ -9,7 +9,8 @@ from PIL import Image
 from torch import Tensor
 
 from models.catalog import ModelSpec
-from models.families.common.tensors import one_file, read_tensors
+from models.families.common.files import one_file
+from models.families.common.tensors import read_tensors
 from models.families.matting.segmenter import Fit, Matting, ready, square
 from models.interface import LoadFailed
 from models.networks.birefnet import BiRefNet, PatchOrder

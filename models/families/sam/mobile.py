@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from transformers import SamConfig
 
 from models.catalog import ModelSpec
-from models.families.common.tensors import dtype_of, one_file, read_tensors
+from models.families.common.files import one_file
+from models.families.common.tensors import dtype_of, read_tensors
 from models.families.sam.segmenter import Sam
 from models.interface import Encoder
 from models.networks import checkpoint

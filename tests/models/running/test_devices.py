@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import onnxruntime
 import pytest
 import torch
 
 from models.interface import DeviceMissing
 from models.running import devices
-from models.running.devices import Device, resolve
+from models.running.devices import Device, resolve, resolve_onnx
 
 
 @pytest.fixture
@@ -59,3 +60,34 @@ def test_a_cpu_tells_by_its_flags_whether_it_knows_bfloat16(
         facts.write_text(flags)
     monkeypatch.setattr(devices, "Path", lambda _: facts)
     assert devices.cpu_knows_bfloat16() is knows
+
+
+@pytest.mark.parametrize(
+    ("built_for", "wanted", "expected"),
+    [
+        (["CPUExecutionProvider"], "auto", Device("cpu")),
+        (["CPUExecutionProvider"], "cpu", Device("cpu")),
+        (["CUDAExecutionProvider", "CPUExecutionProvider"], "auto", Device("cuda")),
+        (["CUDAExecutionProvider", "CPUExecutionProvider"], "cuda:1", Device("cuda:1")),
+        (["CUDAExecutionProvider", "CPUExecutionProvider"], "cpu", Device("cpu")),
+    ],
+)
+def test_onnx_runtime_takes_what_it_was_built_for(
+    built_for: list[str],
+    wanted: str,
+    expected: Device,
+    cards: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: built_for)
+    assert resolve_onnx(wanted) == expected
+
+
+def test_onnx_runtime_never_falls_back_in_silence(
+    cards: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(DeviceMissing, match="Install onnxruntime-gpu"):
+        resolve_onnx("cuda")
+    with pytest.raises(DeviceMissing, match="cuda:9"):
+        resolve_onnx("cuda:9")

@@ -68,7 +68,7 @@ def adapter(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
 
 def row(name: str = "fake", parameters: int = 0) -> ModelSpec:
-    return replace(GRABCUT, name=name, family="fake", parameters=parameters, accelerated=True)
+    return replace(GRABCUT, name=name, family="fake", parameters=parameters, engine="torch")
 
 
 def run(pool: Pool, spec: ModelSpec, device: str = "cpu") -> Any:
@@ -139,7 +139,7 @@ def test_a_device_that_is_not_here_is_an_error(adapter: types.SimpleNamespace) -
     with pytest.raises(DeviceMissing, match="Choose one of"):
         run(Pool(), row(), "toaster")
     with pytest.raises(DeviceMissing):
-        Pool().run(replace(row(), accelerated=False), PHOTO, Prompt(), "cuda:99")
+        Pool().run(replace(row(), engine="opencv"), PHOTO, Prompt(), "cuda:99")
 
 
 def test_work_can_be_stopped_between_stages_and_while_it_waits(
