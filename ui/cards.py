@@ -92,7 +92,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
     for note in cut.notes:
         st.caption(note)
-    if not cut.prompt and "boxes" in cut.spec.prompts:
+    if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
         st.caption("A first guess: a box on the Prompt page makes it dependable.")
 
 
