@@ -108,15 +108,16 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         raise PhotoError(f"“{name}” is empty. Choose the file again.")
     if len(data) > max_bytes():
         raise PhotoError(
-            f"“{name}” has {len(data) / 1e6:.4g} MB; the limit here is {max_bytes() / 1e6:g} MB. "
-            "Save it smaller, or have whoever runs this raise CUTOUT_MAX_MEGABYTES."
+            f"“{name}” has {_decimal(len(data) / 1e6)} MB; the limit here is "
+            f"{max_bytes() / 1e6:g} MB. Save it smaller, or have whoever runs this raise "
+            "CUTOUT_MAX_MEGABYTES."
         )
     with quiet:
         picture = _readable(data, name)
         width, height = picture.size
         if width * height > max_pixels():
             raise PhotoError(
-                f"“{name}” has {width * height / 1e6:.4g} megapixels; the limit here is "
+                f"“{name}” has {_decimal(width * height / 1e6)} megapixels; the limit here is "
                 f"{max_pixels() / 1e6:g}. Scale it down, or have whoever runs this raise "
                 "CUTOUT_MAX_MEGAPIXELS."
             )
@@ -158,6 +159,11 @@ def _readable(data: bytes, name: str) -> Picture:
         if kind:
             raise PhotoError(_damaged(name)) from error
         raise PhotoError(f"“{name}” is not a photo that can be read. Use {KINDS}.") from error
+
+
+def _decimal(number: float) -> str:
+    """With up to two digits behind the point, so that 100.4 isn't more than “100”."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def _damaged(name: str) -> str:
