@@ -156,9 +156,11 @@ class Onnx:
                     f"which is {width} × {height} pixels. Draw it around the subject."
                 )
             shown = inside(photo, box, margin)
-            crop = np.zeros(photo.shape[:2], np.float32)
-            crop[shown] = self._matte(np.ascontiguousarray(photo[shown]))
-            np.maximum(alpha[rows, columns], crop[rows, columns], out=alpha[rows, columns])
+            matte = self._matte(np.ascontiguousarray(photo[shown]))
+            above, left = rows.start - shown[0].start, columns.start - shown[1].start
+            kept = alpha[rows, columns]
+            part = matte[above : above + kept.shape[0], left : left + kept.shape[1]]
+            np.maximum(kept, part, out=kept)
         return alpha
 
     def _matte(self, photo: Photo) -> Alpha:
