@@ -12,8 +12,9 @@ from models import catalog
 from photos.cut import Cut
 from photos.cutting import input_cut
 from photos.describing import as_json
-from photos.export import RESULTS, folders_of, save_cut
+from photos.export import save_cut
 from photos.look import LookOf
+from photos.names import RESULTS, folders_of
 from photos.saving import write
 from terminal import tables
 from terminal.gathering import named

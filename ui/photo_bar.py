@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from photos.export import unique
+from photos.names import unique
 from photos.photo import PhotoFile
 from photos.reading import KINDS, max_bytes
 from photos.samples import SAMPLES, Sample

@@ -9,8 +9,9 @@ from PIL import Image
 from compositing.background import Blur, Colour, Transparent
 from compositing.shadow import Shadow
 from photos.encoding import encode
-from photos.export import archive, files_of, unique
+from photos.export import archive, files_of
 from photos.look import Look
+from photos.names import unique
 from photos.photo import PhotoError
 from tests.cuts import RED, left_half_cut, photo_of, red_photo
 

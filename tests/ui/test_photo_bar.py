@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from models.running.lanes import Job, Step
-from photos.export import unique
+from photos.names import unique
 from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
