@@ -180,7 +180,7 @@ def generate(
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), edges)
-    request = ask(model, subject, running)
+    request = ask(model, subject, running, order.painter)
     target = aim(photos, result.output, result.format, transparent=False)
 
     def work(found: list[Path]) -> list[NoResult]:

@@ -10,7 +10,7 @@ from photos.cut import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview
-from ui.sidebar import badges, chosen_device, is_phone, picked
+from ui.sidebar import allowed, badges, chosen_device, is_phone, picked
 from ui.state import Bench, Easel
 from ui.work import lane, start_painting
 
@@ -69,14 +69,15 @@ def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
 
 
 def _painter() -> ModelSpec:
-    labels = {spec.name: spec.label for spec in PAINTERS}
+    painters = allowed(PAINTERS)
+    labels = {spec.name: spec.label for spec in painters}
     name = st.selectbox(
         "Painter",
         list(labels),
         format_func=lambda name: labels[name],
         key="painter",
         width=210,
-        help="\n\n".join(f"**{spec.label}**: {spec.summary}" for spec in PAINTERS),
+        help="\n\n".join(f"**{spec.label}**: {spec.summary}" for spec in painters),
         persist_state="session",
     )
     return find(name, PAINTERS)

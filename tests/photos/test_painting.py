@@ -71,6 +71,7 @@ def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
         "height": 19,
         "device": "cpu",
         "dtype": "float32",
+        "weights": [],
     }
     # The recipe's first words are the wish: enough to paint it again.
     assert Wish(**{name: recipe[name] for name in asdict(WISH)}) == told.wishes[0]
