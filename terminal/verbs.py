@@ -13,6 +13,7 @@ from compositing.background import Transparent
 from terminal import backgrounds, comparison, generation, shelf, streams
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.doctor.report import doctor
 from terminal.files import Target, aim, check_folder
 from terminal.gathering import gather
 from terminal.objects import tell_objects
@@ -40,6 +41,7 @@ app = Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shelf.app, name="models")
+app.command("doctor")(doctor)
 
 
 @app.command()
@@ -222,5 +224,7 @@ def main(
     ] = False,
 ) -> None:
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
+    if context.invoked_subcommand == "doctor":  # which tells of them among others
+        return
     # What is wrong with a model's files is looked up, and mended, by the verbs of `models`.
     check_settings(goes_on=context.invoked_subcommand == "models")

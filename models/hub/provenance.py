@@ -74,7 +74,7 @@ def sources_of(spec: ModelSpec) -> tuple[Source, ...]:
 def told(sources: Iterable[Source], *, reading: bool) -> list[dict[str, Any]]:
     """What is known of them, ready for JSON. sha256 is null for a file that isn't here, that was
     changed since it was looked at, or that is large and nobody has read; reading: those are read
-    now, at about a second a gigabyte, the first time that this process is asked."""
+    now, at a second or two a gigabyte, the first time that this process is asked."""
     return [
         {
             "from": source.kind,
