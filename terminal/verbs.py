@@ -147,7 +147,7 @@ def compare(
 ) -> list[NoResult]:
     """Run several models: mattes, cutouts and composites in a folder, and what each took.
 
-    results.json there holds timings, devices, revisions and settings of every result.
+    results.json there holds timings, devices, settings and the weights' files of every result.
     """
     look_of = backgrounds.blur(blurring, edges)
     if background is not None:

@@ -60,7 +60,8 @@ def model_list() -> None:
         st.caption(group)
         for spec in specs:
             with st.container(key=f"row_{spec.name}"):
-                st.checkbox(spec.label, key=_key(spec), help=_help(spec), persist_state="session")
+                told = f"{spec.summary} {commercial_use(spec)}"
+                st.checkbox(spec.label, key=_key(spec), help=told, persist_state="session")
                 st.markdown(badges(spec))
     if not all(spec.soft for spec in picked()):
         _refiner()
@@ -81,9 +82,9 @@ def commercial_switch() -> None:
     )
 
 
-def _help(spec: ModelSpec) -> str:
-    """What it's good at, and what its licence means."""
-    return f"{spec.summary} For commercial use: {spec.meaning}."
+def commercial_use(spec: ModelSpec) -> str:
+    """What the licence in its badge means, in a sentence."""
+    return f"For commercial use: {spec.meaning}."
 
 
 def chosen_device() -> str:

@@ -11,7 +11,8 @@ PromptKind = Literal["boxes", "points", "text", "objects"]
 
 COPYLEFT: Mapping[str, str] = MappingProxyType({"ultralytics": "AGPL-3.0"})
 """Licences of those optional packages that bind whoever offers a program that runs with them."""
-_FORBIDS = re.compile(r"\bNC\b|non-?commercial", re.IGNORECASE)
+_FORBIDS = re.compile(r"\bNC\b|non-?commercial|^unclear", re.IGNORECASE)
+"""In a licence's name. One that nobody can make out allows nothing."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class ModelSpec:
     def meaning(self) -> str:
         """Why it has these conditions, or none: the part of a sentence after the model's name."""
         if self.conditions == "non-commercial":
-            return f"its licence, {self.licence}, forbids commercial use"
+            return f"its licence, {self.licence}, doesn't allow commercial use"
         if self._copyleft:
             return (
                 f"it needs the package {self.extra}, whose licence, {self._copyleft}, asks that a "

@@ -153,7 +153,7 @@ def test_what_a_licence_asks_for(name: str, conditions: str, terms: str) -> None
         ("CC BY-NC-SA 4.0", "non-commercial"),
         ("FLUX Non-Commercial License", "non-commercial"),
         ("Noncommercial 1.0", "non-commercial"),
-        ("unclear", "conditions apply"),
+        ("unclear: none is stated", "non-commercial"),
         ("ENCORE License", "conditions apply"),
     ],
 )

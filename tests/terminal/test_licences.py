@@ -26,7 +26,7 @@ def test_all_that_may_not_be_run_are_named_and_nothing_is_written(
     result = run("compare", cat, *words)
     assert result.exit_code == 2
     told = plain(result.stderr)
-    assert "Halves isn't free for commercial use: its licence, CC BY-NC 4.0, forbids" in told
+    assert "Halves isn't free for commercial use: its licence, CC BY-NC 4.0, doesn't" in told
     assert "Shy isn't free for commercial use: it needs the package ultralytics, whose" in told
     assert "GrabCut" not in told
     assert listing(cat.parent) == {"cat.png"}
