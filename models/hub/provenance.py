@@ -78,7 +78,7 @@ def told(sources: Iterable[Source], *, reading: bool) -> list[dict[str, Any]]:
     return [
         {
             "from": source.kind,
-            source.kind: source.place or None,
+            **({source.kind: source.place} if source.place else {}),
             "revision": source.revision or None,
             "commit": source.commit or None,
             "files": [_told(file, reading=reading) for file in source.files],

@@ -209,9 +209,7 @@ def test_results_tell_the_weights_that_a_model_was_loaded_from(
     digest = hashlib.sha256(own.read_bytes()).hexdigest()
     file = {"name": own.name, "bytes": own.stat().st_size, "sha256": digest}
     assert mine["revision"] == "local"
-    assert mine["weights"] == [
-        {"from": "local", "local": None, "revision": None, "commit": None, "files": [file]}
-    ]
+    assert mine["weights"] == [{"from": "local", "revision": None, "commit": None, "files": [file]}]
     assert grabcut["weights"] == []
     assert (mine["licence"], mine["conditions"]) == ("MIT", None)
 

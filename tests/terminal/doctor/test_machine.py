@@ -1,6 +1,7 @@
 """GPUs and memory, as pretended ones show them."""
 
 import os
+import shutil
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -107,12 +108,12 @@ def smi(tmp_path: Path, script: str) -> str:
 def test_what_the_driver_s_tool_says(
     script: str, told: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine.shutil, "which", lambda name: smi(tmp_path, script))
+    monkeypatch.setattr(shutil, "which", lambda name: smi(tmp_path, script))
     monkeypatch.setattr(machine, "_PATIENCE", 0.2 if "sleep" in script else 10.0)
     version, broken = machine.driver()
     assert version == told[0]
     assert broken.startswith(told[1])
-    monkeypatch.setattr(machine.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     assert machine.driver() == ("", "")
 
 

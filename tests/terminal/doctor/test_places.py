@@ -1,5 +1,6 @@
 """The cache, its disk, and the weights that are here."""
 
+import os
 import shutil
 import tempfile
 import types
@@ -76,7 +77,7 @@ def test_a_cache_that_is_a_file_or_may_not_be_written_is_a_problem(
     (finding,) = places.cache()
     assert (finding.state, f"{home} is a file" in finding.told) == ("problem", True)
     home.unlink()
-    monkeypatch.setattr(places.os, "access", lambda place, mode: False)
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
     (finding,) = places.cache()  # it isn't there and couldn't be made
     assert (finding.state, f"{tmp_path} can't be written" in finding.told) == ("problem", True)
     (home / "hub").mkdir(parents=True)
