@@ -48,7 +48,7 @@ def _mattes(spec: ModelSpec) -> dict[str, str]:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     columns = {
-        "Good at": st.column_config.TextColumn(width=400),
+        "Good at": st.column_config.TextColumn(width=404),
         "Licence": st.column_config.TextColumn(width=145),
         "Can be told": st.column_config.TextColumn(width=178),
         "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),

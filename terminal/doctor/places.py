@@ -67,13 +67,14 @@ def cache() -> list[Finding]:
 
 def damaged() -> list[Finding]:
     """Files of weights that are here and can't be what they should be."""
-    found = []
+    found, of_settings = [], given.problems()  # which are told with the other settings
     for spec in (spec for spec in catalog.everything() if not spec.built_in):
         if given.local(spec.name) or weights.cached(spec):
             try:
                 weights.fetch(spec)
             except LoadFailed as error:
-                found.append(Finding("weights", "problem", str(error)))
+                if str(error) not in of_settings:
+                    found.append(Finding("weights", "problem", str(error)))
     return found
 
 

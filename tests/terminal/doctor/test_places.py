@@ -124,3 +124,5 @@ def test_damaged_weights_are_a_problem(hub: Hub, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CUTOUT_WEIGHTS", f"cutter={hub.repos[REPO] / 'config.json'}")
     (own,) = places.damaged()
     assert (own.state, "Cutter can't be read from" in own.told) == ("problem", True)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", "cutter=/nowhere")
+    assert places.damaged() == []  # told among the settings
