@@ -83,42 +83,6 @@ def test_a_model_says_that_its_package_is_missing(
     assert not at.checkbox("model_yolo-seg").value
 
 
-def test_for_commercial_use_only_other_models_are_hidden_and_do_not_run(at: AppTest) -> None:
-    at.checkbox("model_mobile-sam").check().run()
-    at.checkbox("model_rmbg-2.0").check().run()
-    at.toggle("commercial_only").set_value(True).run()
-    assert not at.exception
-    shown = {box.key for box in at.checkbox}
-    barred = {f"model_{spec.name}" for spec in MODELS if spec.conditions}
-    assert shown == {f"model_{spec.name}" for spec in MODELS} - barred
-    assert "non-commercial" not in words(at)
-    upload(at, ("thing.png", picture_file()))
-    assert at.button("run").label == "Run 1 model"
-    at.button_group("preset").select("All").run()
-    assert at.button("run").label == f"Run {len(shown)} models"
-    at.toggle("commercial_only").set_value(False).run()
-    assert at.checkbox("model_mobile-sam").value
-    assert not at.checkbox("model_yolo-seg").value
-
-
-def test_the_prompt_page_lets_go_of_a_model_that_is_hidden() -> None:
-    def script() -> None:
-        from photos.samples import SAMPLES
-        from ui import prompt
-        from ui.state import bench
-
-        bench().add(SAMPLES[2].open().data, "coffee.png")
-        prompt.page()
-
-    at = AppTest.from_function(script, default_timeout=60).run()
-    at.selectbox("prompt_model").set_value("mobile-sam").run()
-    assert not at.exception
-    at.toggle("commercial_only").set_value(True).run()
-    assert not at.exception
-    assert at.selectbox("prompt_model").value == "grabcut"
-    assert "MobileSAM" not in at.selectbox("prompt_model").options
-
-
 def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:
     next(button for button in at.button if button.label == "Portrait").click().run()
     assert not at.exception
