@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha
 from compositing.overlay import matte_image
 from models.catalog import ModelSpec
+from models.hub.provenance import Source
 from models.interface import DetectedObject, Prompt
 from photos.photo import PhotoFile
 
@@ -76,6 +77,8 @@ class Cut:
         The mask before its edges were refined, as a PNG too. None for a soft matte.
     refiner : {"quick", "closed-form"}, optional
         What refined the edges. None for a soft matte.
+    weights : tuple of Source, optional
+        The files that the model was loaded from, as they were then.
     composite : Preview, optional
         A composite made at full size, then reduced.
     key : str
@@ -108,6 +111,7 @@ class Cut:
     packed: bytes
     rough: bytes | None = None
     refiner: Refiner | None = None
+    weights: tuple[Source, ...] = ()
     composite: Preview | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 

@@ -102,6 +102,7 @@ def cut_out(
         packed=packed_alpha(alpha),
         rough=rough,
         refiner=None if matte.soft else refiner,
+        weights=result.weights,
     )
 
 

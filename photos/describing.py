@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from compositing.background import Picture
+from models.hub import provenance
 from photos.cut import Cut
 from photos.encoding import SUFFIX, left_out
 from photos.look import Look
@@ -54,7 +55,8 @@ def describe(
     -------
     told : dict
         Ready for JSON. Times are in seconds; inference is what the photo took once the model was
-        loaded.
+        loaded. The weights' files are told by their SHA-256, for which files of the person's own
+        are read once.
 
     Examples
     --------
@@ -79,6 +81,8 @@ def describe(
         "source": cut.spec.repo or cut.spec.url,
         "revision": cut.revision or None,
         "licence": cut.spec.licence,
+        "conditions": cut.spec.conditions or None,
+        "weights": provenance.told(cut.weights, reading=True),
         "device": cut.device,
         "dtype": cut.dtype,
         "inference": round(cut.inference, 4),

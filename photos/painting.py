@@ -3,6 +3,7 @@
 import json
 import uuid
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from compositing.arrays import Alpha, Photo
 from compositing.background import Picture
 from compositing.fill import filled
 from models.catalog import ModelSpec
-from models.hub import weights
+from models.hub import provenance, weights
 from models.interface import Check, unwanted
 from models.painter import Step, Wish
 from models.running.pool import Pool
@@ -40,6 +41,8 @@ class Recipe:
         What the painter ran with.
     seconds : float
         What its network took.
+    weights : list of dict
+        The files of its weights, by their SHA-256, as `models.hub.provenance` tells them.
 
     Examples
     --------
@@ -66,6 +69,7 @@ class Recipe:
     device: str
     dtype: str
     seconds: float
+    weights: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +193,7 @@ def paint(
         device=result.device.name,
         dtype=result.device.dtype,
         seconds=round(result.seconds["network"], 3),
+        weights=provenance.told(result.weights, reading=True),
     )
     return Painting(without_subject(painted, alpha), "stretch", photo=cut.photo, recipe=recipe)
 

@@ -165,6 +165,14 @@ class Running:
             rich_help_panel=_RUNNING,
         ),
     ] = None
+    commercial_only: Annotated[
+        bool,
+        Option(
+            "--commercial-only",
+            help="Refuse models that aren't free for commercial use.",
+            rich_help_panel=_RUNNING,
+        ),
+    ] = False
     debug: Annotated[
         bool,
         Option(

@@ -8,6 +8,7 @@ from typer import BadParameter
 
 from models import catalog
 from models.catalog import ModelSpec
+from models.catalog.licences import refusals
 from models.hub.given import SETTING, at
 from models.hub.presence import exists
 from models.interface import DeviceMissing, Prompt
@@ -37,8 +38,11 @@ class Request:
         return self.prompt.only(spec.prompts)
 
 
-def ask(models: str, subject: Subject, running: Running) -> Request:
-    """Raises BadParameter for what can't be done as it is asked."""
+def ask(
+    models: str, subject: Subject, running: Running, painter: ModelSpec | None = None
+) -> Request:
+    """painter: of the background, if it's painted. Raises BadParameter for what can't be done as it
+    is asked."""
     request = Request(
         tuple(find_models(models)),
         _prompt(subject),
@@ -47,6 +51,8 @@ def ask(models: str, subject: Subject, running: Running) -> Request:
         subject.list_objects,
         running.debug,
     )
+    if running.commercial_only:
+        check_licences([*request.specs, *([painter] if painter else [])])
     if request.listing:
         _check_listing(request.specs)
     _check_prompt(request)
@@ -88,6 +94,13 @@ def _check_listing(specs: Sequence[ModelSpec]) -> None:
             raise BadParameter(
                 f"{spec.label} lists no objects. These do: {others}.", param_hint="--list-objects"
             )
+
+
+def check_licences(specs: Iterable[ModelSpec]) -> None:
+    """For --commercial-only. Raises BadParameter with a sentence for each that it forbids."""
+    if wrong := refusals(specs):
+        free = "`cli.py models --commercial-only` lists those that are."
+        raise BadParameter(" ".join([*wrong, free]), param_hint="--commercial-only")
 
 
 def _deaf(specs: Sequence[ModelSpec]) -> str:

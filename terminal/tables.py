@@ -11,7 +11,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from models import catalog
 from models.catalog import ModelSpec
 from models.hub import given, weights
 from models.hub.errors import readable
@@ -20,14 +19,14 @@ _PIPE_WIDTH = 240
 """Width in characters without a terminal: lines for programs to read shouldn't be folded."""
 
 
-def all_models() -> Table:
-    """Every model and what a person must know of it before choosing."""
+def all_models(specs: Sequence[ModelSpec]) -> Table:
+    """The models and what a person must know of each before choosing."""
     table = _table("Model", "Licence", "Download", "Told")
-    table.columns[0].min_width = max(len(spec.name) for spec in catalog.everything())
+    table.columns[0].min_width = max((len(spec.name) for spec in specs), default=0)
     for folded in (table.columns[1], table.columns[3]):
         folded.no_wrap = False
-    for spec in catalog.everything():
-        licence = "\n".join(filter(None, (spec.licence, spec.conditions)))
+    for spec in specs:
+        licence = "\n".join(filter(None, (spec.licences, spec.conditions)))
         size = "built in" if spec.built_in else readable(spec.download_bytes)
         access = "\nask for access" if spec.gated else ""
         summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
@@ -37,10 +36,10 @@ def all_models() -> Table:
     return table
 
 
-def on_this_machine() -> Table:
+def on_this_machine(specs: Iterable[ModelSpec]) -> Table:
     """Which models are here and how much of the disk they take."""
     table = _table("Model", "Here", "On disk")
-    for spec in catalog.everything():
+    for spec in specs:
         size = weights.size_on_disk(spec)
         table.add_row(spec.name, _presence(spec, size), readable(size) if size else "–")
     return table

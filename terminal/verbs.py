@@ -13,6 +13,7 @@ from compositing.background import Transparent
 from terminal import backgrounds, comparison, generation, shelf, streams
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.doctor.report import doctor
 from terminal.files import Target, aim, check_folder
 from terminal.gathering import gather
 from terminal.objects import tell_objects
@@ -40,6 +41,7 @@ app = Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shelf.app, name="models")
+app.command("doctor")(doctor)
 
 
 @app.command()
@@ -145,7 +147,7 @@ def compare(
 ) -> list[NoResult]:
     """Run several models: mattes, cutouts and composites in a folder, and what each took.
 
-    results.json there holds timings, devices, revisions and settings of every result.
+    results.json there holds timings, devices, settings and the weights' files of every result.
     """
     look_of = backgrounds.blur(blurring, edges)
     if background is not None:
@@ -180,7 +182,7 @@ def generate(
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), edges)
-    request = ask(model, subject, running)
+    request = ask(model, subject, running, order.painter)
     target = aim(photos, result.output, result.format, transparent=False)
 
     def work(found: list[Path]) -> list[NoResult]:
@@ -222,5 +224,7 @@ def main(
     ] = False,
 ) -> None:
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
+    if context.invoked_subcommand == "doctor":  # which tells of them among others
+        return
     # What is wrong with a model's files is looked up, and mended, by the verbs of `models`.
     check_settings(goes_on=context.invoked_subcommand == "models")

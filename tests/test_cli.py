@@ -102,7 +102,7 @@ runpy.run_path("cli.py", run_name="__main__")"""
 
 
 def test_every_verb_has_help() -> None:
-    verbs = ("blur", "replace", "cutout", "compare", "generate", "models")
+    verbs = ("blur", "replace", "cutout", "compare", "generate", "models", "doctor")
     for words in ((), *((verb,) for verb in verbs)):
         result = run(*words, "--help")
         assert result.exit_code == 0

@@ -5,28 +5,26 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from models.catalog import MODELS, PAINTERS, Conditions, ModelSpec
+from models.catalog import MODELS, PAINTERS, ModelSpec
+from models.catalog.licences import MEANINGS, WORDS
 from models.hub import weights
-
-COMMERCIAL: dict[Conditions, str] = {
-    "": "yes",
-    "non-commercial": "no",
-    "conditions apply": "conditions",
-}
-"""Whether one may earn money with the results, in a word."""
+from ui.sidebar import allowed, commercial_switch
 
 
 def page() -> None:
     """The tables of the catalogue: models that cut out, and painters."""
     st.title("Models and licences", anchor=False)
     st.markdown(
-        "The licence is the weights' own. A model that isn't on this machine is downloaded when "
-        "it's first run."
+        "The licence is the weights' own and, after a “+”, that of a package that they need. "
+        "A model that isn't on this machine is downloaded when it's first run."
     )
-    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in MODELS])
+    meanings = (f"**{WORDS[conditions]}**: {told}" for conditions, told in MEANINGS.items())
+    st.caption("  \n".join(["What “Commercial” says:", *meanings]))
+    commercial_switch()
+    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in allowed(MODELS)])
     st.subheader("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
-    _table([_facts(spec) | {"Page": spec.page} for spec in PAINTERS])
+    _table([_facts(spec) | {"Page": spec.page} for spec in allowed(PAINTERS)])
 
 
 def _facts(spec: ModelSpec) -> dict[str, Any]:
@@ -34,10 +32,10 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "Model": spec.label,
         "Name": spec.name,
         "Good at": spec.summary,
-        "Licence": spec.licence,
-        "Commercial": COMMERCIAL[spec.conditions],
+        "Licence": spec.licences,
+        "Commercial": WORDS[spec.conditions],
         "Download": None if spec.built_in else spec.download_bytes / 1e6,
-        "On disk": weights.cached(spec),
+        "Here": weights.cached(spec),
     }
 
 
@@ -50,8 +48,8 @@ def _mattes(spec: ModelSpec) -> dict[str, str]:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     columns = {
-        "Good at": st.column_config.TextColumn(width=408),
-        "Licence": st.column_config.TextColumn(width=124),
+        "Good at": st.column_config.TextColumn(width=404),
+        "Licence": st.column_config.TextColumn(width=145),
         "Can be told": st.column_config.TextColumn(width=178),
         "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),

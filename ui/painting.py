@@ -10,7 +10,7 @@ from photos.cut import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview
-from ui.sidebar import badges, chosen_device, is_phone, picked
+from ui.sidebar import allowed, badges, chosen_device, commercial_use, is_phone, picked
 from ui.state import Bench, Easel
 from ui.work import lane, start_painting
 
@@ -69,14 +69,15 @@ def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
 
 
 def _painter() -> ModelSpec:
-    labels = {spec.name: spec.label for spec in PAINTERS}
+    painters = allowed(PAINTERS)
+    labels = {spec.name: spec.label for spec in painters}
     name = st.selectbox(
         "Painter",
         list(labels),
         format_func=lambda name: labels[name],
         key="painter",
         width=210,
-        help="\n\n".join(f"**{spec.label}**: {spec.summary}" for spec in PAINTERS),
+        help="\n\n".join(f"**{spec.label}**: {spec.summary}" for spec in painters),
         persist_state="session",
     )
     return find(name, PAINTERS)
@@ -132,7 +133,7 @@ def _facts(spec: ModelSpec, cut: Cut | None) -> None:
     if lane(chosen_device()) == "cpu":
         around += " Without a GPU a picture takes minutes; fewer steps are quicker."
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(badges(spec), width="content")
+        st.markdown(badges(spec), width="content", help=commercial_use(spec))
         st.caption(around, width="content")
 
 

@@ -17,7 +17,7 @@ from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
 from ui.render import View, ViewKind, cut_preview, photo_preview
 from ui.resources import workers
-from ui.sidebar import badges, chosen_device, sidebar
+from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
 from ui.state import Bench, Failure, Tray, bench
 from ui.work import start
 
@@ -46,7 +46,7 @@ def _prompting(held: Bench, key: str, tray: Tray) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with right:
         spec = _model()
-        st.markdown(badges(spec))
+        st.markdown(badges(spec), help=commercial_use(spec))
         words = _words(held, key, spec) if "text" in spec.prompts else tray.prompt.text
     outcome = tray.outcome(spec, held.refiner)
     # While the model looks again, and if it fails, there is what it found before to pick from.
@@ -78,7 +78,7 @@ def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
 
 
 def _model() -> ModelSpec:
-    labels = {spec.name: spec.label for spec in MODELS if spec.prompts}
+    labels = {spec.name: spec.label for spec in allowed(MODELS) if spec.prompts}
     name = st.selectbox(
         "Model",
         list(labels),

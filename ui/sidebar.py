@@ -1,10 +1,12 @@
 """The models to choose from, with what a person must know of each before choosing."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 
 from models.catalog import MODELS, ModelSpec
+from models.catalog.licences import MEANINGS, usable
 from models.hub import weights
 from models.running.devices import offered
 from models.running.extra import installed
@@ -30,9 +32,15 @@ def sidebar() -> None:
         model_list()
 
 
+def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
+    """Those that may be chosen: with “Commercial use only”, the ones that are free for it."""
+    return usable(specs, commercial_only=st.session_state.get("commercial_only", False))
+
+
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
-    return [spec for spec in MODELS if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
+    rows = allowed(MODELS)
+    return [spec for spec in rows if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
 
 
 def model_list() -> None:
@@ -47,15 +55,36 @@ def model_list() -> None:
             on_change=_apply_preset,
             label_visibility="collapsed",
         )
-    for group, specs in groupby(MODELS, key=lambda spec: spec.group):
+    commercial_switch()
+    for group, specs in groupby(allowed(MODELS), key=lambda spec: spec.group):
         st.caption(group)
         for spec in specs:
             with st.container(key=f"row_{spec.name}"):
-                st.checkbox(spec.label, key=_key(spec), help=spec.summary, persist_state="session")
+                told = f"{spec.summary} {commercial_use(spec)}"
+                st.checkbox(spec.label, key=_key(spec), help=told, persist_state="session")
                 st.markdown(badges(spec))
     if not all(spec.soft for spec in picked()):
         _refiner()
     _device()
+
+
+def commercial_switch() -> None:
+    """The switch that `allowed` heeds, on every page the same."""
+    hidden = len(MODELS) - len(usable(MODELS, commercial_only=True))
+    st.toggle(
+        "Commercial use only",
+        key="commercial_only",
+        help=f"Hides {hidden} models and doesn't run them.\n\n"
+        f"**non-commercial**: {MEANINGS['non-commercial']}\n\n"
+        f"**conditions apply**: {MEANINGS['conditions apply']}\n\n"
+        f"**neither word**: {MEANINGS['']}",
+        persist_state="session",
+    )
+
+
+def commercial_use(spec: ModelSpec) -> str:
+    """What the licence in its badge means, in a sentence."""
+    return f"For commercial use: {spec.meaning}."
 
 
 def chosen_device() -> str:
@@ -93,7 +122,7 @@ def _device() -> None:
 
 def badges(spec: ModelSpec) -> str:
     """A line of Markdown: licence, size, whether it is here, and what it can be told."""
-    colour = "green" if spec.commercial else "orange"
+    colour = "orange" if spec.conditions else "green"
     parts = [f":{colour}-badge[{spec.terms}]"]
     if spec.built_in:
         parts.append(":gray-badge[:material/check: built in]")
@@ -118,7 +147,7 @@ def _key(spec: ModelSpec) -> str:
 def _apply_preset() -> None:
     preset = st.session_state["preset"]
     st.session_state["preset"] = None
-    for spec in MODELS:
+    for spec in allowed(MODELS):
         here = weights.cached(spec) and installed(spec)
         chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
         if chosen is not None:

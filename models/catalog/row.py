@@ -1,5 +1,6 @@
 """What a row of the catalogue says of a model."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -7,6 +8,11 @@ from typing import Any, Literal
 
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
+
+COPYLEFT: Mapping[str, str] = MappingProxyType({"ultralytics": "AGPL-3.0"})
+"""Licences of those optional packages that bind whoever offers a program that runs with them."""
+_FORBIDS = re.compile(r"\bNC\b|non-?commercial|^unclear", re.IGNORECASE)
+"""In a licence's name. One that nobody can make out allows nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class ModelSpec:
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
     this row, checked by its `load`.
+
+    licence, commercial: the weights' own, and whether that alone allows to earn money with the
+    results, with no conditions to be met; `conditions` decides.
     """
 
     name: str
@@ -82,12 +91,39 @@ class ModelSpec:
 
     @property
     def conditions(self) -> Conditions:
-        """What keeps one from earning money with the results; empty if nothing does."""
-        if self.commercial:
-            return ""
-        return "non-commercial" if "NC" in self.licence else "conditions apply"
+        """What keeps one from earning money with the results; empty if nothing does. The licence of
+        the package that it runs with counts, too."""
+        if not self.commercial and _FORBIDS.search(self.licence):
+            return "non-commercial"
+        return "conditions apply" if self._copyleft or not self.commercial else ""
+
+    @property
+    def licences(self) -> str:
+        """The weights' licence and, if it binds as well, that of the package that they need."""
+        return " + ".join(dict.fromkeys(filter(None, (self.licence, self._copyleft))))
 
     @property
     def terms(self) -> str:
-        """The licence and its conditions."""
-        return ", ".join(filter(None, (self.licence, self.conditions)))
+        """The licences and their conditions."""
+        return ", ".join(filter(None, (self.licences, self.conditions)))
+
+    @property
+    def meaning(self) -> str:
+        """Why it has these conditions, or none: the part of a sentence after the model's name."""
+        if self.conditions == "non-commercial":
+            return f"its licence, {self.licence}, doesn't allow commercial use"
+        if self._copyleft:
+            return (
+                f"it needs the package {self.extra}, whose licence, {self._copyleft}, asks that a "
+                "product or service with it publishes its own source, unless you buy another"
+            )
+        if self.conditions:
+            return (
+                f"its licence, {self.licence}, sets conditions for commercial use or leaves open "
+                f"what it allows: read it at {self.page}"
+            )
+        return f"its licence, {self.licence}, allows commercial use"
+
+    @property
+    def _copyleft(self) -> str | None:
+        return COPYLEFT.get(self.extra) if self.extra else None

@@ -62,6 +62,10 @@ class Address:
                 bring(file, folder / name, transfer)
         return folder
 
+    def unfinished(self) -> int:
+        """Bytes that a stopped download left."""
+        return sum(part.stat().st_size for part in self.folder().glob("*.incomplete"))
+
     def remove(self) -> int:
         """Drop the folder, with what a stopped download left. Returns the bytes freed.
 

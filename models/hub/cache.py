@@ -69,6 +69,10 @@ class Repository:
                 _write_ref(root / "refs" / self.spec.revision, commit)
             return root / "snapshots" / commit
 
+    def unfinished(self) -> int:
+        """Bytes that stopped downloads left."""
+        return sum(part.stat().st_size for part in self._root().glob("blobs/*.incomplete"))
+
     def remove(self) -> int:
         """Drop all revisions and what stopped downloads left. Returns the bytes freed.
 
@@ -78,7 +82,7 @@ class Repository:
         root, freed = self._root(), 0
         with removing(self.spec, root):
             if is_folder(root):
-                freed = sum(part.stat().st_size for part in root.glob("blobs/*.incomplete"))
+                freed = self.unfinished()
                 freed += self._remove_revisions(root)
             if is_folder(root):
                 shutil.rmtree(root)

@@ -80,11 +80,11 @@ def session() -> httpx2.Client:
 
 
 def _client() -> httpx2.Client:
-    certificates = _certificates()
+    trusted = certificates()
     return httpx2.Client(
-        verify=certificates,
+        verify=trusted,
         # In place of those that the library makes of the same settings; NO_PROXY is left to it.
-        mounts={f"{proxy.scheme}://": Through(proxy, certificates) for proxy in _proxies()},
+        mounts={f"{proxy.scheme}://": Through(proxy, trusted) for proxy in proxies()},
         event_hooks={"request": [_heed_offline_mode]},
         follow_redirects=True,
         timeout=None,
@@ -99,7 +99,8 @@ def _heed_offline_mode(request: httpx2.Request) -> None:
         raise errors.OfflineModeIsEnabled(str(request.url))
 
 
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
+    """Those that are trusted. Raises LoadFailed for settings that can't be used."""
     try:
         context = httpx2.create_ssl_context()
     except OSError as error:
@@ -117,7 +118,8 @@ def _certificates() -> ssl.SSLContext:
     return context
 
 
-def _proxies() -> list[Proxy]:
+def proxies() -> list[Proxy]:
+    """Those that the environment names. Raises LoadFailed for one that can't be used."""
     named = getproxies()
     if "*" in (host.strip() for host in named.get("no", "").split(",")):
         return []

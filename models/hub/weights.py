@@ -67,8 +67,19 @@ def size_on_disk(spec: ModelSpec) -> int:
     """Bytes of those of the row's files that are here."""
     if spec.built_in:
         return 0
-    files = paths(spec, given.local(spec.name) or _source(spec).folder())
+    files = paths(spec, given.local(spec.name) or folder_of(spec))
     return sum(path.stat().st_size for path in files if is_file(path))
+
+
+def unfinished_bytes(spec: ModelSpec) -> int:
+    """Bytes of a stopped download, which the next one carries on with."""
+    return 0 if spec.built_in else _source(spec).unfinished()
+
+
+def folder_of(spec: ModelSpec) -> Path:
+    """Where the cache keeps the row's files, whether or not they are there. Raises ValueError for
+    what is built in."""
+    return _source(spec).folder()
 
 
 def remove(spec: ModelSpec) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.hub import weights
+from models.hub.provenance import Source, sources_of
 from models.interface import (
     Cancelled,
     Check,
@@ -49,13 +50,15 @@ BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
 @dataclass(frozen=True, eq=False)
 class Result[Made]:
     """What a model made, a matte or a picture, and how. seconds: by stage. device: with the number
-    format, as really used. revision: of the weights. peak_bytes: the most that the run used."""
+    format, as really used. revision: of the weights. peak_bytes: the most that the run used.
+    weights: the files that it was loaded from, as they were then."""
 
     made: Made
     seconds: Mapping[str, float]
     device: Device
     revision: str
     peak_bytes: int
+    weights: tuple[Source, ...] = ()
 
 
 class Pool:
@@ -132,9 +135,10 @@ class Pool:
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak, _stoppable(spec, device):
-                made = use(self._ready(spec, folder, device), device)
+                model, files = self._ready(spec, folder, device)
+                made = use(model, device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
-        return Result(made, dict(record.seconds), device, revision, peak.bytes)
+        return Result(made, dict(record.seconds), device, revision, peak.bytes, files)
 
     @contextmanager
     def _turn(self, device: Device, check: Check) -> Iterator[None]:
@@ -147,11 +151,20 @@ class Pool:
         finally:
             busy.release()
 
-    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Any:
-        """The loaded model; called with the device's turn held, so nobody loads it twice."""
-        key = Key(spec.name, device)
+    def _ready(
+        self, spec: ModelSpec, folder: Path | None, device: Device
+    ) -> tuple[Any, tuple[Source, ...]]:
+        """The loaded model, and the files that it was loaded from; called with the device's turn
+        held, so nobody loads it twice."""
         size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
-        return self._memory.keep(key, lambda: (_load(spec, folder, device), size), size)
+
+        def load() -> tuple[tuple[Any, tuple[Source, ...]], int]:
+            files = sources_of(spec)
+            return (_load(spec, folder, device), files), size
+
+        loaded: tuple[Any, tuple[Source, ...]]
+        loaded = self._memory.keep(Key(spec.name, device), load, size)
+        return loaded
 
     def _segment(
         self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device

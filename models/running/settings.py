@@ -36,6 +36,11 @@ class Setting[Value]:
     unset: Value
     read: Callable[[str], Value]
 
+    @property
+    def given(self) -> bool:
+        """Whether anything is written."""
+        return bool(os.environ.get(self.name, "").strip())
+
     def value(self) -> Value:
         """Raises WrongSetting if it's written in another way."""
         text = os.environ.get(self.name, "").strip()

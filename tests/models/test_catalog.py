@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from compositing.arrays import Photo
 from models.catalog import MODELS, PAINTERS, ModelSpec, find
+from models.catalog.licences import refusals, usable
+from models.catalog.row import COPYLEFT
 from models.interface import Box, Matte, Point, Prompt, PromptMissing
 from models.running.pool import Pool
 from tests.tiny import scene, tiny_row
@@ -131,10 +134,49 @@ def test_a_near_name_is_offered(name: str, among: tuple[ModelSpec, ...], near: s
         ("ben2", "", "MIT"),
         ("rmbg-2.0", "non-commercial", "CC BY-NC 4.0, non-commercial"),
         ("yolo-seg", "conditions apply", "AGPL-3.0, conditions apply"),
+        # Its own licence asks for nothing; that of the package that it runs with does.
+        ("mobile-sam", "conditions apply", "Apache-2.0 + AGPL-3.0, conditions apply"),
+        (
+            "mask2former-panoptic",
+            "conditions apply",
+            "Other (see its page), conditions apply",
+        ),
     ],
 )
 def test_what_a_licence_asks_for(name: str, conditions: str, terms: str) -> None:
     assert (find(name).conditions, find(name).terms) == (conditions, terms)
+
+
+@pytest.mark.parametrize(
+    ("licence", "conditions"),
+    [
+        ("CC BY-NC-SA 4.0", "non-commercial"),
+        ("FLUX Non-Commercial License", "non-commercial"),
+        ("Noncommercial 1.0", "non-commercial"),
+        ("unclear: none is stated", "non-commercial"),
+        ("ENCORE License", "conditions apply"),
+    ],
+)
+def test_licences_that_forbid_commerce_are_known_by_their_names(
+    licence: str, conditions: str
+) -> None:
+    assert replace(find("rmbg-2.0"), licence=licence).conditions == conditions
+
+
+def test_what_the_licences_of_each_row_mean_is_told() -> None:
+    for spec in (*MODELS, *PAINTERS):
+        assert spec.licence in spec.meaning or spec.extra in COPYLEFT
+        assert spec.meaning.endswith("allows commercial use") == (not spec.conditions)
+    told = find("mobile-sam").meaning
+    assert "ultralytics" in told
+    assert "AGPL-3.0" in told
+
+
+def test_for_commerce_only_rows_without_conditions_are_usable() -> None:
+    rows = [find(name) for name in ("ben2", "rmbg-2.0", "mobile-sam")]
+    assert usable(rows, commercial_only=False) == rows
+    assert usable(rows, commercial_only=True) == rows[:1]
+    assert [each.partition(" isn't")[0] for each in refusals(rows)] == ["RMBG 2.0", "MobileSAM"]
 
 
 def test_painters_are_brought_without_pickles_and_checkers() -> None:

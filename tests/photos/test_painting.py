@@ -1,13 +1,16 @@
+import hashlib
 import io
 import json
 import types
 import zipfile
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from compositing.background import Colour
 from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
@@ -71,9 +74,27 @@ def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
         "height": 19,
         "device": "cpu",
         "dtype": "float32",
+        "weights": [],
     }
     # The recipe's first words are the wish: enough to paint it again.
     assert Wish(**{name: recipe[name] for name in asdict(WISH)}) == told.wishes[0]
+
+
+def test_a_recipe_holds_the_files_of_the_painter_s_weights(
+    told: types.SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.safetensors"
+    save_file({"weight": np.ones(3, np.float32)}, own)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", f"brush={own}")
+    row = replace(BRUSH, repo="studio/brush", files=("brush.safetensors",))
+    cut = third_cut()
+    pixels, alpha = cut.photo.pixels(), cut.alpha()
+    recipe = paint(Pool(), row, cut, pixels, alpha, WISH, "cpu", step=lambda *_: None).recipe
+    digest = hashlib.sha256(own.read_bytes()).hexdigest()
+    file = {"name": own.name, "bytes": own.stat().st_size, "sha256": digest}
+    assert [source["files"] for source in recipe.weights] == [[file]]
+    with saved(described(cut.photo, recipe), "JPEG") as image:
+        assert recipe_in(image) == asdict(recipe)
 
 
 def test_the_subject_stands_before_it_pixel_by_pixel_at_full_size(

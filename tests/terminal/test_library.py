@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import re
@@ -5,6 +6,7 @@ import socket
 import types
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from safetensors.numpy import save_file
@@ -14,8 +16,9 @@ from models.catalog import GRABCUT, find
 from models.hub import weights
 from models.hub.weights import cached
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
-from tests.halves import HALVES
-from tests.hub import Hub
+from tests.families import pretend
+from tests.halves import HALVES, Halves
+from tests.hub import COMMIT, Hub
 from tests.shell import listing, pixels, plain, run
 from tests.tiny_sam import save_sam3
 from tests.tiny_sam3_published import save_mirror
@@ -160,3 +163,61 @@ def test_what_a_mirror_s_folder_lacks_is_named(cat: Path, mirror: Path) -> None:
     )
     assert result.stderr.endswith(" or sam3.safetensors, tokenizer.json.\n")
     assert "cat_cutout.png" not in listing(cat.parent)
+
+
+def test_the_list_for_programs(hub: Hub) -> None:
+    def row() -> dict[str, Any]:
+        result = run("models", "list", "--json")
+        assert (result.exit_code, result.stderr) == (0, "")
+        grabcut, cutter = json.loads(result.stdout)["models"]
+        assert (grabcut["name"], grabcut["commercial"], grabcut["weights"]) == ("grabcut", True, [])
+        assert grabcut["prompts"] == ["boxes", "points"]
+        told: dict[str, Any] = cutter
+        return told
+
+    before = row()
+    assert (before["licence"], before["commercial"]) == ("CC BY-NC 4.0", False)
+    assert before["conditions"] == "non-commercial"
+    assert (before["here"], before["bytes_here"]) == (False, 0)
+    run("models", "pull", "cutter")
+    after = row()
+    assert after["here"]
+    assert after["bytes_here"] == sum(file["bytes"] for file in after["weights"][0]["files"]) > 0
+    assert after["weights"][0]["commit"] == COMMIT
+    digest = hashlib.sha256((hub.repos[REPO] / CHECKPOINT).read_bytes()).hexdigest()
+    assert after["weights"][0]["files"][1]["sha256"] == digest
+
+
+def test_the_list_for_programs_holds_every_row() -> None:
+    rows = json.loads(run("models", "list", "--json").stdout)["models"]
+    assert [row["name"] for row in rows] == [spec.name for spec in catalog.everything()]
+    assert {row["name"] for row in rows if row["paints"]} == {s.name for s in catalog.PAINTERS}
+
+
+def test_results_tell_the_weights_that_a_model_was_loaded_from(
+    cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are told as they were then, even if they were exchanged since."""
+    row = replace(HALVES, repo="studio/halves", files=(CHECKPOINT,))
+    monkeypatch.setattr(catalog, "MODELS", (GRABCUT, row))
+    monkeypatch.setenv("CUTOUT_WEIGHTS", "")
+    own, out = cat.with_name("own.safetensors"), cat.parent / "out"
+    save_file(TENSORS, own)
+    words = ("--models", "halves,grabcut", "--weights", f"halves={own}", "-o", out)
+    assert run("compare", cat, *words).exit_code == 0
+    mine, grabcut = json.loads((out / "results.json").read_text())["results"]
+    digest = hashlib.sha256(own.read_bytes()).hexdigest()
+    file = {"name": own.name, "bytes": own.stat().st_size, "sha256": digest}
+    assert mine["revision"] == "local"
+    assert mine["weights"] == [{"from": "local", "revision": None, "commit": None, "files": [file]}]
+    assert grabcut["weights"] == []
+    assert (mine["licence"], mine["conditions"]) == ("MIT", None)
+
+    def exchange(*_: object) -> Halves:
+        own.write_bytes(b"another")
+        return Halves(halves)
+
+    pretend(monkeypatch, HALVES.family, exchange)
+    assert run("compare", cat, *words).exit_code == 0
+    mine, _ = json.loads((out / "results.json").read_text())["results"]
+    assert mine["weights"][0]["files"][0] == file

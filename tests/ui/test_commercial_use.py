@@ -1,0 +1,89 @@
+"""The switch “Commercial use only”, on the pages that models are chosen on."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from models.catalog import MODELS
+
+
+def compare() -> None:
+    from photos.samples import SAMPLES
+    from ui import compare
+    from ui.state import bench
+
+    bench().add(SAMPLES[2].open().data, "coffee.png")
+    compare.page()
+
+
+def prompt() -> None:
+    from photos.samples import SAMPLES
+    from ui import prompt
+    from ui.state import bench
+
+    bench().add(SAMPLES[2].open().data, "coffee.png")
+    prompt.page()
+
+
+def library() -> None:
+    from ui import library
+
+    library.page()
+
+
+@pytest.fixture
+def open_page() -> Iterator[Callable[[Callable[[], None]], AppTest]]:
+    yield lambda script: AppTest.from_function(script, default_timeout=60).run()
+    st.cache_resource.clear()
+
+
+def switch(at: AppTest, on: bool) -> None:
+    at.toggle("commercial_only").set_value(on).run()
+    assert not at.exception
+
+
+def test_other_models_are_hidden_and_do_not_run(
+    open_page: Callable[[Callable[[], None]], AppTest],
+) -> None:
+    at = open_page(compare)
+    at.button_group("preset").select("None").run()
+    for name in ("ben2", "mobile-sam", "rmbg-2.0"):
+        at.checkbox(f"model_{name}").check().run()
+    assert at.button("run").label == "Run 3 models"
+    switch(at, True)
+    shown = {box.key for box in at.checkbox}
+    barred = {f"model_{spec.name}" for spec in MODELS if spec.conditions}
+    assert shown == {f"model_{spec.name}" for spec in MODELS} - barred
+    assert not any("non-commercial" in each.value for each in at.markdown)
+    assert at.button("run").label == "Run 1 model"
+    at.button_group("preset").select("All").run()
+    assert at.button("run").label == f"Run {len(shown)} models"
+    switch(at, False)
+    assert at.checkbox("model_mobile-sam").value
+    assert not at.checkbox("model_yolo-seg").value
+
+
+def test_the_prompt_page_lets_go_of_a_model_that_is_hidden(
+    open_page: Callable[[Callable[[], None]], AppTest],
+) -> None:
+    at = open_page(prompt)
+    at.selectbox("prompt_model").set_value("mobile-sam").run()
+    assert not at.exception
+    switch(at, True)
+    assert at.selectbox("prompt_model").value == "grabcut"
+    assert "MobileSAM" not in at.selectbox("prompt_model").options
+
+
+def test_the_models_page_tells_what_the_words_mean_and_lists_fewer(
+    open_page: Callable[[Callable[[], None]], AppTest],
+) -> None:
+    at = open_page(library)
+    rows = at.dataframe[0].value.set_index("Name")["Commercial"]
+    told = at.caption[0].value
+    for word in set(rows):
+        assert f"**{word}**: you may" in told
+    assert (rows["ben2"], rows["rmbg-2.0"], rows["mobile-sam"]) == ("yes", "no", "conditions")
+    switch(at, True)
+    assert set(at.dataframe[0].value["Commercial"]) == {"yes"}
