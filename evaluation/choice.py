@@ -25,11 +25,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Candidate:
-    """goodness: larger is better, on any scale. seconds: what a photo takes; peak_bytes: what a run
-    takes; None where it isn't known, which keeps to no limit."""
+    """goodness: larger is better, on any scale; low: the lower end of its 95 % interval. seconds:
+    what a photo takes; peak_bytes: what a run takes; None where it isn't known, which keeps to no
+    limit."""
 
     spec: ModelSpec
     goodness: float
+    low: float
     seconds: float | None
     peak_bytes: int | None
 
@@ -47,20 +49,27 @@ type Chance = Callable[[ModelSpec, ModelSpec], float]
 """The p of no difference between two models' goodness; 1 where nothing is known."""
 
 
-def choose(candidates: Sequence[Candidate], limits: Limits, chance: Chance, what: str) -> Choice:
-    """The best that keeps to the limits; or the quickest of those that aren't found to differ from
-    it, if that is much quicker. what: the photos it's chosen for, such as "your 40 photos"."""
+def choose(
+    candidates: Sequence[Candidate], limits: Limits, chance: Chance, what: str, few: str = ""
+) -> Choice:
+    """The best that keeps to the limits; or the quickest of those that do as well as can be told,
+    if that is much quicker.
+
+    what: the photos it's chosen for, such as "your 40 photos". few: a sentence, if they are too few
+    to tell models apart; then it's the best by its mean.
+    """
     ranked = sorted(candidates, key=lambda each: -each.goodness)
     within = [each for each in ranked if not breaches(each, limits)]
     if not within:
         return Choice(None, (f"No model keeps to these limits for {what}. Loosen one.",))
     best = within[0]
-    alike = [each for each in within if chance(best.spec, each.spec) >= CHANCE or each is best]
-    chosen = min(
-        (each for each in alike if each is best or _much_quicker(each, best)),
-        key=lambda each: each.seconds if each.seconds is not None else float("inf"),
-    )
-    reasons = [f"For {what}: {chosen.spec.label}."]
+    quicker = [
+        each
+        for each in within
+        if not few and _much_quicker(each, best) and _alike(each, best, chance)
+    ]
+    chosen = min(quicker, key=_seconds, default=best)
+    reasons = [f"For {what}: {chosen.spec.label}.", *filter(None, [few])]
     if chosen is not best:
         reasons.append(
             f"{best.spec.label} is not found to be better (p = "
@@ -77,7 +86,7 @@ def choose(candidates: Sequence[Candidate], limits: Limits, chance: Chance, what
 def breaches(candidate: Candidate, limits: Limits) -> list[str]:
     """Why it doesn't keep to the limits, in words that follow "is" or stand alone."""
     spec, told = candidate.spec, []
-    if limits.commercial and not spec.commercial:
+    if limits.commercial and spec.conditions:
         told.append(f"not for commercial use without conditions ({spec.licence})")
     if limits.seconds is not None:
         if candidate.seconds is None:
@@ -94,6 +103,11 @@ def breaches(candidate: Candidate, limits: Limits) -> list[str]:
     return told
 
 
+def _alike(each: Candidate, best: Candidate, chance: Chance) -> bool:
+    """Not finding a difference isn't enough: it must also do as well as the best may do."""
+    return each.goodness >= best.low and chance(best.spec, each.spec) >= CHANCE
+
+
 def _passed_over(better: Candidate, chosen: Candidate, limits: Limits, chance: Chance) -> str:
     p = chance(better.spec, chosen.spec)
     found = "better" if p < CHANCE else "not found to be better"
@@ -102,13 +116,14 @@ def _passed_over(better: Candidate, chosen: Candidate, limits: Limits, chance: C
     )
 
 
+def _seconds(candidate: Candidate) -> float:
+    return float("inf") if candidate.seconds is None else candidate.seconds
+
+
 def _much_quicker(one: Candidate, other: Candidate) -> bool:
-    if one.seconds is None or other.seconds is None:
-        return False
-    return one.seconds * WORTH <= other.seconds
+    known = one.seconds is not None and other.seconds is not None
+    return known and _seconds(one) * WORTH <= _seconds(other)
 
 
 def _times(slow: Candidate, quick: Candidate) -> str:
-    assert slow.seconds is not None
-    assert quick.seconds is not None
-    return f"{slow.seconds / max(quick.seconds, 1e-9):.2g} times"
+    return f"{_seconds(slow) / max(_seconds(quick), 1e-9):.2g} times"

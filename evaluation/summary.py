@@ -6,14 +6,12 @@ from itertools import combinations
 
 import numpy as np
 
+from evaluation.choice import CHANCE
 from evaluation.measuring import Outcome
 from evaluation.metrics import Metric
 from evaluation.paired import LEAST, Difference, differ, holm, interval
 from evaluation.records import Measured
 from models.catalog import ModelSpec
-
-CHANCE = 0.05
-"""p below which a difference is called real."""
 
 
 @dataclass(frozen=True)

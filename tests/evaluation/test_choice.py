@@ -10,9 +10,9 @@ from models.catalog import ModelSpec, find
 LITE, RMBG, HR = (find(name) for name in ("birefnet-lite", "rmbg-2.0", "birefnet-hr-matting"))
 GB = 10**9
 FIELD = [
-    Candidate(LITE, 0.90, 1.0, 2 * GB),
-    Candidate(RMBG, 0.92, 4.0, 6 * GB),
-    Candidate(HR, 0.95, 30.0, 9 * GB),
+    Candidate(LITE, 0.90, 0.85, 1.0, 2 * GB),
+    Candidate(RMBG, 0.92, 0.88, 4.0, 6 * GB),
+    Candidate(HR, 0.95, 0.89, 30.0, 9 * GB),
 ]
 
 
@@ -36,6 +36,17 @@ def test_of_equals_the_quickest_is_named() -> None:
     assert choice.reasons[1] == (
         "BiRefNet HR matting is not found to be better (p = 0.4) and takes 30 times as long."
     )
+
+
+def test_one_that_may_be_much_worse_isnt_named_for_being_quick() -> None:
+    """That no difference was found doesn't make two equal."""
+    field = [replace(FIELD[2], low=0.92), FIELD[0]]
+    assert choose(field, Limits(), alike, "them").spec == HR
+
+
+def test_too_few_photos_name_the_best_and_say_so() -> None:
+    choice = choose(FIELD, Limits(), alike, "your 3 photos", few="Three are too few.")
+    assert choice.reasons == ("For your 3 photos: BiRefNet HR matting.", "Three are too few.")
 
 
 def test_a_hair_quicker_is_no_reason() -> None:
@@ -70,7 +81,7 @@ def test_each_limit_holds(limits: Limits, named: ModelSpec | None) -> None:
 
 
 def test_what_isnt_known_keeps_to_no_limit() -> None:
-    unknown = [Candidate(LITE, 0.9, None, None)]
+    unknown = [Candidate(LITE, 0.9, 0.8, None, None)]
     assert choose(unknown, Limits(), apart, "them").spec == LITE
     assert choose(unknown, Limits(seconds=99), apart, "them").spec is None
     assert choose(unknown, Limits(bytes_=99 * GB), apart, "them").spec is None
