@@ -3,14 +3,13 @@
 import base64
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from compositing.background import Colour
 from compositing.compose import compose
+from evaluation.encoding import decoded, jpeg
 from evaluation.measuring import Outcome
-from evaluation.records import Crop
 from evaluation.sets.reading import BadTruth, read_truth
 from photos.photo import PhotoError
 from photos.reading import read_photo
@@ -43,7 +42,7 @@ def strip(outcome: Outcome, value: float) -> Strip | None:
         return None
     crop = outcome.measured.worst
     place = slice(crop.y, crop.y + crop.height), slice(crop.x, crop.x + crop.width)
-    matte, pixels = matte_of(crop), np.ascontiguousarray(photo.pixels()[place])
+    matte, pixels = decoded(base64.b64decode(crop.png)), np.ascontiguousarray(photo.pixels()[place])
     return Strip(
         outcome.case.name,
         value,
@@ -54,14 +53,5 @@ def strip(outcome: Outcome, value: float) -> Strip | None:
     )
 
 
-def matte_of(crop: Crop) -> NDArray[np.uint8]:
-    """`uint8 (H, W)`: the levels that were kept."""
-    data = np.frombuffer(base64.b64decode(crop.png), np.uint8)
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
-
-
 def _address(picture: NDArray[np.uint8]) -> str:
-    values = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
-    done, jpeg = cv2.imencode(".jpg", values, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    assert done
-    return f"data:image/jpeg;base64,{base64.b64encode(bytes(jpeg)).decode()}"
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture, QUALITY)).decode()}"

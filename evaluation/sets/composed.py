@@ -6,16 +6,14 @@ another background, its opacity is the truth.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from compositing.arrays import Photo
 from compositing.background import Picture
 from compositing.compose import compose
 from compositing.overlay import matte_image
+from evaluation.encoding import jpeg, png
 from evaluation.metrics.levels import Levels
 from evaluation.sets.layouts import Case
 from photos.photo import PhotoError, PhotoFile
@@ -56,8 +54,8 @@ def compose_set(
             folder / "image" / f"{cutout.stem}.jpg",
             folder / "mask" / f"{cutout.stem}.png",
         )
-        write(case.photo, _file(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, QUALITY]))
-        write(case.truth, _file(".png", truth, []))
+        write(case.photo, jpeg(photo, QUALITY))
+        write(case.truth, png(truth))
         yield case
 
 
@@ -80,10 +78,3 @@ def composed(
     photo = compose(cutout.colours(), alpha, behind, unmix=False, light=LIGHT)
     noise = chance.normal(0, NOISE, photo.shape).astype(np.float32)
     return np.clip(np.rint(photo + noise), 0, 255).astype(np.uint8), matte_image(alpha)
-
-
-def _file(ending: str, picture: NDArray[np.uint8], options: list[int]) -> bytes:
-    values: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR) if picture.ndim == 3 else picture
-    done, data = cv2.imencode(ending, values, options)
-    assert done
-    return bytes(data)
