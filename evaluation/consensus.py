@@ -39,13 +39,6 @@ def distances(mattes: Sequence[Levels], families: Sequence[Hashable]) -> list[fl
     return told
 
 
-def disagreement(mattes: Sequence[Levels]) -> Levels:
-    """`uint8 (H, W)`: at each pixel the range of the mattes' levels, 0 where all agree."""
-    stack = np.stack(mattes)
-    spread: Levels = stack.max(0) - stack.min(0)
-    return spread
-
-
 def _median(mattes: Sequence[Levels], families: Sequence[Hashable]) -> Median:
     kin: dict[Hashable, list[Levels]] = {}
     for matte, family in zip(mattes, families, strict=True):

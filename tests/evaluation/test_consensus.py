@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
-from evaluation.consensus import consensus, disagreement, distances
+from evaluation.consensus import consensus, distances
 from evaluation.metrics.levels import Levels, levels_of
 
 GOLDEN = json.loads(
@@ -54,8 +54,3 @@ def test_three_relatives_dont_outvote_two_strangers() -> None:
 def test_one_matte_agrees_with_itself_and_has_no_others() -> None:
     assert (consensus(MATTES[:1], ["a"]) == MATTES[0]).all()
     assert distances(MATTES[:2], ["a", "a"]) == [None, None]
-
-
-def test_where_all_agree_nothing_is_shown() -> None:
-    assert not disagreement([MATTES[0]] * 3).any()
-    assert disagreement([MATTES[0], MATTES[4]])[8, 56] > 200
