@@ -15,7 +15,7 @@ import numpy as np
 
 from evaluation.metrics import matting, segmentation
 from evaluation.metrics.bands import UNKNOWN, known, radius_of, trimap_of
-from evaluation.metrics.levels import Levels, Values
+from evaluation.metrics.levels import Levels, Pairs, Values, pairs_of
 from evaluation.metrics.structure import s_measure
 from evaluation.metrics.weighted import weighted_f
 
@@ -106,31 +106,33 @@ def score(matte: Levels, truth: Levels, trimap: Levels | None = None) -> Scores:
     else:
         trimap = np.where((trimap == 0) | (trimap == 255), trimap, np.uint8(UNKNOWN))
     band, inside = trimap == UNKNOWN, known(matte, trimap)
-    curve = segmentation.f_curve(matte, truth)
+    pairs, at_edge = pairs_of(matte, truth), pairs_of(matte, truth, band)
     values = {
-        "mad": matting.mad(matte, truth),
-        "mse": matting.mse(matte, truth),
-        "sad": matting.sad(matte, truth),
         "gradient": matting.gradient(matte, truth),
         "gradient_p3m": matting.gradient_p3m(matte, truth),
         "connectivity": matting.connectivity(matte, truth),
-        "iou": segmentation.iou(matte, truth),
         "boundary_iou": segmentation.boundary_iou(matte, truth),
-        "f_max": float(curve.max()),
         "f_weighted": weighted_f(matte, truth),
         "s_measure": s_measure(matte, truth),
-        "e_mean": float(segmentation.e_curve(matte, truth).mean()),
-        "edge_mad": matting.mad(matte, truth, band),
-        "edge_mse": matting.mse(matte, truth, band),
-        "edge_sad": matting.sad(matte, truth, band),
         "edge_gradient": matting.gradient(inside, truth, band),
         "edge_connectivity": matting.connectivity(inside, truth, band),
-        "edge_iou": segmentation.iou(matte, truth, band),
-        "edge_f_max": float(segmentation.f_curve(matte, truth, band).max()),
         "edge_f_weighted": weighted_f(matte, truth, band),
-        "edge_e_mean": float(segmentation.e_curve(matte, truth, band).mean()),
     }
+    values |= _pixelwise(pairs)
+    values |= {EDGE + name: value for name, value in _pixelwise(at_edge).items()}
+    curve = segmentation.f_curve(pairs)
     return Scores(values, curve, radius, int(np.count_nonzero(band)))
+
+
+def _pixelwise(pairs: Pairs) -> dict[str, float]:
+    return {
+        "mad": matting.mad(pairs),
+        "mse": matting.mse(pairs),
+        "sad": matting.sad(pairs),
+        "iou": segmentation.iou(pairs),
+        "f_max": float(segmentation.f_curve(pairs).max()),
+        "e_mean": float(segmentation.e_curve(pairs).mean()),
+    }
 
 
 def find(name: str) -> Metric:

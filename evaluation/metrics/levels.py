@@ -14,6 +14,10 @@ type Region = NDArray[np.bool_]
 
 type Values = NDArray[np.float64]
 
+type Pairs = NDArray[np.int64]
+"""`int64 (256, 256)`: how many pixels have this level in the matte (row) and that in the truth
+(column). All metrics that look at pixels one by one follow from it."""
+
 HALF = 128
 """A truth's pixel is subject above this level; 128 itself is background (Fan et al.'s code)."""
 
@@ -31,6 +35,14 @@ def subject_of(truth: Levels) -> Region:
 def hit_of(levels: Levels) -> Region:
     """What a matte calls subject, when it must be all or nothing: opacities above 0.5."""
     return levels >= HALF
+
+
+def pairs_of(matte: Levels, truth: Levels, region: Region | None = None) -> Pairs:
+    """Count the pixels, of the region alone if there's one."""
+    if region is not None:
+        matte, truth = matte[region], truth[region]
+    both = (matte.astype(np.int64) << 8) + truth
+    return np.bincount(both.ravel(), minlength=1 << 16).reshape(256, 256)
 
 
 def ratio(part: Any, whole: Any) -> Values:

@@ -8,7 +8,7 @@ image matting, CVPR 2017). Each error is summed over a region, or over the whole
 import cv2
 import numpy as np
 
-from evaluation.metrics.levels import Levels, Region, Values, around
+from evaluation.metrics.levels import Levels, Pairs, Region, Values, around
 
 SIGMA = 1.4
 """Of the Gaussian whose derivatives tell gradients."""
@@ -20,25 +20,23 @@ hair's breadth there)."""
 THETA = 0.15
 """Differences of opacity below this don't count as disconnected."""
 
-_STEP = np.arange(256) / 255
-"""Opacities of the levels."""
+_APART = np.abs(np.arange(256)[:, None] - np.arange(256)) / 255
+"""Differences of opacity between levels."""
 
 
-def sad(matte: Levels, truth: Levels, region: Region | None = None) -> float:
+def sad(pairs: Pairs) -> float:
     """Sum of absolute differences, in thousands of pixels."""
-    return float(_errors(matte, truth, region) @ _STEP / 1000)
+    return float((pairs * _APART).sum() / 1000)
 
 
-def mad(matte: Levels, truth: Levels, region: Region | None = None) -> float:
+def mad(pairs: Pairs) -> float:
     """Mean absolute difference (MAE), in [0, 1]; 0 in a region without pixels."""
-    counts = _errors(matte, truth, region)
-    return float(counts @ _STEP / max(counts.sum(), 1))
+    return float((pairs * _APART).sum() / max(int(pairs.sum()), 1))
 
 
-def mse(matte: Levels, truth: Levels, region: Region | None = None) -> float:
+def mse(pairs: Pairs) -> float:
     """Mean squared difference, in thousandths; 0 in a region without pixels."""
-    counts = _errors(matte, truth, region)
-    return float(counts @ np.square(_STEP) / max(counts.sum(), 1) * 1000)
+    return float((pairs * np.square(_APART)).sum() / max(int(pairs.sum()), 1) * 1000)
 
 
 def gradient(
@@ -96,13 +94,6 @@ def connectivity(matte: Levels, truth: Levels, region: Region | None = None) -> 
         beyond = each[unlike] / 255 - level
         within.append(1 - beyond * (beyond >= THETA))
     return float(np.abs(within[0] - within[1]).sum() / 1000)
-
-
-def _errors(matte: Levels, truth: Levels, region: Region | None) -> Values:
-    """`float64 (256,)`: how many pixels are off by 0, 1 … 255 levels."""
-    apart = cv2.absdiff(matte, truth)
-    apart = apart.ravel() if region is None else apart[region]
-    return np.bincount(apart, minlength=256).astype(np.float64)
 
 
 def _apart(matte: Levels, truth: Levels) -> tuple[tuple[slice, slice], tuple[Values, Values]]:

@@ -1,14 +1,14 @@
 """How well a matte tells subject from background: metrics of masks.
 
 The truth is made hard (levels above 128); nothing is stretched: a matte that never gets above 0.6
-isn't forgiven. A region restricts what is counted. Where truth and matte both are empty, the answer
+isn't forgiven. Where truth and matte both are empty, the answer
 is perfect and IoU and F are 1 here; the reference implementations say 0.
 """
 
 import cv2
 import numpy as np
 
-from evaluation.metrics.levels import Levels, Region, Values, hit_of, ratio, subject_of
+from evaluation.metrics.levels import HALF, Levels, Pairs, Region, Values, hit_of, ratio, subject_of
 
 BETA_SQUARED = 0.3
 """Precision weighs more than recall in F (Achanta et al., CVPR 2009)."""
@@ -16,12 +16,17 @@ BETA_SQUARED = 0.3
 BOUNDARY = 0.02
 """How wide a boundary is: part of the picture's diagonal (Cheng et al., CVPR 2021)."""
 
+_LEVELS = np.arange(256, dtype=np.uint8)
+_HIT, _SUBJECT = np.meshgrid(hit_of(_LEVELS), subject_of(_LEVELS), indexing="ij")
+"""Of each pair of levels, whether matte and truth call it subject."""
+
 _EPSILON = float(np.spacing(1))
 
 
-def iou(matte: Levels, truth: Levels, region: Region | None = None) -> float:
+def iou(pairs: Pairs) -> float:
     """Intersection over union at 0.5, in [0, 1] (Jaccard 1912)."""
-    return _overlap(*_within(region, hit_of(matte), subject_of(truth)))
+    inside, union = _HIT & _SUBJECT, _HIT | _SUBJECT
+    return float(pairs[inside].sum() / pairs[union].sum()) if pairs[union].any() else 1.0
 
 
 def boundary_iou(matte: Levels, truth: Levels) -> float:
@@ -31,26 +36,27 @@ def boundary_iou(matte: Levels, truth: Levels) -> float:
     picture is background. Cheng, Girshick, Dollár, Berg, Kirillov: Boundary IoU, CVPR 2021.
     """
     width = max(1, round(BOUNDARY * float(np.hypot(*truth.shape))))
-    return _overlap(_boundary(hit_of(matte), width), _boundary(subject_of(truth), width))
+    one, other = _boundary(hit_of(matte), width), _boundary(subject_of(truth), width)
+    union = np.count_nonzero(one | other)
+    return np.count_nonzero(one & other) / union if union else 1.0
 
 
-def f_curve(matte: Levels, truth: Levels, region: Region | None = None) -> Values:
+def f_curve(pairs: Pairs) -> Values:
     """`float64 (256,)`: F with β² = 0.3 of the masks `matte >= 255, 254, … 0`, each in [0, 1].
 
     F = (1 + β²) P R / (β² P + R). Over many photos the curves are averaged before the largest value
     is taken. Achanta, Hemami, Estrada, Süsstrunk: Frequency-tuned salient region detection, CVPR
     2009.
     """
-    levels, subject = _within(region, matte, subject_of(truth))
-    if not subject.any() and not levels.any():
+    found, wrong = _counts(pairs)
+    if not found[-1] and not pairs[1:].any():
         return np.ones(256)
-    found, wrong = _counts(levels, subject)
-    precision, recall = ratio(found, found + wrong), ratio(found, np.full(256, subject.sum()))
+    precision, recall = ratio(found, found + wrong), ratio(found, np.full(256, found[-1]))
     both = (1 + BETA_SQUARED) * precision * recall
     return ratio(both, BETA_SQUARED * precision + recall)
 
 
-def e_curve(matte: Levels, truth: Levels, region: Region | None = None) -> Values:
+def e_curve(pairs: Pairs) -> Values:
     """`float64 (256,)`: the enhanced alignment of the masks `matte >= 255, 254, … 0`.
 
     Each pixel's mask and truth, less their means, are u and v and agree by 2uv / (u² + v²); E is
@@ -58,9 +64,8 @@ def e_curve(matte: Levels, truth: Levels, region: Region | None = None) -> Value
     so that perfect is a little above 1. Fan, Gong, Cao, Ren, Cheng, Borji: Enhanced-alignment
     measure, IJCAI 2018.
     """
-    levels, subject = _within(region, matte, subject_of(truth))
-    found, wrong = _counts(levels, subject)
-    held, count = float(subject.sum()), subject.size
+    found, wrong = _counts(pairs)
+    held, count = float(found[-1]), float(pairs.sum())
     kept = found + wrong
     if held in (0, count):
         total = kept if held else count - kept
@@ -77,20 +82,12 @@ def e_curve(matte: Levels, truth: Levels, region: Region | None = None) -> Value
     return total / (count - 1 + _EPSILON)
 
 
-def _within(region: Region | None, *pictures: Levels | Region) -> tuple[Levels | Region, ...]:
-    return pictures if region is None else tuple(picture[region] for picture in pictures)
-
-
-def _overlap(one: Levels | Region, other: Levels | Region) -> float:
-    union = np.count_nonzero(one | other)
-    return np.count_nonzero(one & other) / union if union else 1.0
-
-
-def _counts(levels: Levels | Region, subject: Levels | Region) -> tuple[Values, Values]:
+def _counts(pairs: Pairs) -> tuple[Values, Values]:
     """`float64 (256,)` each: the pixels of subject and background at or above 255, 254, … 0."""
-    inside = subject.astype(bool)
-    rows = (np.bincount(levels[each], minlength=256)[::-1] for each in (inside, ~inside))
-    found, wrong = (np.cumsum(row).astype(np.float64) for row in rows)
+    subject = pairs[:, HALF + 1 :].sum(1)
+    found, wrong = (
+        np.cumsum(each[::-1]).astype(np.float64) for each in (subject, pairs.sum(1) - subject)
+    )
     return found, wrong
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from evaluation.metrics.bands import UNKNOWN, known, trimap_of
-from evaluation.metrics.levels import Levels, levels_of, subject_of
+from evaluation.metrics.levels import Levels, Pairs, levels_of, pairs_of, subject_of
 from evaluation.metrics.matting import connectivity, gradient, gradient_p3m, mad, mse, sad
 from evaluation.metrics.segmentation import boundary_iou, e_curve, f_curve, iou
 from evaluation.metrics.structure import s_measure
@@ -27,20 +27,30 @@ EXACT = 1e-12
 SINGLE = 1e-6
 """The P3M gradients' reference computes in single precision."""
 
-SEGMENTATION: dict[str, Callable[[Levels, Levels], float]] = {
+PIXELWISE: dict[str, Callable[[Pairs], float]] = {
     "iou": iou,
-    "f_max": lambda matte, truth: float(f_curve(matte, truth).max()),
-    "f_weighted": weighted_f,
-    "s_measure": s_measure,
-    "e_max": lambda matte, truth: float(e_curve(matte, truth).max()),
-    "e_mean": lambda matte, truth: float(e_curve(matte, truth).mean()),
-    "boundary_iou": boundary_iou,
-    "mae_of_hard_truth": lambda matte, truth: mad(matte, levels_of(subject_of(truth))),
-}
-MATTING: dict[str, Callable[..., float]] = {
+    "f_max": lambda pairs: float(f_curve(pairs).max()),
+    "e_max": lambda pairs: float(e_curve(pairs).max()),
+    "e_mean": lambda pairs: float(e_curve(pairs).mean()),
     "sad": sad,
     "mse": mse,
     "mad": mad,
+}
+
+
+def by_pairs(name: str) -> Callable[..., float]:
+    return lambda *given: PIXELWISE[name](pairs_of(*given))
+
+
+SEGMENTATION: dict[str, Callable[..., float]] = {
+    **{name: by_pairs(name) for name in ("iou", "f_max", "e_max", "e_mean")},
+    "f_weighted": weighted_f,
+    "s_measure": s_measure,
+    "boundary_iou": boundary_iou,
+    "mae_of_hard_truth": lambda matte, truth: by_pairs("mad")(matte, levels_of(subject_of(truth))),
+}
+MATTING: dict[str, Callable[..., float]] = {
+    **{name: by_pairs(name) for name in ("sad", "mse", "mad")},
     "gradient": gradient,
     "gradient_stretched": lambda *given: gradient(*given, stretched=True),
     "connectivity": connectivity,
