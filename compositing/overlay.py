@@ -187,6 +187,33 @@ def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:
     >>> disagreement([np.array([[0, 0.5, 1]]), np.array([[0, 1, 0.0]])]).tolist()
     [[[0, 0, 0], [255, 65, 0], [255, 255, 255]]]
     """
+    heat = cv2.applyColorMap(spread(alphas), cv2.COLORMAP_HOT)
+    return cv2.cvtColor(heat, cv2.COLOR_BGR2RGB)  # type: ignore[no-any-return]
+
+
+def spread(alphas: Sequence[NDArray[Any]]) -> NDArray[np.uint8]:
+    """Tell how far apart mattes of one photo are.
+
+    Parameters
+    ----------
+    alphas : sequence of (H, W) arrays
+        At least two, float32 in [0, 1].
+
+    Returns
+    -------
+    levels : (H, W) uint8 array
+        At each pixel the range of its alphas, times 255: 0 where all agree.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, one cannot be an alpha, or their sizes differ.
+
+    Examples
+    --------
+    >>> spread([np.array([[0, 0.2, 1]]), np.array([[0, 1, 0.0]])]).tolist()
+    [[0, 204, 255]]
+    """
     checked = [as_alpha(alpha) for alpha in alphas]
     if len(checked) < 2 or len({alpha.shape for alpha in checked}) > 1:
         raise ValueError("A disagreement map needs two or more alphas of one size.")
@@ -194,6 +221,4 @@ def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:
     for alpha in checked[1:]:
         np.maximum(most, alpha, out=most)
         np.minimum(least, alpha, out=least)
-    levels = np.rint((most - least) * 255).astype(np.uint8)
-    heat = cv2.applyColorMap(levels, cv2.COLORMAP_HOT)
-    return cv2.cvtColor(heat, cv2.COLOR_BGR2RGB)  # type: ignore[no-any-return]
+    return np.rint((most - least) * 255).astype(np.uint8)

@@ -105,6 +105,16 @@ class PhotoFile:
             return np.array(raster.colours)
         return np.array(on_backdrop(raster.colours, raster.alpha))
 
+    def colours(self) -> Photo:
+        """Decode the photo's own colours, with no backdrop behind what is transparent.
+
+        Returns
+        -------
+        colours : (height, width, 3) uint8 array
+            sRGB, upright, not premultiplied, a new array each time.
+        """
+        return np.array(self._raster().colours)
+
     def alpha(self) -> Alpha | None:
         """Decode the file's own transparency.
 

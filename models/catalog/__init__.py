@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from models.catalog.built_in import GRABCUT, INPUT_ALPHA, U2NETP
+from models.catalog.built_in import CONSENSUS, GRABCUT, INPUT_ALPHA, U2NETP
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
@@ -11,6 +11,7 @@ from models.catalog.prompted import PROMPTED
 from models.catalog.row import Conditions, ModelSpec, PromptKind
 
 __all__ = [
+    "CONSENSUS",
     "GRABCUT",
     "INPUT_ALPHA",
     "MODELS",

@@ -38,6 +38,19 @@ INPUT_ALPHA = ModelSpec(
 )
 """No model: what a cut is called that a file brought with it."""
 
+CONSENSUS = ModelSpec(
+    name="consensus",
+    label="Consensus",
+    family="",
+    group="Built in",
+    summary="What the chosen models agree on: the median of their mattes, relatives as one.",
+    licence="the models' own",
+    commercial=True,
+    page="",
+    soft=True,
+)
+"""No model: what a cut is called that others were put together to."""
+
 GRABCUT = ModelSpec(
     name="grabcut",
     label="GrabCut",

@@ -1,0 +1,39 @@
+"""Where it is worth looking: where in a picture most is wrong, or models differ most."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 224
+"""Pixels, at 100 %."""
+
+type Place = tuple[slice, slice]
+"""Rows and columns."""
+
+
+def worst_crops(wrong: NDArray[np.uint8], count: int, side: int = SIDE) -> list[Place]:
+    """Up to `count` squares of that side, or as much of them as the picture has, in which `wrong`
+    sums up to most; from the worst on, none reaching into another.
+
+    wrong: `uint8 (H, W)`, how much is wrong at each pixel.
+    """
+    height, width = wrong.shape
+    rows, columns = min(side, height), min(side, width)
+    sums = cv2.integral(wrong, sdepth=cv2.CV_64F)
+    inside = sums[rows:, columns:] - sums[:-rows, columns:]
+    inside += sums[:-rows, :-columns] - sums[rows:, :-columns]
+    found: list[Place] = []
+    while len(found) < count and inside.max() > 0:
+        top, left = (int(each) for each in np.unravel_index(inside.argmax(), inside.shape))
+        found.append((slice(top, top + rows), slice(left, left + columns)))
+        inside[max(0, top - rows + 1) : top + rows, max(0, left - columns + 1) : left + columns] = 0
+    return found
+
+
+def worst_crop(wrong: NDArray[np.uint8], side: int = SIDE) -> Place:
+    """The worst of them; the picture's middle, where nothing is wrong."""
+    height, width = wrong.shape
+    rows, columns = min(side, height), min(side, width)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    middle = (slice(top, top + rows), slice(left, left + columns))
+    return next(iter(worst_crops(wrong, 1, side)), middle)

@@ -1,0 +1,160 @@
+"""Models are run on photos that have truths, and their mattes measured; what is known isn't done
+again."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from evaluation.crops import worst_crop
+from evaluation.metrics import score
+from evaluation.metrics.levels import Levels, subject_of
+from evaluation.records import Crop, Key, Measured, Records
+from evaluation.sets.layouts import Case
+from evaluation.sets.reading import BadTruth, read_truth
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.interface import NOTHING_SAID, Box, Check, LoadFailed, ModelError, Prompt, unwanted
+from models.running.pool import Pool
+from photos.cut import Cut, Refiner, packed_alpha
+from photos.cutting import cut_out
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import read_photo
+
+type Telling = Literal["needed", "always"]
+"""Who is told the truth's bounding box: models that can't guess, or all that hear boxes."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a case and a model. measured: None if it failed, then error says why. new:
+    whether it was done now. spec: None where the case itself can't be used."""
+
+    case: Case
+    spec: ModelSpec | None
+    measured: Measured | None = None
+    error: str | None = None
+    new: bool = True
+
+
+@dataclass(frozen=True)
+class Running:
+    """How models are run: as `photos.cut_out` takes it."""
+
+    device: str = "auto"
+    refiner: Refiner = "quick"
+    boxes: Telling = "needed"
+    pool: Pool | None = None
+    progress: weights.Progress = weights.ignore
+    check: Check = unwanted
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    """A case's files. digest: of truth and trimap."""
+
+    photo: PhotoFile
+    truth: Levels
+    trimap: Levels | None
+    digest: str
+
+
+def measure(
+    cases: Sequence[Case], specs: Sequence[ModelSpec], records: Records, running: Running
+) -> Iterator[Outcome]:
+    """One outcome for each case and model, as soon as it's there. A case that can't be used gives
+    one, without a model; a model that can't be loaded gives one and is left out from then on.
+
+    Raises BadRecords if results can't be kept, Cancelled if `running.check` says so.
+    """
+    usable = list(specs)
+    for case in cases:
+        try:
+            loaded = _load(case)
+        except (PhotoError, BadTruth) as error:
+            yield Outcome(case, None, error=str(error))
+            continue
+        for spec in list(usable):
+            prompt = _prompt(spec, loaded.truth, running)
+            key = _key(loaded, spec, prompt, running)
+            known = records.get(key)
+            if known:
+                yield Outcome(case, spec, known, new=False)
+                continue
+            if spec.needs_prompt and not prompt:
+                yield Outcome(case, spec, error=f"{spec.label} can't be told of an empty truth.")
+                continue
+            try:
+                cut = cut_out(
+                    loaded.photo, spec, prompt, running.device, pool=running.pool,
+                    refiner=running.refiner, progress=running.progress, check=running.check,
+                )  # fmt: skip
+            except ModelError as error:
+                if isinstance(error, LoadFailed):
+                    usable.remove(spec)
+                yield Outcome(case, spec, error=str(error))
+                continue
+            measured = _measured(cut, loaded)
+            # The revision is known for certain only now: a first run may have fetched it.
+            records.put(_key(loaded, spec, prompt, running), measured)
+            yield Outcome(case, spec, measured)
+
+
+def _load(case: Case) -> _Loaded:
+    photo = read_photo(case.photo)
+    truth = read_truth(case.truth, photo)
+    trimap = read_truth(case.trimap, photo) if case.trimap else None
+    digest = hashlib.sha256(truth.tobytes())
+    if trimap is not None:
+        digest.update(trimap.tobytes())
+    return _Loaded(photo, truth, trimap, digest.hexdigest())
+
+
+def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
+    told = spec.needs_prompt or running.boxes == "always"
+    subject = subject_of(truth)
+    if not (told and "boxes" in spec.prompts and subject.any()):
+        return NOTHING_SAID
+    left, top, width, height = cv2.boundingRect(subject.view(np.uint8))
+    return Prompt(boxes=(Box(left, top, left + width, top + height),))
+
+
+def _key(loaded: _Loaded, spec: ModelSpec, prompt: Prompt, running: Running) -> Key:
+    settings = {
+        "device": running.device,
+        "refiner": None if spec.soft else running.refiner,
+        "box": bool(prompt.boxes),
+    }
+    revision = "" if spec.built_in else weights.resolved_revision(spec)
+    photo = hashlib.sha256(loaded.photo.data).hexdigest()
+    return Key(photo, loaded.digest, spec.name, revision, json.dumps(settings, sort_keys=True))
+
+
+def _measured(cut: Cut, loaded: _Loaded) -> Measured:
+    matte = cut.levels()
+    scores = score(matte, loaded.truth, loaded.trimap)
+    rows, columns = worst_crop(cv2.absdiff(matte, loaded.truth))
+    crop = matte[rows, columns]
+    png = packed_alpha(crop * np.float32(1 / 255))
+    return Measured(
+        values=scores.values,
+        curve=tuple(float(each) for each in scores.f_curve),
+        radius=scores.radius,
+        band=scores.band,
+        seconds=cut.seconds,
+        inference=cut.inference,
+        device=cut.device,
+        dtype=cut.dtype,
+        peak_bytes=cut.peak_bytes,
+        empty=cut.empty,
+        box=bool(cut.prompt.boxes),
+        worst=Crop(
+            columns.start, rows.start, crop.shape[1], crop.shape[0],
+            base64.b64encode(png).decode(),
+        ),
+    )  # fmt: skip

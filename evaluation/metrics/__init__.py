@@ -1,0 +1,143 @@
+"""How good a matte is, held against a truth.
+
+Every metric is computed from levels, round(255 × opacity), and nothing is stretched. Those that can
+be restricted to a region are told twice: over the whole picture, and in the *edge band* alone,
+where models differ. The band is the unknown part of a trimap: the data set's own, or one drawn
+around all that is soft in the truth, whose radius belongs beside each number. There, as matting
+benchmarks demand it, the matte's sure pixels are replaced by the truth's before gradients and
+connectivity are told.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evaluation.metrics import matting, segmentation
+from evaluation.metrics.bands import UNKNOWN, known, radius_of, trimap_of
+from evaluation.metrics.levels import Levels, Pairs, Values, pairs_of
+from evaluation.metrics.structure import s_measure
+from evaluation.metrics.weighted import weighted_f
+
+__all__ = ["METRICS", "Metric", "Scores", "find", "score"]
+
+EDGE = "edge_"
+"""How the name of a metric begins that looks at the edge band alone."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """name: its key in `Scores.values`. label: for people. better: in which direction. unit: what
+    it counts in; empty for shares of 1. paper: where it comes from."""
+
+    name: str
+    label: str
+    better: Literal["higher", "lower"]
+    unit: str
+    paper: str
+
+    @property
+    def in_edge_band(self) -> bool:
+        return self.name.startswith(EDGE)
+
+
+def _both(
+    name: str, label: str, better: Literal["higher", "lower"], unit: str, paper: str
+) -> tuple[Metric, Metric]:
+    return (
+        Metric(name, label, better, unit, paper),
+        Metric(EDGE + name, f"{label}, edge band", better, unit, paper),
+    )
+
+
+_RHEMANN = "Rhemann et al., CVPR 2009"
+
+METRICS: tuple[Metric, ...] = (
+    *_both("mad", "MAD", "lower", "", _RHEMANN),
+    *_both("mse", "MSE", "lower", "1/1000", _RHEMANN),
+    *_both("sad", "SAD", "lower", "1000 px", _RHEMANN),
+    *_both("gradient", "Gradient (DIM scale)", "lower", "1000", _RHEMANN),
+    Metric("gradient_p3m", "Gradient (P3M scale)", "lower", "10", "Li et al., ACM MM 2021"),
+    *_both("connectivity", "Connectivity", "lower", "1000 px", _RHEMANN),
+    *_both("iou", "IoU", "higher", "", "Jaccard 1912"),
+    Metric("boundary_iou", "Boundary IoU", "higher", "", "Cheng et al., CVPR 2021"),
+    *_both("f_max", "max F", "higher", "", "Achanta et al., CVPR 2009"),
+    *_both("f_weighted", "weighted F", "higher", "", "Margolin et al., CVPR 2014"),
+    Metric("s_measure", "S-measure", "higher", "", "Fan et al., ICCV 2017"),
+    *_both("e_mean", "mean E-measure", "higher", "", "Fan et al., IJCAI 2018"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """One matte's. values: by the metrics' names. f_curve: `float64 (256,)`, F at each threshold,
+    which over many photos is averaged before its maximum is told. radius: of the edge band, in
+    pixels; None where the data set's own trimap told the band. band: the pixels in it."""
+
+    values: dict[str, float]
+    f_curve: Values
+    radius: int | None
+    band: int
+
+
+def score(matte: Levels, truth: Levels, trimap: Levels | None = None) -> Scores:
+    """Every metric of a matte.
+
+    Parameters
+    ----------
+    matte, truth
+        `uint8 (H, W)`: levels of opacity, of one size; `levels_of` makes them from alphas.
+    trimap
+        `uint8 (H, W)`: 0, 255, and what lies between where the edge is. None: it's drawn around
+        the truth's soft pixels.
+
+    Raises
+    ------
+    ValueError
+        If the sizes differ, or there are no pixels.
+    """
+    if matte.shape != truth.shape or not truth.size:
+        raise ValueError(
+            f"A matte of {matte.shape} can't be held against a truth of {truth.shape}."
+        )
+    radius = radius_of(*truth.shape) if trimap is None else None
+    if trimap is None:
+        trimap = trimap_of(truth, radius_of(*truth.shape))
+    else:
+        trimap = np.where((trimap == 0) | (trimap == 255), trimap, np.uint8(UNKNOWN))
+    band, inside = trimap == UNKNOWN, known(matte, trimap)
+    pairs, at_edge = pairs_of(matte, truth), pairs_of(matte, truth, band)
+    values = {
+        "gradient": matting.gradient(matte, truth),
+        "gradient_p3m": matting.gradient_p3m(matte, truth),
+        "connectivity": matting.connectivity(matte, truth),
+        "boundary_iou": segmentation.boundary_iou(matte, truth),
+        "f_weighted": weighted_f(matte, truth),
+        "s_measure": s_measure(matte, truth),
+        "edge_gradient": matting.gradient(inside, truth, band),
+        "edge_connectivity": matting.connectivity(inside, truth, band),
+        "edge_f_weighted": weighted_f(matte, truth, band),
+    }
+    values |= _pixelwise(pairs)
+    values |= {EDGE + name: value for name, value in _pixelwise(at_edge).items()}
+    curve = segmentation.f_curve(pairs)
+    return Scores(values, curve, radius, int(np.count_nonzero(band)))
+
+
+def _pixelwise(pairs: Pairs) -> dict[str, float]:
+    return {
+        "mad": matting.mad(pairs),
+        "mse": matting.mse(pairs),
+        "sad": matting.sad(pairs),
+        "iou": segmentation.iou(pairs),
+        "f_max": float(segmentation.f_curve(pairs).max()),
+        "e_mean": float(segmentation.e_curve(pairs).mean()),
+    }
+
+
+def find(name: str) -> Metric:
+    """The metric called `name`. Raises KeyError with a sentence."""
+    for metric in METRICS:
+        if metric.name == name:
+            return metric
+    raise KeyError(f"There is no metric “{name}”. There are: {', '.join(m.name for m in METRICS)}.")

@@ -1,0 +1,108 @@
+"""What votes say, and what to ask next."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from evaluation.ratings import PRIOR, Rating, Vote, gains, rate, wins
+from evaluation.votes.collection import Ballot, Cast, Shown, Verdict
+
+OUTCOMES: dict[Verdict, float] = {"left": 1.0, "right": 0.0, "both good": 0.5, "both bad": 0.5}
+
+REPEATED = 0.06
+"""The part of ballots that shows an earlier one again with its sides changed, to see whether a
+voter is steady."""
+
+
+def ratings(votes: Sequence[Cast], models: Sequence[str], rounds: int = 1000) -> dict[str, Rating]:
+    """Of each model, by its name. Votes on one photo are drawn together for the intervals, as they
+    aren't independent."""
+    number = {model: each for each, model in enumerate(models)}
+    counted = [cast for cast in votes if cast.left in number and cast.right in number]
+    rated = rate(
+        [as_vote(cast, number) for cast in counted],
+        len(models),
+        groups=[cast.photo for cast in counted],
+        rounds=rounds,
+    )
+    return dict(zip(models, rated, strict=True))
+
+
+def steadiness(votes: Sequence[Cast]) -> tuple[int, int]:
+    """(how often a voter who saw a ballot again with its sides changed said the same, how often one
+    saw it again)."""
+    earlier: dict[tuple[str, str, str, str], Cast] = {}
+    same = again = 0
+    for cast in votes:
+        turned = earlier.get((cast.voter, cast.photo, cast.right, cast.left))
+        if turned:
+            again += 1
+            same += OUTCOMES[turned.verdict] == 1 - OUTCOMES[cast.verdict]
+        earlier[cast.voter, cast.photo, cast.left, cast.right] = cast
+    return same, again
+
+
+def as_vote(cast: Cast, number: dict[str, int]) -> Vote:
+    """The vote by the models' numbers."""
+    return Vote(number[cast.left], number[cast.right], OUTCOMES[cast.verdict])
+
+
+def next_ballot(
+    photos: Sequence[tuple[Shown, Sequence[str]]],
+    votes: Sequence[Cast],
+    voter: str,
+    chance: np.random.Generator,
+) -> Ballot | None:
+    """What to put to a voter next; None if no photo has two models' mattes.
+
+    photos: with the models of which there is a matte. Pairs of models are drawn in proportion to
+    what one more vote on them would tell, photos by chance among those that the voter has seen
+    least with that pair. Sides are drawn so that each model of a pair stands left as often; a few
+    ballots are an earlier one of the voter with its sides changed.
+    """
+    models = sorted({model for _, names in photos for model in names})
+    number = {model: each for each, model in enumerate(models)}
+    by_pair: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+    for photo, names in photos:
+        held = sorted(names)
+        for at, one in enumerate(held):
+            for other in held[at + 1 :]:
+                by_pair[one, other].append(photo)
+    if not by_pair:
+        return None
+    mine = [cast for cast in votes if cast.voter == voter]
+    if mine and chance.random() < REPEATED:
+        again = _again(mine, photos, chance)
+        if again:
+            return again
+    counted = [as_vote(cast, number) for cast in votes if {cast.left, cast.right} <= set(number)]
+    told = gains(wins(counted, len(models), PRIOR))
+    pairs = list(by_pair)
+    weights = np.array([told[number[one], number[other]] for one, other in pairs])
+    one, other = pairs[int(chance.choice(len(pairs), p=weights / weights.sum()))]
+    seen = [
+        sum(cast.photo == photo.key and {cast.left, cast.right} == {one, other} for cast in mine)
+        for photo in by_pair[one, other]
+    ]
+    least = [
+        photo for photo, times in zip(by_pair[one, other], seen, strict=True) if times == min(seen)
+    ]
+    photo = least[int(chance.integers(len(least)))]
+    leaning = sum(
+        (cast.left == one) - (cast.left == other)
+        for cast in votes
+        if {cast.left, cast.right} == {one, other}
+    )
+    first = chance.random() < 0.5 if leaning == 0 else leaning < 0
+    return Ballot(photo, one, other) if first else Ballot(photo, other, one)
+
+
+def _again(
+    mine: Sequence[Cast], photos: Sequence[tuple[Shown, Sequence[str]]], chance: np.random.Generator
+) -> Ballot | None:
+    cast = mine[int(chance.integers(len(mine)))]
+    for photo, names in photos:
+        if photo.key == cast.photo and {cast.left, cast.right} <= set(names):
+            return Ballot(photo, cast.right, cast.left)
+    return None

@@ -1,0 +1,149 @@
+"""The file that holds collections for voting: SQLite, written to by several browsers at once."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+VERSION = 1
+"""Of the tables, kept as SQLite's user_version."""
+
+_WAIT = 30
+"""Seconds that one writer waits for another."""
+
+_TABLES = """
+CREATE TABLE collections (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    created TEXT NOT NULL
+);
+CREATE TABLE photos (
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    jpeg BLOB NOT NULL,
+    UNIQUE (collection, key)
+);
+CREATE TABLE entries (
+    photo INTEGER NOT NULL REFERENCES photos ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    label TEXT NOT NULL,
+    family TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    peak_bytes INTEGER NOT NULL,
+    png BLOB NOT NULL,
+    PRIMARY KEY (photo, model)
+);
+CREATE TABLE votes (
+    id INTEGER PRIMARY KEY,
+    photo INTEGER NOT NULL REFERENCES photos ON DELETE CASCADE,
+    left_model TEXT NOT NULL,
+    right_model TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('left', 'right', 'both good', 'both bad')),
+    voter TEXT NOT NULL,
+    backdrop TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE INDEX votes_by_photo ON votes (photo);
+"""
+
+
+class BadBase(Exception):
+    """The file can't be used, or doesn't hold what is asked of it: a sentence that says what to
+    do."""
+
+
+class Base:
+    """The collections in the file at `path`. It is made with the first one, not before: without a
+    collection nothing is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self) -> list[str]:
+        """Of all collections, in order."""
+        if not self.path.exists():
+            return []
+        with self.opened() as base:
+            rows = base.execute("SELECT name FROM collections ORDER BY name").fetchall()
+        return [name for (name,) in rows]
+
+    def create(self, name: str) -> None:
+        """Begin a collection. Raises BadBase for a name that is taken or empty."""
+        name = name.strip()
+        if not name:
+            raise BadBase("Give the collection a name.")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.opened() as base:
+            try:
+                base.execute("INSERT INTO collections (name, created) VALUES (?, ?)", (name, now()))
+            except sqlite3.IntegrityError as error:
+                raise BadBase(
+                    f"There is a collection called “{name}” already. Choose another name."
+                ) from error
+
+    def number(self, name: str) -> int:
+        """Of the collection with that name, whatever the case. Raises BadBase."""
+        if self.path.exists():
+            with self.opened() as base:
+                row = base.execute("SELECT id FROM collections WHERE name = ?", (name,)).fetchone()
+            if row:
+                return int(row[0])
+        there = ", ".join(self.names()) or "none"
+        raise BadBase(f"There is no collection called “{name}”. There are: {there}.")
+
+    def delete(self, name: str) -> None:
+        """Drop a collection with its photos, mattes and votes; their bytes are overwritten. Raises
+        BadBase."""
+        number = self.number(name)
+        with self.opened() as base:
+            base.execute("PRAGMA secure_delete = ON")
+            base.execute("DELETE FROM collections WHERE id = ?", (number,))
+        with self.opened() as base:
+            base.commit()
+            base.execute("VACUUM")
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """A connection of the calling thread's own; what is done is kept when it ends well. Raises
+        BadBase if the file can't be read or written."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_WAIT)) as base, base:
+                base.execute("PRAGMA foreign_keys = ON")
+                self._prepare(base)
+                yield base
+        except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+            if isinstance(error, sqlite3.IntegrityError):
+                raise
+            raise BadBase(f"The votes in “{self.path}” can't be used: {error}.") from error
+
+    def _prepare(self, base: sqlite3.Connection) -> None:
+        """Make the tables, or bring those of an older version up to date."""
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise BadBase(
+                f"“{self.path}” was written by a newer version of this program. Use that one, or "
+                "set CUTOUT_DATA to another folder."
+            )
+        if version == VERSION:
+            return
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("BEGIN IMMEDIATE")
+        # Another process may have made them while this one waited.
+        if base.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                base.execute(statement)
+            base.execute(f"PRAGMA user_version = {VERSION}")
+        base.commit()
+
+
+def now() -> str:
+    """ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,197 @@
+"""One collection: what is in it, and who voted how."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+from evaluation.encoding import jpeg
+from evaluation.votes.base import BadBase, Base, now
+from photos.cut import Cut
+
+type Verdict = Literal["left", "right", "both good", "both bad"]
+
+QUALITY = 95
+"""Of the JPEG that a photo is kept as."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A photo of a collection. number: within the file; tags: what kind of photo it is."""
+
+    number: int
+    key: str
+    name: str
+    tags: tuple[str, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model's matte of a photo. png: its levels, of the photo's size."""
+
+    model: str
+    label: str
+    family: str
+    revision: str
+    seconds: float
+    peak_bytes: int
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What is put to a voter: two models' mattes of a photo, the models unnamed."""
+
+    photo: Shown
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A vote as it's kept. photo: its key; name: its file's. at: ISO 8601, UTC."""
+
+    photo: str
+    name: str
+    tags: tuple[str, ...]
+    left: str
+    right: str
+    verdict: Verdict
+    voter: str
+    backdrop: str
+    at: str
+
+
+class Collection:
+    """The collection called `name` in a base. Raises BadBase if there is none."""
+
+    def __init__(self, base: Base, name: str) -> None:
+        self.base, self.name = base, name
+        self.number = base.number(name)
+
+    def add(self, cut: Cut, tags: Sequence[str] = ()) -> None:
+        """Keep a model's matte and its photo: as a JPEG of its full size, without any metadata.
+        An earlier matte by the model is replaced. The photo's name and tags are kept with it."""
+        photo = cut.photo
+        with self.base.opened() as base:
+            row = base.execute(
+                "SELECT id FROM photos WHERE collection = ? AND key = ?", (self.number, photo.key)
+            ).fetchone()
+            if row is None:
+                row = base.execute(
+                    "INSERT INTO photos (collection, key, name, tags, width, height, jpeg)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    (
+                        self.number, photo.key, photo.name, json.dumps(list(tags)), photo.width,
+                        photo.height, jpeg(photo.pixels(), QUALITY),
+                    ),
+                ).fetchone()  # fmt: skip
+            base.execute(
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row[0], cut.spec.name, cut.spec.label, cut.spec.family, cut.revision,
+                    cut.inference, cut.peak_bytes, cut.packed,
+                ),
+            )  # fmt: skip
+
+    def photos(self) -> list[Shown]:
+        """In the order in which they came."""
+        with self.base.opened() as base:
+            rows = base.execute(
+                "SELECT id, key, name, tags, width, height FROM photos WHERE collection = ?"
+                " ORDER BY id",
+                (self.number,),
+            ).fetchall()
+        return [
+            Shown(number, key, name, tuple(json.loads(tags)), width, height)
+            for number, key, name, tags, width, height in rows
+        ]
+
+    def picture(self, photo: Shown) -> bytes:
+        """The photo's JPEG."""
+        with self.base.opened() as base:
+            row = base.execute("SELECT jpeg FROM photos WHERE id = ?", (photo.number,)).fetchone()
+        if row is None:
+            raise BadBase(f"“{photo.name}” isn't in the collection any more. Reload the page.")
+        return bytes(row[0])
+
+    def entries(self, photo: Shown) -> dict[str, Entry]:
+        """By models' names."""
+        with self.base.opened() as base:
+            rows = base.execute(
+                "SELECT model, label, family, revision, seconds, peak_bytes, png FROM entries"
+                " WHERE photo = ? ORDER BY model",
+                (photo.number,),
+            ).fetchall()
+        return {row[0]: Entry(*row) for row in rows}
+
+    def models(self) -> dict[str, str]:
+        """The labels of all models that have a matte here, by their names."""
+        with self.base.opened() as base:
+            rows = base.execute(
+                "SELECT DISTINCT model, label FROM entries JOIN photos ON photos.id = photo"
+                " WHERE collection = ? ORDER BY model",
+                (self.number,),
+            ).fetchall()
+        return dict(rows)
+
+    def vote(self, ballot: Ballot, verdict: Verdict, voter: str = "", backdrop: str = "") -> int:
+        """Keep a vote; returns its number. voter: a name that the person chose, or none."""
+        with self.base.opened() as base:
+            row = base.execute(
+                "INSERT INTO votes (photo, left_model, right_model, verdict, voter, backdrop, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    ballot.photo.number, ballot.left, ballot.right, verdict, voter.strip(),
+                    backdrop, now(),
+                ),
+            ).fetchone()  # fmt: skip
+        return int(row[0])
+
+    def take_back(self, number: int) -> None:
+        """Undo the vote with that number."""
+        with self.base.opened() as base:
+            base.execute("DELETE FROM votes WHERE id = ?", (number,))
+
+    def votes(self) -> list[Cast]:
+        """All votes, the oldest first."""
+        with self.base.opened() as base:
+            rows = base.execute(
+                "SELECT key, name, tags, left_model, right_model, verdict, voter, backdrop, at"
+                " FROM votes JOIN photos ON photos.id = photo WHERE collection = ?"
+                " ORDER BY votes.id",
+                (self.number,),
+            ).fetchall()
+        return [Cast(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
+
+    def as_csv(self) -> bytes:
+        """The votes as a table, UTF-8."""
+        file = io.StringIO()
+        table = csv.writer(file)
+        table.writerow(field.name for field in fields(Cast))
+        for cast in self.votes():
+            told = asdict(cast) | {"tags": ";".join(cast.tags)}
+            table.writerow(told.values())
+        return file.getvalue().encode(errors="backslashreplace")
+
+    def as_json(self) -> bytes:
+        """The votes, and what was voted on, without pictures."""
+        told = {
+            "collection": self.name,
+            "photos": [
+                asdict(photo)
+                | {
+                    "entries": [
+                        {key: value for key, value in asdict(entry).items() if key != "png"}
+                        for entry in self.entries(photo).values()
+                    ]
+                }
+                for photo in self.photos()
+            ],
+            "votes": [asdict(cast) for cast in self.votes()],
+        }
+        return json.dumps(told, indent=1, ensure_ascii=False).encode(errors="backslashreplace")

@@ -1,0 +1,87 @@
+"""Which model is named, and why, under limits."""
+
+from dataclasses import replace
+
+import pytest
+
+from evaluation.choice import Candidate, Limits, choose
+from models.catalog import ModelSpec, find
+
+LITE, RMBG, HR = (find(name) for name in ("birefnet-lite", "rmbg-2.0", "birefnet-hr-matting"))
+GB = 10**9
+FIELD = [
+    Candidate(LITE, 0.90, 0.85, 1.0, 2 * GB),
+    Candidate(RMBG, 0.92, 0.88, 4.0, 6 * GB),
+    Candidate(HR, 0.95, 0.89, 30.0, 9 * GB),
+]
+
+
+def alike(one: ModelSpec, other: ModelSpec) -> float:
+    return 0.4
+
+
+def apart(one: ModelSpec, other: ModelSpec) -> float:
+    return 0.001
+
+
+def test_the_best_is_named_where_all_differ() -> None:
+    choice = choose(FIELD, Limits(), apart, "your 40 photos")
+    assert choice.spec == HR
+    assert choice.reasons == ("For your 40 photos: BiRefNet HR matting.",)
+
+
+def test_of_equals_the_quickest_is_named() -> None:
+    choice = choose(FIELD, Limits(), alike, "your 40 photos")
+    assert choice.spec == LITE
+    assert choice.reasons[1] == (
+        "BiRefNet HR matting is not found to be better (p = 0.4) and takes 30 times as long."
+    )
+
+
+def test_one_that_may_be_much_worse_isnt_named_for_being_quick() -> None:
+    """That no difference was found doesn't make two equal."""
+    field = [replace(FIELD[2], low=0.92), FIELD[0]]
+    assert choose(field, Limits(), alike, "them").spec == HR
+
+
+def test_too_few_photos_name_the_best_and_say_so() -> None:
+    choice = choose(FIELD, Limits(), alike, "your 3 photos", few="Three are too few.")
+    assert choice.reasons == ("For your 3 photos: BiRefNet HR matting.", "Three are too few.")
+
+
+def test_a_hair_quicker_is_no_reason() -> None:
+    close = [FIELD[2], replace(FIELD[1], seconds=25.0)]
+    assert choose(close, Limits(), alike, "them").spec == HR
+
+
+def test_what_breaks_the_limits_is_passed_over_with_the_reason() -> None:
+    choice = choose(FIELD, Limits(commercial=True, seconds=10), apart, "your 40 photos")
+    assert choice.spec == LITE
+    assert choice.reasons[1:] == (
+        "BiRefNet HR matting is better (p = 0.001) and too slow (30 s).",
+        "RMBG 2.0 is better (p = 0.001) and not for commercial use without conditions "
+        "(CC BY-NC 4.0).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "named"),
+    [
+        (Limits(bytes_=3 * GB), LITE),
+        (Limits(bytes_=7 * GB), RMBG),
+        (Limits(hears=frozenset({"boxes"})), None),
+        (Limits(seconds=0.1), None),
+    ],
+)
+def test_each_limit_holds(limits: Limits, named: ModelSpec | None) -> None:
+    choice = choose(FIELD, limits, apart, "your photos")
+    assert choice.spec == named
+    if named is None:
+        assert choice.reasons == ("No model keeps to these limits for your photos. Loosen one.",)
+
+
+def test_what_isnt_known_keeps_to_no_limit() -> None:
+    unknown = [Candidate(LITE, 0.9, 0.8, None, None)]
+    assert choose(unknown, Limits(), apart, "them").spec == LITE
+    assert choose(unknown, Limits(seconds=99), apart, "them").spec is None
+    assert choose(unknown, Limits(bytes_=99 * GB), apart, "them").spec is None
