@@ -51,14 +51,20 @@ def ask(
         subject.list_objects,
         running.debug,
     )
-    if running.commercial_only:
-        check_licences([*request.specs, *([painter] if painter else [])])
+    check_running([*request.specs, *([painter] if painter else [])], running)
     if request.listing:
         _check_listing(request.specs)
     _check_prompt(request)
+    return request
+
+
+def check_running(specs: Sequence[ModelSpec], running: Running) -> None:
+    """Whether these models may run so; weights that are named count from now on. Raises
+    BadParameter."""
+    if running.commercial_only:
+        check_licences(specs)
     _check_device(running.device)
     _use_weights(running.weights or ())
-    return request
 
 
 def _prompt(subject: Subject) -> Prompt:

@@ -10,7 +10,7 @@ from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperGroup
 
 from compositing.background import Transparent
-from terminal import backgrounds, comparison, generation, shelf, streams
+from terminal import backgrounds, comparison, evaluating, generation, shelf, streams
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -41,6 +41,7 @@ app = Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shelf.app, name="models")
+app.command()(verb(evaluating.evaluate))
 app.command("doctor")(doctor)
 
 

@@ -1,0 +1,165 @@
+"""What the verb `evaluate` does: cases are found, models measured, and all of it told."""
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from typer import BadParameter, echo
+
+from evaluation import measuring
+from evaluation.choice import Limits
+from evaluation.measuring import Outcome
+from evaluation.metrics import Metric
+from evaluation.records import BadRecords, Records
+from evaluation.report import Report, as_html, as_json, as_markdown, as_results, build
+from evaluation.report.writing import memory, score, seconds
+from evaluation.sets.composed import compose_set
+from evaluation.sets.layouts import Case, NoTruths, find_cases, match, tagged
+from evaluation.sets.reading import BadTruth, read_tags
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.running.pool import Pool
+from photos.names import RESULTS
+from photos.reading import SUFFIXES
+from photos.saving import write
+from terminal.evaluating import Sources, Wanted
+from terminal.gathering import gather
+from terminal.library import announce
+from terminal.options import Running
+from terminal.progress import Bar
+from terminal.work import NoResult
+
+RECORDS = "measured.sqlite"
+REPORT = "report.html"
+TABLE = "table.md"
+
+
+def limits_of(wanted: Wanted, running: Running) -> Limits:
+    most = wanted.max_gb
+    bytes_ = None if most is None else round(most * 1e9)
+    return Limits(running.commercial_only, wanted.max_seconds, bytes_)
+
+
+def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
+    """Raises BadParameter."""
+
+    def tell(sentence: str) -> None:
+        echo(sentence, err=True)
+
+    try:
+        if sources.cutouts and sources.backgrounds:
+            cases = list(_composed(sources.cutouts, sources.backgrounds, output))
+        elif sources.photos and sources.truth:
+            cases = match(sources.photos, sources.truth, sources.trimaps, tell)
+        elif folder:
+            cases = find_cases(folder, tell)
+        else:
+            raise BadParameter(
+                "Name a folder with photos and truths; or --photos and --truth; or --cutouts and "
+                "--backgrounds."
+            )
+        return tagged(cases, read_tags(sources.tags) if sources.tags else None)
+    except (NoTruths, BadTruth) as error:
+        raise BadParameter(str(error)) from error
+
+
+def _composed(cutouts: Path, backgrounds: Path, output: Path) -> Iterator[Case]:
+    subjects, behind = (
+        [path for path in gather([folder], lambda _: None) if path.suffix[1:].lower() in SUFFIXES]
+        for folder in (cutouts, backgrounds)
+    )
+    if not subjects or not behind:
+        raise BadParameter(f"“{backgrounds if subjects else cutouts}” holds no pictures.")
+    for made in compose_set(subjects, behind, output / "composed"):
+        if isinstance(made, Case):
+            yield made
+        else:
+            echo(made, err=True)
+
+
+def measured(
+    cases: Sequence[Case],
+    specs: Sequence[ModelSpec],
+    output: Path,
+    running: Running,
+    *,
+    boxes: bool,
+) -> list[Outcome]:
+    """What became of each case and model; what was measured before isn't done again. Raises
+    BadParameter, or BadRecords if results can't be kept."""
+    try:
+        records = Records(output / RECORDS)
+    except BadRecords as error:
+        raise BadParameter(str(error), param_hint="--output") from error
+    outcomes = []
+    with Bar(len(cases) * len(specs)) as bar:
+        for spec in specs:
+            announce(spec, bar)
+        how = measuring.Running(
+            running.device,
+            running.refine,
+            "always" if boxes else "needed",
+            Pool(),
+            bar.downloaded,
+        )
+        for outcome in measuring.measure(cases, specs, records, how):
+            label = f" · {outcome.spec.label}" if outcome.spec else ""
+            bar.doing(f"{outcome.case.name}{label}")
+            if outcome.error:
+                bar.tell(f"{outcome.case.name}{label}: {outcome.error}")
+            bar.done(1 if outcome.spec else len(specs))
+            outcomes.append(outcome)
+    return outcomes
+
+
+def failures(outcomes: Sequence[Outcome]) -> list[NoResult]:
+    return [
+        NoResult(each.case.photo, each.spec.name if each.spec else None, each.error)
+        for each in outcomes
+        if each.error
+    ]
+
+
+def tell(outcomes: list[Outcome], metric: Metric, limits: Limits, output: Path) -> None:
+    """Write the report in its three forms, and print its tables."""
+    if not any(each.measured for each in outcomes):
+        return
+    report = build(outcomes, metric, limits, _command(), _revision)
+    write(output / REPORT, as_html(report).encode())
+    write(output / TABLE, as_markdown(report).encode(errors="backslashreplace"))
+    write(output / RESULTS, as_json(as_results(report, outcomes)))
+    _show(report)
+    for name in (REPORT, TABLE, RESULTS):
+        print(output / name)
+
+
+def _show(report: Report) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Model", f"{report.metric.label}", "95 %", "Median", "s/photo", "Memory"):
+        table.add_column(heading, no_wrap=heading != "Model")
+    for line in report.lines:
+        told = " (told the truth's box)" if line.box else ""
+        table.add_row(
+            line.spec.name + told,
+            score(line.mean),
+            f"{score(line.low)} – {score(line.high)}",
+            score(line.median),
+            seconds(line.seconds),
+            memory(line.peak_bytes),
+        )
+    console = Console(width=None if sys.stdout.isatty() else 240)
+    console.print(table)
+    for sentence in (*(each.sentence for each in report.comparisons), *report.choice.reasons):
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def _revision(spec: ModelSpec) -> str:
+    return "" if spec.built_in else weights.resolved_revision(spec)
+
+
+def _command() -> str:
+    return shlex.join(["uv", "run", "cli.py", *sys.argv[1:]])

@@ -1,0 +1,161 @@
+"""Which model is best on photos with truths, told on the command line."""
+
+import json
+import types
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.halves import HALVES, SHY
+from tests.shell import run
+
+
+@pytest.fixture
+def truths(tmp_path: Path) -> Path:
+    """Four photos whose left half is the subject, as `halves` says."""
+    for number in range(4):
+        rng = np.random.default_rng(number)
+        photo = rng.integers(0, 255, (40, 60, 3)).astype(np.uint8)
+        truth = np.zeros((40, 60), np.uint8)
+        truth[:, :30] = 255
+        for folder, picture in (("image", photo), ("mask", truth)):
+            (tmp_path / "set" / folder).mkdir(parents=True, exist_ok=True)
+            name = f"{'fur' if number < 2 else 'cup'}_{number}.png"
+            Image.fromarray(picture).save(tmp_path / "set" / folder / name)
+    return tmp_path / "set"
+
+
+def results(out: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((out / "results.json").read_text())
+    return told
+
+
+def test_the_best_is_named_and_all_is_written(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    done = run("evaluate", truths, "--models", "grabcut,halves", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "For your 4 photos: Halves." in done.stdout
+    assert "fewer than 6 photos can't tell" in done.stdout
+    for name in ("report.html", "table.md", "results.json", "measured.sqlite"):
+        assert (out / name).stat().st_size > 100
+    models = results(out)["models"]
+    assert [model["model"] for model in models] == ["halves", "grabcut"]
+    assert models[0]["mean"] == 0
+    assert "fur" in (out / "report.html").read_text()
+
+
+def test_a_second_run_only_does_what_is_new(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    asked = len(halves.prompts)
+    again = run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert again.exit_code == 0
+    assert len(halves.prompts) == asked == 4
+
+
+def test_one_that_cant_guess_is_told_the_truths_box(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    done = run("evaluate", truths, "--models", "shy,halves", "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "shy (told the truth's box)" in done.stdout
+    boxes = {prompt.boxes for prompt in halves.prompts}
+    assert len(boxes) == 2  # one model was told, the other not
+    (box,) = next(told for told in boxes if told)
+    assert (box.x0, box.y0, box.x1, box.y1) == (0, 0, 30, 40)
+
+
+def test_a_bad_truth_is_named_the_rest_is_done_and_the_exit_code_tells(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    (truths / "mask" / "cup_3.png").write_bytes(b"torn")
+    (truths / "image" / "alone.png").write_bytes((truths / "image" / "fur_0.png").read_bytes())
+    done = run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "alone.png without a truth" in done.stderr
+    assert "cup_3.png” can't be read" in done.stderr
+    assert results(tmp_path / "out")["photos"] == 3
+
+
+def test_models_that_are_here_are_measured_without_being_named(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    done = run("evaluate", truths, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert {model["model"] for model in results(tmp_path / "out")["models"]} >= {
+        "grabcut", HALVES.name, SHY.name,
+    }  # fmt: skip
+
+
+def test_limits_decide_who_is_named(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    done = run(
+        "evaluate", truths, "--models", "grabcut", "--max-seconds", "0", "-o", tmp_path / "out"
+    )
+    assert done.exit_code == 0
+    assert "No model keeps to these limits for your 4 photos. Loosen one." in done.stdout
+
+
+def test_tags_come_from_a_table(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    (tmp_path / "tags.csv").write_text("fur_0,night\nfur_1,night\n")
+    run(
+        "evaluate", truths, "--models", "halves", "--tags", tmp_path / "tags.csv",
+        "-o", tmp_path / "out",
+    )  # fmt: skip
+    tags = [result["tags"] for result in results(tmp_path / "out")["results"]]
+    assert tags.count(["night"]) == 2
+
+
+def test_cutouts_serve_as_truths(halves: types.SimpleNamespace, tmp_path: Path, cat: Path) -> None:
+    cutout = np.zeros((40, 60, 4), np.uint8)
+    cutout[:, :30] = (200, 20, 20, 255)
+    for folder in ("subjects", "behind"):
+        (tmp_path / folder).mkdir()
+    Image.fromarray(cutout).save(tmp_path / "subjects" / "mug.png")
+    Image.open(cat).convert("RGB").save(tmp_path / "behind" / "cat.jpg")
+    done = run(
+        "evaluate", "--cutouts", tmp_path / "subjects", "--backgrounds", tmp_path / "behind",
+        "--models", "halves", "-o", tmp_path / "out",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert results(tmp_path / "out")["models"][0]["mean"] == 0
+    assert (tmp_path / "out" / "composed" / "image" / "mug.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--models", "halves"], "Name a folder with photos and truths"),
+        (["nowhere", "--models", "halves"], "is not a folder"),
+        ([".", "--models", "halves", "--by", "iuo"], "There is no metric “iuo”"),
+        ([".", "--models", "nobody"], "no model called “nobody”"),
+        (["--photos", ".", "--truth", "nowhere"], "is not a folder"),
+    ],
+)
+def test_what_cant_be_done_is_told(
+    words: list[str], told: str, halves: types.SimpleNamespace, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    done = run("evaluate", *words)
+    assert done.exit_code == 2
+    assert told in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_file_that_holds_no_results_is_told(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "measured.sqlite").write_text("not a database " * 100)
+    done = run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "can't be used for results" in " ".join(done.output.replace("│", " ").split())
