@@ -43,6 +43,7 @@ def agreement(cuts: Sequence[Cut]) -> Agreement | None:
     apart = zip(found, distances(mattes, families), strict=True)
     alpha = consensus(mattes, families) * np.float32(1 / 255)
     photo, names = found[0].photo, ", ".join(cut.spec.label for cut in found)
+    median = "The median of" if len(set(families)) > LEAST else "Of two families, the mean:"
     cut = Cut(
         photo=photo,
         spec=_row([each.spec for each in found]),
@@ -54,7 +55,7 @@ def agreement(cuts: Sequence[Cut]) -> Agreement | None:
         peak_bytes=0,
         share=float(alpha.mean(dtype=np.float64)),
         empty=not alpha.any(),
-        notes=(*photo.notes, f"The median of {names}. {CAVEAT}"),
+        notes=(*photo.notes, f"{median} {names}. {CAVEAT}"),
         objects=(),
         packed=packed_alpha(alpha),
     )

@@ -39,9 +39,7 @@ def distances(mattes: Sequence[Levels], families: Sequence[Hashable]) -> list[fl
     for strip in _strips(mattes[0]):
         parts = [each[strip] for each in mattes]
         own = _by_family(parts, families)
-        others = {
-            family: _median([own[each] for each in own if each != family]) for family in own
-        }
+        others = {family: _median([own[each] for each in own if each != family]) for family in own}
         for number, (part, family) in enumerate(zip(parts, families, strict=True)):
             apart = np.abs(part.astype(np.int16) * 4 - others[family].view(np.int16))
             sums[number] += apart.sum(dtype=np.int64)
@@ -54,9 +52,7 @@ def _strips(matte: Levels) -> Iterator[slice]:
         yield slice(top, top + rows)
 
 
-def _by_family(
-    mattes: Sequence[Levels], families: Sequence[Hashable]
-) -> dict[Hashable, Quarters]:
+def _by_family(mattes: Sequence[Levels], families: Sequence[Hashable]) -> dict[Hashable, Quarters]:
     """Each family's own median, times two."""
     kin: dict[Hashable, list[Quarters]] = {}
     for matte, family in zip(mattes, families, strict=True):

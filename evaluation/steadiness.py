@@ -59,7 +59,7 @@ def steadiness_of(
     pool: Pool,
     *,
     pixels: Photo | None = None,
-    step: Step = lambda done, total: None,
+    step: Step | None = None,
     check: Check = unwanted,
 ) -> Steadiness:
     """How steady the model of a cut is on its photo: four more runs, on the device that it ran on.
@@ -73,7 +73,9 @@ def steadiness_of(
 
     def segment(changed: Photo, prompt: Prompt) -> Alpha:
         nonlocal done
-        step(done, CHANGES)
+        check()
+        if step:
+            step(done, CHANGES)
         done += 1
         return pool.run(cut.spec, changed, prompt, cut.device, check=check).made.alpha
 

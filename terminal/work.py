@@ -46,7 +46,7 @@ def cut_all(
     keep: Keep,
     pool: Pool | None = None,
     bar: Bar | None = None,
-    finish: Finish = lambda path, pixels: None,
+    finish: Finish | None = None,
 ) -> list[NoResult]:
     """Hand every cut to `keep` as soon as it's there; return what failed, already told.
 
@@ -71,7 +71,7 @@ class _Work:
 
     request: Request
     keep: Keep
-    finish: Finish
+    finish: Finish | None
     bar: Bar
     usable: set[str]
     pool: Pool
@@ -94,10 +94,14 @@ class _Work:
             self.bar.doing(f"{path.name} · {spec.label}")
             self._cut(path, photo, pixels, spec)
             self.bar.done()
+        self._finish(path, pixels)
+
+    def _finish(self, path: Path, pixels: Photo) -> None:
         try:
-            self.finish(path, pixels)
+            if self.finish:
+                self.finish(path, pixels)
         except BrokenPipeError:
-            raise
+            raise  # nobody reads on
         except Exception as error:
             self._fail(path, None, self._reason(path, error))
 
