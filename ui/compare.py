@@ -110,7 +110,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
                 first = len(cuts) > 1 and outcome.inference == fastest
                 cut_card(key, outcome, view, fastest=first, hard=hard)
                 below(held, key, outcome, closer)
-    for cut in filter(None, [own, closer.agreed and closer.agreed.cut]):
+    for cut in filter(None, [own, closer.agreed.cut if closer.agreed else None]):
         with grid.cell():
             cut_card(key, cut, view, hard=hard)
     if own:
@@ -135,8 +135,10 @@ def _actions(
     cuts = [cut for _, cut in found]
     cuts += [tray.own for tray in held.trays.values() if tray.own]
 
+    trays = list(held.trays.items()) if with_consensus else []
+
     def agreed() -> Iterator[Cut]:
-        for key, tray in held.trays.items() if with_consensus else ():
+        for key, tray in trays:
             if told := tray.agreement([cut for each, cut in found if each == key]):
                 yield told.cut
 

@@ -18,7 +18,7 @@ from ui.components.crop_rows import crop_rows
 from ui.render import View, drawn, jpeg, on_screen, preview_alpha
 from ui.sidebar import is_phone
 
-COUNT, SIDE, ON_A_PHONE = 3, 224, 156
+COUNT, SIDE, ON_A_PHONE = 3, 224, 112
 
 type Place = tuple[int, int, int, int]
 """Left, top, right and bottom, in the photo's pixels."""

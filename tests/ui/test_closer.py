@@ -84,7 +84,12 @@ def test_the_consensus_is_a_card_and_in_the_archive(
     at: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: list[Callable[[], bytes]] = []
-    monkeypatch.setattr(compare, "lasting", lambda make, *_: files.append(make) or make)
+
+    def lasting(make: Callable[[], bytes], *_: str) -> Callable[[], bytes]:
+        files.append(make)
+        return make
+
+    monkeypatch.setattr(compare, "lasting", lasting)
     finished(at.button("run_all").click().run())
     assert "**Consensus**" not in words(at)
     choose(at, "Consensus")
@@ -168,6 +173,10 @@ def test_places_are_found_in_a_smaller_picture_and_lie_within_the_photo() -> Non
     assert left <= 1900
     assert right == 2000
     assert top <= 100 < 200 <= bottom <= 300
+    # A third of 224 pixels is rounded down: 67 at the edge are 223.
+    edge = np.zeros((90, 300), np.uint8)
+    edge[:, -1] = 255
+    assert worst.places_in(edge, (1000, 300), 224)[0][2] == 1000
     assert worst.places_in(np.zeros_like(apart), (2000, 300), 224) == []
     assert worst.places_in(apart[:, 900:], (100, 150), 224) == [(0, 0, 100, 150)]
 
