@@ -153,16 +153,16 @@ def test_the_worst_places_zoom_in(at: AppTest, monkeypatch: pytest.MonkeyPatch) 
     finished(at.button("run").click().run())
     choose(at, "Worst places")
     rows, labels, width, pick = sent[-1]
-    assert labels == ["Original", "GrabCut", "U²-Net-P"]
+    assert labels[0] == "Original"
+    assert set(labels[1:]) == {"GrabCut", "U²-Net-P"}
     assert 1 <= len(rows) <= 3
     assert {len(row) for row in rows} == {3}
     with Image.open(io.BytesIO(rows[0][1])) as picture:
         assert picture.size == (width, width)
-    monkeypatch.setattr(worst, "zoom_in", lambda cut, place: sent.append((cut.spec.name, place)))
-    pick(0, 0)
-    assert sent[-1][0] == "grabcut"
-    pick(0, 2)
-    assert sent[-1][0] == "u2netp"
+    monkeypatch.setattr(worst, "zoom_in", lambda cut, place: sent.append((cut.spec.label, place)))
+    for column, label in ((0, labels[1]), (1, labels[1]), (2, labels[2])):
+        pick(0, column)
+        assert sent[-1][0] == label
 
 
 def test_places_are_found_in_a_smaller_picture_and_lie_within_the_photo() -> None:
