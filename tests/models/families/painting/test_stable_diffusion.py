@@ -11,7 +11,8 @@ from safetensors.torch import load_file, save_file
 
 from compositing.arrays import Alpha, Photo
 from models.catalog import PAINTERS, ModelSpec
-from models.families.painting.stable_diffusion import GREY, canvas_of, load
+from models.families.painting.canvas import GREY, canvas_of
+from models.families.painting.stable_diffusion import CELL, load
 from models.interface import Cancelled, LoadFailed, RunFailed
 from models.painter import LARGEST_SEED, Wish
 from models.running.devices import Device
@@ -142,7 +143,7 @@ def test_neither_the_old_background_nor_the_subjects_rim_is_shown() -> None:
     alpha = np.zeros((256, 512), np.float32)
     alpha[64:192, 128:384] = 0.6
     alpha[80:176, 144:368] = 1
-    canvas = canvas_of(photo, alpha, 512)
+    canvas = canvas_of(photo, alpha, 512, CELL)
     assert canvas.hole.shape == (256, 512)
     shown = canvas.hole == 0
     assert shown[84:172, 148:364].all()
@@ -154,12 +155,12 @@ def test_neither_the_old_background_nor_the_subjects_rim_is_shown() -> None:
 def test_a_subject_at_the_photos_edge_is_shown_up_to_it() -> None:
     alpha = np.ones((64, 64), np.float32)
     alpha[:32] = 0
-    canvas = canvas_of(np.zeros((64, 64, 3), np.uint8), alpha, 64)
+    canvas = canvas_of(np.zeros((64, 64, 3), np.uint8), alpha, 64, CELL)
     assert (canvas.hole[34:] == 0).all()
 
 
 def test_what_lies_beyond_the_photo_is_painted_too() -> None:
-    canvas = canvas_of(np.zeros((50, 99, 3), np.uint8), np.ones((50, 99), np.float32), 99)
+    canvas = canvas_of(np.zeros((50, 99, 3), np.uint8), np.ones((50, 99), np.float32), 99, CELL)
     assert canvas.image.shape == (56, 104, 3)
     assert (canvas.height, canvas.width) == (50, 99)
     assert (canvas.hole[:50, :99] == 0).all()
