@@ -46,6 +46,7 @@ class Brush:
         assert self.told.gate.wait(60)
         if self.told.paint_error:
             raise self.told.paint_error
+        assert wish.steps
         with stage("network"):
             for number in range(wish.steps):
                 step(number + 1, wish.steps)

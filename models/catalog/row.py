@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from models.painter import USUAL, Habits
+
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
@@ -31,7 +33,10 @@ class ModelSpec:
     first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
     an installed package). instead: what the person's own
     folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    it runs with. parameters: number of weights, from which the memory it takes follows;
+    reader_parameters: of them, those of a text encoder that is loaded apart
+    (`models.painter.Reader`). verified: whether it was run with the published weights. habits: how
+    a painter paints, and what it can be told.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -59,9 +64,12 @@ class ModelSpec:
     extra: Literal["ultralytics"] | None = None
     gated: bool = False
     parameters: int = 0
+    reader_parameters: int = 0
+    verified: bool = True
+    habits: Habits = USUAL
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
-    half_on_gpu: Literal["float16"] | None = None
+    half_on_gpu: Literal["float16", "bfloat16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -28,7 +28,7 @@ from models.interface import (
     untold,
     unwanted,
 )
-from models.painter import Painter, Step, Wish
+from models.painter import Step, Wish, Words
 from models.running.devices import (
     BYTES_ONLY,
     Device,
@@ -89,7 +89,8 @@ class Pool:
             # Said at once, not after a download and a costly encoding.
             raise untold(spec.label)
 
-        def segment(segmenter: Segmenter, device: Device) -> Matte:
+        def segment(folder: Path | None, device: Device) -> Matte:
+            segmenter = self._ready(spec, folder, device)
             return self._segment(spec, segmenter, photo, prompt, device)
 
         return self._use(spec, segment, wanted, progress, check)
@@ -109,9 +110,14 @@ class Pool:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
         on the device called `wanted`; waits for its turn there. Raises what `run` does."""
 
-        def paint(painter: Painter, device: Device) -> Photo:
+        def paint(folder: Path | None, device: Device) -> Photo:
+            read: dict[str, Words] = {}
+            if spec.reader_parameters:
+                read["words"] = self._read(spec, folder, device, wish.prompt)
+            painter = self._ready(spec, folder, device)
             with failing_as_run(spec, device):
-                return painter.paint(photo, alpha, wish, step)
+                picture: Photo = painter.paint(photo, alpha, wish, step, **read)
+            return picture
 
         return self._use(spec, paint, wanted, progress, check)
 
@@ -122,17 +128,17 @@ class Pool:
     def _use[Made](
         self,
         spec: ModelSpec,
-        use: Callable[[Any, Device], Made],
+        use: Callable[[Path | None, Device], Made],
         wanted: str,
         progress: weights.Progress,
         check: Check,
     ) -> Result[Made]:
-        """What `use` makes with the loaded model."""
+        """What `use` makes with the row's files."""
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak, _stoppable(spec, device):
-                made = use(self._ready(spec, folder, device), device)
+                made = use(folder, device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
         return Result(made, dict(record.seconds), device, revision, peak.bytes)
 
@@ -149,9 +155,27 @@ class Pool:
 
     def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Any:
         """The loaded model; called with the device's turn held, so nobody loads it twice."""
+        size = (spec.parameters - spec.reader_parameters) * BYTES_PER_WEIGHT[device.dtype]
         key = Key(spec.name, device)
-        size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
         return self._memory.keep(key, lambda: (_load(spec, folder, device), size), size)
+
+    def _read(self, spec: ModelSpec, folder: Path | None, device: Device, prompt: str) -> Words:
+        """What the row's text encoder makes of the words, once for all that is painted by them.
+
+        To the memory the encoder is a model like another: it stays if there is room for the rest
+        of the painter too, and else goes, since it was used before that."""
+        size = spec.reader_parameters * BYTES_PER_WEIGHT[device.dtype]
+        key = Key(f"{spec.name}, its text encoder", device)
+
+        def read() -> tuple[Words, int]:
+            reader = self._memory.keep(
+                key, lambda: (_load(spec, folder, device, "load_reader"), size), size
+            )
+            with failing_as_run(spec, device), stage("network"):
+                words: Words = reader.read(prompt)
+            return words, words.nbytes
+
+        return self._memory.keep(Key(spec.name, device, f"words: {prompt}"), read)
 
     def _segment(
         self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
@@ -203,11 +227,11 @@ def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | 
         return weights.fetch(spec, progress=progress, check=check)
 
 
-def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+def _load(spec: ModelSpec, folder: Path | None, device: Device, loader: str = "load") -> Any:
     adapter = importlib.import_module(f"models.families.{spec.family}")
     try:
         with stage("load"):
-            model = adapter.load(spec, folder, device)
+            model = getattr(adapter, loader)(spec, folder, device)
         # The first run on a device pays for choosing kernels; that is not the model's speed.
         if hasattr(adapter, "warm_up"):
             with stage("warm-up"):

@@ -18,8 +18,9 @@ from photos.describing import describe_look
 from photos.encoding import FORMATS, encode, left_out
 from photos.export import archive
 from photos.look import Look
-from photos.painting import Painting, described, paint, without_subject
+from photos.painting import Painting, paint, without_subject
 from photos.photo import PhotoFile
+from photos.recipe import described
 from photos.rendering import render
 from tests.cuts import cut_of, photo_of, recipe_in
 from tests.painting import BRUSH, install

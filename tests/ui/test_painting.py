@@ -105,7 +105,7 @@ def test_words_become_variants_to_pick_from(at: AppTest, brush: types.SimpleName
 
 def test_options_are_heard(at: AppTest, brush: types.SimpleNamespace) -> None:
     at.text_input("painting_negative").set_value("people").run()
-    at.slider("painting_steps").set_value(8).run()
+    at.slider("painting_steps_20").set_value(8).run()
     at.slider("painting_guidance").set_value(3.5).run()
     at.slider("painting_variants").set_value(1).run()
     at.number_input("painting_seed").set_value(42).run()
