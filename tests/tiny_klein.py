@@ -85,7 +85,7 @@ def _save_words(home: Path) -> None:
     config.save_pretrained(folder)
     tensors = Qwen3ForCausalLM(config).state_dict()
     del tensors["lm_head.weight"]
-    index = {}
+    index: dict[str, str] = {}
     for number in (1, 2):
         file = f"model-0000{number}-of-00002.safetensors"
         names = list(tensors)[number - 1 :: 2]

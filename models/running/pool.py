@@ -175,7 +175,8 @@ class Pool:
                 words: Words = reader.read(prompt)
             return words, words.nbytes
 
-        return self._memory.keep(Key(spec.name, device, f"words: {prompt}"), read)
+        kept: Words = self._memory.keep(Key(spec.name, device, f"words: {prompt}"), read)
+        return kept
 
     def _segment(
         self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device

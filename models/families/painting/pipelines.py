@@ -1,7 +1,7 @@
 """What all pipelines of the diffusers library share: how they are read, used and stopped."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,10 @@ def check_length(words: str, count: int, limit: int) -> None:
         )
 
 
-def described(folder: Path, kinds: Iterable[str]) -> dict[str, Any]:
+def described(folder: Path, kinds: Collection[str]) -> dict[str, Any]:
     """What model_index.json says. Raises LoadFailed if it's none of the `kinds` of pipelines."""
     told: dict[str, Any] = json.loads((folder / "model_index.json").read_text())
-    kind = told.get("_class_name")
+    kind = str(told.get("_class_name"))
     if kind not in kinds:
         raise LoadFailed(
             f"{folder} holds a {kind}, which doesn't paint into photos. "
