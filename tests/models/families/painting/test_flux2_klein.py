@@ -71,14 +71,15 @@ def paint(pool: Pool, spec: ModelSpec, wish: Wish = WISH) -> Photo:
     return pool.paint(spec, *scene(), wish, "cpu", step=silent).made
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_it_is_what_the_librarys_own_pipeline_paints(
-    row: ModelSpec, home: Path, no_network: None
+    dtype: str, row: ModelSpec, home: Path, no_network: None
 ) -> None:
     """Loaded by the library, told the words themselves, on the same canvas and hole."""
     from diffusers import Flux2KleinInpaintPipeline
 
     whole = Flux2KleinInpaintPipeline.from_pretrained(
-        home / row.name, local_files_only=True, dtype=torch.float32
+        home / row.name, local_files_only=True, dtype=getattr(torch, dtype)
     )
     assert whole.config.is_distilled
     photo, alpha = scene()
@@ -97,10 +98,16 @@ def test_it_is_what_the_librarys_own_pipeline_paints(
     ).images[0]
     assert expected.shape == canvas.image.shape  # it didn't shrink the canvas
     levels = np.rint(255 * expected).astype(np.uint8)[: canvas.height, : canvas.width]
-    np.testing.assert_array_equal(paint(Pool(), row), levels)
+    device = Device("cpu", dtype)
+    words = load_reader(row, home / row.name, device).read(WISH.prompt)
+    painter = load(row, home / row.name, device)
+    np.testing.assert_array_equal(painter.paint(photo, alpha, WISH, silent, words), levels)
 
 
-def test_the_same_seed_paints_the_same_and_words_are_heard(row: ModelSpec) -> None:
+def test_the_same_seed_paints_the_same_and_words_are_heard(
+    row: ModelSpec, no_network: None
+) -> None:
+    """By the pool, from files and with every connection refused."""
     pool, before = Pool(), torch.get_rng_state()
     first = paint(pool, row)
     assert first.dtype == np.uint8
