@@ -118,7 +118,7 @@ def test_the_same_seed_paints_the_same_and_words_are_heard(
 
 
 @pytest.mark.parametrize(
-    "shape", [(64, 64), (3000, 4000), (4000, 3000), (451, 300), (100, 4000), (1, 9000), (7, 5)]
+    "shape", [(64, 64), (3000, 4000), (4000, 3000), (451, 300), (100, 4000), (4, 900), (7, 5)]
 )
 @pytest.mark.parametrize("area", [64 * 64, 1024 * 1024])
 def test_a_canvas_is_as_large_as_may_be_and_no_larger(shape: tuple[int, int], area: int) -> None:
