@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from models.painter import USUAL, Habits
+
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
@@ -37,7 +39,11 @@ class ModelSpec:
     first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
     an installed package). instead: what the person's own
     folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    it runs with. verified: the names and shapes in the published file were held against the
+    network's, one by one; else it should fit by all that is known of it.
+    parameters: number of weights, from which the memory it takes follows; reader_parameters: of
+    them, those of a text encoder that is loaded apart (`models.painter.Reader`). habits: how a
+    painter paints, and what it can be told.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -67,10 +73,13 @@ class ModelSpec:
     download_bytes: int = 0
     extra: Literal["ultralytics"] | None = None
     gated: bool = False
+    verified: bool = True
     parameters: int = 0
+    reader_parameters: int = 0
+    habits: Habits = USUAL
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
-    half_on_gpu: Literal["float16"] | None = None
+    half_on_gpu: Literal["float16", "bfloat16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
