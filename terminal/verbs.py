@@ -10,7 +10,8 @@ from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperGroup
 
 from compositing.background import Transparent
-from terminal import backgrounds, comparison, evaluating, generation, shelf, streams
+from photos.program import program
+from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -43,6 +44,7 @@ app = Typer(
 app.add_typer(shelf.app, name="models")
 app.command()(verb(evaluating.evaluate))
 app.command("doctor")(doctor)
+app.command()(verb(again.again))
 
 
 @app.command()
@@ -209,11 +211,7 @@ def _carry_out(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        import tomllib  # slow to import
-
-        with Path(__file__).parents[1].joinpath("pyproject.toml").open("rb") as file:
-            project = tomllib.load(file)["project"]
-        echo(f"{project['name']} {project['version']}")
+        echo(program())
         raise Exit
 
 
