@@ -15,7 +15,7 @@ from photos.look import Look
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.recipes.agreement import Agreement
-from photos.recipes.finding import found
+from photos.recipes.finding import find_file
 from photos.recipes.following import Kitchen, differences
 from photos.recipes.reading import recipe_in, results_in
 from photos.recipes.result import ResultRecipe
@@ -147,13 +147,15 @@ def _target(result: _Result, output: Path | None, *, several: bool) -> Path | No
 
 @dataclass
 class _Work:
-    """last: what has been made by a recipe stays for the next file, which is often of the same."""
+    """last: what has been made by a recipe stays for the next file, which is often of the same.
+    sources: what results were made of, not to be overwritten."""
 
     places: Places
     bar: Bar
     kitchen: Kitchen
     debug: bool
     failures: list[NoResult] = field(default_factory=list)
+    sources: set[Path] = field(default_factory=set)
     last: tuple[ResultRecipe, Cut, Look] | None = None
 
     def result(self, result: _Result, target: Path | None) -> None:
@@ -179,6 +181,8 @@ class _Work:
         for told in differences(result.recipe, ResultRecipe.of(cut, look, kind)):
             self.bar.tell(f"“{result.path}”: {told}")
         if target:
+            if target.resolve() in self.sources:
+                raise PhotoError(f"“{target}” is what it is made of: name another --output.")
             write(target, data)
         agreement = Agreement.of(before, open_photo(data, result.name))
         if format_ != "PNG" and not agreement.same:
@@ -192,14 +196,19 @@ class _Work:
         if self.last and self.last[0] == shared:
             return self.last[1:]
         name, sha256 = (recipe.photo.name, recipe.photo.sha256) if recipe.photo else (None, None)
-        photo = found(name, sha256, self.places.photo, path, "--photo")
+        photo = self._read(find_file(name, sha256, self.places.photo, path, "--photo"))
 
         def picture(laid: LaidPicture) -> PhotoFile:
-            return found(laid.name, laid.sha256, self.places.background, path, "--background")
+            own = self.places.background
+            return self._read(find_file(laid.name, laid.sha256, own, path, "--background"))
 
         cut, look = self.kitchen.follow(recipe, photo, picture)
         self.last = shared, cut, look
         return cut, look
+
+    def _read(self, path: Path) -> PhotoFile:
+        self.sources.add(path.resolve())
+        return read_photo(path)
 
     def _reason(self, result: _Result, error: Exception) -> str:
         if isinstance(error, PhotoError | WriteFailed):

@@ -61,8 +61,8 @@ class Result[Made]:
     weights: tuple[Source, ...] = ()
 
 
-type Loaded = tuple[Any, tuple[Source, ...]]
-"""A model, and the files that it was loaded from."""
+type Loaded[Thing] = tuple[Thing, tuple[Source, ...]]
+"""A model, or what it made, and the files that the model was loaded from."""
 
 
 class Pool:
@@ -96,7 +96,7 @@ class Pool:
             # Said at once, not after a download and a costly encoding.
             raise untold(spec.label)
 
-        def segment(folder: Path | None, device: Device) -> tuple[Matte, tuple[Source, ...]]:
+        def segment(folder: Path | None, device: Device) -> Loaded[Matte]:
             segmenter, files = self._ready(spec, folder, device)
             return self._segment(spec, segmenter, photo, prompt, device), files
 
@@ -117,10 +117,9 @@ class Pool:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
         on the device called `wanted`; waits for its turn there. Raises what `run` does."""
 
-        def paint(folder: Path | None, device: Device) -> tuple[Photo, tuple[Source, ...]]:
-            read: dict[str, Words] = {}
-            if spec.reader_parameters:
-                read["words"] = self._read(spec, folder, device, wish.prompt)
+        def paint(folder: Path | None, device: Device) -> Loaded[Photo]:
+            heard = bool(spec.reader_parameters)
+            read = {"words": self._read(spec, folder, device, wish.prompt)} if heard else {}
             painter, files = self._ready(spec, folder, device)
             with failing_as_run(spec, device):
                 picture: Photo = painter.paint(photo, alpha, wish, step, **read)
@@ -135,12 +134,12 @@ class Pool:
     def _use[Made](
         self,
         spec: ModelSpec,
-        use: Callable[[Path | None, Device], tuple[Made, tuple[Source, ...]]],
+        use: Callable[[Path | None, Device], Loaded[Made]],
         wanted: str,
         progress: weights.Progress,
         check: Check,
     ) -> Result[Made]:
-        """What `use` makes with the row's files; it tells from which the model was loaded."""
+        """What `use` makes with the row's files."""
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
@@ -160,16 +159,15 @@ class Pool:
         finally:
             busy.release()
 
-    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Loaded:
-        """The loaded model, and the files that it was loaded from; called with the device's turn
-        held, so nobody loads it twice."""
+    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Loaded[Any]:
+        """The model; called with the device's turn held, so nobody loads it twice."""
         size = (spec.parameters - spec.reader_parameters) * BYTES_PER_WEIGHT[device.dtype]
 
-        def load() -> tuple[Loaded, int]:
+        def load() -> tuple[Loaded[Any], int]:
             files = sources_of(spec)
             return (_load(spec, folder, device), files), size
 
-        loaded: Loaded = self._memory.keep(Key(spec.name, device), load, size)
+        loaded: Loaded[Any] = self._memory.keep(Key(spec.name, device), load, size)
         return loaded
 
     def _read(self, spec: ModelSpec, folder: Path | None, device: Device, prompt: str) -> Words:

@@ -1,16 +1,15 @@
-"""The files that a recipe is about are looked for: by name near the result, and by SHA-256."""
+"""The files that a recipe is about: looked for by name near the result, and by SHA-256."""
 
 import hashlib
 from pathlib import Path
 
-from photos.photo import PhotoError, PhotoFile
-from photos.reading import read_photo
+from photos.photo import PhotoError
 
 
-def found(
+def find_file(
     name: str | None, sha256: str | None, given: Path | None, result: Path, option: str
-) -> PhotoFile:
-    """Open a file that a result was made of.
+) -> Path:
+    """Find a file that a result was made of.
 
     Parameters
     ----------
@@ -27,29 +26,30 @@ def found(
 
     Returns
     -------
-    file : PhotoFile
+    path : Path
 
     Raises
     ------
     PhotoError
-        If it isn't there, or can't be opened.
+        If it isn't there.
 
     Examples
     --------
-    >>> found("sea.jpg", None, None, Path("sea_blurred.jpg"), "--photo")
+    >>> find_file("sea.jpg", None, None, Path("sea_blurred.jpg"), "--photo")
     Traceback (most recent call last):
     photos.photo.PhotoError: There is no “sea.jpg” beside “sea_blurred.jpg”: name it with --photo.
     """
     if given is not None and not given.is_dir():
-        return read_photo(given)
+        return given
     if name is None:
-        raise PhotoError(f"The recipe doesn't tell which file it was: name it with {option}.")
+        told = f"The recipe in “{result}” doesn't tell which file it was: name it with {option}."
+        raise PhotoError(told)
     beside = result.absolute().parent
     folders = [given] if given else [beside, *beside.parents[:2], Path()]
     there = [folder / name for folder in folders if (folder / name).is_file()]
     for path in there:
         if sha256 is None or _digest(path) == sha256:
-            return read_photo(path)
+            return path
     if there:
         raise PhotoError(
             f"“{there[0]}” is not the file that it was made of: name that one with {option}."

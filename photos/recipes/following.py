@@ -180,7 +180,7 @@ def differences(recipe: ResultRecipe, now: ResultRecipe) -> list[str]:
     >>> recipe = ResultRecipe.of(cut, Look(Blur(51)))
     >>> differences(recipe, recipe)
     []
-    >>> print(differences(replace(recipe, program="cutout-compare 0.0.9"), recipe)[0][:49])
+    >>> print(differences(replace(recipe, program="cutout-compare 0.0.9"), recipe)[0][:48])
     It was made by cutout-compare 0.0.9, and this is
     """
     return list(_differences(recipe, now))
@@ -221,6 +221,8 @@ def _of_runs(then: Run, now: Run) -> Iterator[str]:
 def _of_paintings(then: Recipe, now: Recipe) -> Iterator[str]:
     if then.revision != now.revision:
         yield f"{then.painter} had revision {then.revision} of its weights, now {now.revision}."
+    elif then.weights and then.weights != now.weights:
+        yield f"{then.painter} had other files of weights."
     if (then.device, then.dtype) != (now.device, now.dtype):
         ran = f"{then.painter} ran on {then.device} in {then.dtype}"
         yield f"{ran}, now {now.device} in {now.dtype}."

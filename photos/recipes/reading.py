@@ -14,7 +14,7 @@ from photos.encoding import RECIPE
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
 from photos.recipe import Recipe
-from photos.recipes.result import EDITION, Origin, ResultRecipe, Run
+from photos.recipes.result import EDITION, LONGEST, Origin, ResultRecipe, Run
 from photos.recipes.settings import LaidPicture, Settings
 from photos.recipes.strict import Unreadable, read_as
 from photos.rendering import Kind
@@ -90,10 +90,16 @@ def recipe_in(photo: PhotoFile) -> ResultRecipe:
     Blur(kernel=51, method='unmix')
     """
     for words in (_text(photo), comment_in(Exif.of(photo.exif))):
-        if words:
-            told = _json(words.encode("utf-8", "replace"), photo.name, empty_if_none=True)
-            if is_recipe(told):
-                return _read(told, photo.name)
+        if not words:
+            continue
+        try:
+            told = _json(words)
+        except Unreadable as error:
+            raise _unfit(photo.name, str(error)) from error
+        except ValueError:  # a comment need not be JSON
+            continue
+        if is_recipe(told):
+            return _read(told, photo.name)
     raise PhotoError(
         f"“{photo.name}” holds no recipe: it isn't a result of this program, or another program "
         "left the recipe out."
@@ -128,7 +134,12 @@ def results_in(data: bytes, name: str) -> list[Result]:
     """
     if len(data) > _LARGEST:
         raise PhotoError(f"“{name}” is too large to be a results.json of this program.")
-    told = _json(data, name)
+    try:
+        told = _json(data.decode())
+    except Unreadable as error:
+        raise _unfit(name, str(error)) from error
+    except ValueError as error:
+        raise PhotoError(f"“{name}” is not JSON that can be read.") from error
     entries = told.get("results") if isinstance(told, dict) else None
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise PhotoError(f"“{name}” is not a results.json of this program.")
@@ -145,25 +156,24 @@ def _text(photo: PhotoFile) -> str:
     try:
         with Image.open(io.BytesIO(photo.data)) as image:
             image.load()  # some programs put texts behind the pixels
-            return str(image.info.get(RECIPE, ""))
+            words = str(image.info.get(RECIPE, ""))
     except (OSError, ValueError, SyntaxError) as error:  # as of a text that unpacks to gigabytes
-        raise _unfit(photo.name, "its texts can't be read") from error
+        raise _unfit(photo.name, "its text can't be read") from error
+    if len(words) > LONGEST:
+        raise _unfit(photo.name, f"it is longer than {LONGEST} bytes")
+    return words
 
 
-def _json(data: bytes, name: str, *, empty_if_none: bool = False) -> Any:
-    """empty_if_none: a photo's comment need not be JSON."""
+def _json(words: str) -> Any:
+    """Raises ValueError for what is no JSON, Unreadable for what is none of ours."""
     try:
-        return json.loads(data, parse_constant=_no_number)
+        return json.loads(words, parse_constant=_no_number)
     except RecursionError as error:
-        raise _unfit(name, "it is nested too deeply") from error
-    except ValueError as error:
-        if empty_if_none:
-            return None
-        raise PhotoError(f"“{name}” is not JSON that can be read.") from error
+        raise Unreadable("it is nested too deeply") from error
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(text)
+    raise Unreadable(f"{text} is not a number")
 
 
 def _read(told: Any, name: str) -> ResultRecipe:
@@ -200,7 +210,7 @@ def _of_a_result(told: dict[str, Any]) -> ResultRecipe:
 
 def _of_a_painting(told: dict[str, Any]) -> ResultRecipe:
     """One that tells of nothing but what was painted, and around which model's matte."""
-    settings = Settings.read({"background": {"kind": "painting", **told}})
+    settings = Settings.read({"background": {**told, "kind": "painting"}})
     painted = settings.background
     assert isinstance(painted, Recipe)
     run = Run(painted.around, None, (), painted.device, "", NOTHING_SAID)

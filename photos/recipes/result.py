@@ -14,6 +14,8 @@ from photos.rendering import Kind
 
 EDITION = 1
 """Of the way in which recipes are written; grows when an older program would misread a new one."""
+LONGEST = 32_000
+"""Bytes of a recipe in a file, at most: a JPEG holds 64 KB of EXIF, and the photo has some too."""
 
 
 @dataclass(frozen=True)

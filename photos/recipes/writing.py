@@ -10,10 +10,7 @@ from photos.metadata import Exif
 from photos.photo import PhotoFile
 from photos.recipes.command import command_of
 from photos.recipes.reading import is_recipe
-from photos.recipes.result import ResultRecipe
-
-LONGEST = 32_000
-"""Bytes of a recipe in a file, at most: a JPEG holds 64 KB of EXIF, and the photo has some too."""
+from photos.recipes.result import LONGEST, ResultRecipe
 
 
 def told(recipe: ResultRecipe, format_: Format | None = None) -> dict[str, Any]:
