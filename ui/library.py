@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from models.catalog import MODELS, PAINTERS, Conditions, ModelSpec
+from models.catalog import PAINTERS, Conditions, ModelSpec, cutters
 from models.hub import weights
 
 COMMERCIAL: dict[Conditions, str] = {
@@ -23,7 +23,7 @@ def page() -> None:
         "The licence is the weights' own. A model that isn't on this machine is downloaded when "
         "it's first run."
     )
-    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in MODELS])
+    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in cutters()])
     st.subheader("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in PAINTERS])
@@ -36,7 +36,7 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "Good at": spec.summary,
         "Licence": spec.licence,
         "Commercial": COMMERCIAL[spec.conditions],
-        "Download": None if spec.built_in else spec.download_bytes / 1e6,
+        "Download": spec.download_bytes / 1e6 if spec.download_bytes else None,
         "On disk": weights.cached(spec),
     }
 

@@ -4,8 +4,9 @@ from itertools import groupby
 
 import streamlit as st
 
-from models.catalog import MODELS, ModelSpec
+from models.catalog import ModelSpec, cutters
 from models.hub import weights
+from models.hub.errors import download_size
 from models.running.devices import offered
 from models.running.extra import installed
 from photos.cut import Refiner
@@ -32,14 +33,14 @@ def sidebar() -> None:
 
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
-    return [spec for spec in MODELS if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
+    return [spec for spec in cutters() if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
 
 
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
-    for spec in MODELS:
+    for spec in cutters():
         st.session_state.setdefault(_key(spec), spec.name in _DEFAULT)
-    if len(MODELS) > 1:
+    if len(cutters()) > 1:
         st.pills(
             "Quick picks",
             ("All", "None", "On this machine"),
@@ -47,7 +48,7 @@ def model_list() -> None:
             on_change=_apply_preset,
             label_visibility="collapsed",
         )
-    for group, specs in groupby(MODELS, key=lambda spec: spec.group):
+    for group, specs in groupby(cutters(), key=lambda spec: spec.group):
         st.caption(group)
         for spec in specs:
             with st.container(key=f"row_{spec.name}"):
@@ -99,7 +100,7 @@ def badges(spec: ModelSpec) -> str:
         parts.append(":gray-badge[:material/check: built in]")
     else:
         here = not weights.awaits_download(spec)
-        size = f"{spec.download_bytes / 1e6:.0f} MB"
+        size = download_size(spec)
         icon, tone = ("check", "gray") if here else ("download", "blue")
         parts.append(f":{tone}-badge[:material/{icon}: {size}]")
     if not installed(spec):
@@ -118,7 +119,7 @@ def _key(spec: ModelSpec) -> str:
 def _apply_preset() -> None:
     preset = st.session_state["preset"]
     st.session_state["preset"] = None
-    for spec in MODELS:
+    for spec in cutters():
         here = weights.cached(spec) and installed(spec)
         chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
         if chosen is not None:
