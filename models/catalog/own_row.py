@@ -51,8 +51,9 @@ class OwnRow:
         name, template = self.table["name"], self._template()
         if name in self.taken:
             raise Wrong("name is that of another model: choose one that isn't taken.")
-        if self.table.get("commercial") and "licence" not in self.table:
-            raise Wrong("commercial is true, and licence is missing: say which one allows it.")
+        unclear = self.table.get("licence", UNCLEAR).startswith(UNCLEAR)
+        if self.table.get("commercial") and unclear:
+            raise Wrong("commercial is true, and the licence unclear: say which one allows it.")
         facts = {key: self.table[key] for key in _FACTS if key in self.table}
         return replace(
             template,
