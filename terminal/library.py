@@ -7,7 +7,7 @@ from typer import echo
 
 from models.catalog import ModelSpec
 from models.hub import weights
-from models.hub.errors import readable
+from models.hub.errors import download_size, readable
 from models.interface import LoadFailed
 from terminal.progress import Bar
 
@@ -17,7 +17,7 @@ def announce(spec: ModelSpec, bar: Bar) -> None:
     if not weights.awaits_download(spec):
         return
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
-    bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {spec.terms}{access}.")
+    bar.tell(f"Downloading {spec.label}: {download_size(spec)}, {spec.terms}{access}.")
 
 
 def pull(specs: list[ModelSpec]) -> bool:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from models.catalog import ModelSpec
 from models.hub import given, weights
-from models.hub.errors import readable
+from models.hub.errors import download_size, readable
 
 _PIPE_WIDTH = 240
 """Width in characters without a terminal: lines for programs to read shouldn't be folded."""
@@ -27,7 +27,7 @@ def all_models(specs: Sequence[ModelSpec]) -> Table:
         folded.no_wrap = False
     for spec in specs:
         licence = "\n".join(filter(None, (spec.licences, spec.conditions)))
-        size = "built in" if spec.built_in else readable(spec.download_bytes)
+        size = "built in" if spec.built_in else download_size(spec)
         access = "\nask for access" if spec.gated else ""
         summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
         table.add_row(
@@ -89,7 +89,7 @@ def _table(first: str, *others: str) -> Table:
 def _presence(spec: ModelSpec, size: int) -> str:
     if spec.built_in:
         return "built in"
-    if given.local(spec.name):
+    if given.own(spec):
         return "your own files" if weights.cached(spec) else "your own files, incomplete"
     if weights.cached(spec):
         return "yes"

@@ -19,6 +19,7 @@ from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr, save_yolo
+from tests.tiny_onnx import save_red
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_sam import save_mobile_sam
 from tests.tiny_vitmatte import save_vitmatte
@@ -68,6 +69,9 @@ def tiny_options(spec: ModelSpec) -> Mapping[str, Any]:
         return {**spec.options, "longer": 96}
     if spec.family == "vitmatte":
         return {"longest": 64}
+    if spec.family == "onnx":
+        free = {"side": 32} if "step" in spec.options else {}
+        return {**spec.options, **free, **({} if spec.packaged else {"activation": "sigmoid"})}
     if spec.family == "matting.ben2":
         return {"backbone": BACKBONE, "side": 128}
     if spec.family != "matting.birefnet":
@@ -87,6 +91,10 @@ def _save(spec: ModelSpec, home: Path) -> None:
         save_mobile_sam(spec, home)
     elif spec.family == "objects.yolo":
         save_yolo(spec, home)
+    elif spec.family == "onnx" and not spec.packaged:
+        path = home / spec.files[0]
+        path.parent.mkdir(exist_ok=True)
+        save_red(path, sides=("h", "w") if "step" in spec.options else (32, 32))
     elif spec.name in SAVERS:
         SAVERS[spec.name](home)
         if "pytorch_model.bin" in spec.files:  # published in torch's own format alone

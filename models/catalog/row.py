@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -11,8 +12,10 @@ PromptKind = Literal["boxes", "points", "text", "objects"]
 
 COPYLEFT: Mapping[str, str] = MappingProxyType({"ultralytics": "AGPL-3.0"})
 """Licences of those optional packages that bind whoever offers a program that runs with them."""
-_FORBIDS = re.compile(r"\bNC\b|non-?commercial|^unclear", re.IGNORECASE)
-"""In a licence's name. One that nobody can make out allows nothing."""
+UNCLEAR = "unclear"
+"""How a licence begins that nobody could make out; it counts as non-commercial."""
+_FORBIDS = re.compile(rf"\bNC\b|non-?commercial|^{UNCLEAR}", re.IGNORECASE)
+"""In a licence's name."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,11 @@ class ModelSpec:
     `load(spec, folder, device)` makes the segmenter or painter. group: its heading in lists.
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
-    fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
-    first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
-    an installed package). instead: what the person's own
+    fetched from the hub into `folder`; url: where its one file is instead; path: where the person
+    keeps it (none of them: built in, folder None; packaged: its one file comes with an installed
+    package). checksum: of its one file, "sha256:DIGITS" or "md5:DIGITS"; a file at a url without
+    one has the first digits of its SHA-256 in its name. verified: whether the row was seen to match
+    what is published. own: the person's own row, not the catalogue's. instead: what their own
     folder may hold in place of files. download_bytes: their size. extra: the optional package that
     it runs with. parameters: number of weights, from which the memory it takes follows.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
@@ -61,12 +66,16 @@ class ModelSpec:
     packaged: Packaged | None = None
     repo: str | None = None
     url: str | None = None
+    path: Path | None = None
+    checksum: str = ""
+    own: bool = False
     revision: str = "main"
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
     extra: Literal["ultralytics"] | None = None
     gated: bool = False
+    verified: bool = True
     parameters: int = 0
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
@@ -76,7 +85,7 @@ class ModelSpec:
     @property
     def built_in(self) -> bool:
         """Whether there is nothing to fetch."""
-        return self.repo is None and self.url is None
+        return self.repo is None and self.url is None and self.path is None
 
     @property
     def package(self) -> str | None:
@@ -93,7 +102,7 @@ class ModelSpec:
     def conditions(self) -> Conditions:
         """What keeps one from earning money with the results; empty if nothing does. The licence of
         the package that it runs with counts, too."""
-        if not self.commercial and _FORBIDS.search(self.licence):
+        if not self.commercial and (self.own or _FORBIDS.search(self.licence)):
             return "non-commercial"
         return "conditions apply" if self._copyleft or not self.commercial else ""
 

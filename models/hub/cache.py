@@ -124,8 +124,9 @@ class Repository:
                 raise ValueError(f"{url} was answered without a commit, a checksum and a size.")
             # Large files are called by their SHA-256, small ones by git's object id; a mirror may
             # name content in a way of its own.
-            sha256 = etag if _SHA256.fullmatch(etag) else ""
-            file = RemoteFile(name, url, size, sha256, with_token=True)
+            told = f"sha256:{etag}" if _SHA256.fullmatch(etag) else ""
+            known = tuple(filter(None, (told, self.spec.checksum)))
+            file = RemoteFile(name, url, size, known, with_token=True)
             files.append((self._root() / "blobs" / etag, file))
             revision = commit
         return revision, files

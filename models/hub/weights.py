@@ -16,6 +16,7 @@ from models.catalog import ModelSpec
 from models.hub import given
 from models.hub.address import Address
 from models.hub.cache import Repository
+from models.hub.checksums import agrees
 from models.hub.contents import fault, paths, unfinished
 from models.hub.presence import exists, is_file
 from models.hub.transfer import Transfer
@@ -41,7 +42,8 @@ def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwant
     Raises LoadFailed with a sentence that says what to do.
     """
     if own := _accepted(spec):
-        _verify(spec, own, f"Give another copy in {given.SETTING}.")
+        row = given.local(spec.name) is None
+        _verify(spec, own, f"Give another copy in {'its row' if row else given.SETTING}.")
         return own
     source = _source(spec)
     folder = source.complete() or _download(source, progress, check)
@@ -53,27 +55,27 @@ def cached(spec: ModelSpec) -> bool:
     """Whether `fetch` has all it needs here. Quick: a look at each file's name."""
     if spec.built_in:
         return True
-    if own := given.local(spec.name):
+    if own := given.own(spec):
         return all(is_file(path) for path in paths(spec, own))
     return _source(spec).complete() is not None
 
 
 def awaits_download(spec: ModelSpec) -> bool:
     """Whether `fetch` will download. Quick."""
-    return not cached(spec) and given.local(spec.name) is None
+    return not cached(spec) and given.own(spec) is None
 
 
 def size_on_disk(spec: ModelSpec) -> int:
     """Bytes of those of the row's files that are here."""
     if spec.built_in:
         return 0
-    files = paths(spec, given.local(spec.name) or folder_of(spec))
+    files = paths(spec, given.own(spec) or folder_of(spec))
     return sum(path.stat().st_size for path in files if is_file(path))
 
 
 def unfinished_bytes(spec: ModelSpec) -> int:
     """Bytes of a stopped download, which the next one carries on with."""
-    return 0 if spec.built_in else _source(spec).unfinished()
+    return _source(spec).unfinished() if spec.repo or spec.url else 0
 
 
 def folder_of(spec: ModelSpec) -> Path:
@@ -88,14 +90,14 @@ def remove(spec: ModelSpec) -> int:
 
     Raises LoadFailed with a sentence when they can't be removed.
     """
-    return 0 if spec.built_in else _source(spec).remove()
+    return _source(spec).remove() if spec.repo or spec.url else 0
 
 
 def resolved_revision(spec: ModelSpec) -> str:
     """What tells the row's weights from others: the commit in the cache when it's known, else the
-    row's revision; of a file at an address of its own, the digits in its name; "local" for local
+    row's revision; of a file at an address of its own, its checksum's digits; "local" for local
     files. Raises ValueError for what is built in."""
-    return "local" if given.local(spec.name) else _source(spec).revision()
+    return "local" if given.own(spec) else _source(spec).revision()
 
 
 def _source(spec: ModelSpec) -> Repository | Address:
@@ -107,14 +109,14 @@ def _source(spec: ModelSpec) -> Repository | Address:
 
 
 def _accepted(spec: ModelSpec) -> Path | None:
-    """What CUTOUT_WEIGHTS gives for the row, once it's seen to hold what the row needs."""
+    """What the person gives for the row, once it's seen to hold what the row needs."""
     if wrong := given.misread(spec.name):
         raise LoadFailed(" ".join(wrong))
-    own = given.local(spec.name)
+    own = given.own(spec)
     if own is None:
         return None
     if not exists(own):
-        raise LoadFailed(given.absent(spec.name, own))
+        raise LoadFailed(given.absent(spec.name, own, given.local(spec.name) is None))
     wanted = " or ".join(", ".join(names) for names in (spec.files, spec.instead) if names)
     kinds = [Path(name).suffix for name in spec.files]
     if is_file(own) and kinds != [own.suffix]:
@@ -132,10 +134,14 @@ def _accepted(spec: ModelSpec) -> Path | None:
 
 
 def _verify(spec: ModelSpec, folder: Path, remedy: str) -> None:
-    """Raise LoadFailed for a file that can't be what its name says, such as one cut short."""
+    """Raise LoadFailed for a file that can't be what its name says, such as one cut short, or that
+    isn't what the row's checksum is of. What CUTOUT_WEIGHTS gives instead may be another file."""
     for path in paths(spec, folder):
         if found := fault(path):
             raise LoadFailed(f"{path.name} of {spec.label} {found}. {remedy}")
+        if spec.checksum and given.local(spec.name) is None and not agrees(path, spec.checksum):
+            told = "is another file than its checksum is of"
+            raise LoadFailed(f"{path.name} of {spec.label} {told}. {remedy}")
 
 
 def _download(source: Repository | Address, progress: Progress, check: Check) -> Path:

@@ -99,7 +99,8 @@ def test_the_facts_are_complete(spec: ModelSpec) -> None:
         assert spec.download_bytes > 1_000_000
         assert spec.parameters > 1_000_000
     if spec.url:
-        assert re.fullmatch(r".+-[0-9a-f]{8,}\.\w+", spec.files[0])
+        assert spec.checksum or re.fullmatch(r".+-[0-9a-f]{8,}\.\w+", spec.files[0])
+    assert re.fullmatch(r"(sha256:[0-9a-f]{64}|md5:[0-9a-f]{32})?", spec.checksum)
     assert not any(name.endswith((".py", ".pkl")) for name in spec.files)
 
 
@@ -133,6 +134,7 @@ def test_a_near_name_is_offered(name: str, among: tuple[ModelSpec, ...], near: s
     [
         ("ben2", "", "MIT"),
         ("rmbg-2.0", "non-commercial", "CC BY-NC 4.0, non-commercial"),
+        ("silueta", "non-commercial", "unclear; see its page, non-commercial"),
         ("yolo-seg", "conditions apply", "AGPL-3.0, conditions apply"),
         # Its own licence asks for nothing; that of the package that it runs with does.
         ("mobile-sam", "conditions apply", "Apache-2.0 + AGPL-3.0, conditions apply"),

@@ -27,9 +27,9 @@ from compositing.arrays import Photo
 from compositing.masks import Mask
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
+from models.families.common.sides import fitted
 from models.families.common.tensors import (
     chosen,
-    fitted,
     masks_of,
     network_input,
     read_tensors,

@@ -15,10 +15,10 @@ from torchvision.ops import batched_nms, box_convert
 from compositing.arrays import Photo
 from models.catalog.row import ModelSpec
 from models.families.common.files import one_file
+from models.families.common.sides import fitted
 from models.families.common.tensors import (
     chosen,
     dtype_of,
-    fitted,
     masks_of,
     network_input,
     resized_logits,
