@@ -36,7 +36,7 @@ def pull(names: Names) -> None:
 
 @app.command()
 def check(names: Names) -> None:
-    """What downloaded weights say of themselves: the order of BiRefNet's image tiles."""
+    """Whether downloaded weights fit their network, and which order of image tiles BiRefNet's show."""
     if not library.check(_all(names)):
         raise Exit(1)
 

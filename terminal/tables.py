@@ -30,10 +30,8 @@ def all_models() -> Table:
         licence = "\n".join(filter(None, (spec.licence, spec.conditions)))
         size = "built in" if spec.built_in else readable(spec.download_bytes)
         access = "\nask for access" if spec.gated else ""
-        summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
-        table.add_row(
-            Group(Text(spec.name, "bold"), summary), licence, size + access, spec.told or "–"
-        )
+        name = _named(spec, spec.summary, spec.caution, style="bold")
+        table.add_row(name, licence, size + access, spec.told or "–")
     return table
 
 
@@ -42,7 +40,8 @@ def on_this_machine() -> Table:
     table = _table("Model", "Here", "On disk")
     for spec in catalog.everything():
         size = weights.size_on_disk(spec)
-        table.add_row(spec.name, _presence(spec, size), readable(size) if size else "–")
+        name = _named(spec, spec.caution)
+        table.add_row(name, _presence(spec, size), readable(size) if size else "–")
     return table
 
 
@@ -85,6 +84,12 @@ def _table(first: str, *others: str) -> Table:
     for heading in others:
         table.add_column(heading, no_wrap=True)
     return table
+
+
+def _named(spec: ModelSpec, *told: str, style: str = "") -> Group:
+    """A model's name, and beneath it what is told of it."""
+    lines = [Padding(Text(each, "dim"), (0, 0, 0, 2)) for each in told if each]
+    return Group(Text(spec.name, style), *lines)
 
 
 def _presence(spec: ModelSpec, size: int) -> str:

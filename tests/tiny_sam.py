@@ -14,6 +14,8 @@ from tokenizers import pre_tokenizers
 from torch import nn
 from transformers import (
     CLIPTokenizer,
+    EdgeTamVideoConfig,
+    EdgeTamVideoModel,
     Sam2VideoConfig,
     Sam2VideoModel,
     Sam3VideoConfig,
@@ -112,6 +114,38 @@ def save_sam2(folder: Path) -> None:
     model.save_pretrained(folder)
 
 
+def save_edgetam(folder: Path) -> None:
+    """EdgeTamVideoModel, as EdgeTAM is published, with a narrow RepViT of the package timm."""
+    torch.manual_seed(0)
+    shape = {"embed_dim": [8, 16, 32, 64], "depth": [1, 1, 2, 1]}
+    shown = {"in_chans": 3, "features_only": True, "out_indices": [0, 1, 2, 3]}
+    model = EdgeTamVideoModel(
+        EdgeTamVideoConfig(
+            image_size=64,
+            vision_config={
+                "model_type": "edgetam_vision_model",
+                "backbone_config": {
+                    "model_type": "timm_wrapper",
+                    "architecture": "repvit_m1.dist_in1k",
+                    "do_pooling": False,
+                    "label_names": [],
+                    "num_classes": 0,
+                    "model_args": {**shown, **shape},
+                },
+                "backbone_channel_list": [64, 32, 16, 8],
+                "backbone_feature_sizes": [[16, 16], [8, 8], [4, 4]],
+                "fpn_hidden_size": CHANNELS,
+            },
+            prompt_encoder_config=_prompt_encoder(64, 16),
+            mask_decoder_config=HEAD,
+            **_memory(4),
+        )
+    )
+    _enliven(model)
+    _sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, 3.0)
+    model.save_pretrained(folder)
+
+
 def save_sam3(folder: Path) -> None:
     """Sam3VideoModel, as SAM 3 is published, with its tokenizer: 56 × 56 pixels, masks 16 × 16."""
     model, tokenizer = _sam3()
@@ -128,6 +162,7 @@ SAVERS: dict[str, Callable[[Path], None]] = {
     "sam2.1-tiny": save_sam2,
     "sam2.1-large": save_sam2,
     "sam3": save_sam3,
+    "edgetam": save_edgetam,
 }
 """By the name of the catalogue's row."""
 

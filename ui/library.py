@@ -38,6 +38,7 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "Commercial": COMMERCIAL[spec.conditions],
         "Download": None if spec.built_in else spec.download_bytes / 1e6,
         "On disk": weights.cached(spec),
+        "Verified": spec.verified,
     }
 
 
@@ -55,6 +56,10 @@ def _table(rows: list[dict[str, Any]]) -> None:
         "Can be told": st.column_config.TextColumn(width=178),
         "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
+        "Verified": st.column_config.CheckboxColumn(
+            help="Empty: not verified against the published file. It should fit; if it doesn't, the "
+            "model is refused with the reason, and gives no wrong matte."
+        ),
         "Page": st.column_config.LinkColumn(display_text="open"),
     }
     st.dataframe(

@@ -29,9 +29,11 @@ class ModelSpec:
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
     fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
     first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
-    an installed package). instead: what the person's own
-    folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    an installed package). instead: what the person's own folder, or one file of theirs, may hold in
+    place of files. download_bytes: their size. extra: the optional package that it runs with.
+    verified: the names and shapes in the published file were held against the network's, one by
+    one; else it should fit by all that is known of it.
+    parameters: number of weights, from which the memory it takes follows.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -56,8 +58,9 @@ class ModelSpec:
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
-    extra: Literal["ultralytics"] | None = None
+    extra: Literal["ultralytics", "timm"] | None = None
     gated: bool = False
+    verified: bool = True
     parameters: int = 0
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
@@ -79,6 +82,11 @@ class ModelSpec:
         """What it can be told, in words; empty if nothing."""
         words = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
         return ", ".join(word for kind, word in words.items() if kind in self.prompts)
+
+    @property
+    def caution(self) -> str:
+        """What is to be said of a row that isn't verified; empty if it is."""
+        return "" if self.verified else "not verified against the published file"
 
     @property
     def conditions(self) -> Conditions:

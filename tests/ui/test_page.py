@@ -73,11 +73,13 @@ def test_a_model_says_that_its_package_is_missing(
     at: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(extra, "find_spec", lambda name: object())
-    assert "needs ultralytics" not in words(at.run())
+    assert "extension: needs" not in words(at.run())
     monkeypatch.setattr(extra, "find_spec", lambda name: None)
     monkeypatch.setattr(weights, "cached", lambda spec: spec.name in ("yolo-seg", "ben2"))
-    needing = [spec for spec in MODELS if spec.extra]
-    assert words(at.run()).count("needs ultralytics") == len(needing)
+    told = words(at.run())
+    for package in ("ultralytics", "timm"):
+        needing = [spec for spec in MODELS if spec.extra == package]
+        assert told.count(f"needs {package}]") == len(needing) > 0
     at.button_group("preset").select("On this machine").run()
     assert at.checkbox("model_ben2").value
     assert not at.checkbox("model_yolo-seg").value
