@@ -36,7 +36,7 @@ def pull(names: Names) -> None:
 
 @app.command()
 def check(names: Names) -> None:
-    """Whether downloaded weights fit their network, and which order of image tiles BiRefNet's show."""
+    """Whether downloaded weights fit their network, and what order of tiles BiRefNet's show."""
     if not library.check(_all(names)):
         raise Exit(1)
 

@@ -30,18 +30,21 @@ def all_models() -> Table:
         licence = "\n".join(filter(None, (spec.licence, spec.conditions)))
         size = "built in" if spec.built_in else readable(spec.download_bytes)
         access = "\nask for access" if spec.gated else ""
-        name = _named(spec, spec.summary, spec.caution, style="bold")
-        table.add_row(name, licence, size + access, spec.told or "–")
+        caution = f" It is {spec.caution}." if spec.caution else ""
+        summary = Padding(Text(spec.summary + caution, "dim"), (0, 0, 0, 2))
+        table.add_row(
+            Group(Text(spec.name, "bold"), summary), licence, size + access, spec.told or "–"
+        )
     return table
 
 
 def on_this_machine() -> Table:
     """Which models are here and how much of the disk they take."""
-    table = _table("Model", "Here", "On disk")
+    table = _table("Model", "Here", "On disk", "")
     for spec in catalog.everything():
         size = weights.size_on_disk(spec)
-        name = _named(spec, spec.caution)
-        table.add_row(name, _presence(spec, size), readable(size) if size else "–")
+        on_disk = readable(size) if size else "–"
+        table.add_row(spec.name, _presence(spec, size), on_disk, spec.caution)
     return table
 
 
@@ -84,12 +87,6 @@ def _table(first: str, *others: str) -> Table:
     for heading in others:
         table.add_column(heading, no_wrap=True)
     return table
-
-
-def _named(spec: ModelSpec, *told: str, style: str = "") -> Group:
-    """A model's name, and beneath it what is told of it."""
-    lines = [Padding(Text(each, "dim"), (0, 0, 0, 2)) for each in told if each]
-    return Group(Text(spec.name, style), *lines)
 
 
 def _presence(spec: ModelSpec, size: int) -> str:

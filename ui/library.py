@@ -57,8 +57,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
         "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
         "Verified": st.column_config.CheckboxColumn(
-            help="Empty: not verified against the published file. It should fit; if it doesn't, the "
-            "model is refused with the reason, and gives no wrong matte."
+            help="Empty: not verified against the published file. It should fit; if it doesn't, "
+            "the model is refused with the reason, and gives no wrong matte."
         ),
         "Page": st.column_config.LinkColumn(display_text="open"),
     }
