@@ -85,6 +85,13 @@ def test_a_model_says_that_its_package_is_missing(
     assert not at.checkbox("model_yolo-seg").value
 
 
+def test_a_model_says_that_nobody_verified_it(at: AppTest) -> None:
+    unsure = [spec for spec in MODELS if not spec.verified]
+    assert words(at).count("not verified]") == len(unsure) > 0
+    assert "not verified against the published file" in at.checkbox("model_lucida").help
+    assert "verified" not in at.checkbox("model_ben2").help
+
+
 def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:
     next(button for button in at.button if button.label == "Portrait").click().run()
     assert not at.exception
