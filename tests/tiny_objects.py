@@ -145,7 +145,7 @@ def save_eomt(folder: Path, sees: int | None = 0, masked: bool = True, **setting
     _see(network.class_predictor, sees, nothing=config.num_labels)
     with torch.no_grad():
         network.attn_mask_probs.fill_(float(masked))
-        network.mask_head.fc3.weight.mul_(50)
+        network.mask_head.fc3.weight.mul_(500)
     network.save_pretrained(folder)
 
 
