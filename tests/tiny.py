@@ -18,6 +18,7 @@ from models.catalog import MODELS, ModelSpec
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
+from tests.tiny_edgetam import save_edgetam
 from tests.tiny_objects import (
     save_deeplab,
     save_detr,
@@ -34,6 +35,7 @@ BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4
 
 SAVERS: dict[str, Callable[[Path], None]] = {
     **SAM_SAVERS,
+    "edgetam": save_edgetam,
     "vitmatte-small": save_vitmatte,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,

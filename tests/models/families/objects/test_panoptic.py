@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.catalog.objects import OBJECTS
 from models.catalog.row import ModelSpec
 from models.families.objects import panoptic
-from models.families.objects.panoptic import native_name, queries, segments, tidy
+from models.families.objects.panoptic import native_name, queries, segments
 from models.families.objects.segmenter import ObjectSegmenter
 from models.interface import LoadFailed, Prompt, PromptMissing
 from models.running.devices import Device
@@ -181,20 +181,6 @@ def test_the_backbone_of_2021_is_read_without_timm(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_names_in_a_backbone(name: str, expected: str) -> None:
     assert native_name(name) == expected
-
-
-@pytest.mark.parametrize(
-    ("label", "expected"),
-    [
-        ("sky-other-merged", "sky"),
-        ("tree-merged", "tree"),
-        ("door-stuff", "door"),
-        ("wall-brick", "wall-brick"),
-        ("person", "person"),
-    ],
-)
-def test_labels_are_tidied(label: str, expected: str) -> None:
-    assert tidy(label) == expected
 
 
 def test_weights_that_lack_something_are_refused(
