@@ -21,7 +21,8 @@ def page() -> None:
     st.title("Models and licences", anchor=False)
     st.markdown(
         "The licence is the weights' own. A model that isn't on this machine is downloaded when "
-        "it's first run."
+        "it's first run. What has an asterisk (\\*) is not verified against the published file: it "
+        "should fit, and is refused with the reason if it doesn't."
     )
     _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in MODELS])
     st.subheader("Backgrounds from words", anchor=False)
@@ -31,14 +32,13 @@ def page() -> None:
 
 def _facts(spec: ModelSpec) -> dict[str, Any]:
     return {
-        "Model": spec.label,
+        "Model": f"{spec.label} *" if spec.caution else spec.label,
         "Name": spec.name,
         "Good at": spec.summary,
         "Licence": spec.licence,
         "Commercial": COMMERCIAL[spec.conditions],
         "Download": None if spec.built_in else spec.download_bytes / 1e6,
         "On disk": weights.cached(spec),
-        "Verified": spec.verified,
     }
 
 
@@ -56,10 +56,6 @@ def _table(rows: list[dict[str, Any]]) -> None:
         "Can be told": st.column_config.TextColumn(width=178),
         "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
-        "Verified": st.column_config.CheckboxColumn(
-            help="Empty: not verified against the published file. It should fit; if it doesn't, "
-            "the model is refused with the reason, and gives no wrong matte."
-        ),
         "Page": st.column_config.LinkColumn(display_text="open"),
     }
     st.dataframe(
