@@ -56,9 +56,10 @@ def _verdict(spec: ModelSpec) -> str:
         raise LoadFailed(f"{spec.label} isn't on this machine: `cli.py models pull {spec.name}`.")
     adapter = importlib.import_module(f"models.families.{spec.family}")
     if not hasattr(adapter, "check"):
-        return f"{spec.name}: nothing to check."
+        caution = "" if spec.verified else f" It is {spec.caution}."
+        return f"{spec.name}: nothing to check.{caution}"
     told: str = adapter.check(spec, weights.fetch(spec))
-    return told
+    return told if spec.verified else f"{told} The model itself is {spec.caution}."
 
 
 def remove(specs: Iterable[ModelSpec]) -> bool:

@@ -69,7 +69,7 @@ def pull(
 
 @app.command()
 def check(names: Names, *, models_file: ModelsFile = None) -> None:  # noqa: ARG001
-    """What downloaded weights say of themselves: the order of BiRefNet's image tiles."""
+    """Whether downloaded weights fit their network, and what order of tiles BiRefNet's show."""
     if not library.check(_all(names)):
         raise Exit(1)
 

@@ -18,7 +18,15 @@ from models.catalog import MODELS, ModelSpec
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
-from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr, save_yolo
+from tests.tiny_edgetam import save_edgetam
+from tests.tiny_objects import (
+    save_deeplab,
+    save_detr,
+    save_eomt,
+    save_mask2former,
+    save_rf_detr,
+    save_yolo,
+)
 from tests.tiny_onnx import save_red
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_sam import save_mobile_sam
@@ -28,10 +36,13 @@ BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4
 
 SAVERS: dict[str, Callable[[Path], None]] = {
     **SAM_SAVERS,
+    "edgetam": save_edgetam,
     "vitmatte-small": save_vitmatte,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,
+    "eomt-small": save_eomt,
+    "eomt-large": save_eomt,
 }
 
 
@@ -77,14 +88,21 @@ def tiny_options(spec: ModelSpec) -> Mapping[str, Any]:
     if spec.family != "matting.birefnet":
         return spec.options
     small = {**spec.options, "backbone": BACKBONE, "inner": 8}
-    return small if small.get("side", 1024) is None else small | {"side": 64}
+    side = small.get("side", 1024)
+    if side is None:
+        return small
+    return small | {"side": 64 if isinstance(side, int) else (64, 96)}
 
 
 def _save(spec: ModelSpec, home: Path) -> None:
     if spec.family in ("matting.birefnet", "matting.ben2"):
         network = BEN2(BACKBONE) if spec.family == "matting.ben2" else BiRefNet(BACKBONE, inner=8)
         tensors = {name: each.contiguous() for name, each in network.state_dict().items()}
-        save_file(tensors, home / spec.files[0])
+        if spec.files[0].endswith(".pth"):  # as training on several cards, compiled, leaves it
+            named = {f"module._orig_mod.{name}": each for name, each in tensors.items()}
+            torch.save(named, home / spec.files[0])
+        else:
+            save_file(tensors, home / spec.files[0])
     elif spec.family == "objects.deeplab":
         save_deeplab(spec, home, sees=15)
     elif spec.family == "sam.mobile":

@@ -16,7 +16,9 @@ def page() -> None:
     st.title("Models and licences", anchor=False)
     st.markdown(
         "The licence is the weights' own and, after a “+”, that of a package that they need. "
-        "A model that isn't on this machine is downloaded when it's first run."
+        "A model that isn't on this machine is downloaded when it's first run. What has an "
+        "asterisk (\\*) is not verified against the published file: it should fit, and is refused "
+        "with the reason if it doesn't."
     )
     meanings = (f"**{WORDS[conditions]}**: {told}" for conditions, told in MEANINGS.items())
     st.caption("  \n".join(["What “Commercial” says:", *meanings]))
@@ -29,7 +31,7 @@ def page() -> None:
 
 def _facts(spec: ModelSpec) -> dict[str, Any]:
     return {
-        "Model": spec.label,
+        "Model": f"{spec.label} *" if spec.caution else spec.label,
         "Name": spec.name,
         "Good at": spec.summary,
         "Licence": spec.licences,

@@ -61,8 +61,7 @@ def model_list() -> None:
         st.caption(group)
         for spec in specs:
             with st.container(key=f"row_{spec.name}"):
-                told = f"{spec.summary} {commercial_use(spec)}"
-                st.checkbox(spec.label, key=_key(spec), help=told, persist_state="session")
+                st.checkbox(spec.label, key=_key(spec), help=_help(spec), persist_state="session")
                 st.markdown(badges(spec))
     if not all(spec.soft for spec in picked()):
         _refiner()
@@ -136,9 +135,16 @@ def badges(spec: ModelSpec) -> str:
         parts.append(f":orange-badge[:material/extension: needs {spec.package}]")
     if spec.gated:
         parts.append(":orange-badge[:material/lock: ask for access]")
+    if spec.caution:
+        parts.append(":gray-badge[:material/help: not verified]")
     if spec.told:
         parts.append(f":gray-badge[:material/ads_click: {spec.told}]")
     return " ".join(parts)
+
+
+def _help(spec: ModelSpec) -> str:
+    caution = f" It is {spec.caution}." if spec.caution else ""
+    return f"{spec.summary}{caution} {commercial_use(spec)}"
 
 
 def _key(spec: ModelSpec) -> str:

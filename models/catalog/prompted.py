@@ -30,6 +30,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         files=_FILES,
         download_bytes=156_000_000,
         parameters=31_440_721,
+        verified=False,
     ),
     ModelSpec(
         name="sam2.1-large",
@@ -47,6 +48,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         files=_FILES,
         download_bytes=898_000_000,
         parameters=216_924_865,
+        verified=False,
     ),
     ModelSpec(
         name="sam-vit-base",
@@ -64,6 +66,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         files=_FILES,
         download_bytes=375_000_000,
         parameters=93_735_728,
+        verified=False,
     ),
     ModelSpec(
         name="sam-vit-huge",
@@ -81,6 +84,26 @@ PROMPTED: tuple[ModelSpec, ...] = (
         files=_FILES,
         download_bytes=2_564_000_000,
         parameters=641_090_864,
+        verified=False,
+    ),
+    ModelSpec(
+        name="edgetam",
+        label="EdgeTAM",
+        family="sam.segmenter",
+        group=_TOLD,
+        summary="SAM 2 made small: what is in a box or under a click; needs timm.",
+        licence="Apache-2.0",
+        commercial=True,
+        page="https://huggingface.co/yonigozlan/EdgeTAM-hf",
+        soft=False,
+        prompts=_BOXES_AND_POINTS,
+        needs_prompt=True,
+        repo="yonigozlan/EdgeTAM-hf",
+        files=_FILES,
+        download_bytes=56_000_000,
+        extra="timm",
+        parameters=9_120_641,
+        verified=False,
     ),
     ModelSpec(
         name="mobile-sam",
@@ -101,6 +124,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         download_bytes=40_728_226,
         extra="ultralytics",
         parameters=10_130_092,
+        verified=False,
         options=MappingProxyType({"side": 1024}),
     ),
     ModelSpec(
@@ -120,6 +144,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         download_bytes=3_440_000_000,
         gated=True,
         parameters=852_400_000,
+        verified=False,
         options=MappingProxyType({"threshold": 0.25}),
     ),
     ModelSpec(
@@ -137,6 +162,7 @@ PROMPTED: tuple[ModelSpec, ...] = (
         files=_FILES,
         download_bytes=103_300_000,
         parameters=25_816_425,
+        verified=False,
         options=MappingProxyType({"longest": 1024}),
     ),
 )

@@ -39,10 +39,11 @@ class ModelSpec:
     fetched from the hub into `folder`; url: where its one file is instead; path: where the person
     keeps it (none of them: built in, folder None; packaged: its one file comes with an installed
     package). checksum: of its one file, "sha256:DIGITS" or "md5:DIGITS"; a file at a url without
-    one has the first digits of its SHA-256 in its name. verified: whether the row was seen to match
-    what is published. own: the person's own row, not the catalogue's. instead: what their own
-    folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    one has the first digits of its SHA-256 in its name. verified: the names and shapes in the
+    published file were held against the network's, one by one; else it should fit by all that is
+    known of it. own: the person's own row, not the catalogue's. instead: what their own folder, or
+    one file of theirs, may hold in place of files. download_bytes: their size. extra: the optional
+    package that it runs with. parameters: number of weights; the memory it takes follows from it.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -73,7 +74,7 @@ class ModelSpec:
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
-    extra: Literal["ultralytics"] | None = None
+    extra: Literal["ultralytics", "timm"] | None = None
     gated: bool = False
     verified: bool = True
     parameters: int = 0
@@ -97,6 +98,11 @@ class ModelSpec:
         """What it can be told, in words; empty if nothing."""
         words = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
         return ", ".join(word for kind, word in words.items() if kind in self.prompts)
+
+    @property
+    def caution(self) -> str:
+        """What is to be said of a row that isn't verified; empty if it is."""
+        return "" if self.verified else "not verified against the published file"
 
     @property
     def conditions(self) -> Conditions:

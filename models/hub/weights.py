@@ -118,9 +118,10 @@ def _accepted(spec: ModelSpec) -> Path | None:
     if not exists(own):
         raise LoadFailed(given.absent(spec.name, own, given.local(spec.name) is None))
     wanted = " or ".join(", ".join(names) for names in (spec.files, spec.instead) if names)
-    kinds = [Path(name).suffix for name in spec.files]
-    if is_file(own) and kinds != [own.suffix]:
-        file = f"a {kinds[0]} file or " if len(kinds) == 1 else ""
+    alone = [names[0] for names in (spec.files, spec.instead) if len(names) == 1]
+    kinds = list(dict.fromkeys(Path(name).suffix for name in alone))
+    if is_file(own) and own.suffix not in kinds:
+        file = f"a {' or '.join(kinds)} file or " if kinds else ""
         raise LoadFailed(
             f"{spec.label} can't be read from {own}: give {file}a folder with {wanted}."
             f"{unfinished(own)}"

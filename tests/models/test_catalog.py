@@ -181,6 +181,26 @@ def test_for_commerce_only_rows_without_conditions_are_usable() -> None:
     assert [each.partition(" isn't")[0] for each in refusals(rows)] == ["RMBG 2.0", "MobileSAM"]
 
 
+def test_the_readme_s_table_is_the_catalogue() -> None:
+    written = re.findall(r"^\| \[`.*`\].*\|$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    rows = [
+        f"| [`{spec.name}`]({spec.page}) | {spec.summary} | {spec.told or '–'} | "
+        f"{'built in' if spec.built_in else f'{spec.download_bytes / 1e6:.0f} MB'} | "
+        f"{spec.licence}{' (**NC**)' * (spec.conditions == 'non-commercial')} |"
+        for spec in MODELS
+    ]
+    assert [line for line in written if line in rows] == rows
+    assert len(written) == len(MODELS) + len(PAINTERS)
+
+
+def test_what_is_not_verified_says_so() -> None:
+    unsure = {"birefnet", "birefnet-hr", "birefnet-512", "birefnet-dis", "lucida", "toonout"}
+    matting = {spec.name for spec in MODELS if spec.family.startswith("matting.")}
+    assert {name for name in matting if not find(name).verified} == unsure
+    assert find("lucida").caution == "not verified against the published file"
+    assert find("birefnet-lite-2k").caution == ""
+
+
 def test_painters_are_brought_without_pickles_and_checkers() -> None:
     for spec in PAINTERS:
         assert all(name.endswith((".json", ".txt", ".safetensors")) for name in spec.files)

@@ -56,6 +56,7 @@ ALLOWED = {
     "transformers.models.sam3.modeling_sam3": "sizes of maps, once a layer of the detector",
     "transformers.models.rf_detr.modeling_rf_detr": "sizes of maps, once a layer",
     "transformers.models.mask2former.modeling_mask2former": "sizes of maps, once",
+    "transformers.models.eomt.modeling_eomt": "whether its last layers look at masks, once each",
     "ultralytics.models.sam.modules.encoders": "which of the clicks are to include",
     "torchvision.ops.boxes": "of boxes that overlap only one is kept",
     "diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_inpaint": "words, photo, hole",
