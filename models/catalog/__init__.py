@@ -8,7 +8,7 @@ from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
 from models.catalog.prompted import PROMPTED
-from models.catalog.row import Conditions, ModelSpec, PromptKind
+from models.catalog.row import Conditions, ModelSpec, Part, PromptKind
 
 __all__ = [
     "GRABCUT",
@@ -18,6 +18,7 @@ __all__ = [
     "U2NETP",
     "Conditions",
     "ModelSpec",
+    "Part",
     "PromptKind",
     "everything",
     "find",

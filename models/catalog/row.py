@@ -20,6 +20,16 @@ class Packaged:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of several repositories of the hub that a row's files come from. name: the folder that
+    its files are in among `ModelSpec.files`, and in a folder of the person's own."""
+
+    name: str
+    repo: str
+    revision: str = "main"
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """One row: a model that cuts out or, with no prompts and no mattes of its own, one that paints.
 
@@ -28,10 +38,11 @@ class ModelSpec:
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
     fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
-    first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
-    an installed package). instead: what the person's own
-    folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    first digits of its SHA-256; parts: the repositories instead, if there are several (none of
+    these: built in, folder None; packaged: its one file comes with an installed package). instead:
+    what the person's own folder may hold in place of files. download_bytes: their size. extra: the
+    optional package that it runs with. verified: whether it was run with the published files.
+    parameters: number of weights, from which the memory it takes follows.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -53,11 +64,13 @@ class ModelSpec:
     repo: str | None = None
     url: str | None = None
     revision: str = "main"
+    parts: tuple[Part, ...] = ()
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
     extra: Literal["ultralytics"] | None = None
     gated: bool = False
+    verified: bool = True
     parameters: int = 0
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
@@ -67,7 +80,12 @@ class ModelSpec:
     @property
     def built_in(self) -> bool:
         """Whether there is nothing to fetch."""
-        return self.repo is None and self.url is None
+        return self.source is None
+
+    @property
+    def source(self) -> str | None:
+        """Where its files come from: repositories of the hub, or an address. None: nowhere."""
+        return " + ".join(part.repo for part in self.parts) or self.repo or self.url
 
     @property
     def package(self) -> str | None:

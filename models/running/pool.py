@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.hub import weights
+from models.hub.folder import Folder
 from models.interface import (
     Cancelled,
     Check,
@@ -147,7 +147,7 @@ class Pool:
         finally:
             busy.release()
 
-    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+    def _ready(self, spec: ModelSpec, folder: Folder | None, device: Device) -> Any:
         """The loaded model; called with the device's turn held, so nobody loads it twice."""
         key = Key(spec.name, device)
         size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
@@ -196,14 +196,14 @@ def _stoppable(spec: ModelSpec, device: Device) -> AbstractContextManager[None]:
     return checked_modules() if networks and not compiled() else nullcontext()
 
 
-def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:
+def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Folder | None:
     if spec.built_in:
         return None
     with stage("download"):
         return weights.fetch(spec, progress=progress, check=check)
 
 
-def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+def _load(spec: ModelSpec, folder: Folder | None, device: Device) -> Any:
     adapter = importlib.import_module(f"models.families.{spec.family}")
     try:
         with stage("load"):
