@@ -18,6 +18,7 @@ from models.catalog import MODELS, ModelSpec
 from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
+from tests.tiny_grounded import SMALL, save_grounded_sam2
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr, save_yolo
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_sam import save_mobile_sam
@@ -27,6 +28,7 @@ BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4
 
 SAVERS: dict[str, Callable[[Path], None]] = {
     **SAM_SAVERS,
+    "grounded-sam2": save_grounded_sam2,
     "vitmatte-small": save_vitmatte,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
@@ -62,6 +64,8 @@ def tiny_options(spec: ModelSpec) -> Mapping[str, Any]:
     """The row's settings for its small network."""
     if spec.family == "sam.sam3":
         return {"threshold": 0.0}  # random weights are sure of nothing
+    if spec.family == "sam.grounded":
+        return {**spec.options, **SMALL, "threshold": 0.0}
     if spec.family == "sam.mobile":
         return {"side": 64}
     if spec.family == "objects.yolo":

@@ -87,7 +87,7 @@ class Pool:
         require(spec)
         if spec.needs_prompt and not prompt.only(spec.prompts).names_subject:
             # Said at once, not after a download and a costly encoding.
-            raise untold(spec.label)
+            raise untold(spec.label, by_words="text" in spec.prompts)
 
         def segment(segmenter: Segmenter, device: Device) -> Matte:
             return self._segment(spec, segmenter, photo, prompt, device)

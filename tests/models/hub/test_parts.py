@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections import namedtuple
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -40,11 +39,10 @@ def finder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def both(hub: Hub, finder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def both(hub: Hub, finder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hub has both repositories, and the catalogue the rows of this file alone."""
     hub.repos[FINDER] = finder
     monkeypatch.setattr(catalog, "MODELS", (SPEC, JOINT))
-    yield
 
 
 def bytes_in(*folders: Path) -> int:
@@ -135,7 +133,7 @@ def test_there_must_be_room_for_both(
     hub: Hub, repository: Path, finder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = 256_000_000 + bytes_in(repository, finder) - 1
-    usage = namedtuple("usage", "free")  # noqa: PYI024 (as shutil's own)
+    usage = namedtuple("usage", "free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(free))
     with pytest.raises(LoadFailed, match="The download needs"):
         weights.fetch(JOINT)
@@ -201,7 +199,7 @@ def test_one_folder_of_one_s_own_has_a_folder_for_each(
     assert weights.remove(JOINT) == 0
 
     cut_short(JOINT, f"cutter/{CHECKPOINT}")
-    with pytest.raises(LoadFailed, match=rf"^cutter/model\.safetensors of Joint is damaged\. Give"):
+    with pytest.raises(LoadFailed, match=r"^cutter/model\.safetensors of Joint is damaged\. Give"):
         weights.fetch(JOINT)
     (own / "cutter" / "config.json").unlink()
     with pytest.raises(LoadFailed, match=r"own/joint lacks cutter/config\.json: Joint is read"):
