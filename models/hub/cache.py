@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -90,7 +90,9 @@ class Repository:
         freed, cache = 0, scan_cache_dir(root.parent)
         for found in cache.repos:
             if found.repo_path == root.resolve():
-                deletion = cache.delete_revisions(*(each.commit_hash for each in found.revisions))
+                # Of this one alone: a copy of a repository has commits of the same names.
+                own = replace(cache, repos=frozenset({found}))
+                deletion = own.delete_revisions(*(each.commit_hash for each in found.revisions))
                 freed += deletion.expected_freed_size
                 deletion.execute()
         return freed

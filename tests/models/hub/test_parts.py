@@ -8,33 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from safetensors.numpy import save_file
 
 from models import catalog
-from models.catalog import ModelSpec, Part
+from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.parts import sharing
 from models.interface import Cancelled, LoadFailed
-from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
+from tests.cutter import CHECKPOINT, FINDER, JOINT, REPO, SPEC, save_finder
 from tests.hub import COMMIT, Hub
-
-FINDER = "studio/finder"
-JOINT = replace(
-    SPEC,
-    name="joint",
-    label="Joint",
-    repo=None,
-    parts=(Part("finder", FINDER), Part("cutter", REPO)),
-    files=tuple(f"{part}/{name}" for part in ("finder", "cutter") for name in SPEC.files),
-)
 
 
 @pytest.fixture
 def finder(tmp_path: Path) -> Path:
     folder = tmp_path / "finder"
-    folder.mkdir()
-    save_file({"weight": TENSORS["encoder.weight"][:300]}, folder / CHECKPOINT)
-    (folder / "config.json").write_text('{"size": 1}')
+    save_finder(folder)
     return folder
 
 

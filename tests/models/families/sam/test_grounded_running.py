@@ -34,7 +34,7 @@ def test_it_comes_from_two_repositories_and_needs_no_other_files(
     folder: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     published = {part.repo: folder / part.name for part in SPEC.parts}
-    spec = replace(tiny_row(SPEC, tmp_path), revision="main")
+    spec = tiny_row(SPEC, tmp_path)
     with Hub(published) as hub, hub.adopted(tmp_path / "home"):
         Pool().run(spec, PHOTO, DOG, "cpu")
         hub.requests.clear()
