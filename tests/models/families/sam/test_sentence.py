@@ -21,7 +21,7 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
 
 
 def words_of(tokenizer: Tokenizer, tokens: list[int]) -> str:
-    return " ".join(tokenizer.id_to_token(token) for token in tokens)
+    return " ".join(str(tokenizer.id_to_token(token)) for token in tokens)
 
 
 @pytest.mark.parametrize(
