@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
 from models.catalog import ModelSpec, Part
 from tests.hub import COMMIT, Hub
@@ -48,6 +47,8 @@ JOINT = replace(
 
 def save_finder(folder: Path) -> None:
     """The repository of `JOINT` that no other row has."""
+    from safetensors.numpy import save_file  # what is imported here is looked at by a test
+
     folder.mkdir()
     save_file({"weight": TENSORS["encoder.weight"][:300]}, folder / CHECKPOINT)
     (folder / "config.json").write_text('{"size": 1}')
