@@ -184,11 +184,11 @@ class DeviceMissing(ModelError):
     """The chosen device isn't in this machine."""
 
 
-def untold(label: str) -> PromptMissing:
-    """The error of a model that can't guess and was told nothing. label: the model's name."""
-    return PromptMissing(
-        f"{label} must be told what to cut out: draw a box around it or click on it."
-    )
+def untold(label: str, *, by_words: bool = False) -> PromptMissing:
+    """The error of a model that can't guess and was told nothing. label: the model's name.
+    by_words: whether it hears words too."""
+    ways = "name it, draw a box around it or click" if by_words else "draw a box around it or click"
+    return PromptMissing(f"{label} must be told what to cut out: {ways} on it.")
 
 
 class Cancelled(Exception):

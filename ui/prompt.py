@@ -99,7 +99,8 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
         "Words",
         key=f"words_{key}",
         placeholder="person, dog",
-        help="Several, with commas. With nothing written and nothing drawn, people are sought.",
+        help="Several, with commas."
+        + " With nothing written and nothing drawn, people are sought." * (not spec.needs_prompt),
         on_change=forget_picks,
         persist_state="session",
     )

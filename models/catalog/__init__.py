@@ -10,7 +10,7 @@ from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
 from models.catalog.prompted import PROMPTED
-from models.catalog.row import UNCLEAR, Conditions, ModelSpec, PromptKind
+from models.catalog.row import UNCLEAR, Conditions, ModelSpec, Part, PromptKind
 
 __all__ = [
     "CONSENSUS",
@@ -22,6 +22,7 @@ __all__ = [
     "UNCLEAR",
     "Conditions",
     "ModelSpec",
+    "Part",
     "PromptKind",
     "cutters",
     "everything",

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.hub import weights
+from models.hub.folder import Folder
 from models.hub.provenance import Source, sources_of
 from models.interface import (
     Cancelled,
@@ -90,7 +90,7 @@ class Pool:
         require(spec)
         if spec.needs_prompt and not prompt.only(spec.prompts).names_subject:
             # Said at once, not after a download and a costly encoding.
-            raise untold(spec.label)
+            raise untold(spec.label, by_words="text" in spec.prompts)
 
         def segment(segmenter: Segmenter, device: Device) -> Matte:
             return self._segment(spec, segmenter, photo, prompt, device)
@@ -152,7 +152,7 @@ class Pool:
             busy.release()
 
     def _ready(
-        self, spec: ModelSpec, folder: Path | None, device: Device
+        self, spec: ModelSpec, folder: Folder | None, device: Device
     ) -> tuple[Any, tuple[Source, ...]]:
         """The loaded model, and the files that it was loaded from; called with the device's turn
         held, so nobody loads it twice."""
@@ -209,14 +209,14 @@ def _stoppable(spec: ModelSpec, device: Device) -> AbstractContextManager[None]:
     return checked_modules() if networks and not compiled() else nullcontext()
 
 
-def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:
+def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Folder | None:
     if spec.built_in:
         return None
     with stage("download"):
         return weights.fetch(spec, progress=progress, check=check)
 
 
-def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+def _load(spec: ModelSpec, folder: Folder | None, device: Device) -> Any:
     adapter = importlib.import_module(f"models.families.{spec.family}")
     try:
         with stage("load"):

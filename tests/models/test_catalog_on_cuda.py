@@ -47,12 +47,19 @@ ALLOWED = {
     "models.families.objects.yolo: classes.tolist()": "the same",
     "models.families.objects.yolo: scores.tolist()": "the same",
     "models.families.sam.sam3: scores.tolist()": "the same",
+    "models.families.sam.mm_grounding_dino: torch.tensor([said.tokens], device=pixels.device)":
+        "words go to the card",
+    "models.families.sam.mm_grounding_dino: told.logits[0].sigmoid().cpu()":
+        "what was found decides what is cut out",
+    "models.families.sam.mm_grounding_dino: told.pred_boxes[0].cpu()": "and where",
     "models.families.sam.decoder: torch.tensor(numbers, dtype=dtype, device=self._model.device)":
         "the person's boxes and points go to the card",
     "models.families.sam.decoder: drawn.iou_scores[0, 0].tolist()": "which mask is the best",
     "models.families.sam.decoder: bool((inside > 0).any())": "whether there is anything in it",
     "transformers.tokenization_utils_base": "words go to the card",
     "transformers.masking_utils": "whether all words are there, at each of the text's layers",
+    "transformers.models.mm_grounding_dino.modeling_mm_grounding_dino": "sizes of maps, and words",
+    "transformers.utils.import_utils": "whether the sizes of its maps agree, once a layer",
     "transformers.models.sam3.modeling_sam3": "sizes of maps, once a layer of the detector",
     "transformers.models.rf_detr.modeling_rf_detr": "sizes of maps, once a layer",
     "transformers.models.mask2former.modeling_mask2former": "sizes of maps, once",
