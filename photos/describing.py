@@ -123,7 +123,7 @@ def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
     background = look.behind(photo)
     told: dict[str, Any] = {"kind": type(background).__name__.lower()}
     if isinstance(background, Painting):
-        told |= asdict(background.recipe)
+        told |= background.recipe.told()
     elif isinstance(background, Picture):
         height, width = background.pixels.shape[:2]
         told |= {"width": width, "height": height}

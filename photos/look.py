@@ -9,8 +9,9 @@ from compositing.background import Background
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from photos.cut import Cut
-from photos.painting import Painting, described
+from photos.painting import Painting
 from photos.photo import PhotoFile
+from photos.recipe import described
 
 type LookOf = Callable[[PhotoFile], "Look"]
 """A photo's look; how strong a blur is depends on the photo's size."""

@@ -39,7 +39,7 @@ def order(painting: Painting) -> Order:
     (spec,) = find_models(painting.painter, catalog.PAINTERS)
     try:
         wish = Wish(painting.prompt, painting.negative, painting.steps, painting.guidance, seed)
-        wishes = variants(wish, painting.variants)
+        wishes = variants(spec.habits.settle(wish, spec.label), painting.variants)
     except ValueError as error:
         raise BadParameter(str(error)) from error
     return Order(spec, tuple(wishes))

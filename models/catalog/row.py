@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from models.painter import USUAL, Habits
+
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
@@ -54,7 +56,9 @@ class ModelSpec:
     network's, one by one; else it should fit by all that is known of it. own: the person's own row,
     not the catalogue's. instead: what their own folder, or one file of theirs, may hold in place of
     files. download_bytes: their size. extra: the optional package that it runs with. parameters:
-    number of weights; the memory it takes follows from it.
+    number of weights, from which the memory it takes follows; reader_parameters: of them, those of
+    a text encoder that is loaded apart (`models.painter.Reader`). habits: how a painter paints, and
+    what it can be told.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -90,9 +94,11 @@ class ModelSpec:
     gated: bool = False
     verified: bool = True
     parameters: int = 0
+    reader_parameters: int = 0
+    habits: Habits = USUAL
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
-    half_on_gpu: Literal["float16"] | None = None
+    half_on_gpu: Literal["float16", "bfloat16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -13,6 +13,7 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from compositing.background import Colour
+from models.catalog import ModelSpec
 from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.running.pool import Pool
@@ -21,11 +22,12 @@ from photos.describing import describe_look
 from photos.encoding import FORMATS, encode, left_out
 from photos.export import archive
 from photos.look import Look
-from photos.painting import Painting, described, paint, without_subject
+from photos.painting import Painting, paint, without_subject
 from photos.photo import PhotoFile
+from photos.recipe import described
 from photos.rendering import render
 from tests.cuts import cut_of, photo_of, recipe_in
-from tests.painting import BRUSH, install
+from tests.painting import BRUSH, PEN, install
 
 WISH = Wish("a “grey” wall", negative="people", steps=4, guidance=5, seed=90)
 
@@ -45,9 +47,9 @@ def third_cut(name: str = "wide.jpg", size: tuple[int, int] = (81, 50)) -> Cut:
     return cut_of(photo_of(noise, name, gps=True), levels)
 
 
-def painted(cut: Cut, wish: Wish = WISH) -> Painting:
+def painted(cut: Cut, wish: Wish = WISH, painter: ModelSpec = BRUSH) -> Painting:
     return paint(
-        Pool(), BRUSH, cut, cut.photo.pixels(), cut.alpha(), wish, "cpu", step=lambda *_: None
+        Pool(), painter, cut, cut.photo.pixels(), cut.alpha(), wish, "cpu", step=lambda *_: None
     )
 
 
@@ -95,6 +97,20 @@ def test_a_recipe_holds_the_files_of_the_painter_s_weights(
     assert [source["files"] for source in recipe.weights] == [[file]]
     with saved(described(cut.photo, recipe), "JPEG") as image:
         assert recipe_in(image) == asdict(recipe)
+
+
+def test_nothing_is_told_of_what_a_painter_cannot_hear(told: types.SimpleNamespace) -> None:
+    cut = third_cut()
+    painting = painted(cut, Wish("snow", seed=5), PEN)
+    assert told.wishes == [Wish("snow", "", 4, None, 5)]
+    look = Look(Colour(1, 2, 3), paintings=(painting,))
+    image = saved(look.source(cut.photo), "PNG")
+    for each in (recipe_in(image), describe_look(look, cut.photo)["background"]):
+        assert {"prompt", "steps", "seed"} <= each.keys()
+        assert not {"negative", "guidance"} & each.keys()
+    with pytest.raises(RunFailed, match="Pen has no guidance"):
+        painted(cut, Wish("snow", guidance=3.0), PEN)
+    assert len(told.wishes) == 1
 
 
 def test_the_subject_stands_before_it_pixel_by_pixel_at_full_size(

@@ -36,6 +36,18 @@ def test_a_background_from_words(cat: Path, brush: types.SimpleNamespace) -> Non
     assert (told["prompt"], told["seed"], told["around"]) == ("a wall", 70, "halves")
 
 
+@pytest.mark.parametrize(("painter", "steps", "guidance"), [("brush", 20, 7.5), ("pen", 4, None)])
+def test_what_is_not_said_is_as_usual_for_the_painter(
+    painter: str, steps: int, guidance: float | None, cat: Path, brush: types.SimpleNamespace
+) -> None:
+    result = run("generate", cat, *COMMON, "--painter", painter, "--seed", 3)
+    assert result.exit_code == 0, result.output
+    assert brush.wishes == [Wish("a wall", "", steps, guidance, 3)]
+    told = recipe(cat.with_name("cat_generated.jpg"))
+    assert (told["steps"], told.get("guidance")) == (steps, guidance)
+    assert ("guidance" in told, "negative" in told) == (painter == "brush",) * 2
+
+
 def test_variants_have_seeds_one_after_the_other_and_names_of_their_own(
     cat: Path, brush: types.SimpleNamespace
 ) -> None:
@@ -116,6 +128,14 @@ def test_a_painter_that_fails(
         (
             ("--prompt", "x", "--painter", "brush,pen"),
             "“brush,pen” should be one name. Run it once",
+        ),
+        (
+            ("--prompt", "x", "--painter", "pen", "--negative", "people"),
+            "Pen has no negative words. Leave that out, or choose another.",
+        ),
+        (
+            ("--prompt", "x", "--painter", "pen", "--guidance", "7.5"),
+            "Pen has no guidance. Leave that out, or choose another.",
         ),
         (("--prompt", "x", "-m", "brush"), "There is no model called “brush”."),
         (("--prompt", "x", "--variants", "2", "-o", "one.png"), "For several variants, name a"),
