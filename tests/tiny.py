@@ -21,6 +21,7 @@ from models.networks.swin import SwinConfig
 from tests.tiny_objects import save_deeplab, save_detr, save_mask2former, save_rf_detr, save_yolo
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_sam import save_mobile_sam
+from tests.tiny_sapiens2 import save_sapiens2
 from tests.tiny_vitmatte import save_vitmatte
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
@@ -28,6 +29,7 @@ BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4
 SAVERS: dict[str, Callable[[Path], None]] = {
     **SAM_SAVERS,
     "vitmatte-small": save_vitmatte,
+    "sapiens2-matting": save_sapiens2,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,

@@ -7,6 +7,7 @@ from models.catalog.built_in import GRABCUT, INPUT_ALPHA, U2NETP
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
+from models.catalog.people import PEOPLE
 from models.catalog.prompted import PROMPTED
 from models.catalog.row import Conditions, ModelSpec, PromptKind
 
@@ -23,7 +24,7 @@ __all__ = [
     "find",
 ]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *MATTING, *PROMPTED, *OBJECTS)
+MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *MATTING, *PEOPLE, *PROMPTED, *OBJECTS)
 """Those that cut out; PAINTERS paint what goes behind."""
 
 

@@ -31,7 +31,9 @@ class ModelSpec:
     first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
     an installed package). instead: what the person's own
     folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    it runs with. verified: the names and shapes in the published file were held against the
+    network's, one by one; else it should fit by all that is known of it. parameters: number of
+    weights, from which the memory it takes follows.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -58,6 +60,7 @@ class ModelSpec:
     download_bytes: int = 0
     extra: Literal["ultralytics"] | None = None
     gated: bool = False
+    verified: bool = True
     parameters: int = 0
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
