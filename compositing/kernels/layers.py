@@ -1,6 +1,8 @@
 # mypy: allow-untyped-defs
 """Loops over a photo's two layers, F and B: `(h, w, 6)`, 0 to 255."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numba.core.types import float32, int64
 
@@ -44,7 +46,7 @@ def begin(image, alpha, sure, coarse, rows, down, columns, along, wanted, layers
                     layers[y, x, c + 3] = image[y, x, c]
 
 
-def _sweep(pulled):
+def _sweep(pulled: bool) -> Callable[..., None]:
     """One of the two loops; `pulled` is a constant for the compiler, which leaves out the rest."""
 
     @compiled((F32_3, F32_2, U8_2, F32_3, float32, float32, int64, OUT_F32_3))
