@@ -108,7 +108,7 @@ def told() -> tuple[Cut, NDArray[np.uint8]]:
     )
     colours = cv2.resize(front, (432, 512), interpolation=cv2.INTER_AREA)
     levels = np.rint(alpha * 255).astype(np.uint8)
-    photo = photo_of(mix(front, behind, levels / np.float32(255)))
+    photo = photo_of(mix(front, behind, np.divide(levels, 255, dtype=np.float32)))
     return cut_of(photo, levels, packed_foreground=packed_colours(colours)), front
 
 
