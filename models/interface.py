@@ -103,13 +103,16 @@ class DetectedObject:
 class Matte:
     """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: a matting network drew the
     edges; those of a mask have yet to be refined. objects: all that was found, chosen or not.
-    notes: what the person should know, a sentence each ("Box 2 holds nothing …").
+    foreground: the subject's own colours where a network tells them, `uint8 (h, w, 3)`, sRGB, not
+    premultiplied; they span the whole photo at the network's size. notes: what the person
+    should know, a sentence each ("Box 2 holds nothing …").
     """
 
     alpha: Alpha
     soft: bool
     objects: tuple[DetectedObject, ...] = ()
     notes: tuple[str, ...] = ()
+    foreground: Photo | None = None
 
     @property
     def empty(self) -> bool:

@@ -31,6 +31,7 @@ from tests.tiny_objects import (
 from tests.tiny_onnx import save_red
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_sam import save_mobile_sam
+from tests.tiny_sapiens2 import save_sapiens2
 from tests.tiny_vitmatte import save_vitmatte
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
@@ -40,6 +41,7 @@ SAVERS: dict[str, Callable[[Path], None]] = {
     "edgetam": save_edgetam,
     "grounded-sam2": save_grounded_sam2,
     "vitmatte-small": save_vitmatte,
+    "sapiens2-matting": save_sapiens2,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,

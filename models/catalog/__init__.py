@@ -9,6 +9,7 @@ from models.catalog.classic import CLASSIC
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
+from models.catalog.people import PEOPLE
 from models.catalog.prompted import PROMPTED
 from models.catalog.row import UNCLEAR, Conditions, ModelSpec, Part, PromptKind
 
@@ -29,7 +30,15 @@ __all__ = [
     "find",
 ]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *CLASSIC, *MATTING, *PROMPTED, *OBJECTS)
+MODELS: tuple[ModelSpec, ...] = (
+    GRABCUT,
+    U2NETP,
+    *CLASSIC,
+    *MATTING,
+    *PEOPLE,
+    *PROMPTED,
+    *OBJECTS,
+)
 """Those of the program that cut out; PAINTERS paint what goes behind."""
 
 

@@ -34,6 +34,7 @@ ALLOWED = {
     "models.families.vitmatte: torch.from_numpy(trimap).to(values)": "so does its trimap",
     "models.families.matting.segmenter: levels[0, 0].cpu()": OUT,
     "models.families.vitmatte: drawn[0, 0].cpu()": OUT,
+    "models.families.sapiens2: drawn[0].permute(1, 2, 0).cpu()": OUT,
     "models.families.sam.frame: layers[0, 0].sigmoid().cpu()": OUT,
     "models.families.common.tensors: (probabilities.float() * 255).round().to(torch.uint8).cpu()":
         OUT,
