@@ -100,7 +100,7 @@ def cases(folder: Path | None) -> Iterator[Case]:
     for path, mask in found:
         photo = read_photo(path).pixels()
         with Image.open(mask) as image:
-            truth = np.asarray(image.convert("L"), np.float32) / 255
+            truth = np.asarray(image.convert("L"), np.float32) / np.float32(255)
         if truth.shape != photo.shape[:2]:
             raise ValueError(f"{mask} is {truth.shape[1]} × {truth.shape[0]}, its photo is not.")
         yield Case(path.stem, photo, truth)

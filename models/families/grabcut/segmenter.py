@@ -33,7 +33,7 @@ along all edges of the photo."""
 
 
 def load(spec: ModelSpec, folder: Path | None, device: Device) -> "GrabCut":  # noqa: ARG001
-    """Both the row's file and its device are the network's, which runs on the CPU."""
+    """There is nothing to read but the network, which always runs on the CPU. Never fails."""
     return GrabCut()
 
 
@@ -55,7 +55,10 @@ class GrabCut:
         boxes = [clipped(box, full.box) for box in prompt.boxes]
         side = max(SIDE // 2, round(SIDE / max(1, len(boxes)) ** 0.5))  # many cost as much as one
         alpha = np.zeros(photo.shape[:2], np.float32)
-        for crop, box in [(box_crop(photo, box, side), box) for box in boxes] or [(full, None)]:
+        parts: list[tuple[Crop, Box | None]] = [
+            (box_crop(photo, box, side), box) for box in boxes
+        ] or [(full, None)]
+        for crop, box in parts:
             if not crop.shows_nothing:
                 trimap = self._start(crop, box)
                 with stage("network"):
