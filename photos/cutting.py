@@ -15,7 +15,7 @@ from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.cut import Cut, Refiner, packed_alpha
+from photos.cut import Cut, Refiner, packed_alpha, packed_colours
 from photos.photo import PhotoFile
 
 
@@ -101,6 +101,7 @@ def cut_out(
         objects=matte.objects,
         packed=packed_alpha(alpha),
         rough=rough,
+        packed_foreground=None if matte.foreground is None else packed_colours(matte.foreground),
         refiner=None if matte.soft else refiner,
         weights=result.weights,
     )

@@ -75,7 +75,7 @@ def describe(
         "width": cut.photo.width,
         "height": cut.photo.height,
         "model": cut.spec.name,
-        "source": cut.spec.repo or cut.spec.url,
+        "source": cut.spec.source,
         "revision": cut.revision or None,
         "licence": cut.spec.licence,
         "conditions": cut.spec.conditions or None,

@@ -96,7 +96,7 @@ def _check_prompt(request: Request) -> None:
 def _check_listing(specs: Sequence[ModelSpec]) -> None:
     for spec in specs:
         if "objects" not in spec.prompts:
-            others = ", ".join(each.name for each in catalog.MODELS if "objects" in each.prompts)
+            others = ", ".join(each.name for each in catalog.cutters() if "objects" in each.prompts)
             raise BadParameter(
                 f"{spec.label} lists no objects. These do: {others}.", param_hint="--list-objects"
             )

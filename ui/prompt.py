@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from models.catalog import MODELS, ModelSpec, find
+from models.catalog import ModelSpec, cutters, find
 from models.interface import Box, Point, Prompt
 from photos.cut import Cut
 from photos.photo import PhotoFile
@@ -78,7 +78,7 @@ def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
 
 
 def _model() -> ModelSpec:
-    labels = {spec.name: spec.label for spec in allowed(MODELS) if spec.prompts}
+    labels = {spec.name: spec.label for spec in allowed(cutters()) if spec.prompts}
     name = st.selectbox(
         "Model",
         list(labels),
@@ -99,7 +99,8 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
         "Words",
         key=f"words_{key}",
         placeholder="person, dog",
-        help="Several, with commas. With nothing written and nothing drawn, people are sought.",
+        help="Several, with commas."
+        + " With nothing written and nothing drawn, people are sought." * (not spec.needs_prompt),
         on_change=forget_picks,
         persist_state="session",
     )

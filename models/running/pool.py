@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.hub import weights
+from models.hub.folder import Folder
 from models.hub.provenance import Source, sources_of
 from models.interface import (
     Cancelled,
@@ -61,10 +61,6 @@ class Result[Made]:
     weights: tuple[Source, ...] = ()
 
 
-type Loaded[Thing] = tuple[Thing, tuple[Source, ...]]
-"""A model, or what it made, and the files that the model was loaded from."""
-
-
 class Pool:
     """One for the whole process. Models are told apart by name, device and number format; what a
     model made of a photo before the prompt is kept beside it, so that a second prompt is quick.
@@ -94,9 +90,9 @@ class Pool:
         require(spec)
         if spec.needs_prompt and not prompt.only(spec.prompts).names_subject:
             # Said at once, not after a download and a costly encoding.
-            raise untold(spec.label)
+            raise untold(spec.label, by_words="text" in spec.prompts)
 
-        def segment(folder: Path | None, device: Device) -> Loaded[Matte]:
+        def segment(folder: Folder | None, device: Device) -> tuple[Matte, tuple[Source, ...]]:
             segmenter, files = self._ready(spec, folder, device)
             return self._segment(spec, segmenter, photo, prompt, device), files
 
@@ -117,13 +113,13 @@ class Pool:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
         on the device called `wanted`; waits for its turn there. Raises what `run` does."""
 
-        def paint(folder: Path | None, device: Device) -> Loaded[Photo]:
-            heard = bool(spec.reader_parameters)
-            read = {"words": self._read(spec, folder, device, wish.prompt)} if heard else {}
+        def paint(folder: Folder | None, device: Device) -> tuple[Photo, tuple[Source, ...]]:
+            read: dict[str, Words] = {}
+            if spec.reader_parameters:
+                read["words"] = self._read(spec, folder, device, wish.prompt)
             painter, files = self._ready(spec, folder, device)
             with failing_as_run(spec, device):
-                picture: Photo = painter.paint(photo, alpha, wish, step, **read)
-            return picture, files
+                return painter.paint(photo, alpha, wish, step, **read), files
 
         return self._use(spec, paint, wanted, progress, check)
 
@@ -134,12 +130,12 @@ class Pool:
     def _use[Made](
         self,
         spec: ModelSpec,
-        use: Callable[[Path | None, Device], Loaded[Made]],
+        use: Callable[[Folder | None, Device], tuple[Made, tuple[Source, ...]]],
         wanted: str,
         progress: weights.Progress,
         check: Check,
     ) -> Result[Made]:
-        """What `use` makes with the row's files."""
+        """What `use` makes with the row's files; it returns what was loaded from them, too."""
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
@@ -159,18 +155,22 @@ class Pool:
         finally:
             busy.release()
 
-    def _ready(self, spec: ModelSpec, folder: Path | None, device: Device) -> Loaded[Any]:
-        """The model; called with the device's turn held, so nobody loads it twice."""
+    def _ready(
+        self, spec: ModelSpec, folder: Folder | None, device: Device
+    ) -> tuple[Any, tuple[Source, ...]]:
+        """The loaded model, and the files that it was loaded from; called with the device's turn
+        held, so nobody loads it twice."""
         size = (spec.parameters - spec.reader_parameters) * BYTES_PER_WEIGHT[device.dtype]
 
-        def load() -> tuple[Loaded[Any], int]:
+        def load() -> tuple[tuple[Any, tuple[Source, ...]], int]:
             files = sources_of(spec)
             return (_load(spec, folder, device), files), size
 
-        loaded: Loaded[Any] = self._memory.keep(Key(spec.name, device), load, size)
+        loaded: tuple[Any, tuple[Source, ...]]
+        loaded = self._memory.keep(Key(spec.name, device), load, size)
         return loaded
 
-    def _read(self, spec: ModelSpec, folder: Path | None, device: Device, prompt: str) -> Words:
+    def _read(self, spec: ModelSpec, folder: Folder | None, device: Device, prompt: str) -> Words:
         """What the row's text encoder makes of the words, once for all that is painted by them.
 
         To the memory the encoder is a model like another: it stays if there is room for the rest
@@ -232,14 +232,14 @@ def _stoppable(spec: ModelSpec, device: Device) -> AbstractContextManager[None]:
     return checked_modules() if networks and not compiled() else nullcontext()
 
 
-def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:
+def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Folder | None:
     if spec.built_in:
         return None
     with stage("download"):
         return weights.fetch(spec, progress=progress, check=check)
 
 
-def _load(spec: ModelSpec, folder: Path | None, device: Device, loader: str = "load") -> Any:
+def _load(spec: ModelSpec, folder: Folder | None, device: Device, loader: str = "load") -> Any:
     adapter = importlib.import_module(f"models.families.{spec.family}")
     try:
         with stage("load"):

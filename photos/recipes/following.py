@@ -211,7 +211,7 @@ def _differences(recipe: ResultRecipe, now: ResultRecipe) -> Iterator[str]:
 
 def _of_runs(then: Run, now: Run) -> Iterator[str]:
     if then.revision and then.revision != (now.revision or ""):
-        yield f"{then.model} had revision {then.revision} of its weights, now {now.revision}."
+        yield f"{then.model} had revision {then.revision} of its weights, now {now.revision or 'none'}."
     elif _others(then.weights, now.weights):
         yield f"{then.model} had other files of weights."
     if then.dtype and (then.device, then.dtype) != (now.device, now.dtype):
@@ -220,7 +220,7 @@ def _of_runs(then: Run, now: Run) -> Iterator[str]:
 
 def _of_paintings(then: Recipe, now: Recipe) -> Iterator[str]:
     if then.revision != now.revision:
-        yield f"{then.painter} had revision {then.revision} of its weights, now {now.revision}."
+        yield f"{then.painter} had revision {then.revision} of its weights, now {now.revision or 'none'}."
     elif then.weights and then.weights != now.weights:
         yield f"{then.painter} had other files of weights."
     if (then.device, then.dtype) != (now.device, now.dtype):
@@ -230,13 +230,11 @@ def _of_paintings(then: Recipe, now: Recipe) -> Iterator[str]:
 
 def _others(then: tuple[KnownFile, ...], now: tuple[KnownFile, ...]) -> bool:
     """Whether files are known to be others. What nobody has read isn't known."""
-    before, after = ({file.name: file for file in files} for files in (then, now))
-    if before.keys() != after.keys():
-        return bool(before)
-    pairs = [(before[name], after[name]) for name in before]
+    if [file.name for file in then] != [file.name for file in now]:
+        return bool(then)
     return any(
         None not in known and len(set(known)) > 1
-        for old, new in pairs
+        for old, new in zip(then, now, strict=True)
         for known in ((old.sha256, new.sha256), (old.bytes, new.bytes))
     )
 

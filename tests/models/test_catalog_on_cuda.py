@@ -34,6 +34,7 @@ ALLOWED = {
     "models.families.vitmatte: torch.from_numpy(trimap).to(values)": "so does its trimap",
     "models.families.matting.segmenter: levels[0, 0].cpu()": OUT,
     "models.families.vitmatte: drawn[0, 0].cpu()": OUT,
+    "models.families.sapiens2: drawn[0].permute(1, 2, 0).cpu()": OUT,
     "models.families.sam.frame: layers[0, 0].sigmoid().cpu()": OUT,
     "models.families.common.tensors: (probabilities.float() * 255).round().to(torch.uint8).cpu()":
         OUT,
@@ -47,15 +48,23 @@ ALLOWED = {
     "models.families.objects.yolo: classes.tolist()": "the same",
     "models.families.objects.yolo: scores.tolist()": "the same",
     "models.families.sam.sam3: scores.tolist()": "the same",
+    "models.families.sam.mm_grounding_dino: torch.tensor([said.tokens], device=pixels.device)":
+        "words go to the card",
+    "models.families.sam.mm_grounding_dino: told.logits[0].sigmoid().cpu()":
+        "what was found decides what is cut out",
+    "models.families.sam.mm_grounding_dino: told.pred_boxes[0].cpu()": "and where",
     "models.families.sam.decoder: torch.tensor(numbers, dtype=dtype, device=self._model.device)":
         "the person's boxes and points go to the card",
     "models.families.sam.decoder: drawn.iou_scores[0, 0].tolist()": "which mask is the best",
     "models.families.sam.decoder: bool((inside > 0).any())": "whether there is anything in it",
     "transformers.tokenization_utils_base": "words go to the card",
     "transformers.masking_utils": "whether all words are there, at each of the text's layers",
+    "transformers.models.mm_grounding_dino.modeling_mm_grounding_dino": "sizes of maps, and words",
+    "transformers.utils.import_utils": "whether the sizes of its maps agree, once a layer",
     "transformers.models.sam3.modeling_sam3": "sizes of maps, once a layer of the detector",
     "transformers.models.rf_detr.modeling_rf_detr": "sizes of maps, once a layer",
     "transformers.models.mask2former.modeling_mask2former": "sizes of maps, once",
+    "transformers.models.eomt.modeling_eomt": "whether its last layers look at masks, once each",
     "ultralytics.models.sam.modules.encoders": "which of the clicks are to include",
     "torchvision.ops.boxes": "of boxes that overlap only one is kept",
     "diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_inpaint": "words, photo, hole",

@@ -126,6 +126,18 @@ def test_a_file_s_own_transparency_is_a_cut_to_compare_with(pixels: Photo) -> No
     assert input_cut(clear_right_half(pixels, clear=False)) is None
 
 
+def test_a_network_s_colours_are_kept_small(pixels: Photo, mask: Alpha) -> None:
+    colours = cv2.GaussianBlur(pixels, (0, 0), 2)[::3, ::5]
+    made = cut(Matte(mask, soft=True, foreground=np.ascontiguousarray(colours)), pixels)
+    kept = made.foreground()
+    assert kept is not None
+    assert kept.shape == colours.shape
+    assert np.abs(kept.astype(int) - colours).mean() < 1.5  # and red is still red
+    assert made.packed_foreground is not None
+    assert len(made.packed_foreground) < colours.nbytes / 2
+    assert cut(Matte(mask, soft=True), pixels).foreground() is None
+
+
 def test_nothing_stays_nothing(pixels: Photo) -> None:
     made = cut(Matte(np.zeros(SIZE, np.float32), soft=False), pixels)
     assert made.empty

@@ -193,7 +193,7 @@ def test_what_is_not_as_it_was_is_told(cat: Path, halves: types.SimpleNamespace)
     assert again.exit_code == 0
     assert SAME in again.stdout
     assert "It was made by cutout-compare 0.0.1, and this is cutout-compare " in again.stderr
-    assert "halves had revision abc of its weights, now None." in again.stderr
+    assert "halves had revision abc of its weights, now none." in again.stderr
     assert "halves ran on cuda:7 in bfloat16, now cpu in float32." in again.stderr
 
 

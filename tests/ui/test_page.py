@@ -18,6 +18,7 @@ from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
 from models.running import extra, pool
 from photos.cut import Cut
 from tests.exif import long_comment
+from ui import library
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -73,14 +74,27 @@ def test_a_model_says_that_its_package_is_missing(
     at: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(extra, "find_spec", lambda name: object())
-    assert "needs ultralytics" not in words(at.run())
+    assert "extension: needs" not in words(at.run())
     monkeypatch.setattr(extra, "find_spec", lambda name: None)
     monkeypatch.setattr(weights, "cached", lambda spec: spec.name in ("yolo-seg", "ben2"))
-    needing = [spec for spec in MODELS if spec.extra]
-    assert words(at.run()).count("needs ultralytics") == len(needing)
+    told = words(at.run())
+    for package in ("ultralytics", "timm"):
+        needing = [spec for spec in MODELS if spec.extra == package]
+        assert told.count(f"needs {package}]") == len(needing) > 0
     at.button_group("preset").select("On this machine").run()
     assert at.checkbox("model_ben2").value
     assert not at.checkbox("model_yolo-seg").value
+
+
+def test_a_model_says_that_nobody_verified_it(at: AppTest) -> None:
+    unsure = [spec for spec in MODELS if not spec.verified]
+    assert words(at).count("not verified]") == len(unsure) > 0
+    assert "not verified against the published file" in at.checkbox("model_lucida").help
+    assert "verified" not in at.checkbox("model_ben2").help
+    told = {spec.name: library._facts(spec)["Model"] for spec in MODELS}
+    assert {name for name, label in told.items() if label.endswith(" *")} == {
+        spec.name for spec in unsure
+    }
 
 
 def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:

@@ -181,7 +181,7 @@ def test_another_networks_file_is_refused(name: str, other: str, told: str, load
 def test_a_network_that_sees_no_hole_is_refused(load: Any) -> None:
     """Of those that paint whole pictures, all but the first convolution is the same."""
     seen = torch.zeros((), dtype=torch.float16).expand(320, 4, 3, 3)
-    with pytest.raises(LoadFailed, match=r"1 of another shape \(conv_in\.weight\)"):
+    with pytest.raises(LoadFailed, match=r"1 of another shape \(conv_in\.weight: 320×4"):
         load("sd_1.5_unet", tensors("sd_1.5_unet") | {"conv_in.weight": seen})
 
 
