@@ -180,8 +180,8 @@ def generate(
 ) -> list[NoResult]:
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.
 
-    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file's
-    EXIF comment holds all that is needed to paint it again.
+    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file
+    holds all that is needed to paint it again.
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), edges)

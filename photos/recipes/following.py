@@ -210,8 +210,8 @@ def _differences(recipe: ResultRecipe, now: ResultRecipe) -> Iterator[str]:
 
 
 def _of_runs(then: Run, now: Run) -> Iterator[str]:
-    if then.revision and then.revision != (now.revision or ""):
-        yield f"{then.model} had revision {then.revision} of its weights, now {now.revision or 'none'}."
+    if then.revision and then.revision != now.revision:
+        yield _of_revisions(then.model, then.revision, now.revision)
     elif _others(then.weights, now.weights):
         yield f"{then.model} had other files of weights."
     if then.dtype and (then.device, then.dtype) != (now.device, now.dtype):
@@ -220,12 +220,16 @@ def _of_runs(then: Run, now: Run) -> Iterator[str]:
 
 def _of_paintings(then: Recipe, now: Recipe) -> Iterator[str]:
     if then.revision != now.revision:
-        yield f"{then.painter} had revision {then.revision} of its weights, now {now.revision or 'none'}."
+        yield _of_revisions(then.painter, then.revision, now.revision)
     elif then.weights and then.weights != now.weights:
         yield f"{then.painter} had other files of weights."
     if (then.device, then.dtype) != (now.device, now.dtype):
         ran = f"{then.painter} ran on {then.device} in {then.dtype}"
         yield f"{ran}, now {now.device} in {now.dtype}."
+
+
+def _of_revisions(model: str, then: str, now: str | None) -> str:
+    return f"{model} had revision {then or 'none'} of its weights, now {now or 'none'}."
 
 
 def _others(then: tuple[KnownFile, ...], now: tuple[KnownFile, ...]) -> bool:
