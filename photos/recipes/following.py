@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from compositing.background import Transparent
+from compositing.background import Background, Transparent
 from models import catalog
 from models.catalog import CONSENSUS, INPUT_ALPHA, ModelSpec
 from models.hub import weights
@@ -82,15 +82,16 @@ class Kitchen:
             If a background can't be laid as the recipe has it.
         """
         behind = recipe.settings.background
+        background: Background
         if isinstance(behind, LaidPicture):
-            laid = behind.found(picture(behind))  # before the work
+            background = behind.found(picture(behind))  # before the work
+        else:
+            background = Transparent() if isinstance(behind, Recipe) else behind
         cut = self._cut(recipe.run, photo)
         subjects = (self._cut(recipe.kept_to, photo),) if recipe.kept_to else ()
-        if isinstance(behind, LaidPicture):
-            return cut, replace(recipe.settings.look(laid), subjects=subjects)
+        look = replace(recipe.settings.look(background), subjects=subjects)
         if not isinstance(behind, Recipe):
-            return cut, replace(recipe.settings.look(behind), subjects=subjects)
-        look = replace(recipe.settings.look(Transparent()), subjects=subjects)
+            return cut, look
         around = cut
         if behind.around != recipe.run.model:
             around = self._cut(replace(recipe.run, model=behind.around), photo)

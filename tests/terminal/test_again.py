@@ -48,7 +48,9 @@ def rewritten(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 VERBS = [
-    ("blur", "--strength", 2, "--method", "lens", "--edges", "grow=-1.5,unrefined"),
+    ("blur", "--strength", 2, "--method", "lens", "--edges", "grow=-1.5,threshold=0.4"),
+    ("blur", "--edges", "unrefined", "-m", "grabcut", "--format", "png"),
+    ("blur", "--refine", "closed-form", "-m", "grabcut", "--format", "png"),
     ("blur", "--kernel", 9, "--format", "webp", "--box", "10,10,200.5,200", "-m", "grabcut"),
     ("replace", "-b", "{beach}", "--fit", "contain", "--position", "0.3,1", "--shadow", 0.4),
     ("replace", "-b", "#123456,#abcdef", "--light-match", 0.5, "--format", "png"),
@@ -67,8 +69,9 @@ def test_each_verb_s_result_is_made_again_and_by_its_command(
     brush: types.SimpleNamespace,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    cat = cat.rename(cat.with_name("-my cat.png"))
+    Image.fromarray(pixels(cat)).resize((150, 100)).save(cat)
     beach = cat.with_name("-beach 1.png")
-    beach.write_bytes(b"")
     Image.effect_noise((60, 40), 90).convert("RGB").save(beach)
     verb, *options = [str(word).format(beach=beach) for word in words]
     if "-m" not in options:
