@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from typer import BadParameter
+from typer import BadParameter, echo
 
 from models import catalog
 from models.catalog import ModelSpec
 from models.hub.given import SETTING, at
 from models.hub.presence import exists
 from models.interface import DeviceMissing, Prompt
+from models.running.default import default_model
 from models.running.devices import resolve
 from photos.cut import Refiner
 from terminal.options import Listing, Running, Subject
@@ -37,10 +38,11 @@ class Request:
         return self.prompt.only(spec.prompts)
 
 
-def ask(models: str, subject: Subject, running: Running) -> Request:
-    """Raises BadParameter for what can't be done as it is asked."""
+def ask(models: str | None, subject: Subject, running: Running) -> Request:
+    """models: None: the person named none, and is told where the default isn't the usual one.
+    Raises BadParameter for what can't be done as it is asked."""
     request = Request(
-        tuple(find_models(models)),
+        _usual() if models is None else tuple(find_models(models)),
         _prompt(subject),
         running.device,
         running.refine,
@@ -53,6 +55,13 @@ def ask(models: str, subject: Subject, running: Running) -> Request:
     _check_device(running.device)
     _use_weights(running.weights or ())
     return request
+
+
+def _usual() -> tuple[ModelSpec]:
+    spec, note = default_model()
+    if note:
+        echo(note, err=True)
+    return (spec,)
 
 
 def _prompt(subject: Subject) -> Prompt:

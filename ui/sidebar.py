@@ -4,8 +4,9 @@ from itertools import groupby
 
 import streamlit as st
 
-from models.catalog import MODELS, ModelSpec
+from models.catalog import GRABCUT, MODELS, ModelSpec
 from models.hub import weights
+from models.running.default import default_model
 from models.running.devices import offered
 from models.running.extra import installed
 from photos.cut import Refiner
@@ -13,7 +14,6 @@ from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
-_DEFAULT = frozenset({"grabcut"})
 
 
 def is_phone() -> bool:
@@ -32,13 +32,20 @@ def sidebar() -> None:
 
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
-    return [spec for spec in MODELS if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
+    begun = _ticked_at_first()
+    return [spec for spec in MODELS if st.session_state.get(_key(spec), spec.name in begun)]
+
+
+def _ticked_at_first() -> set[str]:
+    """Names of two, so that the very first click compares."""
+    return {default_model().spec.name, GRABCUT.name}
 
 
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
+    begun = _ticked_at_first()
     for spec in MODELS:
-        st.session_state.setdefault(_key(spec), spec.name in _DEFAULT)
+        st.session_state.setdefault(_key(spec), spec.name in begun)
     if len(MODELS) > 1:
         st.pills(
             "Quick picks",

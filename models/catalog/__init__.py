@@ -23,7 +23,7 @@ __all__ = [
     "find",
 ]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *MATTING, *PROMPTED, *OBJECTS)
+MODELS: tuple[ModelSpec, ...] = (U2NETP, GRABCUT, *MATTING, *PROMPTED, *OBJECTS)
 """Those that cut out; PAINTERS paint what goes behind."""
 
 
