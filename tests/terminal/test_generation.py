@@ -143,6 +143,7 @@ def test_stable_diffusion_paints_behind_a_cat(
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path / "weights"))
     monkeypatch.setattr(catalog, "PAINTERS", tiny_painters(tmp_path / "weights"))
     words = ("--prompt", "a unicorn", "--painter", "sdxl-inpainting", "--steps", 3, "--seed", 3)
+    words += ("-m", "grabcut")
     before = SAMPLES[1].open().pixels()
     result = run("generate", cat, *words, "--box", "20,0,420,300", "--format", "png")
     assert result.exit_code == 0, result.output
