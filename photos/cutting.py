@@ -41,8 +41,8 @@ def cut_out(
     photo
         As `photos.read_photo` gives it.
     spec
-        As `photos.find_model` gives it. None: U²-Net-P, which is built in; GrabCut where the package
-        with its weights isn't installed as it should be, which a note of the cut tells.
+        As `photos.find_model` gives it. None: U²-Net-P, which is built in; GrabCut, as a note of
+        the cut tells, where the package with its weights isn't installed as it should be.
     prompt
         What the subject is, in the upright photo's own pixels. Empty: the model decides by itself.
     device
