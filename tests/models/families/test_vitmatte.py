@@ -74,7 +74,7 @@ def test_only_the_band_is_drawn_anew(tiny: ViTMatte, size: tuple[int, int]) -> N
 
 
 def test_where_the_finder_is_unsure_it_is_drawn_anew(tiny: ViTMatte) -> None:
-    mask = np.float32(disc(200, 300))
+    mask = disc(200, 300).astype(np.float32)
     unsure = np.s_[85:115, 135:165]  # far from the edge
     mask[unsure] = 0.7
     matte = replace(tiny, finder=Found(mask)).segment(photo_of(mask > 0), Prompt())
