@@ -31,7 +31,7 @@ class Found:
     alpha: Any
 
     def segment(self, photo: Any, prompt: Prompt) -> Matte:
-        return Matte(np.float32(self.alpha), soft=True)
+        return Matte(np.asarray(self.alpha, np.float32), soft=True)
 
 
 def disc(height: int, width: int) -> Any:
