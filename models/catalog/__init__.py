@@ -31,8 +31,8 @@ __all__ = [
 ]
 
 MODELS: tuple[ModelSpec, ...] = (
-    GRABCUT,
     U2NETP,
+    GRABCUT,
     *CLASSIC,
     *MATTING,
     *PEOPLE,

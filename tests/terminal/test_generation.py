@@ -164,7 +164,9 @@ def test_stable_diffusion_paints_behind_a_cat(
     monkeypatch.setattr(catalog, "PAINTERS", tiny_painters(tmp_path / "weights"))
     words = ("--prompt", "a unicorn", "--painter", "sdxl-inpainting", "--steps", 3, "--seed", 3)
     before = SAMPLES[1].open().pixels()
-    result = run("generate", cat, *words, "--box", "20,0,420,300", "--format", "png")
+    result = run(
+        "generate", cat, *words, "-m", "grabcut", "--box", "20,0,420,300", "--format", "png"
+    )
     assert result.exit_code == 0, result.output
     after = pixels(cat.with_name("cat_generated.png"))
     np.testing.assert_array_equal(after[100:200, 150:250], before[100:200, 150:250])  # the face

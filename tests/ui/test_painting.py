@@ -38,6 +38,7 @@ def brush(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 def at(brush: types.SimpleNamespace) -> Iterator[AppTest]:
     """A photo, cut out by GrabCut, and the panel."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.checkbox("model_u2netp").uncheck()
     upload(app, "thing.png")
     finish(app.button("run").click().run())
     app.segmented_control("kind").set_value("Replace").run()

@@ -11,11 +11,12 @@ import numpy as np
 
 from compositing.arrays import Photo
 from models.catalog import U2NETP, ModelSpec
-from models.families import onnx
 from models.families.grabcut.crops import SIDE, Crop, box_crop, whole_photo
 from models.families.grabcut.graph_cuts import cut, tidied
 from models.families.grabcut.steering import steer
 from models.families.grabcut.trimaps import Trimap, from_matte, inside_box
+from models.families.onnx import load as load_network
+from models.families.onnx.segmenter import Onnx
 from models.interface import (
     NOTHING_SAID,
     Box,
@@ -42,10 +43,10 @@ class GrabCut:
     network finds. Points correct them. Several photos may be worked on at once."""
 
     def __init__(self) -> None:
-        self.network: onnx.Onnx | None = None
+        self.network: Onnx | None = None
         self.lacking = ""
         try:
-            self.network = onnx.load(U2NETP, None, Device("cpu"))
+            self.network = load_network(U2NETP, None, Device("cpu"))
         except LoadFailed as error:
             self.lacking = f"GrabCut began with the middle of the photo: {error}"
 
