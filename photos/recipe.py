@@ -1,11 +1,7 @@
 """The recipe by which a background was painted, and can be painted again."""
 
-import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
-
-from photos.metadata import Exif
-from photos.photo import PhotoFile
 
 
 @dataclass(frozen=True)
@@ -76,38 +72,3 @@ class Recipe:
         """
         unheard = ("guidance", "negative") if self.guidance is None else ()
         return {name: value for name, value in asdict(self).items() if name not in unheard}
-
-
-def described(photo: PhotoFile, recipe: Recipe) -> PhotoFile:
-    """Put a recipe into a photo's EXIF, for files that are made with the painting.
-
-    It stands as JSON in UserComment, where other programs too tell how a picture was generated.
-    The description stays the photographer's.
-
-    Parameters
-    ----------
-    photo : PhotoFile
-    recipe : Recipe
-
-    Returns
-    -------
-    photo : PhotoFile
-        The same, with another `exif` and `exif_with_gps`.
-
-    Examples
-    --------
-    >>> from photos.samples import SAMPLES
-    >>> recipe = Recipe(
-    ...     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
-    ...     "CreativeML OpenRAIL-M", "grabcut", 512, 336, "cpu", "float32", 41.7,
-    ... )
-    >>> b'"prompt": "a beach"' in described(SAMPLES[2].open(), recipe).exif
-    True
-    """
-
-    def with_recipe(block: bytes) -> bytes:
-        return bytes(Exif.of(block).commented(json.dumps(recipe.told())))
-
-    return replace(
-        photo, exif=with_recipe(photo.exif), exif_with_gps=with_recipe(photo.exif_with_gps)
-    )

@@ -10,7 +10,8 @@ from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperGroup
 
 from compositing.background import Transparent
-from terminal import backgrounds, comparison, evaluating, generation, shelf, streams
+from photos.program import program
+from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -43,6 +44,7 @@ app = Typer(
 app.add_typer(shelf.app, name="models")
 app.command()(verb(evaluating.evaluate))
 app.command("doctor")(doctor)
+app.command()(verb(again.again))
 
 
 @app.command()
@@ -178,8 +180,8 @@ def generate(
 ) -> list[NoResult]:
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.
 
-    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file's
-    EXIF comment holds all that is needed to paint it again.
+    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file
+    holds all that is needed to paint it again.
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), edges)
@@ -209,11 +211,7 @@ def _carry_out(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        import tomllib  # slow to import
-
-        with Path(__file__).parents[1].joinpath("pyproject.toml").open("rb") as file:
-            project = tomllib.load(file)["project"]
-        echo(f"{project['name']} {project['version']}")
+        echo(program())
         raise Exit
 
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from models.running.lanes import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
+from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
 from photos.reading import open_photo
@@ -47,11 +47,10 @@ class Easel:
 
 
 class Backdrop(NamedTuple):
-    """A picture to go behind subjects: the uploaded file's id and name, and its pixels."""
+    """A picture to go behind subjects, and the uploaded file's id."""
 
     file: str
-    name: str
-    pixels: Photo
+    picture: FilePicture
 
 
 @dataclass(eq=False)

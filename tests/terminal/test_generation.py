@@ -9,7 +9,7 @@ from models import catalog
 from models.interface import LoadFailed, RunFailed
 from models.painter import Wish
 from photos.samples import SAMPLES
-from tests.cuts import recipe_in
+from tests.cuts import painting_in
 from tests.exif import long_description
 from tests.shell import listing, pixels, plain, run
 from tests.tiny_diffusion import tiny_painters
@@ -19,7 +19,7 @@ COMMON = ("--prompt", "a wall", "-m", "halves", "--painter", "brush")
 
 def recipe(path: Path) -> dict[str, object]:
     with Image.open(path) as image:
-        return recipe_in(image)
+        return painting_in(image)
 
 
 def test_a_background_from_words(cat: Path, brush: types.SimpleNamespace) -> None:
