@@ -11,11 +11,11 @@ from compositing.background import (
     Blur,
     Colour,
     Gradient,
-    Picture,
     Transparent,
     default_kernel,
 )
 from compositing.shadow import Shadow
+from photos.file_picture import FilePicture
 from photos.look import Look, LookOf
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import read_photo
@@ -78,11 +78,11 @@ def replacement(text: str, setting: Setting) -> Background:
             param_hint="--background",
         )
     try:
-        pixels = read_photo(path).pixels()
+        file = read_photo(path)
     except PhotoError as error:
         raise BadParameter(str(error), param_hint="--background") from error
     try:
-        return Picture(pixels, setting.fit, setting.background_kernel, position)
+        return FilePicture.of(file, setting.fit, setting.background_kernel, position)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--background-kernel") from error
 

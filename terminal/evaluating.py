@@ -140,5 +140,5 @@ def evaluate(
 def _specs(names: str, *, commercial_only: bool) -> list[ModelSpec]:
     if names != ALL:
         return find_models(names)
-    here = [spec for spec in catalog.MODELS if weights.cached(spec) and installed(spec)]
+    here = [spec for spec in catalog.cutters() if weights.cached(spec) and installed(spec)]
     return usable(here, commercial_only=commercial_only)

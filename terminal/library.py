@@ -7,7 +7,8 @@ from typer import echo
 
 from models.catalog import ModelSpec
 from models.hub import weights
-from models.hub.errors import readable
+from models.hub.errors import download_size, readable
+from models.hub.parts import sharing
 from models.interface import LoadFailed
 from terminal.progress import Bar
 
@@ -17,7 +18,7 @@ def announce(spec: ModelSpec, bar: Bar) -> None:
     if not weights.awaits_download(spec):
         return
     access = f"; access must be asked for at {spec.page}" if spec.gated else ""
-    bar.tell(f"Downloading {spec.label}: {readable(spec.download_bytes)}, {spec.terms}{access}.")
+    bar.tell(f"Downloading {spec.label}: {download_size(spec)}, {spec.terms}{access}.")
 
 
 def pull(specs: list[ModelSpec]) -> bool:
@@ -56,9 +57,10 @@ def _verdict(spec: ModelSpec) -> str:
         raise LoadFailed(f"{spec.label} isn't on this machine: `cli.py models pull {spec.name}`.")
     adapter = importlib.import_module(f"models.families.{spec.family}")
     if not hasattr(adapter, "check"):
-        return f"{spec.name}: nothing to check."
+        caution = "" if spec.verified else f" It is {spec.caution}."
+        return f"{spec.name}: nothing to check.{caution}"
     told: str = adapter.check(spec, weights.fetch(spec))
-    return told
+    return told if spec.verified else f"{told} The model itself is {spec.caution}."
 
 
 def remove(specs: Iterable[ModelSpec]) -> bool:
@@ -70,8 +72,22 @@ def remove(specs: Iterable[ModelSpec]) -> bool:
             continue
         try:
             freed = weights.remove(spec)
-            print(f"{spec.name}: {f'{readable(freed)} freed' if freed else 'nothing was cached'}")
+            told = f"{readable(freed)} freed" if freed else "nothing was cached"
+            print(f"{spec.name}: {told}{_shared(spec)}")
         except LoadFailed as error:
             gone = False
             echo(str(error), err=True)
     return gone
+
+
+def _shared(spec: ModelSpec) -> str:
+    """What its removal means for the files that it shares with other rows; empty if nothing."""
+    others = sharing(spec)
+    halved = [
+        each.name
+        for each in (spec, *others)
+        if each.parts and weights.awaits_download(each) and weights.size_on_disk(each)
+    ]
+    if spec.name in halved:
+        return f"; what belongs to {', '.join(each.name for each in others)} stays"
+    return f"; {', '.join(halved)} will download it again" if halved else ""

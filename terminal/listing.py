@@ -33,6 +33,7 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "meaning": spec.meaning,
         "page": spec.page,
         "gated": spec.gated,
+        "verified": spec.verified,
         "prompts": sorted(spec.prompts),
         "needs_prompt": spec.needs_prompt,
         "soft": spec.soft,

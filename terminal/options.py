@@ -1,6 +1,7 @@
 """The options of the verbs that make pictures; those that several verbs share stand in groups, for
 `terminal.verb` to spread."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +9,13 @@ from typing import Annotated, Literal
 
 from typer import Argument, BadParameter, Option
 
-from models.catalog import GRABCUT
+from models import catalog
+from models.catalog import U2NETP, own
 from models.interface import Box, Point
 from photos.look import Look
 from terminal.parsing import EDGES, one_name, parse_box, parse_edges, parse_point
 from terminal.streams import STDIN, parse_input, parse_output
 
-DEFAULT_MODEL = GRABCUT.name
 Listing = Literal["table", "json"]
 
 _SUBJECT = "What the subject is"
@@ -40,13 +41,14 @@ Photos = Annotated[
     ),
 ]
 Model = Annotated[
-    str,
+    str | None,
     Option(
         "--model",
         "-m",
         parser=one_name,
         metavar="NAME",
         help="Which model cuts out; `cli.py models` lists them, `compare` takes several.",
+        show_default=U2NETP.name,
     ),
 ]
 Edges = Annotated[
@@ -64,6 +66,29 @@ KeepGps = Annotated[
     bool,
     Option(
         "--keep-gps", help="Keep where the photo was taken in the file.", rich_help_panel=_RESULT
+    ),
+]
+
+
+def _use_models_file(path: Path | None) -> Path | None:
+    """Read where CUTOUT_MODELS is, whose place it takes. Raises BadParameter for what is wrong."""
+    if path is not None:
+        os.environ[own.SETTING] = str(path)
+        if problems := catalog.own_rows().problems:
+            raise BadParameter(" ".join(problems))
+    return path
+
+
+ModelsFile = Annotated[
+    Path | None,
+    Option(
+        "--models-file",
+        metavar="PATH",
+        callback=_use_models_file,
+        is_eager=True,
+        help="A TOML file with models of your own.",
+        show_default=False,
+        rich_help_panel=_RUNNING,
     ),
 ]
 
@@ -141,6 +166,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Running:
+    models_file: ModelsFile = None
     refine: Annotated[
         Literal["quick", "closed-form"],
         Option(

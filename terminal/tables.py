@@ -13,7 +13,7 @@ from rich.text import Text
 
 from models.catalog import ModelSpec
 from models.hub import given, weights
-from models.hub.errors import readable
+from models.hub.errors import download_size, readable
 
 _PIPE_WIDTH = 240
 """Width in characters without a terminal: lines for programs to read shouldn't be folded."""
@@ -33,9 +33,10 @@ def all_models(specs: Sequence[ModelSpec]) -> Table:
         folded.no_wrap = False
     for spec in specs:
         licence = "\n".join(filter(None, (spec.licences, spec.conditions)))
-        size = "built in" if spec.built_in else readable(spec.download_bytes)
+        size = "built in" if spec.built_in else download_size(spec)
         access = "\nask for access" if spec.gated else ""
-        summary = Padding(Text(spec.summary, "dim"), (0, 0, 0, 2))
+        caution = f" It is {spec.caution}." if spec.caution else ""
+        summary = Padding(Text(spec.summary + caution, "dim"), (0, 0, 0, 2))
         table.add_row(
             Group(Text(spec.name, "bold"), summary), licence, size + access, spec.told or "–"
         )
@@ -44,10 +45,11 @@ def all_models(specs: Sequence[ModelSpec]) -> Table:
 
 def on_this_machine(specs: Iterable[ModelSpec]) -> Table:
     """Which models are here and how much of the disk they take."""
-    table = _table("Model", "Here", "On disk")
+    table = _table("Model", "Here", "On disk", "")
     for spec in specs:
         size = weights.size_on_disk(spec)
-        table.add_row(spec.name, _presence(spec, size), readable(size) if size else "–")
+        on_disk = readable(size) if size else "–"
+        table.add_row(spec.name, _presence(spec, size), on_disk, spec.caution)
     return table
 
 
@@ -101,7 +103,7 @@ def _table(first: str, *others: str) -> Table:
 def _presence(spec: ModelSpec, size: int) -> str:
     if spec.built_in:
         return "built in"
-    if given.local(spec.name):
+    if given.own(spec):
         return "your own files" if weights.cached(spec) else "your own files, incomplete"
     if weights.cached(spec):
         return "yes"

@@ -123,6 +123,32 @@ def save_mask2former(folder: Path, sees: int | None = 0) -> None:
     network.save_pretrained(folder)
 
 
+def save_eomt(folder: Path, sees: int | None = 0, masked: bool = True, **settings: Any) -> None:
+    """EoMT on DINOv2's architecture, which sees 64 × 64 pixels. masked: whether what a query looks
+    at is restricted to its mask, as it is while the network is trained."""
+    from transformers import EomtConfig, EomtForUniversalSegmentation
+
+    torch.manual_seed(0)
+    config = EomtConfig(
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        mlp_ratio=2,
+        num_blocks=2,
+        num_queries=6,
+        num_register_tokens=1,
+        image_size=64,
+        patch_size=16,
+        **(NAMED | settings),
+    )
+    network = EomtForUniversalSegmentation(config)
+    _see(network.class_predictor, sees, nothing=config.num_labels)
+    with torch.no_grad():
+        network.attn_mask_probs.fill_(float(masked))
+        network.mask_head.fc3.weight.mul_(500)
+    network.save_pretrained(folder)
+
+
 def save_rf_detr(folder: Path, sees: int | None = 1, **settings: Any) -> None:
     """RF-DETR as the hub has it: COCO's 91 classes by number; 1 is a person."""
     from transformers import RfDetrConfig, RfDetrDinov2Config, RfDetrForInstanceSegmentation
@@ -189,13 +215,13 @@ def save_deeplab(spec: ModelSpec, folder: Path, sees: int, other: int | None = N
 def save_yolo(spec: ModelSpec, folder: Path) -> None:
     """YOLO as Ultralytics saves it: a pickled module in half precision. It sees people
     everywhere."""
-    from models.families.objects.yolo import LABELS
+    from models.families.objects.coco import THINGS
     from models.running.extra import restrained
 
     with restrained():
         torch.manual_seed(0)
         tasks = import_module("ultralytics.nn.tasks")
-        network = tasks.SegmentationModel(spec.options["network"], nc=len(LABELS), verbose=False)
+        network = tasks.SegmentationModel(spec.options["network"], nc=len(THINGS), verbose=False)
         for scores in network.model[-1].cv3:
             _see(scores[-1], 0)
         for weights in network.model[-1].cv4:

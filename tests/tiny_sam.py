@@ -57,12 +57,12 @@ def save_sam(folder: Path, overlap: float = 0.9) -> None:
     model = SamModel(
         SamConfig(
             vision_config=vision,
-            prompt_encoder_config=_prompt_encoder(64, 16),
+            prompt_encoder_config=prompt_encoder(64, 16),
             mask_decoder_config=HEAD,
         )
     )
-    _enliven(model)
-    _sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, overlap)
+    enliven(model)
+    sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, overlap)
     model.save_pretrained(folder)
 
 
@@ -73,8 +73,8 @@ def save_mobile_sam(spec: ModelSpec, folder: Path, overlap: float = 0.9) -> None
 
     torch.manual_seed(0)
     network: Any = build()
-    _enliven(network)
-    _sure_of_masks(network.mask_decoder.iou_prediction_head.layers[-1], overlap)
+    enliven(network)
+    sure_of_masks(network.mask_decoder.iou_prediction_head.layers[-1], overlap)
     torch.save(network.state_dict(), folder / spec.files[0])
 
 
@@ -102,13 +102,13 @@ def save_sam2(folder: Path) -> None:
                 "backbone_feature_sizes": [[16, 16], [8, 8], [4, 4]],
                 "fpn_hidden_size": CHANNELS,
             },
-            prompt_encoder_config=_prompt_encoder(64, 16),
+            prompt_encoder_config=prompt_encoder(64, 16),
             mask_decoder_config=HEAD,
-            **_memory(4),
+            **memory(4),
         )
     )
-    _enliven(model)
-    _sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, 3.0)
+    enliven(model)
+    sure_of_masks(model.mask_decoder.iou_prediction_head.proj_out, 3.0)
     model.save_pretrained(folder)
 
 
@@ -200,19 +200,19 @@ def _sam3() -> tuple[Sam3VideoModel, CLIPTokenizer]:
         "model_type": "sam3_tracker_video",
         "image_size": 56,
         "vision_config": vision,
-        "prompt_encoder_config": _prompt_encoder(56, 14),
+        "prompt_encoder_config": prompt_encoder(56, 14),
         "mask_decoder_config": HEAD,
-        **_memory(4),
+        **memory(4),
     }
     model = Sam3VideoModel(Sam3VideoConfig(detector_config=detector, tracker_config=tracker))
-    _enliven(model)
-    _sure_of_masks(model.tracker_model.mask_decoder.iou_prediction_head.proj_out, 3.0)
+    enliven(model)
+    sure_of_masks(model.tracker_model.mask_decoder.iou_prediction_head.proj_out, 3.0)
     with torch.no_grad():
         model.detector_model.detr_decoder.presence_head.layer3.bias.fill_(5)
     return model, tokenizer
 
 
-def _prompt_encoder(side: int, patch: int) -> dict[str, int]:
+def prompt_encoder(side: int, patch: int) -> dict[str, int]:
     return {
         "hidden_size": CHANNELS,
         "image_size": side,
@@ -221,7 +221,7 @@ def _prompt_encoder(side: int, patch: int) -> dict[str, int]:
     }
 
 
-def _memory(grid: int) -> dict[str, Any]:
+def memory(grid: int) -> dict[str, Any]:
     """Settings of the parts that only videos need, made small."""
     return {
         "memory_attention_hidden_size": CHANNELS,
@@ -237,7 +237,7 @@ def _memory(grid: int) -> dict[str, Any]:
     }
 
 
-def _enliven(model: nn.Module) -> None:
+def enliven(model: nn.Module) -> None:
     """Make weights so large that the result depends on the photo and on the prompt."""
     with torch.no_grad():
         for name, weights in model.named_parameters():
@@ -245,7 +245,7 @@ def _enliven(model: nn.Module) -> None:
                 weights.normal_(std=(2 / weights[0].numel()) ** 0.5 if weights.dim() > 1 else 1)
 
 
-def _sure_of_masks(head: Any, overlap: float) -> None:
+def sure_of_masks(head: Any, overlap: float) -> None:
     """Make the IoU head's last layer predict `overlap`, a bit more for the second mask drawn."""
     with torch.no_grad():
         head.weight.zero_()

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from models.catalog import MODELS, PAINTERS, ModelSpec
+from models.catalog import PAINTERS, ModelSpec, cutters
 from models.catalog.licences import MEANINGS, WORDS
 from models.hub import weights
 from ui.sidebar import allowed, commercial_switch
@@ -16,12 +16,14 @@ def page() -> None:
     st.title("Models and licences", anchor=False)
     st.markdown(
         "The licence is the weights' own and, after a “+”, that of a package that they need. "
-        "A model that isn't on this machine is downloaded when it's first run."
+        "A model that isn't on this machine is downloaded when it's first run. What has an "
+        "asterisk (\\*) is not verified against the published file: it should fit, and is refused "
+        "with the reason if it doesn't."
     )
     meanings = (f"**{WORDS[conditions]}**: {told}" for conditions, told in MEANINGS.items())
     st.caption("  \n".join(["What “Commercial” says:", *meanings]))
     commercial_switch()
-    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in allowed(MODELS)])
+    _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in allowed(cutters())])
     st.subheader("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(PAINTERS)])
@@ -29,12 +31,12 @@ def page() -> None:
 
 def _facts(spec: ModelSpec) -> dict[str, Any]:
     return {
-        "Model": spec.label,
+        "Model": f"{spec.label} *" if spec.caution else spec.label,
         "Name": spec.name,
         "Good at": spec.summary,
         "Licence": spec.licences,
         "Commercial": WORDS[spec.conditions],
-        "Download": None if spec.built_in else spec.download_bytes / 1e6,
+        "Download": spec.download_bytes / 1e6 if spec.download_bytes else None,
         "Here": weights.cached(spec),
     }
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from models.running.default import default_model
 from photos.names import unique
 from photos.photo import PhotoFile
 from photos.reading import KINDS, max_bytes
@@ -23,6 +24,8 @@ def welcome(held: Bench) -> None:
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
         "side. Photos stay on this server, and are dropped within two minutes of the tab's closing."
     )
+    if note := default_model().note:
+        st.warning(note, icon=":material/extension:")
     _uploader(held)
     refusals(held)
     st.subheader("Or start with a sample", anchor=False)

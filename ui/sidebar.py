@@ -5,9 +5,11 @@ from itertools import groupby
 
 import streamlit as st
 
-from models.catalog import MODELS, ModelSpec
+from models.catalog import GRABCUT, ModelSpec, cutters
 from models.catalog.licences import MEANINGS, usable
 from models.hub import weights
+from models.hub.errors import download_size
+from models.running.default import default_model
 from models.running.devices import offered
 from models.running.extra import installed
 from photos.cut import Refiner
@@ -15,7 +17,6 @@ from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
-_DEFAULT = frozenset({"grabcut"})
 
 
 def is_phone() -> bool:
@@ -39,15 +40,21 @@ def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
 
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
-    rows = allowed(MODELS)
-    return [spec for spec in rows if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
+    begun, rows = _ticked_at_first(), allowed(cutters())
+    return [spec for spec in rows if st.session_state.get(_key(spec), spec.name in begun)]
+
+
+def _ticked_at_first() -> set[str]:
+    """Names of two, so that the very first click compares."""
+    return {default_model().spec.name, GRABCUT.name}
 
 
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
-    for spec in MODELS:
-        st.session_state.setdefault(_key(spec), spec.name in _DEFAULT)
-    if len(MODELS) > 1:
+    begun = _ticked_at_first()
+    for spec in cutters():
+        st.session_state.setdefault(_key(spec), spec.name in begun)
+    if len(cutters()) > 1:
         st.pills(
             "Quick picks",
             ("All", "None", "On this machine"),
@@ -56,12 +63,11 @@ def model_list() -> None:
             label_visibility="collapsed",
         )
     commercial_switch()
-    for group, specs in groupby(allowed(MODELS), key=lambda spec: spec.group):
+    for group, specs in groupby(allowed(cutters()), key=lambda spec: spec.group):
         st.caption(group)
         for spec in specs:
             with st.container(key=f"row_{spec.name}"):
-                told = f"{spec.summary} {commercial_use(spec)}"
-                st.checkbox(spec.label, key=_key(spec), help=told, persist_state="session")
+                st.checkbox(spec.label, key=_key(spec), help=_help(spec), persist_state="session")
                 st.markdown(badges(spec))
     if not all(spec.soft for spec in picked()):
         _refiner()
@@ -70,7 +76,7 @@ def model_list() -> None:
 
 def commercial_switch() -> None:
     """The switch that `allowed` heeds, on every page the same."""
-    hidden = len(MODELS) - len(usable(MODELS, commercial_only=True))
+    hidden = len(cutters()) - len(usable(cutters(), commercial_only=True))
     st.toggle(
         "Commercial use only",
         key="commercial_only",
@@ -128,16 +134,23 @@ def badges(spec: ModelSpec) -> str:
         parts.append(":gray-badge[:material/check: built in]")
     else:
         here = not weights.awaits_download(spec)
-        size = f"{spec.download_bytes / 1e6:.0f} MB"
+        size = download_size(spec)
         icon, tone = ("check", "gray") if here else ("download", "blue")
         parts.append(f":{tone}-badge[:material/{icon}: {size}]")
     if not installed(spec):
         parts.append(f":orange-badge[:material/extension: needs {spec.package}]")
     if spec.gated:
         parts.append(":orange-badge[:material/lock: ask for access]")
+    if spec.caution:
+        parts.append(":gray-badge[:material/help: not verified]")
     if spec.told:
         parts.append(f":gray-badge[:material/ads_click: {spec.told}]")
     return " ".join(parts)
+
+
+def _help(spec: ModelSpec) -> str:
+    caution = f" It is {spec.caution}." if spec.caution else ""
+    return f"{spec.summary}{caution} {commercial_use(spec)}"
 
 
 def _key(spec: ModelSpec) -> str:
@@ -147,7 +160,7 @@ def _key(spec: ModelSpec) -> str:
 def _apply_preset() -> None:
     preset = st.session_state["preset"]
     st.session_state["preset"] = None
-    for spec in allowed(MODELS):
+    for spec in allowed(cutters()):
         here = weights.cached(spec) and installed(spec)
         chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
         if chosen is not None:

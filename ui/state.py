@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from compositing.arrays import Photo
 from evaluation.agreement import Agreement, agreement
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from models.running.lanes import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
+from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
 from photos.reading import open_photo
@@ -58,11 +58,10 @@ class Easel:
 
 
 class Backdrop(NamedTuple):
-    """A picture to go behind subjects: the uploaded file's id and name, and its pixels."""
+    """A picture to go behind subjects, and the uploaded file's id."""
 
     file: str
-    name: str
-    pixels: Photo
+    picture: FilePicture
 
 
 @dataclass(eq=False)

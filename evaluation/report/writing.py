@@ -98,7 +98,7 @@ def _of_line(line: Line, report: Report) -> dict[str, Any]:
     return {
         "model": spec.name,
         "family": spec.family,
-        "source": spec.repo or spec.url,
+        "source": spec.source,
         "revision": report.revisions[spec.name],
         "licence": spec.licence,
         "commercial": spec.commercial,

@@ -3,12 +3,15 @@
 import difflib
 from collections.abc import Sequence
 
+from models.catalog import own
 from models.catalog.built_in import CONSENSUS, GRABCUT, INPUT_ALPHA, U2NETP
+from models.catalog.classic import CLASSIC
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
+from models.catalog.people import PEOPLE
 from models.catalog.prompted import PROMPTED
-from models.catalog.row import Conditions, ModelSpec, PromptKind
+from models.catalog.row import UNCLEAR, Conditions, ModelSpec, Part, PromptKind
 
 __all__ = [
     "CONSENSUS",
@@ -17,26 +20,56 @@ __all__ = [
     "MODELS",
     "PAINTERS",
     "U2NETP",
+    "UNCLEAR",
     "Conditions",
     "ModelSpec",
+    "Part",
     "PromptKind",
+    "cutters",
     "everything",
     "find",
 ]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *MATTING, *PROMPTED, *OBJECTS)
-"""Those that cut out; PAINTERS paint what goes behind."""
+MODELS: tuple[ModelSpec, ...] = (
+    U2NETP,
+    GRABCUT,
+    *CLASSIC,
+    *MATTING,
+    *PEOPLE,
+    *PROMPTED,
+    *OBJECTS,
+)
+"""Those of the program that cut out; PAINTERS paint what goes behind."""
+
+
+def cutters() -> tuple[ModelSpec, ...]:
+    """All that cut out: the program's, and the person's own rows, each in its group."""
+    rows = (*MODELS, *own_rows().specs)
+    groups = list(dict.fromkeys(spec.group for spec in rows))
+    return tuple(sorted(rows, key=lambda spec: groups.index(spec.group)))
+
+
+def own_rows() -> own.Rows:
+    """The rows of the file that CUTOUT_MODELS names, and what is wrong there. Read once."""
+    if path := own.path_set():
+        return own.read_once(path, MODELS, reserved())
+    return own.Rows()
+
+
+def reserved() -> frozenset[str]:
+    """Names that own rows can't have."""
+    return frozenset(spec.name for spec in (*MODELS, *PAINTERS, INPUT_ALPHA, CONSENSUS))
 
 
 def everything() -> tuple[ModelSpec, ...]:
     """All rows there are, of both kinds."""
-    return *MODELS, *PAINTERS
+    return *cutters(), *PAINTERS
 
 
 def find(name: str, among: Sequence[ModelSpec] | None = None) -> ModelSpec:
     """The row called `name` among those that cut out, or among others. Raises KeyError with
     sentences that guess what was meant and list the names there are."""
-    rows = MODELS if among is None else among
+    rows = cutters() if among is None else among
     for spec in rows:
         if spec.name == name:
             return spec

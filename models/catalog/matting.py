@@ -1,7 +1,7 @@
 """Networks that find the subject by themselves and draw its matte, hair included.
 
-The file sizes are those of the published safetensors. patch_order: see the adapter; where it is
-"ask", the weights are older than the code that their repository ships, and know better.
+The file sizes are those of the published files. patch_order, side: see the adapter; where the order
+is "ask", the weights are older than the code that their repository ships, and know better.
 """
 
 from types import MappingProxyType
@@ -9,8 +9,10 @@ from typing import Any
 
 from models.catalog.row import ModelSpec
 
-_LARGE = {"parameters": 220_176_498, "files": ("model.safetensors",)}
-_FP32, _FP16 = 884_878_856, 444_473_596
+_FILE, _PTH = "model.safetensors", "model.pth"
+_LARGE = {"parameters": 220_176_498, "files": (_FILE,), "instead": (_PTH,)}
+_LITE = {"parameters": 44_313_720, "files": (_FILE,), "instead": (_PTH,)}
+_FP32, _FP16, _LITE_FP32 = 884_878_856, 444_473_596, 177_634_392
 
 
 def _birefnet(
@@ -39,9 +41,54 @@ MATTING: tuple[ModelSpec, ...] = (
         "BiRefNet lite",
         "The quick one: clean edges from a fifth of the weights.",
         "ZhengPeng7/BiRefNet_lite",
-        177_634_392,
+        _LITE_FP32,
         {"backbone": "swin_t", "patch_order": "ask"},
-        parameters=44_313_720,
+        **_LITE,
+    ),
+    _birefnet(
+        "birefnet-lite-2k",
+        "BiRefNet lite 2K",
+        "The quick one at 2560 × 1440: finer edges in large photos.",
+        "ZhengPeng7/BiRefNet_lite-2K",
+        _LITE_FP32,
+        {"backbone": "swin_t", "patch_order": "ask", "side": (1440, 2560)},
+        **_LITE,
+    ),
+    _birefnet(
+        "birefnet",
+        "BiRefNet",
+        "The all-rounder: clear outlines of people, animals and things.",
+        "ZhengPeng7/BiRefNet",
+        _FP16,
+        {"patch_order": "ask"},
+        verified=False,
+    ),
+    _birefnet(
+        "birefnet-512",
+        "BiRefNet 512",
+        "The all-rounder at 512 × 512: quicker; for small pictures.",
+        "ZhengPeng7/BiRefNet_512x512",
+        _FP16,
+        {"patch_order": "ask", "side": 512},
+        verified=False,
+    ),
+    _birefnet(
+        "birefnet-hr",
+        "BiRefNet HR",
+        "The all-rounder at 2048 × 2048: fine parts. Slow without a GPU.",
+        "ZhengPeng7/BiRefNet_HR",
+        _FP16,
+        {"patch_order": "channel", "side": 2048},
+        verified=False,
+    ),
+    _birefnet(
+        "birefnet-dis",
+        "BiRefNet DIS",
+        "Thin and intricate things: bicycles, fences, chairs, cranes.",
+        "ZhengPeng7/BiRefNet-DIS5K",
+        _FP32,
+        {"patch_order": "ask"},
+        verified=False,
     ),
     _birefnet(
         "birefnet-portrait",
@@ -84,6 +131,27 @@ MATTING: tuple[ModelSpec, ...] = (
         {"patch_order": "channel", "side": None},
     ),
     _birefnet(
+        "lucida",
+        "Lucida",
+        "BiRefNet HR, trained further: hair, glass, glow, lettering, drawings.",
+        "egeorcun/lucida",
+        _FP32,
+        {"patch_order": "channel"},
+        verified=False,
+    ),
+    _birefnet(
+        "toonout",
+        "ToonOut",
+        "BiRefNet, trained further on cartoons and anime.",
+        "joelseytre/toonout",
+        # As torch.save writes it, which takes a bit more than safetensors.
+        885_000_000,
+        {"patch_order": "ask"},
+        files=("birefnet_finetuned_toonout.pth",),
+        instead=(_FILE,),
+        verified=False,
+    ),
+    _birefnet(
         "rmbg-2.0",
         "RMBG 2.0",
         "Products and stock photos; a dependable all-rounder.",
@@ -105,7 +173,8 @@ MATTING: tuple[ModelSpec, ...] = (
         page="https://huggingface.co/PramaLLC/BEN2",
         soft=True,
         repo="PramaLLC/BEN2",
-        files=("model.safetensors",),
+        files=(_FILE,),
+        instead=(_PTH,),
         download_bytes=380_577_976,
         parameters=94_134_658,
     ),

@@ -1,8 +1,8 @@
 """Networks that find things and tell them apart, so that the person can pick.
 
-Sizes are those of the published files. shorter, longer: the sides at which a network sees a photo,
-in pixels; certain: the least score of what is listed; things: how many of the classes, from the
-first on, are things with a shape, which are counted.
+Sizes are those of the published files (EoMT's: of their weights). shorter, longer: the sides at
+which a network sees a photo, in pixels; certain: the least score of what is listed; things: how
+many of the classes, from the first on, are things with a shape, which are counted.
 """
 
 from types import MappingProxyType
@@ -29,7 +29,44 @@ OBJECTS: tuple[ModelSpec, ...] = (
         files=("config.json", "model.safetensors"),
         download_bytes=143_000_000,
         parameters=35_694_259,
+        verified=False,
         options=MappingProxyType({"certain": 0.5}),
+    ),
+    ModelSpec(
+        name="eomt-small",
+        label="EoMT (small)",
+        family="objects.panoptic",
+        group=_FINDS,
+        summary="All there is, sky and ground too, with a small network.",
+        licence="MIT",
+        commercial=True,
+        page="https://huggingface.co/tue-mps/coco_panoptic_eomt_small_640_2x",
+        soft=False,
+        prompts=_OBJECTS,
+        repo="tue-mps/coco_panoptic_eomt_small_640_2x",
+        files=("config.json", "model.safetensors"),
+        download_bytes=95_950_000,
+        parameters=23_975_942,
+        verified=False,
+        options=MappingProxyType({"certain": 0.8, "things": 80}),
+    ),
+    ModelSpec(
+        name="eomt-large",
+        label="EoMT (large)",
+        family="objects.panoptic",
+        group=_FINDS,
+        summary="All there is, sky and ground too, in clean outlines; wants a GPU.",
+        licence="MIT",
+        commercial=True,
+        page="https://huggingface.co/tue-mps/coco_panoptic_eomt_large_640",
+        soft=False,
+        prompts=_OBJECTS,
+        repo="tue-mps/coco_panoptic_eomt_large_640",
+        files=("config.json", "model.safetensors"),
+        download_bytes=1_266_900_000,
+        parameters=316_695_686,
+        verified=False,
+        options=MappingProxyType({"certain": 0.8, "things": 80}),
     ),
     ModelSpec(
         name="mask2former-panoptic",
@@ -47,6 +84,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
         files=("config.json", "pytorch_model.bin"),
         download_bytes=866_000_000,
         parameters=215_538_682,
+        verified=False,
         options=MappingProxyType({"shorter": 640, "longer": 1056, "certain": 0.8, "things": 80}),
     ),
     ModelSpec(
@@ -65,6 +103,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
         download_bytes=172_000_000,
         parameters=42_899_288,
         # COCO numbers its things up to 90, with gaps.
+        verified=False,
         options=MappingProxyType({"shorter": 480, "longer": 800, "certain": 0.85, "things": 91}),
     ),
     ModelSpec(
@@ -83,6 +122,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
         download_bytes=20_700_000,
         extra="ultralytics",
         parameters=10_100_000,
+        verified=False,
         options=MappingProxyType({"network": "yolo11s-seg.yaml", "longer": 640, "certain": 0.4}),
     ),
     ModelSpec(
@@ -100,6 +140,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
         files=("deeplabv3_resnet101_coco-586e9e4e.pth",),
         download_bytes=244_545_000,
         parameters=60_996_202,
+        verified=False,
         options=MappingProxyType(
             {"builder": "deeplabv3_resnet101", "shorter": 520, "longer": 1040}
         ),
@@ -119,6 +160,7 @@ OBJECTS: tuple[ModelSpec, ...] = (
         files=("deeplabv3_mobilenet_v3_large-fc3c493d.pth",),
         download_bytes=44_356_000,
         parameters=11_029_328,
+        verified=False,
         options=MappingProxyType(
             {"builder": "deeplabv3_mobilenet_v3_large", "shorter": 520, "longer": 1040}
         ),

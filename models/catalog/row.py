@@ -3,16 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+
+from models.painter import USUAL, Habits
 
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
 COPYLEFT: Mapping[str, str] = MappingProxyType({"ultralytics": "AGPL-3.0"})
 """Licences of those optional packages that bind whoever offers a program that runs with them."""
-_FORBIDS = re.compile(r"\bNC\b|non-?commercial|^unclear", re.IGNORECASE)
-"""In a licence's name. One that nobody can make out allows nothing."""
+UNCLEAR = "unclear"
+"""How a licence begins that nobody could make out; it counts as non-commercial."""
+_FORBIDS = re.compile(rf"\bNC\b|non-?commercial|^{UNCLEAR}", re.IGNORECASE)
+"""In a licence's name."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,16 @@ class Packaged:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of several repositories of the hub that a row's files come from. name: the folder that
+    its files are in among `ModelSpec.files`, and in a folder of the person's own."""
+
+    name: str
+    repo: str
+    revision: str = "main"
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """One row: a model that cuts out or, with no prompts and no mattes of its own, one that paints.
 
@@ -33,11 +48,17 @@ class ModelSpec:
     `load(spec, folder, device)` makes the segmenter or painter. group: its heading in lists.
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
-    fetched from the hub into `folder`; url: where its one file is instead, whose name ends in the
-    first digits of its SHA-256 (neither: built in, folder None; packaged: its one file comes with
-    an installed package). instead: what the person's own
-    folder may hold in place of files. download_bytes: their size. extra: the optional package that
-    it runs with. parameters: number of weights, from which the memory it takes follows.
+    fetched from the hub into `folder`; parts: the repositories instead, if there are several; url:
+    where its one file is instead; path: where the person keeps it (none of them: built in, folder
+    None; packaged: its one file comes with an installed package). checksum: of its one file,
+    "sha256:DIGITS" or "md5:DIGITS"; a file at a url without one has the first digits of its SHA-256
+    in its name. verified: the names and shapes in the published file were held against the
+    network's, one by one; else it should fit by all that is known of it. own: the person's own row,
+    not the catalogue's. instead: what their own folder, or one file of theirs, may hold in place of
+    files. download_bytes: their size. extra: the optional package that it runs with. parameters:
+    number of weights, from which the memory it takes follows; reader_parameters: of them, those of
+    a text encoder that is loaded apart (`models.painter.Reader`). habits: how a painter paints, and
+    what it can be told.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -61,22 +82,34 @@ class ModelSpec:
     packaged: Packaged | None = None
     repo: str | None = None
     url: str | None = None
+    path: Path | None = None
+    checksum: str = ""
+    own: bool = False
     revision: str = "main"
+    parts: tuple[Part, ...] = ()
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
-    extra: Literal["ultralytics"] | None = None
+    extra: Literal["ultralytics", "timm"] | None = None
     gated: bool = False
+    verified: bool = True
     parameters: int = 0
+    reader_parameters: int = 0
+    habits: Habits = USUAL
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
-    half_on_gpu: Literal["float16"] | None = None
+    half_on_gpu: Literal["float16", "bfloat16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def built_in(self) -> bool:
         """Whether there is nothing to fetch."""
-        return self.repo is None and self.url is None
+        return self.source is None and self.path is None
+
+    @property
+    def source(self) -> str | None:
+        """Where its files come from: repositories of the hub, or an address. None: nowhere."""
+        return " + ".join(part.repo for part in self.parts) or self.repo or self.url
 
     @property
     def package(self) -> str | None:
@@ -90,10 +123,15 @@ class ModelSpec:
         return ", ".join(word for kind, word in words.items() if kind in self.prompts)
 
     @property
+    def caution(self) -> str:
+        """What is to be said of a row that isn't verified; empty if it is."""
+        return "" if self.verified else "not verified against the published file"
+
+    @property
     def conditions(self) -> Conditions:
         """What keeps one from earning money with the results; empty if nothing does. The licence of
         the package that it runs with counts, too."""
-        if not self.commercial and _FORBIDS.search(self.licence):
+        if not self.commercial and (self.own or _FORBIDS.search(self.licence)):
             return "non-commercial"
         return "conditions apply" if self._copyleft or not self.commercial else ""
 

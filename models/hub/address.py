@@ -1,8 +1,8 @@
 """The file of a row that is at an address of its own, not on the hub.
 
-It's kept in HF_HOME/cutout/NAME OF THE ROW, beside the hub's cache, whose folder is its own. The
-publisher puts the first digits of the SHA-256 into the file's name, as torch.hub expects it. The
-hub's access token is never sent to such an address.
+It's kept in HF_HOME/cutout/NAME OF THE ROW, beside the hub's cache, whose folder is its own. What
+it's known by is the row's checksum, or the first digits of its SHA-256, which some publishers put
+into its name, as torch.hub expects it. The hub's access token is never sent to such an address.
 """
 
 import re
@@ -37,12 +37,19 @@ class Address:
         return self.folder() if holds(self.folder(), self.spec.files) else None
 
     def revision(self) -> str:
-        """The first digits of the file's SHA-256. Raises ValueError if its name has none."""
+        """What it's known by: digits of its SHA-256, or "md5:" and those of its MD5. Raises
+        ValueError if there are none."""
+        return self.checksum().removeprefix("sha256:")
+
+    def checksum(self) -> str:
+        """The row's, or the one in the file's name. Raises ValueError if there is neither."""
+        if self.spec.checksum:
+            return self.spec.checksum
         (name,) = self.spec.files
         digits = _DIGITS.search(name)
         if digits is None:
             raise ValueError(f"{name} can't be checked: its name lacks the digits of its SHA-256.")
-        return digits[1]
+        return f"sha256:{digits[1]}"
 
     def download(self, transfer: Transfer) -> Path:
         """Bring the file; what an earlier stop left is carried on with.
@@ -50,14 +57,14 @@ class Address:
         Raises LoadFailed with a sentence that says what to do, or Cancelled once `transfer` is
         stopped.
         """
-        folder, sha256 = self.folder(), self.revision()
+        folder, known = self.folder(), self.checksum()
         (name,) = self.spec.files
         with plain_words(self.spec, folder.parent), alone(folder):
             transfer.check()
             # Another thread or process may have brought it while this one waited.
             if not self.complete():
                 size = ask(lambda: _size(self.url), transfer)
-                file = RemoteFile(name, self.url, size, sha256, with_token=False)
+                file = RemoteFile(name, self.url, size, (known,), with_token=False)
                 start(transfer, {folder / name: file}, folder)
                 bring(file, folder / name, transfer)
         return folder

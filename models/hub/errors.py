@@ -63,6 +63,11 @@ def readable(size: int) -> str:
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
+def download_size(spec: ModelSpec) -> str:
+    """How large the row's download is, in words: of the person's own rows it may be unknown."""
+    return readable(spec.download_bytes) if spec.download_bytes else "size unknown"
+
+
 def _of_the_hub(error: Exception, spec: ModelSpec) -> str | None:
     from huggingface_hub import constants, errors
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models import catalog
+from models.catalog import ModelSpec
 from models.hub.presence import exists, is_folder
 
 SETTING = "CUTOUT_WEIGHTS"
@@ -35,6 +36,11 @@ def local(name: str) -> Path | None:
         if entry.path and entry.name is None and is_folder(entry.path / name):
             return entry.path / name
     return None
+
+
+def own(spec: ModelSpec) -> Path | None:
+    """The person's own file or folder for the row: by CUTOUT_WEIGHTS, else by the row itself."""
+    return local(spec.name) or spec.path
 
 
 def problems() -> list[str]:
@@ -60,8 +66,10 @@ def at(text: str) -> Path:
     return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111 (an unknown ~name stays one)
 
 
-def absent(name: str, path: Path) -> str:
-    return f"{SETTING} gives {path} for {name}, and that isn't there or can't be read."
+def absent(name: str, path: Path, by_row: bool = False) -> str:
+    """by_row: it's the row itself that names the path."""
+    by = "Its row" if by_row else SETTING
+    return f"{by} gives {path} for {name}, and that isn't there or can't be read."
 
 
 def _names(*others: str) -> set[str]:

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from models.catalog import ModelSpec
 from models.hub import given, packaged, weights
 from models.hub.contents import paths
+from models.hub.folder import Folder
+from models.hub.parts import rows
 from models.hub.presence import is_folder
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -26,7 +28,8 @@ _LITTLE = 10_000_000
 class WeightFile:
     """name: within its source. path: where it is on this machine, None if it isn't; size in bytes
     and changed, in nanoseconds, are those that it had then. sha256: as it's known without reading
-    the file, empty if it isn't; begins: as much of it as its publisher tells."""
+    the file, empty if it isn't; begins: as much of it as its publisher tells; md5: what the
+    publisher tells instead."""
 
     name: str
     path: Path | None = None
@@ -34,6 +37,7 @@ class WeightFile:
     changed: int = 0
     sha256: str = ""
     begins: str = ""
+    md5: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,17 +62,32 @@ def sources_of(spec: ModelSpec) -> tuple[Source, ...]:
         return (Source("package", spec.packaged.distribution, (file,)),)
     if spec.built_in:
         return ()
-    if own := given.local(spec.name):
-        folder = own if is_folder(own) else own.parent
-        names = [str(path.relative_to(folder)) for path in paths(spec, own)]
-        return (Source("local", "", tuple(_file(name, folder / name) for name in names)),)
+    if own := given.own(spec):
+        within = own if is_folder(own) else own.parent
+        names = [str(path.relative_to(within)) for path in paths(spec, own)]
+        return (Source("local", "", tuple(_file(name, within / name) for name in names)),)
+    if spec.parts:
+        joined = weights.folder_of(spec)
+        return tuple(
+            _repository(row, joined / name, revision)
+            for (name, row), revision in zip(
+                rows(spec).items(), weights.resolved_revision(spec).split(" + "), strict=True
+            )
+        )
     folder, known = weights.folder_of(spec), weights.resolved_revision(spec)
     if spec.url:
-        files = tuple(_file(name, folder / name, begins=known) for name in spec.files)
+        kind, _, digits = known.rpartition(":")
+        begins, md5 = ("", digits) if kind == "md5" else (digits, "")
+        files = tuple(_file(name, folder / name, begins=begins, md5=md5) for name in spec.files)
         return (Source("address", spec.url, files),)
+    return (_repository(spec, folder, known),)
+
+
+def _repository(spec: ModelSpec, folder: Folder, known: str) -> Source:
+    """The one that the row's files are from, kept in that folder. known: its resolved revision."""
     files = tuple(_file(name, folder / name) for name in spec.files)
     commit = known if re.fullmatch(r"[0-9a-f]{40}", known) else ""
-    return (Source("repository", spec.repo or "", files, spec.revision, commit),)
+    return Source("repository", spec.repo or "", files, spec.revision, commit)
 
 
 def told(sources: Iterable[Source], *, reading: bool) -> list[dict[str, Any]]:
@@ -87,17 +106,19 @@ def told(sources: Iterable[Source], *, reading: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _file(name: str, path: Path | None, *, published: str = "", begins: str = "") -> WeightFile:
+def _file(
+    name: str, path: Path | None, *, published: str = "", begins: str = "", md5: str = ""
+) -> WeightFile:
     """The file at `path`, if it's there."""
     try:
         found = path.stat() if path else None
     except OSError:
         found = None
     if path is None or found is None:
-        return WeightFile(name, sha256=published, begins=begins)
+        return WeightFile(name, sha256=published, begins=begins, md5=md5)
     blob = path.resolve().name if path.is_symlink() else ""
     sha256 = blob if _SHA256.fullmatch(blob) else ""
-    return WeightFile(name, path, found.st_size, found.st_mtime_ns, sha256, begins)
+    return WeightFile(name, path, found.st_size, found.st_mtime_ns, sha256, begins, md5)
 
 
 def _told(file: WeightFile, *, reading: bool) -> dict[str, Any]:
@@ -106,7 +127,9 @@ def _told(file: WeightFile, *, reading: bool) -> dict[str, Any]:
         sha256 = _read(file.path, file.size, file.changed)
     about: dict[str, Any] = {"name": file.name, "bytes": file.size if file.path else None}
     about["sha256"] = sha256 or None
-    return about if sha256 or not file.begins else about | {"sha256_begins": file.begins}
+    if file.begins and not sha256:
+        about["sha256_begins"] = file.begins
+    return about | ({"md5": file.md5} if file.md5 else {})
 
 
 @functools.cache

@@ -4,12 +4,12 @@ huggingface_hub's own downloads start a file over after a stop (since 1.18), com
 can't be left while a connection hangs; its addresses, tokens, session and errors are used here.
 """
 
-import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.hub.checksums import agrees
 from models.hub.retries import RETRIES, pause_after
 from models.interface import Cancelled, LoadFailed
 
@@ -35,14 +35,14 @@ class Transfer:
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file and what is known of it before it comes. size: bytes; sha256: its checksum or the
-    first digits of it, empty if unknown; with_token: it's the hub's, who may see the access token.
+    """A file and what is known of it before it comes. size: bytes; checksums: all that are known,
+    as `models.hub.checksums` reads them; with_token: it's the hub's, who may see the access token.
     """
 
     name: str
     url: str
     size: int
-    sha256: str
+    checksums: tuple[str, ...]
     with_token: bool
 
 
@@ -80,7 +80,7 @@ def receive(file: RemoteFile, part: Path, transfer: Transfer) -> None:
         except httpx2.HTTPError as error:
             transfer.rest(pause_after(error, idle + 1))
         idle = 0 if part.stat().st_size > have else idle + 1
-    if part.stat().st_size != file.size or not _sha256(part).startswith(file.sha256):
+    if part.stat().st_size != file.size or not all(agrees(part, each) for each in file.checksums):
         part.unlink()
         raise LoadFailed(f"{file.name} arrived damaged and was thrown away. Download it again.")
 
@@ -106,8 +106,3 @@ def _append(file: RemoteFile, part: Path, have: int, transfer: Transfer) -> None
             transfer.check()
             out.write(chunk)
             transfer.done += len(chunk)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,10 @@ from models.catalog import ModelSpec
 from models.hub import given
 from models.hub.address import Address
 from models.hub.cache import Repository
+from models.hub.checksums import agrees
 from models.hub.contents import fault, paths, unfinished
+from models.hub.folder import Folder
+from models.hub.parts import Parts, rows
 from models.hub.presence import exists, is_file
 from models.hub.transfer import Transfer
 from models.interface import Check, LoadFailed, unwanted
@@ -33,7 +36,7 @@ def ignore(done: int, total: int) -> None:
     """The Progress that nobody watches."""
 
 
-def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwanted) -> Path:
+def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwanted) -> Folder:
     """The folder with the row's files, or the single file that the person gave in its place.
 
     While it downloads, `progress` and `check` are called on this thread about ten times a second.
@@ -41,11 +44,14 @@ def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwant
     Raises LoadFailed with a sentence that says what to do.
     """
     if own := _accepted(spec):
-        _verify(spec, own, f"Give another copy in {given.SETTING}.")
+        where = given.SETTING if given.local(spec.name) else "its row"
+        _verify(spec, own, f"Give another copy in {where}.")
         return own
     source = _source(spec)
     folder = source.complete() or _download(source, progress, check)
-    _verify(spec, folder, f"Run `cli.py models remove {spec.name}`, then download it again.")
+    for name, row in rows(spec).items():
+        remedy = f"Run `cli.py models remove {row.name}`, then download it again."
+        _verify(row, folder / name, remedy)
     return folder
 
 
@@ -53,30 +59,30 @@ def cached(spec: ModelSpec) -> bool:
     """Whether `fetch` has all it needs here. Quick: a look at each file's name."""
     if spec.built_in:
         return True
-    if own := given.local(spec.name):
+    if own := given.own(spec):
         return all(is_file(path) for path in paths(spec, own))
     return _source(spec).complete() is not None
 
 
 def awaits_download(spec: ModelSpec) -> bool:
     """Whether `fetch` will download. Quick."""
-    return not cached(spec) and given.local(spec.name) is None
+    return not cached(spec) and given.own(spec) is None
 
 
 def size_on_disk(spec: ModelSpec) -> int:
     """Bytes of those of the row's files that are here."""
     if spec.built_in:
         return 0
-    files = paths(spec, given.local(spec.name) or folder_of(spec))
+    files = paths(spec, given.own(spec) or folder_of(spec))
     return sum(path.stat().st_size for path in files if is_file(path))
 
 
 def unfinished_bytes(spec: ModelSpec) -> int:
     """Bytes of a stopped download, which the next one carries on with."""
-    return 0 if spec.built_in else _source(spec).unfinished()
+    return _source(spec).unfinished() if spec.source else 0
 
 
-def folder_of(spec: ModelSpec) -> Path:
+def folder_of(spec: ModelSpec) -> Folder:
     """Where the cache keeps the row's files, whether or not they are there. Raises ValueError for
     what is built in."""
     return _source(spec).folder()
@@ -84,21 +90,24 @@ def folder_of(spec: ModelSpec) -> Path:
 
 def remove(spec: ModelSpec) -> int:
     """Drop all that was cached for the row, with all revisions of its repository and what a stopped
-    download left. Returns the bytes freed. Files that the person gave stay.
+    download left. Returns the bytes freed. Files that the person gave stay, and so does a part that
+    is another row's own (`parts.sharing`).
 
     Raises LoadFailed with a sentence when they can't be removed.
     """
-    return 0 if spec.built_in else _source(spec).remove()
+    return _source(spec).remove() if spec.source else 0
 
 
 def resolved_revision(spec: ModelSpec) -> str:
     """What tells the row's weights from others: the commit in the cache when it's known, else the
-    row's revision; of a file at an address of its own, the digits in its name; "local" for local
-    files. Raises ValueError for what is built in."""
-    return "local" if given.local(spec.name) else _source(spec).revision()
+    row's revision, of each part; of a file at an address of its own, its checksum's digits; "local"
+    for local files. Raises ValueError for what is built in."""
+    return "local" if given.own(spec) else _source(spec).revision()
 
 
-def _source(spec: ModelSpec) -> Repository | Address:
+def _source(spec: ModelSpec) -> Repository | Address | Parts:
+    if spec.parts:
+        return Parts(spec)
     if spec.repo:
         return Repository(spec, spec.repo)
     if spec.url:
@@ -107,23 +116,25 @@ def _source(spec: ModelSpec) -> Repository | Address:
 
 
 def _accepted(spec: ModelSpec) -> Path | None:
-    """What CUTOUT_WEIGHTS gives for the row, once it's seen to hold what the row needs."""
+    """What the person gives for the row, once it's seen to hold what the row needs."""
     if wrong := given.misread(spec.name):
         raise LoadFailed(" ".join(wrong))
-    own = given.local(spec.name)
+    own = given.own(spec)
     if own is None:
         return None
     if not exists(own):
-        raise LoadFailed(given.absent(spec.name, own))
+        raise LoadFailed(given.absent(spec.name, own, given.local(spec.name) is None))
     wanted = " or ".join(", ".join(names) for names in (spec.files, spec.instead) if names)
-    kinds = [Path(name).suffix for name in spec.files]
-    if is_file(own) and kinds != [own.suffix]:
-        file = f"a {kinds[0]} file or " if len(kinds) == 1 else ""
+    alone = [names[0] for names in (spec.files, spec.instead) if len(names) == 1]
+    kinds = list(dict.fromkeys(Path(name).suffix for name in alone))
+    if is_file(own) and own.suffix not in kinds:
+        file = f"a {' or '.join(kinds)} file or " if kinds else ""
         raise LoadFailed(
             f"{spec.label} can't be read from {own}: give {file}a folder with {wanted}."
             f"{unfinished(own)}"
         )
-    missing = ", ".join(path.name for path in paths(spec, own) if not exists(path))
+    absent = (path for path in paths(spec, own) if not exists(path))
+    missing = ", ".join(path.relative_to(own).as_posix() for path in absent)
     if missing:
         raise LoadFailed(
             f"{own} lacks {missing}: {spec.label} is read from {wanted}.{unfinished(own)}"
@@ -132,13 +143,18 @@ def _accepted(spec: ModelSpec) -> Path | None:
 
 
 def _verify(spec: ModelSpec, folder: Path, remedy: str) -> None:
-    """Raise LoadFailed for a file that can't be what its name says, such as one cut short."""
+    """Raise LoadFailed for a file that can't be what its name says, such as one cut short, or that
+    isn't what the row's checksum is of. What CUTOUT_WEIGHTS gives instead may be another file."""
     for path in paths(spec, folder):
         if found := fault(path):
-            raise LoadFailed(f"{path.name} of {spec.label} {found}. {remedy}")
+            name = path.name if path == folder else path.relative_to(folder).as_posix()
+            raise LoadFailed(f"{name} of {spec.label} {found}. {remedy}")
+        if spec.checksum and given.local(spec.name) is None and not agrees(path, spec.checksum):
+            told = "is another file than its checksum is of"
+            raise LoadFailed(f"{path.name} of {spec.label} {told}. {remedy}")
 
 
-def _download(source: Repository | Address, progress: Progress, check: Check) -> Path:
+def _download(source: Repository | Address | Parts, progress: Progress, check: Check) -> Folder:
     """Wait for a download that runs on a thread of its own, so that `check` is heard even while
     the network hangs."""
     transfer = Transfer()
@@ -154,8 +170,8 @@ def _download(source: Repository | Address, progress: Progress, check: Check) ->
     return result.result()
 
 
-def _in_background(work: Callable[[], Path]) -> Future[Path]:
-    result: Future[Path] = Future()
+def _in_background(work: Callable[[], Folder]) -> Future[Folder]:
+    result: Future[Folder] = Future()
 
     def run() -> None:
         try:

@@ -1,8 +1,8 @@
-"""Ultralytics, the optional package that some rows run with: whether it's here, and how it's tamed.
+"""The optional packages that some rows run with: whether they are here, and how one is tamed.
 
-It's under the AGPL-3.0 and imported only when such a row's model is loaded. Left alone it looks up
-hosts, reports its use, installs packages while it runs, writes settings into the home folder, and
-changes OpenCV, NumPy and torch for everyone.
+They are imported only when such a row's model is loaded. Ultralytics, left alone, looks up hosts,
+reports its use, installs packages while it runs, writes settings into the home folder, and changes
+OpenCV, NumPy and torch for everyone. timm does nothing of the kind.
 """
 
 import os
@@ -18,6 +18,12 @@ import numpy as np
 from models.catalog.row import ModelSpec
 from models.hub import packaged
 from models.interface import LoadFailed
+
+LICENCES = {"ultralytics": "AGPL-3.0", "timm": "Apache-2.0"}
+"""Of the packages, whose names are also those of the extras that bring them."""
+
+PERMISSIVE = frozenset({"Apache-2.0"})
+"""Licences that ask for nothing that one must weigh before installing."""
 
 SWITCHES = {
     "YOLO_OFFLINE": "true",  # no look-ups, no reports
@@ -37,11 +43,16 @@ def require(spec: ModelSpec) -> None:
     """Raises LoadFailed, which says what to do, unless the package is here as it should be."""
     if spec.packaged:
         packaged.file_of(spec)
-    elif not installed(spec):
-        raise LoadFailed(
-            f"{spec.label} needs the package {spec.extra}, which is under the AGPL-3.0: if that "
-            f"suits you, run `uv sync --extra {spec.extra}` and start again."
-        )
+    elif spec.extra and not installed(spec):
+        raise LoadFailed(f"{spec.label} needs the package {spec.extra}, {_advice(spec.extra)}")
+
+
+def _advice(package: str) -> str:
+    """How to install it; so that no other extra goes, which a plain `uv sync` would remove."""
+    licence, command = LICENCES[package], f"`uv sync --inexact --extra {package}`"
+    if licence in PERMISSIVE:
+        return f"which is under the {licence}. Run {command} and start again."
+    return f"which is under the {licence}: if that suits you, run {command} and start again."
 
 
 _TURN = threading.RLock()

@@ -27,7 +27,7 @@ class Memory:
     """
 
     def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
-        self._budget = budget or _suggested_budget
+        self._budget = budget or suggested_budget
         self._kept: OrderedDict[Key, tuple[Any, int]] = OrderedDict()
         self._used: dict[Key, float] = {}
         self._lock = threading.Lock()
@@ -77,7 +77,9 @@ class Memory:
             device.free_memory()
 
 
-def _suggested_budget(device: Device) -> int:
+def suggested_budget(device: Device) -> int:
+    """Bytes that loaded models may take there: as set, or as the device suggests. Raises LoadFailed
+    for a setting that can't be used."""
     try:
         gigabytes = MEMORY_GB.value()
     except WrongSetting as error:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from models import catalog
+from models.catalog import own
 from models.hub import given
 
 PREFIX = "CUTOUT_"
@@ -101,8 +103,12 @@ WEIGHTS = Setting[str | None](
     given.SETTING, "local weights", "none",
     "NAME=PATH, or a folder with one folder a model", None, str,
 )  # fmt: skip
+MODELS = Setting[str | None](
+    own.SETTING, "your own models", "none",
+    "the path of a TOML file", None, str,
+)  # fmt: skip
 
-SETTINGS = (MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS)
+SETTINGS = (MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS)
 
 
 def check() -> list[str]:
@@ -113,7 +119,7 @@ def check() -> list[str]:
             setting.value()
         except WrongSetting as error:
             wrong.append(str(error))
-    return [*wrong, *given.problems(), *_unknown()]
+    return [*wrong, *catalog.own_rows().problems, *given.problems(), *_unknown()]
 
 
 def _unknown() -> list[str]:

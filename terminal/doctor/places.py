@@ -33,7 +33,7 @@ def disk() -> list[Finding]:
     place = _nearest(_cache())
     free = shutil.disk_usage(place).free
     told = f"{readable(free)} free at {place}."
-    largest = max((spec.download_bytes for spec in catalog.MODELS), default=0)
+    largest = max((spec.download_bytes for spec in catalog.cutters()), default=0)
     if free < MARGIN:
         remedy = "Nothing can be downloaded: make room, or set HF_HOME to a folder elsewhere."
         return [Finding("disk", "problem", f"{told} {remedy}")]

@@ -32,7 +32,7 @@ def started(provider: str) -> Finding:
     """Whether a network runs by it."""
     import numpy as np
 
-    from models.families.onnx import session_of
+    from models.families.onnx.session import session_of
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "identity.onnx"

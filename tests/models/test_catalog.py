@@ -74,7 +74,7 @@ for family in sys.argv[1:]:
 
 
 def test_importing_a_family_opens_no_connection() -> None:
-    families = sorted({spec.family for spec in MODELS})
+    families = sorted({spec.family for spec in (*MODELS, *PAINTERS)})
     command = [sys.executable, "-c", FRESH, *families]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -99,7 +99,8 @@ def test_the_facts_are_complete(spec: ModelSpec) -> None:
         assert spec.download_bytes > 1_000_000
         assert spec.parameters > 1_000_000
     if spec.url:
-        assert re.fullmatch(r".+-[0-9a-f]{8,}\.\w+", spec.files[0])
+        assert spec.checksum or re.fullmatch(r".+-[0-9a-f]{8,}\.\w+", spec.files[0])
+    assert re.fullmatch(r"(sha256:[0-9a-f]{64}|md5:[0-9a-f]{32})?", spec.checksum)
     assert not any(name.endswith((".py", ".pkl")) for name in spec.files)
 
 
@@ -133,6 +134,7 @@ def test_a_near_name_is_offered(name: str, among: tuple[ModelSpec, ...], near: s
     [
         ("ben2", "", "MIT"),
         ("rmbg-2.0", "non-commercial", "CC BY-NC 4.0, non-commercial"),
+        ("silueta", "non-commercial", "unclear; see its page, non-commercial"),
         ("yolo-seg", "conditions apply", "AGPL-3.0, conditions apply"),
         # Its own licence asks for nothing; that of the package that it runs with does.
         ("mobile-sam", "conditions apply", "Apache-2.0 + AGPL-3.0, conditions apply"),
@@ -179,8 +181,30 @@ def test_for_commerce_only_rows_without_conditions_are_usable() -> None:
     assert [each.partition(" isn't")[0] for each in refusals(rows)] == ["RMBG 2.0", "MobileSAM"]
 
 
+def test_the_readme_s_table_is_the_catalogue() -> None:
+    written = re.findall(r"^\| \[`.*`\].*\|$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    rows = [
+        f"| [`{spec.name}`]({spec.page}) | {spec.summary} | {spec.told or '–'} | "
+        f"{'built in' if spec.built_in else f'{spec.download_bytes / 1e6:.0f} MB'} | "
+        f"{spec.licence}{' (**NC**)' * (spec.conditions == 'non-commercial')} |"
+        for spec in MODELS
+    ]
+    assert [line for line in written if line in rows] == rows
+    assert len(written) == len(MODELS) + len(PAINTERS)
+
+
+def test_what_is_not_verified_says_so() -> None:
+    unsure = {"birefnet", "birefnet-hr", "birefnet-512", "birefnet-dis", "lucida", "toonout"}
+    matting = {spec.name for spec in MODELS if spec.family.startswith("matting.")}
+    assert {name for name in matting if not find(name).verified} == unsure
+    assert find("lucida").caution == "not verified against the published file"
+    assert find("birefnet-lite-2k").caution == ""
+
+
 def test_painters_are_brought_without_pickles_and_checkers() -> None:
+    """A chat template is text that transformers fills in, in a sandbox."""
+    kinds = (".json", ".txt", ".safetensors", "/chat_template.jinja")
     for spec in PAINTERS:
-        assert all(name.endswith((".json", ".txt", ".safetensors")) for name in spec.files)
+        assert all(name.endswith(kinds) for name in spec.files)
         assert not any("safety" in name for name in spec.files)
         assert len(set(spec.files)) == len(spec.files)

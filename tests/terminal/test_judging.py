@@ -51,6 +51,10 @@ def test_the_consensus_is_one_more_result(cat: Path, halves: types.SimpleNamespa
     )
     assert heading[-1] == "Apart"
     assert [row[-1] for row in table] == [f"{rows[0]['apart']:.1%}"] * 2
+    # No model is called so: the file says what to do instead.
+    assert "--model" not in rows[2]["recipe"]["command"]
+    again = run("again", out / "cat" / "consensus_matte.png", "--photo", cat)
+    assert (again.exit_code, "compare them again" in again.stderr) == (1, True)
     left = run("compare", cat, "--models", "halves", "-o", out)
     assert "6 files of earlier runs" in left.stderr
 

@@ -9,6 +9,7 @@ from torch import nn
 from transformers.utils import logging
 
 from models.interface import LoadFailed
+from models.networks.checkpoint import some
 from models.running.devices import Device
 
 # What they would report is an error here, and the page has its own progress.
@@ -42,7 +43,7 @@ def pretrained(kind: Any, folder: Path | None, device: Device, **given: Any) -> 
     if wrong:
         raise LoadFailed(
             f"These weights are not {type(network).__name__}'s: {len(wrong)} of its tensors are "
-            f"missing or of another shape ({wrong[0]}{', …' * (len(wrong) > 1)}). "
+            f"missing or of another shape ({some(wrong)}). "
             "Choose the file that belongs to this model, or download it again."
         )
     _cast(network, getattr(torch, device.dtype))

@@ -1,5 +1,6 @@
 """Photos into tensors, and published weights from files into tensors, on any device."""
 
+import json
 import re
 from pathlib import Path
 
@@ -54,15 +55,6 @@ def network_input(
     return values.to(dtype_of(device))
 
 
-def fitted(photo: Photo, shorter: int, longer: int, step: int = 32) -> tuple[int, int]:
-    """(height, width), multiples of `step`, of the photo's proportions as nearly as that allows:
-    the shorter side at `shorter`, or less if the longer side would exceed `longer`."""
-    height, width = photo.shape[:2]
-    scale = min(shorter / min(height, width), longer / max(height, width))
-    rows, columns = (max(step, round(side * scale / step) * step) for side in (height, width))
-    return rows, columns
-
-
 def resized_logits(logits: Tensor, like: Tensor) -> Tensor:
     """`(N, h, w)` at the height and width of `like`, bilinearly, as `float32`."""
     size = like.shape[-2:]
@@ -107,6 +99,18 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     if named is None:
         raise LoadFailed(unread)
     return named
+
+
+def read_shards(index: Path) -> dict[str, Tensor]:
+    """A state dict from the safetensors files beside `index`, a JSON file that says which tensor is
+    in which. Raises LoadFailed if it names one that isn't there, or not beside it."""
+    named: dict[str, str] = json.loads(index.read_text())["weight_map"]
+    tensors: dict[str, Tensor] = {}
+    for name in sorted(set(named.values())):
+        if Path(name).name != name or Path(name).suffix != ".safetensors":
+            raise LoadFailed(f"{index.name} names {name}, which isn't a file of weights beside it.")
+        tensors |= read_tensors(index.with_name(name))
+    return tensors
 
 
 def _state_dict(found: object) -> dict[str, Tensor] | None:

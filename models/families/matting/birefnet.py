@@ -1,7 +1,9 @@
 """BiRefNet in all its published variants, and RMBG 2.0, which has the same architecture."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -11,10 +13,10 @@ from torch import Tensor
 from models.catalog import ModelSpec
 from models.families.common.files import one_file
 from models.families.common.tensors import read_tensors
-from models.families.matting.segmenter import Fit, Matting, ready, square
+from models.families.matting.segmenter import Fit, Matting, oblong, ready, square
 from models.interface import LoadFailed
+from models.networks import checkpoint
 from models.networks.birefnet import BiRefNet, PatchOrder
-from models.networks.checkpoint import load as load_network
 from models.networks.patch_order import TELLTALE, PatchOrderVerdict, patch_order_of
 from models.networks.swin import SwinConfig
 from models.running.devices import Device
@@ -28,22 +30,23 @@ STEP, SHORTEST = 32, 256
 
 @dataclass(frozen=True)
 class Settings:
-    """patch_order: as trained, or "ask" the weights. side: of the square that the network sees;
-    None lets it see the photo's own proportions, at the photo's size up to a limit."""
+    """patch_order: as trained, or "ask" the weights. side: of the square that the network sees, or
+    a shorter and a longer side, the longer one along the photo's; None lets it see the photo's own
+    proportions, at the photo's size up to a limit."""
 
     backbone: Literal["swin_l", "swin_t"] | SwinConfig
     patch_order: PatchOrder | Literal["ask"]
-    side: int | None = 1024
+    side: int | Sequence[int] | None = 1024
     inner: int = 64
 
 
 def load(spec: ModelSpec, folder: Path, device: Device) -> Matting:
-    """The row's network from `folder`, its safetensors file or the folder that holds it."""
+    """The row's network from `folder`, its one file or the folder that holds it."""
     settings = Settings(**spec.options)
     tensors = read_tensors(one_file(spec, folder))
     order = _order(spec, settings, tensors)
-    network = load_network(lambda: BiRefNet(settings.backbone, order, settings.inner), tensors)
-    fit = square(settings.side) if settings.side else _own_proportions(_longest(device))
+    network = checkpoint.load(partial(_network, settings, order), tensors)
+    fit = _fit(settings, device)
     return Matting(ready(network, device), device, fit, Image.Resampling.BILINEAR, Tensor.sigmoid)
 
 
@@ -52,15 +55,35 @@ def warm_up(matting: Matting) -> None:
 
 
 def check(spec: ModelSpec, folder: Path) -> str:
-    """What the weights say of the order of the image's tiles, and which one is used, in words."""
+    """What the weights say of the order of the image's tiles, and which one is used, in words.
+    Raises LoadFailed when they aren't this network's, name for name and shape for shape."""
     settings = Settings(**spec.options)
-    verdict = _verdict(read_tensors(one_file(spec, folder)))
+    tensors = read_tensors(one_file(spec, folder))
+    verdict = _verdict(tensors)
     used = verdict.order if settings.patch_order == "ask" else settings.patch_order
+    checkpoint.held_against(partial(_network, settings, used), tensors)
     return (
         f"{spec.name}: the weights look {verdict.order}-major "
         f"(likeness of a tile's colours: column {verdict.column_score:.3f}, "
-        f"channel {verdict.channel_score:.3f}); {used}-major is used."
+        f"channel {verdict.channel_score:.3f}); {used}-major is used. "
+        "Names and shapes of all tensors fit."
     )
+
+
+def _network(settings: Settings, order: PatchOrder) -> BiRefNet:
+    return BiRefNet(settings.backbone, order, settings.inner)
+
+
+def _fit(settings: Settings, device: Device) -> Fit:
+    match settings.side:
+        case None:
+            return _own_proportions(_longest(device))
+        case int(side):
+            return square(side)
+        case shorter, longer:
+            return oblong(shorter, longer)
+        case other:
+            raise ValueError(f"side must be one number or two, not {other}.")
 
 
 def _order(spec: ModelSpec, settings: Settings, tensors: dict[str, Tensor]) -> PatchOrder:

@@ -63,7 +63,12 @@ class Matting:
 
 def square(side: int) -> Fit:
     """Always `side` × `side`, whatever the photo's proportions: what most were trained with."""
-    return lambda height, width: (side, side)  # noqa: ARG005
+    return oblong(side, side)
+
+
+def oblong(shorter: int, longer: int) -> Fit:
+    """Always these two sides, the longer one along the photo's longer side."""
+    return lambda height, width: (shorter, longer) if width >= height else (longer, shorter)
 
 
 def ready[Network: nn.Module](network: Network, device: Device) -> Network:

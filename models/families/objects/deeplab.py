@@ -16,9 +16,9 @@ from torchvision.models.segmentation import DeepLabV3_ResNet101_Weights
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.families.common.files import one_file
+from models.families.common.sides import fitted
 from models.families.common.tensors import (
     dtype_of,
-    fitted,
     masks_of,
     network_input,
     read_tensors,

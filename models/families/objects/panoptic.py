@@ -1,14 +1,17 @@
 """Everything in a photo told apart at once: people, animals and things one by one, sky and ground.
 
 DETR: Carion et al., "End-to-End Object Detection with Transformers" (ECCV 2020). Mask2Former: Cheng
-et al., "Masked-attention Mask Transformer for Universal Image Segmentation" (CVPR 2022). Both from
+et al., "Masked-attention Mask Transformer for Universal Image Segmentation" (CVPR 2022). EoMT:
+Kerssies et al., "Your ViT is Secretly an Image Segmentation Model" (CVPR 2025). All from
 transformers; what is made of their answers follows the papers up to the last step: pixels keep
 their probabilities instead of going to the likeliest segment whole.
 """
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +21,27 @@ from torch import Tensor
 from transformers import (
     DetrConfig,
     DetrForSegmentation,
+    EomtConfig,
+    EomtForUniversalSegmentation,
     Mask2FormerConfig,
     Mask2FormerForUniversalSegmentation,
     ResNetConfig,
 )
+from transformers.image_transforms import get_size_with_aspect_ratio
 
 from compositing.arrays import Photo
 from compositing.masks import Mask
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
+from models.families.common.sides import fitted
 from models.families.common.tensors import (
     chosen,
-    fitted,
     masks_of,
     network_input,
     read_tensors,
     resized_logits,
 )
+from models.families.objects.coco import STUFF, THINGS
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
 from models.running.devices import Device
@@ -44,50 +51,77 @@ VISIBLE = 0.8
 """A segment is dropped if it is the likeliest on a smaller share of its mask than this: it is then
 another's shadow."""
 
-
 KINDS: dict[str, tuple[Any, Any]] = {
     "detr": (DetrConfig, DetrForSegmentation),
     "mask2former": (Mask2FormerConfig, Mask2FormerForUniversalSegmentation),
+    "eomt": (EomtConfig, EomtForUniversalSegmentation),
 }
+
+type Seen = tuple[Tensor, tuple[int, int]]
+"""What a network sees of a photo, `(1, 3, h, w)`, and the (height, width) of its top left part that
+shows the photo."""
 
 
 def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
-    """options: shorter, longer: the sides at which the network sees a photo; certain: the least
-    score of a segment; things: classes with a lower number are counted, the others are stuff."""
+    """options: shorter, longer: the sides at which the network sees a photo (EoMT's square has one
+    side, which its settings tell); certain: the least score of a segment; things: classes with a
+    lower number are counted, the others are stuff."""
     settings = json.loads((folder / "config.json").read_text())
-    if settings.get("model_type") not in KINDS:
-        raise LoadFailed(f"{folder} holds no DETR or Mask2Former. Choose another folder.")
-    config, kind = KINDS[settings["model_type"]]
+    family = settings.get("model_type")
+    if family not in KINDS:
+        raise LoadFailed(f"{folder} holds no DETR, Mask2Former or EoMT. Choose another folder.")
+    config, kind = KINDS[family]
     safe = folder / "model.safetensors"
     tensors = read_tensors(safe if safe.is_file() else folder / "pytorch_model.bin")
-    if "backbone" in settings and not settings.get("backbone_config"):
+    if family == "eomt":
+        settings = with_classes(settings)
+    elif "backbone" in settings and not settings.get("backbone_config"):
         settings = with_native_backbone(settings)
         tensors = {native_name(name): tensor for name, tensor in tensors.items()}
     config = config.from_dict(settings)
     network = pretrained(kind, None, device, config=config, state_dict=tensors)
-    return ObjectSegmenter(spec.label, Panoptic(network, device, **spec.options).find)
+    options = dict(spec.options)
+    see: Callable[[Photo], Seen]
+    if family == "eomt":
+        see = partial(in_a_square, side=config.image_size, device=device)
+    else:
+        sides = {name: options.pop(name) for name in ("shorter", "longer")}
+        see = partial(whole, **sides, device=device)
+    return ObjectSegmenter(spec.label, Panoptic(network, see, **options).find)
+
+
+def whole(photo: Photo, shorter: int, longer: int, device: Device) -> Seen:
+    """The photo alone, in its own proportions."""
+    size = fitted(photo, shorter, longer)
+    return network_input(photo, *size, device), size
+
+
+def in_a_square(photo: Photo, side: int, device: Device) -> Seen:
+    """The photo with its longer side at `side`, in the top left of a black square, as EoMT was
+    trained."""
+    height, width = get_size_with_aspect_ratio(photo.shape[:2], side, side)
+    rows, columns = max(1, height), max(1, width)
+    pixels = network_input(np.zeros((1, 1, 3), np.uint8), side, side, device)
+    pixels[..., :rows, :columns] = network_input(photo, rows, columns, device)
+    return pixels, (rows, columns)
 
 
 @dataclass(frozen=True)
 class Panoptic:
     network: Any
-    device: Device
-    shorter: int
-    longer: int
+    see: Callable[[Photo], Seen]
     certain: float
     things: int
 
     def find(self, photo: Photo) -> list[Finding]:
         with stage("preprocess"):
-            size = fitted(photo, self.shorter, self.longer)
-            pixels = network_input(photo, *size, self.device)
+            pixels, (rows, columns) = self.see(photo)
         with stage("network"), torch.inference_mode():
             told = self.network(pixels)
         with stage("postprocess"), torch.inference_mode():
             scores, classes, logits = queries(told, self.certain)
-            scores, classes, masks = segments(
-                scores, classes, resized_logits(logits, pixels).sigmoid()
-            )
+            logits = resized_logits(logits, pixels)[:, :rows, :columns]
+            scores, classes, masks = segments(scores, classes, logits.sigmoid())
             return self._findings(scores, classes, masks)
 
     def _findings(self, scores: Tensor, classes: Tensor, masks: Tensor) -> list[Finding]:
@@ -147,6 +181,17 @@ def _owners(scores: Tensor, masks: Tensor) -> Tensor:
 def tidy(label: str) -> str:
     """COCO's label without the marks of how its classes were merged: "sky-other-merged" is sky."""
     return re.sub(r"(-other|-merged|-stuff)+$", "", label)
+
+
+def with_classes(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an EoMT with COCO's classes, where they name none."""
+    names = settings.get("id2label", {}).values()
+    if not all(name.startswith("LABEL_") for name in names):  # the library's, for want of names
+        return settings
+    known = {
+        name: value for name, value in settings.items() if name not in ("label2id", "num_labels")
+    }
+    return known | {"id2label": dict(enumerate((*THINGS, *STUFF)))}
 
 
 def with_native_backbone(settings: dict[str, Any]) -> dict[str, Any]:

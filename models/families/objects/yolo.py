@@ -9,20 +9,20 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
 from torchvision.ops import batched_nms, box_convert
 
 from compositing.arrays import Photo
 from models.catalog.row import ModelSpec
 from models.families.common.files import one_file
+from models.families.common.sides import fitted
 from models.families.common.tensors import (
     chosen,
     dtype_of,
-    fitted,
     masks_of,
     network_input,
     resized_logits,
 )
+from models.families.objects.coco import THINGS
 from models.families.objects.segmenter import Finding, ObjectSegmenter
 from models.interface import LoadFailed
 from models.running.devices import Device
@@ -31,12 +31,6 @@ from models.running.stages import stage
 
 SAME = 0.7
 """Boxes of one class that overlap by more are one thing's."""
-
-LABELS = [
-    label
-    for label in MaskRCNN_ResNet50_FPN_Weights.COCO_V1.meta["categories"]
-    if label not in ("__background__", "N/A")  # YOLO counts COCO's things without the gaps
-]
 
 
 def load(spec: ModelSpec, folder: Path, device: Device) -> ObjectSegmenter:
@@ -58,7 +52,7 @@ def build(description: str, checkpoint: Path) -> nn.Module:
         tasks = import_module("ultralytics.nn.tasks")
         try:
             published, _ = tasks.torch_safe_load(str(checkpoint), safe_only=True)
-            network: nn.Module = tasks.SegmentationModel(description, nc=len(LABELS), verbose=False)
+            network: nn.Module = tasks.SegmentationModel(description, nc=len(THINGS), verbose=False)
             network.load_state_dict(published["model"].float().state_dict())
         except (TypeError, KeyError, AttributeError, RuntimeError, OSError) as error:
             raise LoadFailed(
@@ -84,7 +78,7 @@ class Yolo:
             boxes, scores, classes, weights = detections(told[0].float(), self.certain)
             logits = torch.einsum("nk,khw->nhw", weights, prototypes[0].float())
             masks = resized_logits(logits, pixels).sigmoid() * inside(boxes, pixels)
-            labels = [LABELS[number] for number in classes.tolist()]
+            labels = [THINGS[number] for number in classes.tolist()]
             return list(map(Finding, labels, scores.tolist(), masks_of(masks)))
 
 
@@ -94,7 +88,7 @@ def detections(told: Tensor, certain: float) -> tuple[Tensor, Tensor, Tensor, Te
 
     told: `(4 + C + K, A)`: for each of A places a box (centre, size), scores, weights.
     """
-    places, every, weights = told.T.tensor_split((4, 4 + len(LABELS)), dim=1)
+    places, every, weights = told.T.tensor_split((4, 4 + len(THINGS)), dim=1)
     scores, classes = every.max(1)
     places, scores, classes, weights = chosen(scores > certain, places, scores, classes, weights)
     boxes = box_convert(places, "cxcywh", "xyxy")

@@ -13,7 +13,9 @@ from onnx import TensorProto, helper
 
 from compositing.arrays import Photo
 from models.catalog import U2NETP, ModelSpec
-from models.families.onnx import Onnx, Settings, load, network_input
+from models.families.onnx import load
+from models.families.onnx.preparing import Settings, network_input
+from models.families.onnx.segmenter import Onnx
 from models.interface import Box, Cancelled, LoadFailed, Point, Prompt, PromptMissing, RunFailed
 from models.running.devices import Device
 from models.running.pool import Pool
@@ -28,6 +30,7 @@ ROW = replace(
     packaged=None,
     url="https://example.org/tiny.onnx",
     files=("tiny.onnx",),
+    checksum="md5:0123456789abcdef",  # the catalogue knows it, so it's no stranger
     options=MappingProxyType({"mean": (0, 0, 0), "deviation": (1, 1, 1)}),
 )
 RED = np.zeros((8, 8, 3), np.uint8)
@@ -117,6 +120,40 @@ def test_open_sides_are_the_row_s(tmp_path: Path) -> None:
     assert loaded(path, side=16).sides == (16, 16)
     with pytest.raises(LoadFailed, match="say `side` in its row"):
         loaded(path)
+
+
+@pytest.mark.parametrize(
+    ("shape", "seen"),
+    [((16, 16), (8, 8)), ((30, 20), (12, 8)), ((20, 37), (8, 16)), ((4, 400), (4, 32))],
+)
+def test_free_sides_follow_the_photo_in_steps(
+    tmp_path: Path, shape: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    """The network answers with a matte of the sides that it saw; red has to arrive there."""
+    path = save_red(tmp_path / "tiny.onnx", sides=("h", "w"))
+    network = loaded(path, side=8, step=4)
+    photo = np.zeros((*shape, 3), np.uint8)
+    photo[..., 0] = 255
+    asked = list[tuple[int, ...]]()
+    session = network.session
+
+    class Spy:
+        get_inputs, get_outputs = session.get_inputs, session.get_outputs
+
+        def run(self, outputs: Any, feed: dict[str, Any], options: Any) -> Any:
+            asked.append(feed["photo"].shape)
+            return session.run(outputs, feed, options)
+
+    alpha = replace(network, session=Spy()).segment(photo, Prompt()).alpha
+    assert asked == [(1, 3, *seen)]
+    assert alpha.shape == shape
+    assert alpha.min() == 1
+
+
+def test_a_file_with_sides_of_its_own_is_not_free(tmp_path: Path) -> None:
+    path = save_red(tmp_path / "tiny.onnx")
+    with pytest.raises(LoadFailed, match="The file wants 8 × 8: leave `step` out of its row"):
+        loaded(path, side=8, step=4)
 
 
 def test_boxes_are_looked_at_one_by_one_and_unite(red: Onnx) -> None:

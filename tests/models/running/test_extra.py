@@ -20,6 +20,11 @@ from tests.tiny import scene
 
 EXTRA = [spec for spec in MODELS if spec.extra]
 ROOT = Path(__file__).parents[3]
+ADVICE = {
+    "ultralytics": "which is under the AGPL-3.0: if that suits you, run "
+    "`uv sync --inexact --extra ultralytics` and start again.",
+    "timm": "which is under the Apache-2.0. Run `uv sync --inexact --extra timm` and start again.",
+}
 
 
 @pytest.mark.usefixtures("no_network")
@@ -32,10 +37,8 @@ def test_without_the_package_its_installation_is_told_and_nothing_downloaded(
     assert not installed(spec)
     with pytest.raises(LoadFailed) as told:
         Pool().run(spec, scene(12, 12), prompt, "cpu")
-    assert str(told.value) == (
-        f"{spec.label} needs the package ultralytics, which is under the AGPL-3.0: if that suits "
-        "you, run `uv sync --extra ultralytics` and start again."
-    )
+    assert spec.extra
+    assert str(told.value) == f"{spec.label} needs the package {spec.extra}, {ADVICE[spec.extra]}"
 
 
 def test_other_rows_need_no_package() -> None:

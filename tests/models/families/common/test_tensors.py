@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
+from models.families.common.sides import fitted
 from models.families.common.tensors import (
     DEVIATION,
     MEAN,
     chosen,
-    fitted,
     network_input,
     read_tensors,
 )

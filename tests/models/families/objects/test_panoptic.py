@@ -1,7 +1,8 @@
-"""DETR and Mask2Former, from folders as the hub has them. Random masks overlap at random, so here
-no segment is dropped for owning too little of its mask."""
+"""DETR, Mask2Former and EoMT, from folders as the hub has them. Random masks overlap at random, so
+here no segment is dropped for owning too little of its mask."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,20 +15,23 @@ from numpy.typing import NDArray
 from models.catalog.objects import OBJECTS
 from models.catalog.row import ModelSpec
 from models.families.objects import panoptic
-from models.families.objects.panoptic import native_name, queries, segments, tidy
+from models.families.objects.panoptic import native_name, queries, segments
 from models.families.objects.segmenter import ObjectSegmenter
 from models.interface import LoadFailed, Prompt, PromptMissing
 from models.running.devices import Device
-from tests.tiny_objects import patches, save_detr, save_detr_of_2021, save_mask2former
+from tests.tiny_objects import patches, save_detr, save_detr_of_2021, save_eomt, save_mask2former
 from tests.tolerances import HALF_PRECISION, NETWORK, SUMS
 
 SMALL = {"shorter": 64, "longer": 96, "certain": 0.5, "things": 2}
-ROWS = {
-    spec.name: replace(spec, options=SMALL) for spec in OBJECTS if spec.family == "objects.panoptic"
-}
 SAVERS: dict[str, Callable[[Path, int | None], None]] = {
     "detr-panoptic": save_detr,
+    "eomt-small": save_eomt,
     "mask2former-panoptic": save_mask2former,
+}
+ROWS = {
+    spec.name: replace(spec, options={name: SMALL[name] for name in spec.options})
+    for spec in OBJECTS
+    if spec.name in SAVERS
 }
 PERSON, DOG, SKY = range(3)
 
@@ -120,7 +124,9 @@ def test_nothing_found(spec: ModelSpec, folders: Folders) -> None:
 
 
 def test_what_is_not_there_is_refused_with_what_is(spec: ModelSpec, folders: Folders) -> None:
-    with pytest.raises(PromptMissing, match=f"{spec.label} found no “person 1” .* of: dog 1, "):
+    with pytest.raises(
+        PromptMissing, match=f"{re.escape(spec.label)} found no “person 1” .* dog 1, "
+    ):
         loaded(spec, folders, DOG).segment(patches(50, 70), Prompt(objects=("person 1",)))
 
 
@@ -177,20 +183,6 @@ def test_names_in_a_backbone(name: str, expected: str) -> None:
     assert native_name(name) == expected
 
 
-@pytest.mark.parametrize(
-    ("label", "expected"),
-    [
-        ("sky-other-merged", "sky"),
-        ("tree-merged", "tree"),
-        ("door-stuff", "door"),
-        ("wall-brick", "wall-brick"),
-        ("person", "person"),
-    ],
-)
-def test_labels_are_tidied(label: str, expected: str) -> None:
-    assert tidy(label) == expected
-
-
 def test_weights_that_lack_something_are_refused(
     spec: ModelSpec, folders: Folders, tmp_path: Path
 ) -> None:
@@ -208,7 +200,7 @@ def test_weights_that_lack_something_are_refused(
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"model_type": "bert"}, "holds no DETR or Mask2Former"),
+        ({"model_type": "bert"}, "holds no DETR, Mask2Former or EoMT"),
         ({"model_type": "detr", "backbone": "resnet101"}, "only resnet50 is known"),
     ],
 )

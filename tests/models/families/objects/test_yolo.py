@@ -8,7 +8,7 @@ import torch
 
 from models.catalog.objects import OBJECTS
 from models.families.objects.segmenter import ObjectSegmenter
-from models.families.objects.yolo import LABELS, detections, inside, load
+from models.families.objects.yolo import detections, inside, load
 from models.interface import LoadFailed, Prompt
 from models.running.devices import Device
 from tests.stranger import Stranger
@@ -17,11 +17,6 @@ from tests.tiny_objects import patches, save_yolo
 (SPEC,) = (spec for spec in OBJECTS if spec.family == "objects.yolo")
 
 pytestmark = pytest.mark.usefixtures("no_network")
-
-
-def test_labels_are_coco_s_eighty() -> None:
-    assert len(LABELS) == 80
-    assert (LABELS[0], LABELS[16], LABELS[79]) == ("person", "dog", "toothbrush")
 
 
 def test_one_thing_is_detected_once() -> None:

@@ -99,7 +99,7 @@ def test_a_strangers_pickle_is_not_run(tmp_path: Path, capsys: pytest.CaptureFix
         ({"pixel_mean": torch.zeros(3)}, r"1 unknown \(pixel_mean\)\."),
         (
             {"mask_decoder.iou_token.weight": torch.zeros(2, 256)},
-            r"1 of another shape \(mask_decoder\.iou_token\.weight\)\.",
+            r"1 of another shape \(mask_decoder\.iou_token\.weight: 2×256 in place of 1×256\)\.",
         ),
     ],
     ids=["missing", "unknown", "reshaped"],

@@ -38,7 +38,11 @@ def load(spec: ModelSpec, folder: Path, device: Device) -> Encoder:
 
 @pytest.fixture(
     scope="module",
-    params=["sam-vit-base", "sam2.1-tiny", pytest.param("mobile-sam", marks=pytest.mark.extra)],
+    params=[
+        "sam-vit-base",
+        "sam2.1-tiny",
+        *(pytest.param(name, marks=pytest.mark.extra) for name in ("edgetam", "mobile-sam")),
+    ],
 )
 def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A catalogue row, and the folder with its files."""
@@ -79,7 +83,11 @@ PROMPTS = [
 ]
 
 
-@pytest.mark.parametrize("saved", ["sam-vit-base", "sam2.1-tiny"], indirect=True)
+@pytest.mark.parametrize(
+    "saved",
+    ["sam-vit-base", "sam2.1-tiny", pytest.param("edgetam", marks=pytest.mark.extra)],
+    indirect=True,
+)
 @pytest.mark.parametrize("prompt", PROMPTS, ids=["box", "box and points", "points"])
 def test_follows_the_library_s_whole_path(saved: tuple[ModelSpec, Path], prompt: Prompt) -> None:
     """The processor scales the prompt, the network encodes and decodes in one go, and the processor
@@ -124,10 +132,11 @@ def test_a_kept_encoding_gives_the_same_to_the_bit(model: Encoder) -> None:
 
 
 def test_an_encoding_knows_its_size(saved: tuple[ModelSpec, Path], model: Encoder) -> None:
-    # SAM: 4 × 4 cells of 16 channels. SAM 2: also 16 × 16 of 2 and 8 × 8 of 4.
+    # SAM: 4 × 4 cells of 16 channels. SAM 2 and EdgeTAM: also 16 × 16 of 2 and 8 × 8 of 4.
     cells = {
         "sam-vit-base": 4 * 4 * 16,
         "sam2.1-tiny": 4 * 4 * 16 + 16 * 16 * 2 + 8 * 8 * 4,
+        "edgetam": 4 * 4 * 16 + 16 * 16 * 2 + 8 * 8 * 4,
         "mobile-sam": 4 * 4 * 256,
     }
 
@@ -226,15 +235,15 @@ def test_stages_are_timed(model: Encoder) -> None:
 
 
 @pytest.mark.usefixtures("no_network")
-@pytest.mark.parametrize("name", SAVERS)
+@pytest.mark.parametrize("name", [*SAVERS, pytest.param("edgetam", marks=pytest.mark.extra)])
 def test_every_row_runs_from_its_files_alone(name: str, tmp_path: Path) -> None:
-    spec = SPECS[name]
-    SAVERS[name](tmp_path)
-    for path in tmp_path.iterdir():
+    spec = tiny_row(SPECS[name], tmp_path)
+    folder = tmp_path / name
+    for path in folder.iterdir():
         if path.name not in spec.files:
             path.unlink()
 
-    model = load(spec, tmp_path, Device())
+    model = load(spec, folder, Device())
 
     assert model.segment(PHOTO, Prompt((BOX,))).alpha.shape == PHOTO.shape[:2]
 
@@ -256,9 +265,9 @@ def test_weights_that_do_not_fit_are_refused(tmp_path: Path, damage: str) -> Non
 
 @pytest.mark.parametrize("spec", PROMPTED, ids=lambda spec: spec.name)
 def test_rows_are_whole(spec: ModelSpec) -> None:
-    if not spec.extra:
-        assert spec.repo
-        assert {"config.json", "model.safetensors"} <= set(spec.files)
+    if spec.family != "sam.mobile":
+        assert spec.source
+        assert {"config.json", "model.safetensors"} <= {Path(name).name for name in spec.files}
         assert all(Path(name).suffix in {".json", ".safetensors"} for name in spec.files)
     assert spec.download_bytes > 4 * 0.99 * spec.parameters
-    assert spec.needs_prompt == (spec.family in ("sam.segmenter", "sam.mobile"))
+    assert spec.needs_prompt == (spec.family in ("sam.segmenter", "sam.mobile", "sam.grounded"))
