@@ -10,7 +10,7 @@ from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperGroup
 
 from compositing.background import Transparent
-from terminal import backgrounds, comparison, generation, shelf, streams
+from terminal import backgrounds, comparison, generation, shelf, streams, votes
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -41,7 +41,10 @@ app = Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shelf.app, name="models")
+app.add_typer(votes.app, name="collections")
 app.command("doctor")(doctor)
+app.command("vote")(votes.vote)
+app.command("ratings")(votes.ratings)
 
 
 @app.command()

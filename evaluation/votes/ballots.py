@@ -35,11 +35,11 @@ def steadiness(votes: Sequence[Cast]) -> tuple[int, int]:
     earlier: dict[tuple[str, str, str, str], Cast] = {}
     same = again = 0
     for cast in votes:
-        turned = earlier.get((cast.voter, cast.photo, cast.right, cast.left))
+        turned = earlier.get((cast.person, cast.photo, cast.right, cast.left))
         if turned:
             again += 1
             same += OUTCOMES[turned.verdict] == 1 - OUTCOMES[cast.verdict]
-        earlier[cast.voter, cast.photo, cast.left, cast.right] = cast
+        earlier[cast.person, cast.photo, cast.left, cast.right] = cast
     return same, again
 
 
@@ -51,12 +51,13 @@ def as_vote(cast: Cast, number: dict[str, int]) -> Vote:
 def next_ballot(
     photos: Sequence[tuple[Shown, Sequence[str]]],
     votes: Sequence[Cast],
-    voter: str,
+    person: str,
     chance: np.random.Generator,
 ) -> Ballot | None:
     """What to put to a voter next; None if no photo has two models' mattes.
 
-    photos: with the models of which there is a matte. Pairs of models are drawn in proportion to
+    photos: with the models of which there is a matte. person: the voter, as `Cast.person` tells
+    them apart. Pairs of models are drawn in proportion to
     what one more vote on them would tell, photos by chance among those that the voter has seen
     least with that pair. Sides are drawn so that each model of a pair stands left as often; a few
     ballots are an earlier one of the voter with its sides changed.
@@ -71,7 +72,7 @@ def next_ballot(
                 by_pair[one, other].append(photo)
     if not by_pair:
         return None
-    mine = [cast for cast in votes if cast.voter == voter]
+    mine = [cast for cast in votes if cast.person == person]
     if mine and chance.random() < REPEATED:
         again = _again(mine, photos, chance)
         if again:
