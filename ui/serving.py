@@ -33,5 +33,6 @@ def _check(address: str, port: int) -> None:
             probe.bind(place)
     except OSError as error:
         raise PortTaken(
-            f"{address}:{port} can't be used ({error.strerror}). Choose another --port or --address."
+            f"{address}:{port} can't be used ({error.strerror}). Choose another --port, or another "
+            "--address."
         ) from error

@@ -15,6 +15,7 @@ from ui.sidebar import is_phone
 from ui.state import bench
 
 BY_CHANCE = "by chance"
+LATE = "The last vote isn't counted: the server was started anew meanwhile. This is another pair."
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,9 +45,7 @@ def alone(base: Base, name: str) -> None:
     vote_on(Collection(base, name), voter, backdrop, named=named)
 
 
-def vote_on(
-    collection: Collection, voter: str, backdrop: Backdrop | None, *, named: bool
-) -> None:
+def vote_on(collection: Collection, voter: str, backdrop: Backdrop | None, *, named: bool) -> None:
     """voter: the name that the person chose, or none. backdrop: None draws it for each ballot.
     named: whether the models are named after a vote."""
     booth = _booth(collection)
@@ -67,7 +66,7 @@ def vote_on(
         if not slips:
             st.info("No photo here has two results yet. Add photos with two results or more.")
             return
-        last = _last(booth, labels) if named else ""
+        last = LATE if booth.late else _last(booth, labels) if named else ""
         mine, everybodys = len(booth.done), booth.votes
         count = f"{mine} by you now, {everybodys} in all."
         undoable = bool(booth.done)
@@ -144,9 +143,7 @@ def _controls() -> tuple[str, Backdrop | None, bool]:
         width=220,
         persist_state="session",
     )
-    named = st.toggle(
-        "Name the models after a vote", key="vote_names", persist_state="session"
-    )
+    named = st.toggle("Name the models after a vote", key="vote_names", persist_state="session")
     return voter or "", None if behind == BY_CHANCE else behind, named
 
 

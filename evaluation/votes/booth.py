@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaluation.votes.ballots import next_ballot
-from evaluation.votes.collection import Ballot, Cast, Collection, Verdict, person
+from evaluation.votes.collection import Ballot, Collection, Verdict, person
 from evaluation.votes.pictures import BACKDROPS, Backdrop
 
 AHEAD = 2
@@ -35,7 +35,8 @@ class Done:
 class Booth:
     """open: the ballots at hand, the first to be looked at now. done: this visit's votes, without
     those that were taken back. votes: how many there are of everybody's. heard: the number of what
-    was said last; each has its own, so that what arrives twice counts once."""
+    was said last; each has its own, so that what arrives twice counts once. late: whether the last
+    verdict was on a ballot that isn't open, such as one from before the server was started anew."""
 
     def __init__(self, collection: Collection, chance: np.random.Generator | None = None) -> None:
         self.collection = collection
@@ -44,14 +45,15 @@ class Booth:
         self.done: list[Done] = []
         self.votes = 0
         self.heard = 0
+        self.late = False
         self._chance = chance or np.random.default_rng()
 
     def hear(self, number: int, ballot: str, verdict: Verdict | None, voter: str) -> None:
         """Keep a verdict on an open ballot, or with None take the last vote back: its ballot is
-        open again. Of a ballot that isn't open, nothing is kept. Raises BadBase."""
+        open again. Of a ballot that isn't open nothing is kept. Raises BadBase."""
         if number <= self.heard:
             return
-        self.heard = number
+        self.heard, self.late = number, False
         if verdict is None:
             if self.done:
                 last = self.done.pop()
@@ -59,12 +61,12 @@ class Booth:
                 self.open.insert(0, last.drawn)
             return
         drawn = next((each for each in self.open if each.id == ballot), None)
-        if drawn:
-            self.open.remove(drawn)  # first: if it can't be kept, another is put
-            kept = self.collection.vote(
-                drawn.ballot, verdict, voter, drawn.backdrop, visit=self.visit
-            )
-            self.done.append(Done(kept, drawn, verdict))
+        if drawn is None:
+            self.late = True
+            return
+        self.open.remove(drawn)  # first: if it can't be kept, another is put
+        kept = self.collection.vote(drawn.ballot, verdict, voter, drawn.backdrop, visit=self.visit)
+        self.done.append(Done(kept, drawn, verdict))
 
     def draw(self, voter: str, backdrop: Backdrop | None = None) -> Sequence[Drawn]:
         """Fill up what is open, and return it; nothing if no photo has two mattes. backdrop: of all
@@ -76,18 +78,10 @@ class Booth:
         photos = self.collection.contents()
         who = person(voter.strip(), self.visit)
         while len(self.open) < AHEAD:
-            ahead = [self._foreseen(each.ballot, voter) for each in self.open]
-            ballot = next_ballot(photos, [*votes, *ahead], who, self._chance)
+            ahead = [each.ballot for each in self.open]
+            ballot = next_ballot(photos, votes, who, self._chance, ahead)
             if ballot is None:
                 break
             behind = backdrop or BACKDROPS[int(self._chance.integers(len(BACKDROPS)))]
             self.open.append(Drawn(uuid.uuid4().hex, ballot, behind))
         return self.open
-
-    def _foreseen(self, ballot: Ballot, voter: str) -> Cast:
-        """A ballot that is open counts as seen. What will be said of it nobody knows."""
-        photo = ballot.photo
-        return Cast(
-            photo.key, photo.name, photo.tags, ballot.left, ballot.right, "both good",
-            voter.strip(), self.visit, "", "",
-        )  # fmt: skip

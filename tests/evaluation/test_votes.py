@@ -24,9 +24,11 @@ from evaluation.votes import (
     Shown,
     Verdict,
     next_ballot,
+    person,
     ratings,
     steadiness,
 )
+from evaluation.votes import base as votes_base
 from models.catalog import GRABCUT, U2NETP
 from models.catalog import find as find_model
 from photos.cut import Cut
@@ -59,7 +61,7 @@ def collection(base: Base) -> Collection:
 
 
 def cast_of(ballot: Ballot, verdict: Verdict, voter: str) -> Cast:
-    return Cast(ballot.photo.key, "", (), ballot.left, ballot.right, verdict, voter, "", "")
+    return Cast(ballot.photo.key, "", (), ballot.left, ballot.right, verdict, voter, "", "", "")
 
 
 def ballots(collection: Collection) -> list[tuple[Shown, list[str]]]:
@@ -140,8 +142,8 @@ def test_exports_hold_the_votes_and_no_pictures(collection: Collection) -> None:
         Ballot(collection.photos()[1], "grabcut", "u2netp"), "left", "Zoë, 2nd", "white"
     )
     lines = collection.as_csv().decode().splitlines()
-    assert lines[0] == "photo,name,tags,left,right,verdict,voter,backdrop,at"
-    assert ',cat.png,,grabcut,u2netp,left,"Zoë, 2nd",white,' in lines[1]
+    assert lines[0] == "photo,name,tags,left,right,verdict,voter,visit,backdrop,at"
+    assert ',cat.png,,grabcut,u2netp,left,"Zoë, 2nd",,white,' in lines[1]
     told = json.loads(collection.as_json())
     assert told["votes"][0]["verdict"] == "left"
     assert told["photos"][0]["entries"][0]["model"] == "ben2"
@@ -164,7 +166,7 @@ def test_ballots_ask_for_what_tells_most_and_change_sides(collection: Collection
     chance, held = np.random.default_rng(0), ballots(collection)
     shown: list[Cast] = []
     for number in range(300):
-        ballot = next_ballot(held, shown, f"{number}", chance)
+        ballot = next_ballot(held, shown, person(f"{number}", ""), chance)
         assert ballot is not None
         shown.append(cast_of(ballot, "left", f"{number}"))  # whatever is shown there
     pairs = Counter(frozenset((cast.left, cast.right)) for cast in shown)
@@ -182,7 +184,7 @@ def test_a_voter_sees_each_photo_before_one_again_and_a_few_turned_around(
 ) -> None:
     chance, held, votes = np.random.default_rng(1), ballots(collection), list[Cast]()
     for _ in range(200):
-        ballot = next_ballot(held, votes, "Ann", chance)
+        ballot = next_ballot(held, votes, person("Ann", ""), chance)
         assert ballot is not None
         votes.append(cast_of(ballot, "left" if ballot.left < ballot.right else "right", "Ann"))
     first = votes[:9]
@@ -238,6 +240,50 @@ def test_a_killed_voter_loses_no_vote_that_was_cast(collection: Collection) -> N
     process.wait()
     process.stdout.close()
     assert len(told) <= len(collection.votes()) <= len(told) + 1
+
+
+def test_people_without_a_name_are_told_apart_by_their_visits(collection: Collection) -> None:
+    photo = collection.photos()[0]
+    ballot, turned = Ballot(photo, "grabcut", "u2netp"), Ballot(photo, "u2netp", "grabcut")
+    collection.vote(ballot, "left", visit="one")
+    collection.vote(turned, "left", visit="two")
+    assert steadiness(collection.votes()) == (0, 0)
+    collection.vote(turned, "right", visit="one")
+    assert steadiness(collection.votes()) == (1, 1)
+
+
+def test_a_page_that_is_behind_votes_on_nothing_else(base: Base, collection: Collection) -> None:
+    """Its collection was deleted, another begun meanwhile: no number means something else now."""
+    ballot = Ballot(collection.photos()[0], "grabcut", "u2netp")
+    vote = collection.vote(ballot, "left")
+    base.delete("Shop")
+    base.create("Shop")
+    other = Collection(base, "Shop")
+    for model in range(2):
+        other.add(cut(SAMPLES[1].open(), model))
+    other.vote(Ballot(other.photos()[0], "grabcut", "u2netp"), "right")
+    with pytest.raises(BadBase, match="isn't in the collection any more"):
+        collection.vote(ballot, "left")
+    collection.take_back(vote)
+    assert [cast.verdict for cast in other.votes()] == ["right"]
+
+
+def test_a_file_of_an_older_version_keeps_its_votes(
+    base: Base, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.vote(Ballot(collection.photos()[0], "grabcut", "u2netp"), "left", "Ann")
+    newer = (*votes_base._VERSIONS, "ALTER TABLE votes ADD COLUMN mood TEXT; CREATE TABLE a (b)")
+    monkeypatch.setattr(votes_base, "_VERSIONS", newer)
+    assert [cast.voter for cast in collection.votes()] == ["Ann"]
+    with base.opened() as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (2,)
+        assert file.execute("SELECT mood FROM votes").fetchall() == [(None,)]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadBase, match=r"can't be made: .*Set CUTOUT_DATA"):
+        Base(tmp_path / "file" / "data" / "votes.sqlite").create("a")
 
 
 def test_files_that_are_no_votes_are_refused(base: Base, tmp_path: Path) -> None:
