@@ -4,7 +4,7 @@ import sys
 
 import streamlit as st
 
-from evaluation.votes import BadBase, Base
+from evaluation.votes import BadBase, Base, Collection
 from ui import kept, ratings, voting
 from ui.photo_bar import plain
 from ui.progress import follow, job_place, notice
@@ -31,6 +31,7 @@ def page() -> None:
     kept.tell_failures()
     try:
         PARTS[name](Base.here())
+        kept.dialog(Base.here())
     except BadBase as error:
         st.error(plain(str(error)))
     with st.bottom:
@@ -49,6 +50,6 @@ def vote_page() -> None:
     assert name is not None
     workers()
     try:
-        voting.alone(Base.here(), name)
+        voting.alone(Collection(Base.here(), name))
     except BadBase as error:
         st.error(plain(str(error)))

@@ -1,6 +1,7 @@
 """Collections for voting: begun on purpose, chosen, exported and deleted."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -37,9 +38,12 @@ def choose(base: Base) -> str | None:
     if not names:
         return None
     state = st.session_state
-    if state.get("collection") not in names:
+    wanted = state.pop("begun", None)
+    if not wanted and state.get("collection") not in names:
         wanted = st.query_params.get("collection")
-        state["collection"] = wanted if wanted in names else names[0]
+        wanted = wanted if wanted in names else names[0]
+    if wanted:
+        state["collection"] = wanted
     name: str = st.selectbox(
         "Collection",
         names,
@@ -78,14 +82,36 @@ def menu(base: Base, name: str) -> None:
                 key=f"export_{kind}",
                 width="stretch",
             )
-        if st.button("Add photos", icon=":material/add:", key="add_photos", width="stretch"):
-            keep_dialog(base, name)
-        if st.button("Delete it", icon=":material/delete:", key="delete_ask", width="stretch"):
-            _delete_dialog(base, name)
+        for label, icon, what in (
+            ("Add photos", ":material/add:", "keep"),
+            ("Delete it", ":material/delete:", "delete"),
+        ):
+            st.button(
+                label, icon=icon, key=f"ask_{what}", width="stretch", on_click=ask, args=(what,)
+            )
 
 
-@st.dialog("Delete the collection?")
-def _delete_dialog(base: Base, name: str) -> None:
+def ask(what: Literal["keep", "delete"]) -> None:
+    """Open the dialog that does so: with the next run of the page, and with each until it ends."""
+    st.session_state["asked"] = what
+
+
+def _asked_no_more() -> None:
+    st.session_state.pop("asked", None)
+
+
+def dialog(base: Base) -> None:
+    """The one that is open, if any. Each run of the page has to draw it: otherwise it closes."""
+    titles = {"keep": "Keep photos for voting", "delete": "Delete the collection?"}
+    bodies = {"keep": _keep, "delete": _delete}
+    what = st.session_state.get("asked")
+    name = st.session_state.get("collection")
+    if what in bodies and (name or what == "keep"):
+        opened = st.dialog(titles[what], width="medium", on_dismiss=_asked_no_more)
+        opened(bodies[what])(base, name)
+
+
+def _delete(base: Base, name: str) -> None:
     collection = Collection(base, name)
     photos, votes = len(collection.photos()), len(collection.votes())
     st.markdown(
@@ -93,15 +119,15 @@ def _delete_dialog(base: Base, name: str) -> None:
         "goes for good, for everybody."
     )
     with st.container(horizontal=True):
-        if st.button("Delete", type="primary", key="delete"):
+        sure = st.button("Delete", type="primary", key="delete")
+        if sure:
             base.delete(name)
-            st.rerun()
-        if st.button("Cancel", key="delete_not"):
+        if st.button("Cancel", key="delete_not") or sure:
+            _asked_no_more()
             st.rerun()
 
 
-@st.dialog("Keep photos for voting", width="medium")
-def keep_dialog(base: Base, name: str = "") -> None:
+def _keep(base: Base, name: str | None) -> None:
     """Begin a collection, or add to one. name: of the one that is proposed."""
     held = bench()
     found = votable(held)
@@ -112,12 +138,11 @@ def keep_dialog(base: Base, name: str = "") -> None:
         )
         return
     models = {cut.spec.label for cuts in found.values() for cut in cuts}
-    chosen = st.selectbox(
-        "Collection",
-        base.names(),
-        index=base.names().index(name) if name else None,
-        accept_new_options=True,
-        placeholder="Choose one, or type a new name",
+    chosen = st.text_input(
+        "Name of the collection",
+        value=name or "",
+        max_chars=80,
+        help="If there is one of this name, the photos are added to it.",
         key="keep_name",
     )
     tags = st.text_input(
@@ -135,10 +160,11 @@ def keep_dialog(base: Base, name: str = "") -> None:
     st.caption(f"The file is {plain(str(base.path))}")
     if st.button("Keep", type="primary", key="keep", disabled=held.running):
         try:
-            _start(held, base, (chosen or "").strip(), _tags(tags), found)
+            _start(held, base, chosen.strip(), _tags(tags), found)
         except BadBase as error:
             st.error(plain(str(error)))
         else:
+            _asked_no_more()
             st.rerun()
     if held.running:
         st.caption("Wait until the job that runs has ended.")
@@ -170,10 +196,8 @@ def _start(
 
     job = Job([step(key, cuts) for key, cuts in found.items()], browser_is_there(), told)
     held.job = workers().submit(job, LANE)
-    st.session_state["collection"] = next(
-        each for each in base.names() if each.casefold() == name.casefold()
-    )
     st.session_state["not_kept"] = failed
+    st.session_state["begun"] = collection.name
 
 
 def tell_failures() -> None:

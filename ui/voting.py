@@ -32,17 +32,17 @@ def part(base: Base) -> None:
             kept.menu(base, name)
             voter, backdrop, named = _settings()
     if name is None:
-        _welcome(base)
+        _welcome()
         return
     vote_on(Collection(base, name), voter, backdrop, named=named)
 
 
-def alone(base: Base, name: str) -> None:
+def alone(collection: Collection) -> None:
     """Vote on this collection, and nothing else on the page."""
     with kept.bar():
-        st.markdown(f"**{plain(name)}**", width="content")
+        st.markdown(f"**{plain(collection.name)}**", width="content")
         voter, backdrop, named = _settings()
-    vote_on(Collection(base, name), voter, backdrop, named=named)
+    vote_on(collection, voter, backdrop, named=named)
 
 
 def vote_on(collection: Collection, voter: str, backdrop: Backdrop | None, *, named: bool) -> None:
@@ -147,7 +147,7 @@ def _controls() -> tuple[str, Backdrop | None, bool]:
     return voter or "", None if behind == BY_CHANCE else behind, named
 
 
-def _welcome(base: Base) -> None:
+def _welcome() -> None:
     st.title("Which one is best? Vote.", anchor=False)
     st.markdown(
         "One photo, two results, the models unnamed: say which is better. From enough such votes, "
@@ -156,13 +156,14 @@ def _welcome(base: Base) -> None:
         "page, run two models or more on each of your photos; then keep them here."
     )
     found = len(kept.votable(bench()))
-    if st.button(
+    st.button(
         "Keep these photos for voting",
         type="primary",
         icon=":material/how_to_vote:",
         key="keep_photos",
         disabled=not found,
-    ):
-        kept.keep_dialog(base)
+        on_click=kept.ask,
+        args=("keep",),
+    )
     if not found:
         st.caption("No photo of this visit has two results yet.")

@@ -106,20 +106,23 @@ class Base:
                     f"There is a collection called “{name}” already. Choose another name."
                 ) from error
 
-    def number(self, name: str) -> int:
-        """Of the collection with that name, whatever the case. Raises BadBase."""
+    def find(self, name: str) -> tuple[int, str]:
+        """The number of the collection with that name, whatever the case, and the name as it was
+        given. Raises BadBase."""
         if self.path.exists():
             with self.opened() as base:
-                row = base.execute("SELECT id FROM collections WHERE name = ?", (name,)).fetchone()
+                row: tuple[int, str] | None = base.execute(
+                    "SELECT id, name FROM collections WHERE name = ?", (name,)
+                ).fetchone()
             if row:
-                return int(row[0])
+                return row
         there = ", ".join(self.names()) or "none"
         raise BadBase(f"There is no collection called “{name}”. There are: {there}.")
 
     def delete(self, name: str) -> None:
         """Drop a collection with its photos, mattes and votes; their bytes are overwritten. Raises
         BadBase."""
-        number = self.number(name)
+        number, _ = self.find(name)
         with self.opened() as base:
             base.execute("PRAGMA secure_delete = ON")
             base.execute("DELETE FROM collections WHERE id = ?", (number,))

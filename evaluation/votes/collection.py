@@ -83,8 +83,8 @@ class Collection:
     """The collection called `name` in a base. Raises BadBase if there is none."""
 
     def __init__(self, base: Base, name: str) -> None:
-        self.base, self.name = base, name
-        self.number = base.number(name)
+        self.base = base
+        self.number, self.name = base.find(name)
 
     def add(self, cut: Cut, tags: Sequence[str] = ()) -> None:
         """Keep a model's matte and its photo: as a JPEG of its full size, without any metadata.

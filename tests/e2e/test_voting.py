@@ -46,7 +46,7 @@ def verdict(page: Page, name: str) -> Locator:
 
 
 def voted(page: Page, mine: int) -> None:
-    """Wait until the server has kept so many of this visit's votes, and the next ballot is there."""
+    """Wait until the server has kept so many of this visit's votes, and there is a next ballot."""
     expect(page.locator(".count")).to_contain_text(f"{mine} by you now", timeout=PATIENT)
     expect(verdict(page, "Both good")).to_be_enabled(timeout=PATIENT)
 

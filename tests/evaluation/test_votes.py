@@ -1,7 +1,6 @@
 """Collections for voting: nothing is kept before one is begun, nothing stays when it's deleted."""
 
 import json
-import multiprocessing
 import signal
 import sqlite3
 import subprocess
@@ -37,6 +36,7 @@ from photos.reading import open_photo
 from photos.samples import SAMPLES
 from tests.cuts import cut_of, red_photo
 
+ROOT = Path(__file__).parents[2]
 MODELS = (GRABCUT, U2NETP, find_model("ben2"))
 
 
@@ -200,24 +200,22 @@ def test_without_two_mattes_of_a_photo_there_is_nothing_to_ask(collection: Colle
     assert next_ballot([], [], "", np.random.default_rng(0)) is None
 
 
-def _votes(path: str, voter: str) -> None:
-    collection = Collection(Base(Path(path)), "Shop")
-    photo = collection.photos()[0]
-    for _ in range(25):
-        collection.vote(Ballot(photo, "grabcut", "u2netp"), "left", voter)
-
-
 def test_several_processes_vote_at_once(collection: Collection) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    path = str(collection.base.path)
-    voters = [spawn.Process(target=_votes, args=(path, f"v{number}")) for number in range(2)]
+    program = dedent(f"""
+        import sys
+        from pathlib import Path
+        from evaluation.votes import Ballot, Base, Collection
+
+        collection = Collection(Base(Path({str(collection.base.path)!r})), "Shop")
+        photo = collection.photos()[0]
+        for _ in range(25):
+            collection.vote(Ballot(photo, "grabcut", "u2netp"), "left", sys.argv[1])
+    """)
+    words = [sys.executable, "-c", program]
+    voters = [subprocess.Popen([*words, name], cwd=ROOT) for name in ("Ann", "Ben")]
     for voter in voters:
-        voter.start()
-    _votes(path, "here")
-    for voter in voters:
-        voter.join()
-        assert voter.exitcode == 0
-    assert Counter(cast.voter for cast in collection.votes()) == {"v0": 25, "v1": 25, "here": 25}
+        assert voter.wait() == 0
+    assert Counter(cast.voter for cast in collection.votes()) == {"Ann": 25, "Ben": 25}
 
 
 def test_a_killed_voter_loses_no_vote_that_was_cast(collection: Collection) -> None:
