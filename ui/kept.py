@@ -1,6 +1,6 @@
 """Collections for voting: begun on purpose, chosen, exported and deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -12,9 +12,11 @@ from models.running.lanes import Job, Step
 from photos.cut import Cut
 from ui.downloads import lasting
 from ui.photo_bar import plain
-from ui.resources import browser_is_there, workers
+from ui.resources import ballot_pictures, browser_is_there, workers
 from ui.sidebar import allowed, is_phone
 from ui.state import Bench, Failure, bench
+
+type Dialog = Literal["menu", "keep", "delete"]
 
 LANE = "keeping"
 """Where photos are kept: no device's lane, since no model runs."""
@@ -63,35 +65,49 @@ def bar() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="small", key=key)
 
 
-def menu(base: Base, name: str) -> None:
-    """What can be done with a collection, beside voting on it."""
-    with st.popover("Collection", icon=":material/folder:", key="collection_menu"):
-        collection = Collection(base, name)
-        for kind, make, mime in (
-            ("csv", collection.as_csv, "text/csv"),
-            ("json", collection.as_json, "application/json"),
-        ):
-            file = f"votes.{kind}"
-            st.download_button(
-                f"Export the votes, {kind.upper()}",
-                data=lasting(make, file, mime),
-                file_name=file,
-                mime=mime,
-                on_click="ignore",
-                icon=":material/download:",
-                key=f"export_{kind}",
-                width="stretch",
-            )
-        for label, icon, what in (
-            ("Add photos", ":material/add:", "keep"),
-            ("Delete it", ":material/delete:", "delete"),
-        ):
-            st.button(
-                label, icon=icon, key=f"ask_{what}", width="stretch", on_click=ask, args=(what,)
-            )
+def menu() -> None:
+    """The way to what can be done with a collection, beside voting on it."""
+    st.button(
+        "Collection",
+        icon=":material/folder:",
+        key="ask_menu",
+        help="Export votes, add photos, delete it",
+        on_click=ask,
+        args=("menu",),
+    )
 
 
-def ask(what: Literal["keep", "delete"]) -> None:
+def _menu(base: Base, name: str) -> None:
+    collection = Collection(base, name)
+    photos, votes = len(collection.photos()), len(collection.votes())
+    st.markdown(f"**{plain(name)}**: {_count(photos, 'photo')}, {_count(votes, 'vote')}")
+    for kind, make, mime in (
+        ("csv", collection.as_csv, "text/csv"),
+        ("json", collection.as_json, "application/json"),
+    ):
+        file = f"votes.{kind}"
+        st.download_button(
+            f"Export the votes, {kind.upper()}",
+            data=lasting(make, file, mime),
+            file_name=file,
+            mime=mime,
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"export_{kind}",
+            width="stretch",
+        )
+    _go_on("Add photos", ":material/add:", "keep")
+    _go_on("Delete it", ":material/delete:", "delete")
+
+
+def _go_on(label: str, icon: str, what: Dialog) -> None:
+    """From one dialog to another."""
+    if st.button(label, icon=icon, key=f"ask_{what}", width="stretch"):
+        ask(what)
+        st.rerun()
+
+
+def ask(what: Dialog) -> None:
     """Open the dialog that does so: with the next run of the page, and with each until it ends."""
     st.session_state["asked"] = what
 
@@ -102,13 +118,11 @@ def _asked_no_more() -> None:
 
 def dialog(base: Base) -> None:
     """The one that is open, if any. Each run of the page has to draw it: otherwise it closes."""
-    titles = {"keep": "Keep photos for voting", "delete": "Delete the collection?"}
-    bodies = {"keep": _keep, "delete": _delete}
-    what = st.session_state.get("asked")
-    name = st.session_state.get("collection")
-    if what in bodies and (name or what == "keep"):
-        opened = st.dialog(titles[what], width="medium", on_dismiss=_asked_no_more)
-        opened(bodies[what])(base, name)
+    what: Dialog | None = st.session_state.get("asked")
+    name = st.session_state.get("collection") if base.names() else None
+    if what and (name or what == "keep"):
+        title, body = _DIALOGS[what]
+        st.dialog(title, width="medium", on_dismiss=_asked_no_more)(body)(base, name)
 
 
 def _delete(base: Base, name: str) -> None:
@@ -122,6 +136,7 @@ def _delete(base: Base, name: str) -> None:
         sure = st.button("Delete", type="primary", key="delete")
         if sure:
             base.delete(name)
+            ballot_pictures().forget()
         if st.button("Cancel", key="delete_not") or sure:
             _asked_no_more()
             st.rerun()
@@ -212,3 +227,10 @@ def _tags(text: str) -> list[str]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
+
+
+_DIALOGS: dict[Dialog, tuple[str, Callable[..., None]]] = {
+    "menu": ("Collection", _menu),
+    "keep": ("Keep photos for voting", _keep),
+    "delete": ("Delete the collection?", _delete),
+}

@@ -19,7 +19,7 @@ def part(base: Base) -> None:
         if name is None:
             st.markdown("There are no votes yet: begin under **Vote**.")
             return
-        kept.menu(base, name)
+        kept.menu()
         collection = Collection(base, name)
         votes = _filtered(collection.votes())
     labels = collection.models()

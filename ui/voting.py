@@ -6,11 +6,12 @@ import streamlit as st
 
 from evaluation.votes import BadBase, Base, Collection
 from evaluation.votes.booth import Booth, Drawn
-from evaluation.votes.pictures import BACKDROPS, SHARP_SIDE, SIDE, Backdrop, Pictures, Scene
+from evaluation.votes.pictures import BACKDROPS, SHARP_SIDE, SIDE, Backdrop, Scene
 from photos.photo import PhotoError
 from ui import kept
 from ui.components.ballot_box import Slip, asked, ballot_box, said
 from ui.photo_bar import plain
+from ui.resources import ballot_pictures
 from ui.sidebar import is_phone
 from ui.state import bench
 
@@ -18,18 +19,12 @@ BY_CHANCE = "by chance"
 LATE = "The last vote isn't counted: the server was started anew meanwhile. This is another pair."
 
 
-@st.cache_resource(show_spinner=False)
-def pictures() -> Pictures:
-    """All visits'."""
-    return Pictures()
-
-
 def part(base: Base) -> None:
     """Vote on a collection, which is chosen here."""
     with kept.bar():
         name = kept.choose(base)
         if name is not None:
-            kept.menu(base, name)
+            kept.menu()
             voter, backdrop, named = _settings()
     if name is None:
         _welcome()
@@ -81,7 +76,7 @@ def _slips(
     """All are begun before the first is waited for."""
     sides = [SHARP_SIDE if each.id == zoomed else SIDE for each in drawn]
     pairs = [
-        pictures().pair(booth.collection, each.ballot, each.backdrop, side=side, scene=scene)
+        ballot_pictures().pair(booth.collection, each.ballot, each.backdrop, side=side, scene=scene)
         for each, side in zip(drawn, sides, strict=True)
     ]
     slips = []

@@ -103,7 +103,6 @@ def test_keys_alone_vote_and_take_back(open_page: Open, url: str, collection: Co
     assert collection.votes() == []
     assert shown(page) == first
     page.get_by_text("Name the models after a vote").click()
-    page.locator(".box").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowRight"):  # faster than the server answers
         page.keyboard.press(key)
     expect(page.locator(".last")).to_contain_text("was better than")

@@ -96,14 +96,17 @@ def test_photos_with_two_results_are_kept_to_be_voted_on(at: AppTest, data: Path
     assert (photo.name, photo.tags) == ("portrait.png", ("hair", "glass"))
     assert set(collection.entries(photo)) == {"grabcut", "u2netp"}
     assert at.selectbox("collection").value == "Shop"
+    at.button("ask_menu").click().run()
     at.button("ask_keep").click().run()
     assert at.text_input("keep_name").value == "Shop"
     keep(at, "shop")
     assert collection.base.names() == ["Shop"]
+    at.button("ask_menu").click().run()
     at.button("ask_delete").click().run()
     assert "“Shop” with 1 photo, their mattes and 0 votes" in words(at)
     at.button("delete_not").click().run()
     assert collection.base.names() == ["Shop"]
+    at.button("ask_menu").click().run()
     at.button("ask_delete").click().run()
     at.button("delete").click().run()
     assert not at.exception
@@ -180,7 +183,7 @@ def test_a_server_for_voting_shows_nothing_else(
     assert not at.exception
     assert "**Shop**" in words(at)
     assert not at.get("segmented_control")
-    assert not [button for button in at.button if button.key == "ask_delete"]
+    assert not [button for button in at.button if button.key == "ask_menu"]
     Base(data / "votes.sqlite").delete("Shop")
     at.run()
     assert "no collection called “shop”" in at.error[0].value.replace("\\", "")

@@ -7,7 +7,7 @@
 const VERDICTS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "both good", ArrowDown: "both bad" };
 const PANS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const ZOOMS = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "fit" };
-const TYPED = "input, textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=radiogroup], [role=dialog]";
+const TYPED = "input:not([type=checkbox]), textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=radiogroup], [role=dialog]";
 const GAP = 8; // CSS pixels, as in the style sheet
 const STEP = 40; // CSS pixels
 const SWIPE = 56; // CSS pixels
@@ -61,6 +61,8 @@ class BallotBox extends Zoomable {
     this.figures.forEach((figure, side) => figure.querySelector("img").replaceWith(pictures[side]));
     this.pair.toggleAttribute("data-new", another);
     if (another) [this.zoom, this.left, this.top] = [1, 0, 0];
+    // Whoever has chosen another backdrop from the list goes on voting by keys.
+    else if (document.activeElement?.matches("[role=combobox]")) this.root.focus({ preventScroll: true });
     this.lay();
   }
 
