@@ -54,9 +54,8 @@ def ratings(
     parts = groups(votes, by) if by else {"": votes}
     told = {name: standings(part, labels) for name, part in parts.items()}
     if as_json:
-        facts = {"collection": found.name, "by": by, "ratings": []}
-        facts["ratings"] = [{"of": name or None} | _facts(each) for name, each in told.items()]
-        print(json.dumps(facts, indent=2))
+        rated = [{"of": name or None} | _facts(each) for name, each in told.items()]
+        print(json.dumps({"collection": found.name, "by": by, "ratings": rated}, indent=2))
         return
     for name, each in told.items():
         _tell(name, each)

@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from evaluation.votes import Base, Cast, Collection
-from evaluation.votes.standings import NAMELESS, UNTAGGED, Standings, groups, standings
+from evaluation.votes.standings import NAMELESS, UNTAGGED, Grouping, Standings, groups, standings
 from ui import kept
 
 ALL = "all"
+_GROUPINGS: tuple[Grouping, ...] = ("tag", "voter")
 
 
 def part(base: Base) -> None:
@@ -43,20 +44,23 @@ def _standings(votes: tuple[Cast, ...], labels: tuple[tuple[str, str], ...]) -> 
 
 def _filtered(votes: Sequence[Cast]) -> Sequence[Cast]:
     """The votes of the tag and of the voter that are chosen, where there is a choice."""
-    for by, key in (("tag", "of_tag"), ("voter", "of_voter")):
-        found = groups(votes, by)  # type: ignore[arg-type]
-        if set(found) <= {UNTAGGED, NAMELESS}:
-            continue
-        chosen = st.selectbox(
-            by.capitalize(),
-            (ALL, *found),
-            format_func=lambda name, by=by: f"{by.capitalize()}: {name}",
-            key=key,
-            label_visibility="collapsed",
-            width=200,
-        )
-        votes = found.get(chosen, votes)
+    for by in _GROUPINGS:
+        found = groups(votes, by)
+        if not set(found) <= {UNTAGGED, NAMELESS}:
+            votes = found.get(_choose(by, list(found)), votes)
     return votes
+
+
+def _choose(by: Grouping, names: Sequence[str]) -> str:
+    chosen: str = st.selectbox(
+        by.capitalize(),
+        (ALL, *names),
+        format_func=lambda name: f"{by.capitalize()}: {name}",
+        key=f"of_{by}",
+        label_visibility="collapsed",
+        width=200,
+    )
+    return chosen
 
 
 def _places(told: Standings) -> None:

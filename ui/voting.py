@@ -1,6 +1,7 @@
 """The part Vote: one photo, two results, the models unnamed."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import streamlit as st
 
@@ -139,7 +140,7 @@ def _controls() -> tuple[str, Backdrop | None, bool]:
         persist_state="session",
     )
     named = st.toggle("Name the models after a vote", key="vote_names", persist_state="session")
-    return voter or "", None if behind == BY_CHANCE else behind, named
+    return voter or "", None if behind == BY_CHANCE else cast(Backdrop, behind), named
 
 
 def _welcome() -> None:

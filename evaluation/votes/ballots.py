@@ -107,7 +107,9 @@ def _sided(
 ) -> tuple[str, str]:
     """(left, right): whichever stood left less often so far stands there."""
     one, other = pair
-    lefts = Counter(each.left for each in (*votes, *ahead) if {each.left, each.right} == set(pair))
+    sides = [(each.left, each.right) for each in votes]
+    sides += [(each.left, each.right) for each in ahead]
+    lefts = Counter(left for left, right in sides if {left, right} == set(pair))
     leaning = lefts[one] - lefts[other]
     first = chance.random() < 0.5 if leaning == 0 else leaning < 0
     return (one, other) if first else (other, one)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evaluation.votes import BadBase, Ballot, Collection
+from evaluation.votes import BadBase, Ballot, Base, Collection
+from evaluation.votes import pictures as pictures_module
 from evaluation.votes.pictures import SIDE, Backdrop, Pictures, Scene
 from photos.reading import open_photo
+from tests.cuts import cut_of, photo_of
 from tests.shops import filled
 
 
@@ -20,10 +22,6 @@ def collection(tmp_path: Path) -> Collection:
 
 def seen(file: bytes) -> NDArray[np.uint8]:
     return open_photo(file, "seen.jpg").pixels()
-
-
-def on(collection: Collection, backdrop: Backdrop, scene: Scene | None = None) -> Ballot:
-    return Ballot(collection.photos()[0], "square", "round")
 
 
 @pytest.mark.parametrize(
@@ -66,9 +64,12 @@ def test_a_picture_is_made_once_and_anew_for_another_matte(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    from evaluation.votes import pictures as module
 
-    monkeypatch.setattr(module, "_picture", lambda *told: made.append(told) or b"")
+    def make(*told: object) -> bytes:
+        made.append(told)
+        return b""
+
+    monkeypatch.setattr(pictures_module, "_picture", make)
     pictures, photo = Pictures(), collection.photos()[0]
     for ballot in (Ballot(photo, "square", "round"), Ballot(photo, "round", "square")):
         pictures.pair(collection, ballot, "white")()
@@ -85,9 +86,6 @@ def test_a_picture_is_made_once_and_anew_for_another_matte(
 
 
 def test_a_large_photo_is_reduced_until_it_is_asked_for_larger(tmp_path: Path) -> None:
-    from evaluation.votes import Base
-    from tests.cuts import cut_of, photo_of
-
     base = Base(tmp_path / "votes.sqlite")
     base.create("Large")
     collection = Collection(base, "Large")
