@@ -21,7 +21,6 @@ from photos.cut import Cut
 from photos.look import Look, final_alpha
 from photos.photo import PhotoFile
 from photos.previews import shrink
-from photos.reading import open_photo
 from photos.rendering import render
 from photos.samples import SCENE
 
@@ -106,12 +105,21 @@ def _picture(
     side: int,
     scene: Scene | None,
 ) -> bytes:
-    cut = cut_of(open_photo(collection.picture(photo), photo.name), entry)
+    cut = cut_of(_kept(photo, collection.picture(photo)), entry)
     look = Look(_background(backdrop, cut.photo, scene))
     pixels = shrink(cut.photo.pixels(), side)
     alpha = final_alpha(cut, look, partial(_small, side=side))
     picture = render(cut, look, pixels=pixels, alpha=alpha)
     return jpeg(on_checkerboard(picture) if picture.shape[2] == 4 else picture, _QUALITY, fine=True)
+
+
+def _kept(photo: Shown, data: bytes) -> PhotoFile:
+    """The collection's own JPEG: sRGB, upright and without metadata, so nothing is looked up in it
+    as in a stranger's file, which would take as long as reading it."""
+    return PhotoFile(
+        photo.name, data, photo.width, photo.height, b"", b"",
+        profiled=False, transparent=False, notes=(), dpi=None,
+    )  # fmt: skip
 
 
 def _small(cut: Cut, *, refined: bool, side: int) -> Alpha:
