@@ -134,7 +134,7 @@ def evaluate(
     cases = measuring.cases_of(folder, sources, output)
     outcomes = measuring.measured(cases, specs, output, running, boxes=boxes)
     measuring.tell(outcomes, by, measuring.limits_of(wanted, running), output)
-    return measuring.failures(outcomes)
+    return measuring.failures(cases, outcomes)
 
 
 def _specs(names: str, *, commercial_only: bool) -> list[ModelSpec]:

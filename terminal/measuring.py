@@ -116,9 +116,10 @@ def measured(
     return outcomes
 
 
-def failures(outcomes: Sequence[Outcome]) -> list[NoResult]:
+def failures(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[NoResult]:
+    photos = {case.name: case.photo for case in cases}
     return [
-        NoResult(each.case.photo, each.spec.name if each.spec else None, each.error)
+        NoResult(photos[each.case.name], each.spec.name if each.spec else None, each.error)
         for each in outcomes
         if each.error
     ]
