@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import cards, compare, library, prompt, settings
+from ui import best, cards, compare, library, prompt, settings
 from ui.visits import visit
 
 HERE = Path(__file__).parent
@@ -17,6 +17,7 @@ shown = st.navigation(
     [
         st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
         st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
+        st.Page(best.page, title="Best", icon=":material/trophy:", url_path="best"),
         st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
     ],
     position="top",

@@ -106,6 +106,12 @@ def measure_one(loaded: Loaded, spec: ModelSpec, running: Running) -> Measured:
     return _measured(cut, loaded)
 
 
+def revision_of(spec: ModelSpec) -> str:
+    """Which weights it runs with, as far as it's known now; empty for those that come with the
+    program."""
+    return "" if spec.built_in else weights.resolved_revision(spec)
+
+
 def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
     told = spec.needs_prompt or running.boxes == "always"
     subject = subject_of(truth)
@@ -121,9 +127,10 @@ def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
         "refiner": None if spec.soft else running.refiner,
         "box": bool(_prompt(spec, loaded.truth, running).boxes),
     }
-    revision = "" if spec.built_in else weights.resolved_revision(spec)
     photo = hashlib.sha256(loaded.photo.data).hexdigest()
-    return Key(photo, loaded.digest, spec.name, revision, json.dumps(settings, sort_keys=True))
+    return Key(
+        photo, loaded.digest, spec.name, revision_of(spec), json.dumps(settings, sort_keys=True)
+    )
 
 
 def _measured(cut: Cut, loaded: Loaded) -> Measured:

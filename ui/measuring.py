@@ -89,7 +89,7 @@ def start_measuring(held: Bench, todo: Pairs, device: str) -> None:
             truths.keep(known, outcome, worst)
 
     job = Job([step(pair, spec) for pair, spec in todo], browser_is_there(), keep)
-    held.job = workers().submit(job, lane(device))
+    held.job = truths.job = workers().submit(job, lane(device))
 
 
 def _key(pair: Held, spec: ModelSpec) -> Key:

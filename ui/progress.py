@@ -32,6 +32,11 @@ def of_photo(held: Bench) -> object:
     return held.running, current, outcomes, easel.paintings, easel.failure
 
 
+def of_truths(held: Bench) -> object:
+    """What of the job is to be seen where models are measured."""
+    return held.running, held.truths.told
+
+
 type Standing = Callable[[Bench], object]
 """What of the job a page shows: the page is drawn anew when that is another."""
 

@@ -112,13 +112,18 @@ class Asked(NamedTuple):
 class Truths:
     """What is known of photos by their truths. files: the truths, by their uploads' ids; shown: the
     ids that the uploader shows. outcomes: what was measured, or why not; worst: where each matte is
-    worst. told: how many outcomes there have been."""
+    worst. told: how many outcomes there have been. job: the last that measured."""
 
     files: dict[str, TruthFile] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
     outcomes: dict[Asked, Outcome] = field(default_factory=dict)
     worst: dict[Asked, Strip] = field(default_factory=dict)
     told: int = 0
+    job: Job | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.job is not None and self.job.active
 
     def keep(self, asked: Asked, outcome: Outcome, worst: Strip | None) -> None:
         """In place of what was known before."""

@@ -6,6 +6,11 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from models.running.settings import DATA
+
+FILE = "votes.sqlite"
+"""In the folder that the setting CUTOUT_DATA names."""
+
 VERSION = 1
 """Of the tables, kept as SQLite's user_version."""
 
@@ -65,6 +70,11 @@ class Base:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @classmethod
+    def here(cls) -> "Base":
+        """The one that the setting CUTOUT_DATA names."""
+        return cls(DATA.value() / FILE)
 
     def names(self) -> list[str]:
         """Of all collections, in order."""
