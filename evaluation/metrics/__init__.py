@@ -17,7 +17,7 @@ from evaluation.metrics import matting, segmentation
 from evaluation.metrics.bands import UNKNOWN, known, radius_of, trimap_of
 from evaluation.metrics.levels import Levels, Pairs, Values, pairs_of
 from evaluation.metrics.structure import s_measure
-from evaluation.metrics.weighted import weighted_f
+from evaluation.metrics.weighted import weighted_fs
 
 __all__ = ["METRICS", "Metric", "Scores", "find", "score"]
 
@@ -158,12 +158,11 @@ def score(matte: Levels, truth: Levels, trimap: Levels | None = None) -> Scores:
         "gradient_p3m": matting.gradient_p3m(matte, truth),
         "connectivity": matting.connectivity(matte, truth),
         "boundary_iou": segmentation.boundary_iou(matte, truth),
-        "f_weighted": weighted_f(matte, truth),
         "s_measure": s_measure(matte, truth),
         "edge_gradient": matting.gradient(inside, truth, band),
         "edge_connectivity": matting.connectivity(inside, truth, band),
-        "edge_f_weighted": weighted_f(matte, truth, band),
     }
+    values["f_weighted"], values["edge_f_weighted"] = weighted_fs(matte, truth, [None, band])
     values |= _pixelwise(pairs)
     values |= {EDGE + name: value for name, value in _pixelwise(at_edge).items()}
     curve = segmentation.f_curve(pairs)

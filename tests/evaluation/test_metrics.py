@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import distance_transform_edt
 
 from evaluation import metrics
 from evaluation.metrics import METRICS, score
-from evaluation.metrics.bands import radius_of
+from evaluation.metrics.bands import UNKNOWN, radius_of, trimap_of
 from evaluation.metrics.levels import Levels, levels_of
+from evaluation.metrics.weighted import weighted_f, weighted_fs
 
 SUMS = {"sad", "gradient", "gradient_p3m", "connectivity"}
 
@@ -117,3 +119,29 @@ def test_pictures_of_two_sizes_are_refused() -> None:
         score(disc(20), disc(9, 40))
     with pytest.raises(KeyError, match=r"no metric “iuo”\. There are: mad"):
         metrics.find("iuo")
+
+
+@settings(deadline=None, max_examples=60)
+@given(soft(), st.integers(1, 12), st.sampled_from([None, 0, 100, 255]))
+def test_the_band_is_all_that_is_near_to_what_differs(
+    truth: Levels, radius: int, flat: int | None
+) -> None:
+    if flat is not None:  # soft all over is unknown all over
+        truth = np.full_like(truth, flat)
+    expected = np.full(truth.shape, UNKNOWN, np.uint8)
+    for level in (0, 255):
+        mask = truth == level
+        far = mask if mask.all() else mask & (distance_transform_edt(mask) > radius)
+        expected[far] = level
+    assert (trimap_of(truth, radius) == expected).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(soft(), st.integers(0, 99))
+def test_regions_are_weighted_together_as_they_are_one_by_one(truth: Levels, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    matte = chance.integers(0, 256, truth.shape).astype(np.uint8)
+    regions = [None, chance.random(truth.shape) < 0.5, np.zeros(truth.shape, bool)]
+    together = weighted_fs(matte, truth, regions)
+    assert together == [weighted_f(matte, truth, region) for region in regions]
+    assert together[2] == 1.0
