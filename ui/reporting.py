@@ -29,7 +29,7 @@ def report_on(held: Bench, known: Known) -> Report:
     the metric and the limits."""
     metric, wanted = chosen_metric(), limits()
     told = [(asked, outcome.case.name, outcome.case.tags) for asked, outcome in known.items()]
-    command = _command(known, metric, wanted, chosen_device(), held.refiner)
+    command = command_line(known, metric, wanted, chosen_device(), held.refiner)
     token = repr((held.visit, held.truths.told, told, command))
     return _report(token, known, held.truths.worst, metric, wanted, command)
 
@@ -43,16 +43,25 @@ def _report(
     _limits: Limits,
     _command: str,
 ) -> Report:
-    asked = {id(outcome): asked for asked, outcome in _known.items()}
+    return made(_known, _worst, _metric, _limits, _command)
+
+
+def made(
+    known: Known, worst: Mapping[Asked, Strip], metric: Metric, wanted: Limits, command: str
+) -> Report:
+    """The report, with the pictures that were kept when each matte was measured."""
+    asked = {id(outcome): asked for asked, outcome in known.items()}
 
     def picture(outcome: Outcome, value: float) -> Strip | None:
-        made = _worst.get(asked[id(outcome)])
-        return replace(made, case=outcome.case.name, value=value) if made else None
+        kept = worst.get(asked[id(outcome)])
+        return replace(kept, case=outcome.case.name, value=value) if kept else None
 
-    return build(list(_known.values()), _metric, _limits, _command, revision_of, picture)
+    return build(list(known.values()), metric, wanted, command, revision_of, picture)
 
 
-def _command(known: Known, metric: Metric, wanted: Limits, device: str, refiner: Refiner) -> str:
+def command_line(
+    known: Known, metric: Metric, wanted: Limits, device: str, refiner: Refiner
+) -> str:
     """What measures the same photos on the command line."""
     models = dict.fromkeys(asked.model for asked in known if asked.model)
     words = ["uv", "run", "cli.py", "evaluate", "--photos", "PHOTOS", "--truth", "TRUTHS"]

@@ -117,7 +117,7 @@ def chosen(
         [_candidate(line, metric) for line in lines],
         limits,
         lambda one, other: chances.get(frozenset((one.name, other.name)), 1.0),
-        f"your {count} photos",
+        f"your {count} photos" if count > 1 else "your photo",
         few,
     )
 

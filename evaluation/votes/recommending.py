@@ -48,7 +48,8 @@ def recommended(collection: Collection, limits: Limits) -> Choice:
     def chance(one: ModelSpec, other: ModelSpec) -> float:
         return same(rated, one.name, other.name)
 
-    what = f"the {len(photos)} photos of “{collection.name}”, by {len(votes)} votes"
+    shown = f"the {len(photos)} photos" if len(photos) > 1 else "the photo"
+    what = f"{shown} of “{collection.name}”, by {len(votes)} votes"
     return choose(candidates, limits, chance, what)
 
 
