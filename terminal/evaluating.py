@@ -8,7 +8,7 @@ from typer import Argument, BadParameter, Option
 
 from evaluation.metrics import METRICS, Metric, find
 from models import catalog
-from models.catalog import ModelSpec
+from models.catalog import ModelSpec, PromptKind
 from models.catalog.licences import usable
 from models.hub import weights
 from models.running.extra import installed
@@ -76,7 +76,7 @@ class Wanted:
         Option(help="At most so much memory.", min=0, rich_help_panel=_LIMITS, show_default=False),
     ] = None
     hears: Annotated[
-        frozenset[str] | None,
+        frozenset[PromptKind] | None,
         Option(
             parser=parse_hears,
             metavar="boxes,points,text,objects",

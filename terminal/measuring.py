@@ -135,8 +135,8 @@ def failures(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[NoResul
 def tell(
     outcomes: list[Outcome], metric: Metric, limits: Limits, output: Path, page: Path | None
 ) -> None:
-    """Write the report in its three forms, and print its tables. page: where the report goes, if not
-    into the output folder."""
+    """Write the report in its three forms, and print its tables. page: where the report goes, if
+    not into the output folder."""
     if not any(each.measured for each in outcomes):
         return
     report = build(outcomes, metric, limits, _command(), measuring.revision_of)

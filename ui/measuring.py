@@ -42,7 +42,7 @@ def outcomes_of(
 ) -> dict[Asked, Outcome]:
     """What is known of these photos and models, by what was asked; the photos named and tagged as
     they are now."""
-    found = {}
+    found: dict[Asked, Outcome] = {}
     for pair in pairs:
         keys = [Asked(pair.key), *(asked(pair, spec, device, refiner) for spec in specs)]
         found |= {

@@ -35,8 +35,8 @@ def collection(tmp_path: Path) -> Collection:
 
 def vote(collection: Collection, left: str, right: str, won: int, lost: int) -> None:
     photos = collection.photos()
-    verdicts: list[Verdict] = ["left"] * won + ["right"] * lost
-    for number, verdict in enumerate(verdicts):
+    for number in range(won + lost):
+        verdict: Verdict = "left" if number < won else "right"
         collection.vote(Ballot(photos[number % len(photos)], left, right), verdict)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from evaluation.choice import Limits
+from evaluation.measuring import measure_one
 from evaluation.metrics import find
 from evaluation.votes import Ballot, Base, Collection
 from models.catalog import GRABCUT, U2NETP
@@ -21,7 +22,6 @@ from models.interface import LoadFailed
 from models.running import pool
 from photos.samples import SAMPLES
 from tests.cuts import cut_of
-from ui import measuring
 from ui.reporting import command_line, made
 from ui.state import Bench
 
@@ -170,17 +170,17 @@ def test_a_model_that_cant_be_loaded_is_told_once(
 
 def test_cancel_keeps_what_was_measured(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     two_pairs(at)
-    first, run = threading.Event(), measuring.measure_one
+    first = threading.Event()
 
     def slow(*told: Any) -> Any:
         while first.is_set():
             told[2].check()
             time.sleep(0.005)
-        made = run(*told)
+        made = measure_one(*told)
         first.set()
         return made
 
-    monkeypatch.setattr(measuring, "measure_one", slow)
+    monkeypatch.setattr("ui.measuring.measure_one", slow)
     at.button("measure").click().run()
     held = the_bench(at)
     until = time.monotonic() + 60
