@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import distance_transform_edt
 
@@ -10,7 +10,7 @@ from evaluation import metrics
 from evaluation.metrics import METRICS, score
 from evaluation.metrics.bands import UNKNOWN, radius_of, trimap_of
 from evaluation.metrics.levels import Levels, levels_of
-from evaluation.metrics.weighted import weighted_f, weighted_fs
+from evaluation.metrics.weighted import weighted_fs
 
 SUMS = {"sad", "gradient", "gradient_p3m", "connectivity"}
 
@@ -123,6 +123,7 @@ def test_pictures_of_two_sizes_are_refused() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(soft(), st.integers(1, 12), st.sampled_from([None, 0, 100, 255]))
+@example(np.zeros((40, 50), np.uint8), 3, 100)
 def test_the_band_is_all_that_is_near_to_what_differs(
     truth: Levels, radius: int, flat: int | None
 ) -> None:
@@ -136,12 +137,13 @@ def test_the_band_is_all_that_is_near_to_what_differs(
     assert (trimap_of(truth, radius) == expected).all()
 
 
-@settings(deadline=None, max_examples=30)
-@given(soft(), st.integers(0, 99))
-def test_regions_are_weighted_together_as_they_are_one_by_one(truth: Levels, seed: int) -> None:
-    chance = np.random.default_rng(seed)
-    matte = chance.integers(0, 256, truth.shape).astype(np.uint8)
-    regions = [None, chance.random(truth.shape) < 0.5, np.zeros(truth.shape, bool)]
-    together = weighted_fs(matte, truth, regions)
-    assert together == [weighted_f(matte, truth, region) for region in regions]
-    assert together[2] == 1.0
+def test_mistakes_outside_a_region_arent_weighted_there() -> None:
+    truth = disc(20)
+    matte = truth.copy()
+    matte[:6, :6] = 255
+    near = np.zeros(truth.shape, bool)
+    near[10:70, 10:70] = True
+    whole, inside, nowhere = weighted_fs(matte, truth, [None, near, np.zeros(truth.shape, bool)])
+    assert inside == weighted_fs(truth, truth, [near])[0]
+    assert whole < weighted_fs(truth, truth, [None])[0] - 0.01
+    assert nowhere == 1.0
