@@ -81,7 +81,7 @@ def test_what_can_not_be_read_is_told_with_what_would_do(
 
 
 def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "lots").write_text("")
+    (tmp_path / "lots").write_text("lots")
     for setting in SETTINGS:
         monkeypatch.setenv(setting.name, str(tmp_path / "lots"))
     sentences = check()
