@@ -14,7 +14,7 @@ OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage", "scipy")
     [
         ("ui.compare", HEAVY),
         ("ui.library", HEAVY),
-        ("ui.best", HEAVY),
+        ("ui.best", (*HEAVY, "scipy.stats")),
         ("models.running.pool", HEAVY + OF_THE_PAGE),
         ("terminal.verbs", HEAVY + OF_THE_PAGE),
     ],

@@ -7,36 +7,42 @@ import streamlit as st
 from evaluation.votes import BadBase, Base, Collection
 from ui import kept, ratings, voting
 from ui.photo_bar import plain
-from ui.progress import follow, job_place, notice
+from ui.progress import follow, job_place, notice, of_truths
 from ui.resources import workers
 from ui.state import bench
 
-PARTS = {"Vote": voting.part, "Ratings": ratings.part}
-
 
 def page() -> None:
-    """One part at a time."""
+    """One part at a time; a part may add what belongs into the bar at the bottom."""
+    from ui import choosing, truths  # charts and statistics are slow to import
+
+    parts = {
+        "Vote": lambda: voting.part(Base.here()),
+        "Ratings": lambda: ratings.part(Base.here()),
+        "With truth": truths.part,
+        "Recommend": choosing.part,
+    }
     workers()
     held = bench()
-    shown = notice(held)
+    shown = notice(held, of_truths)
     name = st.segmented_control(
         "Part",
-        list(PARTS),
-        default=next(iter(PARTS)),
+        list(parts),
+        default=next(iter(parts)),
         required=True,
         key="best_part",
         label_visibility="collapsed",
         persist_state="session",
     )
     kept.tell_failures()
+    with st.bottom:
+        place = job_place()
     try:
-        PARTS[name](Base.here())
+        parts[name]()
         kept.dialog(Base.here())
     except BadBase as error:
         st.error(plain(str(error)))
-    with st.bottom:
-        place = job_place()
-    follow(held, shown, place)
+    follow(held, shown, place, of_truths)
 
 
 def vote_only() -> str | None:

@@ -81,9 +81,10 @@ def test_what_can_not_be_read_is_told_with_what_would_do(
 
 
 def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "lots").write_text("")
-    for setting in SETTINGS:
-        monkeypatch.setenv(setting.name, str(tmp_path / "lots"))
+    (tmp_path / "file").write_text("")
+    for setting in SETTINGS:  # a folder that isn't there could be made
+        name = "file" if setting is DATA else "lots"
+        monkeypatch.setenv(setting.name, str(tmp_path / name))
     sentences = check()
     assert len(sentences) == len(SETTINGS)
     for setting in SETTINGS:
