@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from compositing.background import Transparent
 from photos.program import program
-from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams
+from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams, votes
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -43,9 +43,12 @@ app = Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shelf.app, name="models")
+app.add_typer(votes.app, name="collections")
 app.command()(verb(evaluating.evaluate))
-app.command("doctor")(doctor)
+app.command("vote")(votes.vote)
+app.command("ratings")(votes.ratings)
 app.command()(verb(again.again))
+app.command("doctor")(doctor)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 HEAVY = ("torch", "transformers", "torchvision", "diffusers")
-OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
+OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage", "scipy")
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
     [
         ("ui.compare", HEAVY),
         ("ui.library", HEAVY),
+        ("ui.best", (*HEAVY, "scipy.stats")),
         ("models.running.pool", HEAVY + OF_THE_PAGE),
         ("terminal.verbs", HEAVY + OF_THE_PAGE),
     ],

@@ -26,7 +26,7 @@ def welcome(held: Bench) -> None:
     )
     if note := default_model().note:
         st.warning(note, icon=":material/extension:")
-    _uploader(held)
+    uploader(held)
     refusals(held)
     st.subheader("Or start with a sample", anchor=False)
     grid = st.grid("auto", min_column_width=170, key="samples")
@@ -60,7 +60,7 @@ def photo_bar(held: Bench) -> None:
         if len(held.trays) > 1:
             _switch(held)
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
-            _uploader(held)
+            uploader(held)
         st.button(
             "Start over",
             icon=":material/restart_alt:",
@@ -77,7 +77,8 @@ def refusals(held: Bench) -> None:
         st.error(plain(sentence), icon=":material/broken_image:")
 
 
-def _uploader(held: Bench) -> None:
+def uploader(held: Bench) -> None:
+    """Photos that are chosen join the visit; those that are taken away leave it."""
     key = f"uploads_{held.visit}"
 
     def take() -> None:

@@ -1,4 +1,4 @@
-"""What all visits share: the loaded models and the workers."""
+"""What all visits share: the loaded models, the workers, and the pictures that are voted on."""
 
 import threading
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from streamlit.runtime.runtime import RuntimeState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import compositing
+from evaluation.votes.pictures import Pictures
 from models.interface import Cancelled
 from models.running.lanes import Workers
 from models.running.pool import Pool
@@ -25,6 +26,12 @@ def workers() -> Workers:
     ready by the time that somebody has chosen a photo."""
     threading.Thread(target=compositing.warm_up, name="warm-up", daemon=True).start()
     return Workers()
+
+
+@st.cache_resource(show_spinner=False)
+def ballot_pictures() -> Pictures:
+    """Of what is voted on."""
+    return Pictures()
 
 
 def browser_is_there() -> Callable[[], bool]:

@@ -33,6 +33,12 @@ def sidebar() -> None:
         model_list()
 
 
+def drawer() -> None:
+    """On a phone, the button that opens the models."""
+    if is_phone() and st.button("Models", icon=":material/tune:", key="drawer"):
+        st.dialog("Models", position="left", on_dismiss="rerun")(model_list)()
+
+
 def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
     """Those that may be chosen: with “Commercial use only”, the ones that are free for it."""
     return usable(specs, commercial_only=st.session_state.get("commercial_only", False))

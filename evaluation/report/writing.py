@@ -12,6 +12,9 @@ from evaluation.metrics import METRICS
 from evaluation.report.building import Report
 from evaluation.summary import Line
 
+REPORT, TABLE = "report.html", "table.md"
+"""What the files are called; JSON is `photos.names.RESULTS`."""
+
 SCHEMA = 1
 """Of results.json: it grows when a key changes its meaning."""
 

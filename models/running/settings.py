@@ -5,6 +5,9 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
 
 from models import catalog
 from models.catalog import own
@@ -79,6 +82,14 @@ def _switch(text: str) -> bool:
     return _SWITCH[text.lower()]
 
 
+def _folder(text: str) -> Path:
+    """One that is there, or can be made."""
+    path = Path(text).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError
+    return path
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -107,8 +118,14 @@ MODELS = Setting[str | None](
     own.SETTING, "your own models", "none",
     "the path of a TOML file", None, str,
 )  # fmt: skip
+DATA = Setting(
+    "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
+    "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
+)  # fmt: skip
 
-SETTINGS = (MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS)
+SETTINGS = (
+    MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
+)  # fmt: skip
 
 
 def check() -> list[str]:
