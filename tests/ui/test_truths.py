@@ -35,7 +35,9 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
         best.page()
 
-    yield turn_to(AppTest.from_function(script, default_timeout=60).run(), "With truth")
+    at = AppTest.from_function(script, default_timeout=60)
+    at.session_state["model_u2netp"] = False  # GrabCut alone, unless a test says more
+    yield turn_to(at.run(), "With truth")
     st.cache_resource.clear()
 
 
