@@ -9,7 +9,7 @@ other times, since a download works no longer than its button stays as it is.
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.running.lanes import Job
+from models.running.jobs import Job
 from ui.components.ticker import ticker
 from ui.state import Bench
 from ui.visits import visit

@@ -11,7 +11,7 @@ import streamlit as st
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
-from models.running.lanes import Job
+from models.running.jobs import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
 from photos.painting import Painting

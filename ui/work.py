@@ -9,8 +9,8 @@ from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError, Prompt
 from models.painter import Wish
-from models.running.devices import offered
-from models.running.lanes import Job, Key, Step
+from models.running.jobs import Job, Key, Step
+from models.running.placing import lane_of
 from models.running.stages import recording
 from photos.cut import Cut, Refiner
 from photos.cutting import cut_out
@@ -46,7 +46,7 @@ def start(
 
     steps = _steps(trays, specs, prompts, device, bench.refiner, view)
     job = Job(steps, browser_is_there(), keep)
-    bench.job = workers().submit(job, lane(device))
+    bench.job = workers().submit(job, lane_of(specs, device))
 
 
 def _steps(
@@ -94,13 +94,6 @@ def _steps(
     return [step(key, spec) for key in trays for spec in specs]
 
 
-def lane(device: str) -> str:
-    """Jobs for “auto” wait in the lane of the device that it will turn out to be."""
-    if device != "auto":
-        return device
-    return next(name for name in ("cuda", "mps", "cpu") if name in offered())
-
-
 def start_painting(
     bench: Bench,
     key: str,
@@ -138,7 +131,7 @@ def start_painting(
         easel.take(outcome, choose=outcome.recipe.seed == wishes[0].seed)
 
     job = Job([step(wish) for wish in wishes], browser_is_there(), keep)
-    bench.job = workers().submit(job, lane(device))
+    bench.job = workers().submit(job, lane_of([spec], device))
 
 
 def _told(job: Job, done: int, total: int) -> None:

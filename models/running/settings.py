@@ -107,8 +107,18 @@ MODELS = Setting[str | None](
     own.SETTING, "your own models", "none",
     "the path of a TOML file", None, str,
 )  # fmt: skip
+KEYS = Setting[str | None](
+    "CUTOUT_KEYS", "the file of the API's keys", "a file among your settings",
+    "the path of a file", None, str,
+)  # fmt: skip
+OPEN = Setting(
+    "CUTOUT_OPEN", "whoever reaches the API may use it, without a key", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
 
-SETTINGS = (MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS)
+SETTINGS = (
+    MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, KEYS, OPEN,
+)  # fmt: skip
 
 
 def check() -> list[str]:
