@@ -38,6 +38,13 @@ def _between(step: Step, following: Step) -> bool:
     return step.alone or step.key[0] != following.key[0]
 
 
+def _bare(error: ModelError) -> ModelError:
+    """The error without the frames that it came through: they hold photos, and tensors on the card,
+    and would do so for as long as somebody keeps the error."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 def nothing(*_: object) -> None:
     """What is called where nobody wants to know."""
 
@@ -191,7 +198,7 @@ class Job:
                 raise
             return
         except ModelError as error:
-            outcome = error
+            outcome = _bare(error)
         except Exception as error:
             self.alive()  # when the server stops, nobody gets threads any more: that's no failure
             log.exception("%s failed", step.label)

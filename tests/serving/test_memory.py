@@ -1,0 +1,90 @@
+"""Nothing of a request is left, and who hangs up has no more work done."""
+
+import asyncio
+import gc
+import types
+from collections import Counter
+from typing import Any
+
+import psutil
+from starlette.testclient import TestClient
+
+from models.interface import RunFailed
+from models.running.lanes import shared_workers
+from tests.serving.conftest import photo_file
+
+PHOTO = photo_file(900, 600)
+HELD = {"PhotoFile", "Cut", "Job", "Body", "Order", "Outcome", "RunFailed", "Refusal"}
+
+
+def send(client: TestClient, **words: Any) -> int:
+    files = {"photo": ("cat.png", PHOTO, "image/png")}
+    data = {"model": "halves", "format": "webp", **words}
+    return client.post("/api/v1/matte", data=data, files=files).status_code
+
+
+def there() -> dict[str, int]:
+    counts = Counter(type(each).__name__ for each in gc.get_objects())
+    return {name: counts[name] for name in HELD if counts[name]}
+
+
+def test_nothing_of_a_request_waits_for_the_garbage_collector(
+    client: TestClient, halves: types.SimpleNamespace
+) -> None:
+    """Circles would keep photos until it comes, and let it run all the time."""
+    for error in (None, RunFailed("No memory. Wait.")):
+        halves.run_error = error
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(5):
+                assert send(client) == (500 if error else 200)
+                assert send(client, edges="nonsense") == 400
+            # What the test's own client holds of the last answer isn't the server's.
+            assert {name: count for name, count in there().items() if count > 1} == {}
+        finally:
+            gc.enable()
+
+
+def test_memory_stays_flat(client: TestClient) -> None:
+    process = psutil.Process()
+    for _ in range(30):
+        send(client)
+    before = process.memory_info().rss
+    for _ in range(200):
+        assert send(client) == 200
+    # One copy of the photo's pixels for each request would be 300 MB.
+    assert process.memory_info().rss - before < 60e6
+
+
+def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleNamespace) -> None:
+    """As the server tells it: the body, then the end of the connection."""
+    halves.gate.clear()
+    messages = [{"type": "http.request", "body": PHOTO, "more_body": False}]
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": "/api/v1/matte",
+        "raw_path": b"/api/v1/matte", "query_string": b"model=halves", "root_path": "",
+        "scheme": "http", "client": ("127.0.0.1", 5000), "server": ("127.0.0.1", 80),
+        "headers": [(b"content-type", b"image/png"), (b"host", b"localhost")],
+    }  # fmt: skip
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            if messages:
+                return messages.pop()
+            while not (lane := shared_workers()._lanes.get("cpu")) or not lane._jobs:
+                await asyncio.sleep(0.01)
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await client.app(scope, receive, send)  # type: ignore[call-arg,arg-type]
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 499
+    lane = shared_workers()._lanes["cpu"]
+    (job,) = lane._jobs
+    assert job.stopping
+    halves.gate.set()
