@@ -32,18 +32,23 @@ class Key(NamedTuple):
 
 def keys_file() -> Path:
     """What CUTOUT_KEYS names, or a file in the person's own settings."""
-    named = KEYS.value()
+    named = os.environ.get(KEYS.name, "").strip()  # `add` makes one that isn't there yet
     return Path(named).expanduser() if named else user_config_path("cutout-compare") / "keys"
 
 
 def known() -> tuple[Key, ...]:
     """All keys, as the file has them now. Raises WrongKeys: a file that can't be read never counts
-    as one with no keys. Only if nothing names a file may there be none."""
+    as one with no keys, nor does one that is named and isn't there."""
     path = keys_file()
     try:
         changed = path.stat().st_mtime_ns
         return _read(path, changed, path.stat().st_size)
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if KEYS.given:
+            told = (
+                f"There is no “{path}”, which {KEYS.name} names. `cli.py keys add NAME` makes it."
+            )
+            raise WrongKeys(told) from error
         return ()
     except OSError as error:
         raise WrongKeys(f"The keys in “{path}” can't be read: {error.strerror}.") from error
@@ -67,7 +72,7 @@ def add(name: str) -> str:
     """A new key. Raises WrongKeys or WriteFailed."""
     if not re.fullmatch(r"[\w.@-]{1,64}", name, re.ASCII):
         raise WrongKeys(f"“{name}” should be letters, digits, or one of . _ @ -, up to 64.")
-    keys = known()
+    keys = known() if keys_file().exists() else ()
     if any(key.name == name for key in keys):
         raise WrongKeys(f"There is a key called “{name}”. Revoke it first, or choose another name.")
     made = f"cc_{secrets.token_urlsafe(32)}"

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from models import catalog
 from models.catalog import own
@@ -79,6 +80,12 @@ def _switch(text: str) -> bool:
     return _SWITCH[text.lower()]
 
 
+def _file(text: str) -> str:
+    if not Path(text).expanduser().is_file():
+        raise ValueError
+    return text
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -109,7 +116,7 @@ MODELS = Setting[str | None](
 )  # fmt: skip
 KEYS = Setting[str | None](
     "CUTOUT_KEYS", "the file of the API's keys", "a file among your settings",
-    "the path of a file", None, str,
+    "the path of a file that is there", None, _file,
 )  # fmt: skip
 OPEN = Setting(
     "CUTOUT_OPEN", "whoever reaches the API may use it, without a key", "off",

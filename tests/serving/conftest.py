@@ -36,6 +36,7 @@ def a_new_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     for name in list(os.environ):
         if name.startswith("CUTOUT_"):
             monkeypatch.delenv(name)
+    (tmp_path / "keys").touch()
     monkeypatch.setenv("CUTOUT_KEYS", str(tmp_path / "keys"))
     yield
     shared_workers.cache_clear()

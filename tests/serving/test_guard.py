@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from models.running.settings import check
 from serving import keys
 from serving.verbs import app as verbs
 from tests.serving.conftest import photo_file
@@ -105,10 +106,37 @@ def test_figures_need_a_key_and_health_does_not(connect: Connect) -> None:
     assert away.get("/api/v1/ready").status_code == 200
 
 
-@pytest.mark.parametrize("text", ["not a key\n", "name deadbeef\n"])
-def test_keys_that_can_t_be_read_let_nobody_in(connect: Connect, tmp_path: Path, text: str) -> None:
-    (tmp_path / "keys").write_text(text)
+@pytest.mark.parametrize("text", ["not a key\n", "name deadbeef\n", None])
+def test_keys_that_can_t_be_read_let_nobody_in(
+    connect: Connect, tmp_path: Path, text: str | None
+) -> None:
+    if text is None:
+        (tmp_path / "keys").unlink()
+    else:
+        (tmp_path / "keys").write_text(text)
     assert post(connect(), "/api/v1/matte") == 503
+
+
+def test_the_file_that_a_setting_names_is_made_by_the_first_key(tmp_path: Path) -> None:
+    (tmp_path / "keys").unlink()
+    (told,) = check()
+    assert "CUTOUT_KEYS" in told
+    with pytest.raises(keys.WrongKeys, match="keys add NAME"):
+        keys.known()
+    keys.add("shop")
+    assert [key.name for key in keys.known()] == ["shop"]
+    assert check() == []
+
+
+def test_without_a_setting_keys_are_among_the_person_s_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CUTOUT_KEYS")
+    monkeypatch.setattr(keys, "user_config_path", lambda name: tmp_path / name)
+    assert keys.known() == ()
+    key = keys.add("me")
+    assert keys.owner(key, keys.known()) == "me"
+    assert (tmp_path / "cutout-compare" / "keys").is_file()
 
 
 def test_settings_that_can_t_be_used_let_nothing_run(

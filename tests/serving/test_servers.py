@@ -31,6 +31,7 @@ def uvicorn(port: int) -> list[str]:
 def server(command: Callable[[int], list[str]], log: Path, base: str) -> Iterator[str]:
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("CUTOUT_")}
+    log.with_name("keys").touch()
     env |= {"CUTOUT_KEYS": str(log.with_name("keys"))}
     with (
         log.open("w") as written,
