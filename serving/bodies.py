@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
@@ -45,6 +46,13 @@ class Body:
         if len(found) > 1:
             raise Refusal(400, f"Send one file as “{names[0]}”, not {len(found)}.")
         return found[0] if found else None
+
+
+def ignored(names: Iterable[str]) -> dict[str, str]:
+    """The header that names what wasn't heeded; nothing if all was. Names come from outside, and
+    are percent-encoded where a header couldn't hold them."""
+    told = ", ".join(quote(name) for name in dict.fromkeys(names))
+    return {"X-Ignored": told} if told else {}
 
 
 def in_memory() -> None:

@@ -21,7 +21,7 @@ from models.interface import Box, Point, Prompt
 from photos.export import picture_file
 from photos.look import Look
 from photos.rendering import Kind
-from serving.bodies import Body, File, read_body
+from serving.bodies import Body, File, ignored, read_body
 from serving.errors import Refusal, answering
 from serving.work import aside, cut_all, opened
 from terminal.options import DEFAULT_MODEL
@@ -55,8 +55,7 @@ async def _remove(request: Request) -> Response:
     body = await read_body(request)
     file = _file(request, body)
     asked, look, kind = await aside(_asked, body)
-    ignored = [name for name in body.words if name not in _KNOWN]
-    ignored += [name for name in ("af", "ab", "ae") if name in body.words]
+    unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
     photos = await opened([file])
     outcomes, _ = await cut_all(request, photos, asked)
     outcome = outcomes[0]
@@ -65,9 +64,7 @@ async def _remove(request: Request) -> Response:
         raise outcome.error
     png = await aside(picture_file, outcome.cut, look, kind, "PNG")
     headers = {"X-Model": outcome.spec.name, "Access-Control-Expose-Headers": "X-Model, X-Ignored"}
-    if ignored:
-        headers["X-Ignored"] = ", ".join(sorted(set(ignored)))
-    return Response(png, media_type="image/png", headers=headers)
+    return Response(png, media_type="image/png", headers=headers | ignored(unheard))
 
 
 def _file(request: Request, body: Body) -> File:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from models.catalog import find
 from models.interface import Prompt
-from serving.bodies import read_body
+from serving.bodies import ignored, read_body
 from serving.errors import Refusal, answering, refusal_of
 from serving.removebg.pictures import Made, made
 from serving.removebg.wish import ENCODED, Wish, source_of, wish_of
@@ -81,8 +81,7 @@ def _answer(request: Request, wish: Wish, picture: Made) -> Response:
         "X-Foreground-Height": str(place.height),
         "X-Model": DEFAULT_MODEL,
     }
-    if wish.ignored:
-        headers["X-Ignored"] = ", ".join(wish.ignored)
+    headers |= ignored(wish.ignored)
     if "application/json" not in request.headers.get("accept", ""):
         return Response(picture.data, media_type=picture.mime, headers=headers)
     data = {

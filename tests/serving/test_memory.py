@@ -2,12 +2,14 @@
 
 import asyncio
 import gc
+import tempfile
 import time
 import types
 from collections import Counter
 from typing import Any
 
 import psutil
+import pytest
 from starlette.testclient import TestClient
 
 from models.interface import RunFailed
@@ -62,6 +64,21 @@ def test_memory_stays_flat(client: TestClient) -> None:
     assert process.memory_info().rss - before < 60e6
 
 
+def test_what_is_sent_never_gets_to_the_disk(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page's uploads are read by the same parser."""
+
+    def rollover(_: object) -> None:
+        raise AssertionError("written to a file")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rollover)
+    files = {"photo": ("cat.bmp", photo_file(1200, 900, "BMP"), "image/bmp")}
+    assert len(files["photo"][1]) > 3_000_000
+    answer = client.post("/api/v1/matte", data={"model": "halves"}, files=files)
+    assert answer.status_code == 200, answer.text
+
+
 def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleNamespace) -> None:
     """As the server tells it: the body, then the end of the connection."""
     halves.gate.clear()
@@ -85,7 +102,7 @@ def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleName
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await client.app(scope, receive, send)  # type: ignore[call-arg,arg-type]
+        await client.app(scope, receive, send)
 
     asyncio.run(ask())
     assert sent[0]["status"] == 499

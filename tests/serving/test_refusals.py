@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from models.interface import LoadFailed, RunFailed
 from models.running.lanes import shared_workers
 from serving import guard, work
+from serving.bodies import largest_body
 from tests.serving.conftest import photo_file
 
 PHOTO = photo_file()
@@ -154,7 +155,7 @@ def test_a_photo_with_too_many_pixels(client: TestClient, monkeypatch: pytest.Mo
 def test_bodies_that_are_too_much_together(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard.BodyLimit, "_held", guard.TOGETHER * guard.largest_body())
+    monkeypatch.setattr(guard.BodyLimit, "_held", guard.TOGETHER * largest_body())
     answer = send(client)
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "5"

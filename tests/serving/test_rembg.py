@@ -60,7 +60,14 @@ def test_what_is_pointed_at_reaches_the_model(
 def test_thresholds_only_tune(client: TestClient) -> None:
     answer = send(client, a="true", af="240", ab="10", ae="10", novelty="1")
     assert answer.status_code == 200
-    assert answer.headers["x-ignored"] == "ab, ae, af, novelty"
+    assert answer.headers["x-ignored"] == "af, ab, ae, novelty"
+
+
+def test_a_name_from_outside_makes_no_header_of_its_own(client: TestClient) -> None:
+    answer = send(client, "?n%C3%B6%0D%0AX-Evil%3A%201=x")
+    assert answer.status_code == 200
+    assert "x-evil" not in answer.headers
+    assert answer.headers["x-ignored"] == "n%C3%B6%0D%0AX-Evil%3A%201"
 
 
 @pytest.mark.parametrize(
