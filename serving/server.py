@@ -1,11 +1,11 @@
 """The API's routes, for the server that has the page's too."""
 
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
@@ -37,16 +37,21 @@ def _guarded(app: ASGIApp, shape: Shape, free: tuple[str, ...] = ()) -> ASGIApp:
     return Guard(BodyLimit(app, shape), shape, free)
 
 
+def _get_ready() -> None:
+    compositing.warm_up()
+    state.ready.set()
+
+
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
-    """Before the first request: settings are looked at, and what composes pictures is compiled."""
+    """Settings are looked at. What composes pictures is compiled beside the first requests: on a
+    machine's first run that takes a while, and the page is to open at once."""
     state.wrong[:] = check()
     for sentence in state.wrong:
         log.error(sentence)
     if not state.wrong:
         in_memory()
-        await run_in_threadpool(compositing.warm_up)
-        state.ready.set()
+        threading.Thread(target=_get_ready, name="getting ready", daemon=True).start()
     try:
         yield {}
     finally:

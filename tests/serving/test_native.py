@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from models.interface import Box, RunFailed
 from photos import Colour, Look, Transparent, cut_out, open_photo
 from photos.export import picture_file
+from serving import state
 from tests.serving.conftest import HALVES, photo_file, pixels_of
 
 PHOTO = photo_file()
@@ -154,7 +155,11 @@ def test_the_models_there_are(client: TestClient) -> None:
 
 def test_health_and_readiness(client: TestClient) -> None:
     assert client.get("/api/v1/health").json() == {"status": "ok"}
+    assert state.ready.wait(60)
     assert client.get("/api/v1/ready").json() == {"status": "ready"}
+    state.ready.clear()
+    answer = client.get("/api/v1/ready")
+    assert (answer.status_code, answer.json()) == (503, {"status": "starting"})
 
 
 def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> None:
