@@ -8,7 +8,7 @@ rebinding, by `Host`). What comes through a proxy isn't from this machine.
 import asyncio
 import ipaddress
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -78,8 +78,10 @@ def _from_here(request: Request) -> bool:
     """Whether a program on this machine asks, by a name that can only mean this machine."""
     if any(name in request.headers for name in _FORWARDED):
         return False
-    named = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    return _is_loopback(named) and bool(request.client and _is_loopback(request.client.host))
+    named = _split(f"//{request.headers.get('host', '')}")
+    return _is_loopback((named.hostname if named else None) or "") and bool(
+        request.client and _is_loopback(request.client.host)
+    )
 
 
 def _is_loopback(name: str) -> bool:
@@ -99,7 +101,18 @@ def _other_site(headers: Headers) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if origin is None:
+        return False
+    there = _split(origin)
+    return there is None or there.netloc != headers.get("host")
+
+
+def _split(address: str) -> SplitResult | None:
+    """None for one that is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 class BodyLimit:

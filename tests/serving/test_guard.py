@@ -41,6 +41,7 @@ def refused(address: str) -> int:
     {"host": "evil.example"},  # a name that was made to point here
     {"host": "localhost.evil.example"},
     {"host": ""},
+    {"host": "[::1"},
     {"x_forwarded_for": "127.0.0.1"},
     {"forwarded": "for=127.0.0.1"},
     {"x_real_ip": "127.0.0.1"},
@@ -68,6 +69,7 @@ def test_another_machine_needs_a_key(connect: Connect, address: str, client: str
     {"sec_fetch_site": "same-site"},  # another port of this machine
     {"origin": "https://evil.example"},
     {"origin": "null"},
+    {"origin": "http://[::1"},
 ])  # fmt: skip
 def test_no_other_site_s_page_makes_a_browser_post(
     connect: Connect, address: str, headers: dict[str, str]
