@@ -79,9 +79,8 @@ def _from_here(request: Request) -> bool:
     if any(name in request.headers for name in _FORWARDED):
         return False
     named = _split(f"//{request.headers.get('host', '')}")
-    return _is_loopback((named.hostname if named else None) or "") and bool(
-        request.client and _is_loopback(request.client.host)
-    )
+    names = [named and named.hostname, request.client and request.client.host]
+    return all(name and _is_loopback(name) for name in names)
 
 
 def _is_loopback(name: str) -> bool:
