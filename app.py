@@ -11,21 +11,22 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import cards, compare, library, prompt, settings
+    from ui import best, cards, compare, library, prompt, settings
     from ui.visits import visit
 
     visit()
     st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
     st.html(HERE / "ui" / "style.css")
     settings.stop_if_wrong()
-    shown = st.navigation(
-        [
-            st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
-            st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
-            st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
-        ],
-        position="top",
-    )
+    pages = [
+        st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
+        st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
+        st.Page(best.page, title="Best", icon=":material/trophy:", url_path="best"),
+        st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
+    ]
+    if best.vote_only():
+        pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
+    shown = st.navigation(pages, position="top")
     if shown.url_path:  # away from the first page, whose dialogs close with it
         cards.forget_zoom()
     shown.run()

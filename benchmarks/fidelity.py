@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import replaced
+from benchmarks import degraded, replaced
 from benchmarks.synthetic import Scene, bundled, from_folder, mix, scenes
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Picture, sigma_of
+from compositing.background import Background, Blur, Picture, sigma_of
 from compositing.compose import compose
 from compositing.light import light_table, to_srgb
 
@@ -115,27 +115,6 @@ def multilevel(photo: Photo, alpha: Alpha, other: Photo) -> Photo:
     return mix(255 * estimate_foreground_ml(photo / 255, alpha), other, alpha)
 
 
-def degradations(alpha: Alpha) -> dict[str, Alpha]:
-    """Wrong mattes, as models make them."""
-    height, width = alpha.shape
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-    small = cv2.resize(alpha, (512, 512), interpolation=cv2.INTER_AREA)
-    random = np.random.default_rng(0)
-    noisy = alpha + 0.1 * random.normal(size=alpha.shape) * ((alpha > 0) & (alpha < 1))
-    hard = (alpha > 0.5).astype(np.float32)
-    return {
-        "exact": alpha,
-        "shifted 2 px": np.roll(alpha, 2, axis=1),
-        "grown 2 px": cv2.dilate(alpha, disc),
-        "shrunk 2 px": cv2.erode(alpha, disc),
-        "10 % noise": np.clip(noisy, 0, 1).astype(np.float32),
-        "512 px": cv2.resize(small, (width, height)),
-        "blurred σ 3": cv2.GaussianBlur(alpha, (0, 0), 3),
-        "hard": hard,
-        "hard, feathered": cv2.GaussianBlur(hard, (15, 15), 5),
-    }
-
-
 def mean(scores: Iterable[Score]) -> Score:
     rows = np.array([list(vars(score).values()) for score in scores])
     return Score(*rows.mean(axis=0))
@@ -179,8 +158,8 @@ def wrong_mattes(scenes: list[Scene], kernel: int) -> Table:
     table = Table(title=f"Wrong mattes, k = {kernel}: edge dB (halo RMS)")
     for column in ("matte", OLD, OURS, PASTE, REPLACE):
         table.add_column(column, justify="left" if column == "matte" else "right")
-    for name in degradations(scenes[0].alpha):
-        mattes = [degradations(scene.alpha)[name] for scene in scenes]
+    for name in degraded.mattes(scenes[0].alpha):
+        mattes = [degraded.mattes(scene.alpha)[name] for scene in scenes]
         pairs = list(zip(scenes, mattes, strict=True))
         blurred = [blur_scores(scene, kernel, matte) for scene, matte in pairs]
         pasted = [replace_scores(scene, matte) for scene, matte in pairs]
@@ -191,6 +170,42 @@ def wrong_mattes(scenes: list[Scene], kernel: int) -> Table:
             f"{plain.edge:.1f}", f"{ours.edge:.1f}",
         )  # fmt: skip
     return table
+
+
+def told_colours(scenes: list[Scene], kernel: int) -> Table:
+    """A table of the edge, in dB, and what is gained by a network's foreground, right or wrong."""
+    table = Table(title=f"Foreground colours told by a network, k = {kernel}: edge dB (gain)")
+    for column in ("colours", OURS, REPLACE):
+        table.add_column(column, justify="left" if column == "colours" else "right")
+    told = [{"none": None, **degraded.colours(scene)} for scene in scenes]
+    edges = {
+        name: np.mean(
+            [
+                told_edges(scene, each[name], kernel)
+                for scene, each in zip(scenes, told, strict=True)
+            ],
+            axis=0,
+        )
+        for name in told[0]
+    }
+    for name, found in edges.items():
+        pairs = zip(found, edges["none"], strict=True)
+        gains = [f"{edge:.1f} ({edge - own:+.2f})" for edge, own in pairs]
+        table.add_row(name, *gains)
+    return table
+
+
+def told_edges(scene: Scene, told: Photo | None, kernel: int) -> tuple[float, float]:
+    """The edge in dB, blurred and on another background."""
+    other = bundled("rocket")(*scene.alpha.shape)
+
+    def edge(background: Background, behind: NDArray[Any]) -> float:
+        result = compose(scene.photo, scene.alpha, background, foreground=told)
+        ideal = mix(scene.foreground, behind, scene.alpha)
+        return score(result, ideal, scene.alpha, 30).edge
+
+    behind = three_gaussians(scene.background, kernel)
+    return edge(Blur(kernel), behind), edge(Picture(other), other)
 
 
 def figure(scene: Scene, kernel: int) -> Photo:
@@ -217,6 +232,7 @@ def main(
     height: int = 1024,
     images: Annotated[Path | None, typer.Option(help="A folder of your own; see above.")] = None,
     mattes: Annotated[bool, typer.Option(help="Wrong mattes too.")] = True,
+    colours: Annotated[bool, typer.Option(help="Told colours too, right and wrong.")] = True,
     save: Annotated[Path, typer.Option(help="Where the figure goes.")] = Path("fidelity.png"),
 ) -> None:
     size = height, height * 3 // 2
@@ -228,6 +244,8 @@ def main(
     show("Another background", {name: mean(row[name] for row in rows) for name in rows[0]})
     if mattes:
         Console(width=100).print(wrong_mattes(cases, kernel[0]))
+    if colours:
+        Console(width=100).print(told_colours(cases, kernel[0]))
     hard = cases[min(HARD_CASE, len(cases) - 1)]
     cv2.imwrite(str(save), cv2.cvtColor(figure(hard, kernel[0]), cv2.COLOR_RGB2BGR))
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 from compositing.background import Background, Blur, Picture, Transparent, sigma_of
 from compositing.blur import SUBJECT, inpainted, lens, unmixed
-from compositing.checks import as_pair, check_scale
+from compositing.checks import as_pair, as_photo, check_scale
 from compositing.fitting import fitted
 from compositing.foreground import layers_of
 from compositing.front import Front
@@ -33,6 +33,7 @@ def compose(
     unmix: bool = True,
     light: float = 0,
     shadow: Shadow | None = None,
+    foreground: NDArray[Any] | None = None,
 ) -> NDArray[np.uint8]:
     """Put a photo's subject over another background.
 
@@ -56,6 +57,9 @@ def compose(
     shadow : Shadow, optional
         The shadow that the subject casts on the new background. A blurred background gets none:
         it has its own. A cutout holds the shadow as translucent black.
+    foreground : (h, w, 3) uint8 array, optional
+        The subject's own colours, not premultiplied, as a network sees them: of the whole photo,
+        at any size. The estimate takes them up as far as the photo bears them out.
 
     Returns
     -------
@@ -90,9 +94,10 @@ def compose(
     check_scale(scale)
     if not 0 <= light <= 1:
         raise ValueError(f"light is how much of the new light to take, 0 to 1; got {light:g}.")
+    told = None if foreground is None else as_photo(foreground)
     if isinstance(background, Blur):
-        return _blurred(photo, alpha, background, scale, unmix)
-    front = Front.of(alpha, layers_of(photo, alpha) if unmix else None, shadow)
+        return _blurred(photo, alpha, background, scale, unmix, told)
+    front = Front.of(alpha, layers_of(photo, alpha, told) if unmix else None, shadow)
     if isinstance(background, Transparent):
         return _cut_out(photo, alpha, front)
     if not isinstance(background, Picture):
@@ -106,7 +111,9 @@ def compose(
     return _over_plate(photo, alpha, plate, front)
 
 
-def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) -> Photo:
+def _blurred(
+    photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool, told: Photo | None
+) -> Photo:
     """Over the photo's own background, out of focus."""
     if blur.kernel == 1:
         return photo.copy()
@@ -116,7 +123,7 @@ def _blurred(photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool) 
             alpha = np.zeros_like(alpha)
         plate = inpainted(photo, alpha, sigma, scale)
         return _over_plate(photo, alpha, plate, Front.of(alpha, None))
-    layers = layers_of(photo, alpha)
+    layers = layers_of(photo, alpha, told)
     plate = (lens if blur.method == "lens" else unmixed)(photo, alpha, layers, sigma)
     return _over_plate(photo, alpha, plate, Front.of(alpha, layers if unmix else None))
 

@@ -83,6 +83,15 @@ def choose(
     return Choice(chosen.spec, tuple(reasons))
 
 
+def by_catalogue(specs: Sequence[ModelSpec], limits: Limits) -> list[ModelSpec]:
+    """Those that may keep to the limits by what is known without running them: their licence, what
+    they hear, and whether their weights alone, in half precision, fit; the smallest download first.
+    How good and how quick they are isn't known."""
+    candidates = [Candidate(spec, 0.0, 0.0, 0.0, 2 * spec.parameters) for spec in specs]
+    fitting = [each.spec for each in candidates if not breaches(each, limits)]
+    return sorted(fitting, key=lambda spec: spec.download_bytes)
+
+
 def breaches(candidate: Candidate, limits: Limits) -> list[str]:
     """Why it doesn't keep to the limits, in words that follow "is" or stand alone."""
     spec, told = candidate.spec, []

@@ -5,9 +5,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def jpeg(picture: NDArray[np.uint8], quality: int) -> bytes:
-    """picture: `uint8 (H, W)` grey or `(H, W, 3)` RGB."""
-    return _file(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+def jpeg(picture: NDArray[np.uint8], quality: int, *, fine: bool = False) -> bytes:
+    """picture: `uint8 (H, W)` grey or `(H, W, 3)` RGB. fine: every pixel keeps its own colour, for
+    single hairs; otherwise four pixels share one."""
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
+    if fine:
+        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    return _file(".jpg", picture, options)
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:

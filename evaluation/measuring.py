@@ -15,16 +15,23 @@ from evaluation.crops import worst_crop
 from evaluation.metrics import score
 from evaluation.metrics.levels import Levels, subject_of
 from evaluation.records import Crop, Key, Measured, Records
-from evaluation.sets.layouts import Case
-from evaluation.sets.reading import BadTruth, read_truth
+from evaluation.sets.reading import BadTruth, Loaded, Source
 from models.catalog import ModelSpec
 from models.hub import weights
-from models.interface import NOTHING_SAID, Box, Check, LoadFailed, ModelError, Prompt, unwanted
+from models.interface import (
+    NOTHING_SAID,
+    Box,
+    Check,
+    LoadFailed,
+    ModelError,
+    Prompt,
+    PromptMissing,
+    unwanted,
+)
 from models.running.pool import Pool
 from photos.cut import Cut, Refiner, packed_alpha
 from photos.cutting import cut_out
-from photos.photo import PhotoError, PhotoFile
-from photos.reading import read_photo
+from photos.photo import PhotoError
 
 type Telling = Literal["needed", "always"]
 """Who is told the truth's bounding box: models that can't guess, or all that hear boxes."""
@@ -35,7 +42,7 @@ class Outcome:
     """What became of a case and a model. measured: None if it failed, then error says why. new:
     whether it was done now. spec: None where the case itself can't be used."""
 
-    case: Case
+    case: Source
     spec: ModelSpec | None
     measured: Measured | None = None
     error: str | None = None
@@ -54,18 +61,8 @@ class Running:
     check: Check = unwanted
 
 
-@dataclass(frozen=True, eq=False)
-class _Loaded:
-    """A case's files. digest: of truth and trimap."""
-
-    photo: PhotoFile
-    truth: Levels
-    trimap: Levels | None
-    digest: str
-
-
 def measure(
-    cases: Sequence[Case], specs: Sequence[ModelSpec], records: Records, running: Running
+    cases: Sequence[Source], specs: Sequence[ModelSpec], records: Records, running: Running
 ) -> Iterator[Outcome]:
     """One outcome for each case and model, as soon as it's there. A case that can't be used gives
     one, without a model; a model that can't be loaded gives one and is left out from then on.
@@ -75,44 +72,44 @@ def measure(
     usable = list(specs)
     for case in cases:
         try:
-            loaded = _load(case)
+            loaded = case.load()
         except (PhotoError, BadTruth) as error:
             yield Outcome(case, None, error=str(error))
             continue
         for spec in list(usable):
-            prompt = _prompt(spec, loaded.truth, running)
-            key = _key(loaded, spec, prompt, running)
-            known = records.get(key)
+            known = records.get(_key(loaded, spec, running))
             if known:
                 yield Outcome(case, spec, known, new=False)
                 continue
-            if spec.needs_prompt and not prompt:
-                yield Outcome(case, spec, error=f"{spec.label} can't be told of an empty truth.")
-                continue
             try:
-                cut = cut_out(
-                    loaded.photo, spec, prompt, running.device, pool=running.pool,
-                    refiner=running.refiner, progress=running.progress, check=running.check,
-                )  # fmt: skip
+                measured = measure_one(loaded, spec, running)
             except ModelError as error:
                 if isinstance(error, LoadFailed):
                     usable.remove(spec)
                 yield Outcome(case, spec, error=str(error))
                 continue
-            measured = _measured(cut, loaded)
             # The revision is known for certain only now: a first run may have fetched it.
-            records.put(_key(loaded, spec, prompt, running), measured)
+            records.put(_key(loaded, spec, running), measured)
             yield Outcome(case, spec, measured)
 
 
-def _load(case: Case) -> _Loaded:
-    photo = read_photo(case.photo)
-    truth = read_truth(case.truth, photo)
-    trimap = read_truth(case.trimap, photo) if case.trimap else None
-    digest = hashlib.sha256(truth.tobytes())
-    if trimap is not None:
-        digest.update(trimap.tobytes())
-    return _Loaded(photo, truth, trimap, digest.hexdigest())
+def measure_one(loaded: Loaded, spec: ModelSpec, running: Running) -> Measured:
+    """Run a model on a photo, and hold its matte against the truth. Raises ModelError, or Cancelled
+    if `running.check` says so."""
+    prompt = _prompt(spec, loaded.truth, running)
+    if spec.needs_prompt and not prompt:
+        raise PromptMissing(f"{spec.label} can't be told of an empty truth.")
+    cut = cut_out(
+        loaded.photo, spec, prompt, running.device, pool=running.pool, pixels=loaded.pixels,
+        refiner=running.refiner, progress=running.progress, check=running.check,
+    )  # fmt: skip
+    return _measured(cut, loaded)
+
+
+def revision_of(spec: ModelSpec) -> str:
+    """Which weights it runs with, as far as it's known now; empty for those that come with the
+    program."""
+    return "" if spec.built_in else weights.resolved_revision(spec)
 
 
 def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
@@ -124,18 +121,19 @@ def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
     return Prompt(boxes=(Box(left, top, left + width, top + height),))
 
 
-def _key(loaded: _Loaded, spec: ModelSpec, prompt: Prompt, running: Running) -> Key:
+def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
     settings = {
         "device": running.device,
         "refiner": None if spec.soft else running.refiner,
-        "box": bool(prompt.boxes),
+        "box": bool(_prompt(spec, loaded.truth, running).boxes),
     }
-    revision = "" if spec.built_in else weights.resolved_revision(spec)
     photo = hashlib.sha256(loaded.photo.data).hexdigest()
-    return Key(photo, loaded.digest, spec.name, revision, json.dumps(settings, sort_keys=True))
+    return Key(
+        photo, loaded.digest, spec.name, revision_of(spec), json.dumps(settings, sort_keys=True)
+    )
 
 
-def _measured(cut: Cut, loaded: _Loaded) -> Measured:
+def _measured(cut: Cut, loaded: Loaded) -> Measured:
     matte = cut.levels()
     scores = score(matte, loaded.truth, loaded.trimap)
     rows, columns = worst_crop(cv2.absdiff(matte, loaded.truth))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 LEAST = 6
 """Photos below which no difference can reach p < 0.05."""
@@ -33,6 +32,8 @@ def differ(
     """Compare scores of the same photos, in one order. `rounds` are drawn for the interval (a
     percentile bootstrap over photos) and for p (signs flipped by chance). Not finding a difference
     doesn't make two equal. Raises ValueError without photos."""
+    from scipy import stats  # slow to import
+
     apart = np.asarray(one, np.float64) - np.asarray(other, np.float64)
     if not apart.size:
         raise ValueError("Two models can't be compared without photos that both were scored on.")

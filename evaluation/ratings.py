@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.sparse.csgraph import connected_components
 
 type Matrix = NDArray[np.float64]
 
@@ -60,8 +58,10 @@ def wins(votes: Sequence[Vote], count: int, prior: float = 0.0) -> Matrix:
 
 def connected(matrix: Matrix) -> bool:
     """Whether the votes alone give finite strengths: along wins, all reach all (Ford 1957)."""
-    count, _ = connected_components(matrix > 0, directed=True, connection="strong")
-    return bool(count == 1)
+    reached = (matrix > 0) | np.eye(len(matrix), dtype=np.bool_)
+    for _ in range(len(matrix).bit_length()):  # twice as far each time
+        reached = reached @ reached
+    return bool(reached.all())
 
 
 def strengths(matrix: Matrix, exact: float = 1e-10) -> Matrix:
@@ -173,4 +173,9 @@ def side_bias(votes: Sequence[Vote]) -> tuple[float, float]:
     decided = [vote.outcome == 1 for vote in votes if vote.outcome != 0.5]
     if not decided:
         return 0.5, 1.0
-    return sum(decided) / len(decided), float(stats.binomtest(sum(decided), len(decided)).pvalue)
+    count, left = len(decided), sum(decided)
+    ways = rarer = 1  # of so many votes, for sides as uneven as these or more
+    for each in range(min(left, count - left)):
+        ways = ways * (count - each) // (each + 1)
+        rarer += ways
+    return left / count, min(1.0, 2 * rarer / 2**count)

@@ -144,16 +144,20 @@ def tags_of(outcomes: Iterable[Outcome]) -> list[str]:
     return sorted(counts, key=lambda tag: (-len(counts[tag]), tag))
 
 
+def mean(measured: Sequence[Measured], metric: Metric) -> float:
+    """Over photos, at least one; of max F the maximum of the mean curve."""
+    if metric.name == "f_max":
+        return float(np.mean([each.curve for each in measured], axis=0).max())
+    return float(np.mean([each.values[metric.name] for each in measured]))
+
+
 def _line(spec: ModelSpec, measured: Sequence[Measured], metric: Metric) -> Line:
     scores = np.array([each.values[metric.name] for each in measured])
     low, high = interval(scores.tolist())
-    mean = float(scores.mean())
-    if metric.name == "f_max":
-        mean = float(np.mean([each.curve for each in measured], axis=0).max())
     return Line(
         spec,
         len(measured),
-        mean,
+        mean(measured, metric),
         float(np.median(scores)),
         low,
         high,

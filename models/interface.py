@@ -103,13 +103,16 @@ class DetectedObject:
 class Matte:
     """alpha: `float32 (H, W)` in [0, 1], the photo's size. soft: a matting network drew the
     edges; those of a mask have yet to be refined. objects: all that was found, chosen or not.
-    notes: what the person should know, a sentence each ("Box 2 holds nothing …").
+    foreground: the subject's own colours where a network tells them, `uint8 (h, w, 3)`, sRGB, not
+    premultiplied; they span the whole photo at the network's size. notes: what the person
+    should know, a sentence each ("Box 2 holds nothing …").
     """
 
     alpha: Alpha
     soft: bool
     objects: tuple[DetectedObject, ...] = ()
     notes: tuple[str, ...] = ()
+    foreground: Photo | None = None
 
     @property
     def empty(self) -> bool:
@@ -184,11 +187,11 @@ class DeviceMissing(ModelError):
     """The chosen device isn't in this machine."""
 
 
-def untold(label: str) -> PromptMissing:
-    """The error of a model that can't guess and was told nothing. label: the model's name."""
-    return PromptMissing(
-        f"{label} must be told what to cut out: draw a box around it or click on it."
-    )
+def untold(label: str, *, by_words: bool = False) -> PromptMissing:
+    """The error of a model that can't guess and was told nothing. label: the model's name.
+    by_words: whether it hears words too."""
+    ways = "name it, draw a box around it or click" if by_words else "draw a box around it or click"
+    return PromptMissing(f"{label} must be told what to cut out: {ways} on it.")
 
 
 class Cancelled(Exception):

@@ -11,17 +11,18 @@ from compositing.closed_form import redraw
 from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
 from models.interface import NOTHING_SAID, Check, Matte, Prompt, unwanted
+from models.running.default import default_model
 from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.cut import Cut, Refiner, packed_alpha
+from photos.cut import Cut, Refiner, packed_alpha, packed_colours
 from photos.photo import PhotoFile
 
 
 def cut_out(
     photo: PhotoFile,
-    spec: ModelSpec,
+    spec: ModelSpec | None = None,
     prompt: Prompt = NOTHING_SAID,
     device: str = "auto",
     *,
@@ -37,8 +38,11 @@ def cut_out(
 
     Parameters
     ----------
-    photo, spec
-        What `photos.read_photo` and `photos.find_model` give.
+    photo
+        As `photos.read_photo` gives it.
+    spec
+        As `photos.find_model` gives it. None: U²-Net-P, which is built in; GrabCut, as a note of
+        the cut tells, where the package with its weights isn't installed as it should be.
     prompt
         What the subject is, in the upright photo's own pixels. Empty: the model decides by itself.
     device
@@ -64,13 +68,13 @@ def cut_out(
 
     Examples
     --------
-    >>> from models.catalog import GRABCUT
     >>> from photos.samples import SAMPLES
-    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
-    >>> cut.empty, cut.alpha().shape
-    (False, (400, 600))
+    >>> cut = cut_out(SAMPLES[2].open())
+    >>> cut.spec.label, cut.empty, cut.alpha().shape
+    ('U²-Net-P', False, (400, 600))
     """
     compositing.warm_up()  # what compiles here for the first time is no part of a model's time
+    spec, said = (spec, "") if spec else default_model()
     pixels = photo.pixels() if pixels is None else pixels
     pool = pool or shared_pool()
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
@@ -97,10 +101,11 @@ def cut_out(
         peak_bytes=result.peak_bytes,
         share=matte.share,
         empty=matte.empty,
-        notes=(*photo.notes, *matte.notes),
+        notes=(*photo.notes, *filter(None, [said]), *matte.notes),
         objects=matte.objects,
         packed=packed_alpha(alpha),
         rough=rough,
+        packed_foreground=None if matte.foreground is None else packed_colours(matte.foreground),
         refiner=None if matte.soft else refiner,
         weights=result.weights,
     )

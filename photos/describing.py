@@ -1,17 +1,17 @@
 """What is known of a cut and of its files, as results.json tells it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from compositing.background import Picture
 from models.hub import provenance
 from photos.cut import Cut
-from photos.encoding import SUFFIX, left_out
 from photos.look import Look
-from photos.painting import Painting
 from photos.photo import PhotoFile
+from photos.recipes.result import ResultRecipe
+from photos.recipes.settings import Settings
+from photos.recipes.writing import told as recipe_told
 
 
 def as_json(results: Sequence[dict[str, Any]]) -> bytes:
@@ -37,7 +37,7 @@ def as_json(results: Sequence[dict[str, Any]]) -> bytes:
 
 
 def describe(
-    cut: Cut, look: Look, files: Sequence[str], *, keep_gps: bool = False
+    cut: Cut, look: Look, files: Sequence[str], *, notes: Iterable[str] = ()
 ) -> dict[str, Any]:
     """Tell what is known of a cut and of the files made of it.
 
@@ -48,8 +48,8 @@ def describe(
         What the files were made with.
     files : sequence of str
         Their names.
-    keep_gps : bool
-        Whether the files say where the photo was taken.
+    notes : iterable of str
+        What is to be told of the files, a sentence each.
 
     Returns
     -------
@@ -70,15 +70,12 @@ def describe(
     ('coffee.png', 600, 400, 'grabcut', True)
     """
     subject = look.subject_of(cut)
-    lost = None
-    if any(name.endswith(SUFFIX["JPEG"]) for name in files):
-        lost = left_out(look.source(cut.photo), "JPEG", keep_gps=keep_gps)
     return {
         "photo": cut.photo.name,
         "width": cut.photo.width,
         "height": cut.photo.height,
         "model": cut.spec.name,
-        "source": cut.spec.repo or cut.spec.url,
+        "source": cut.spec.source,
         "revision": cut.revision or None,
         "licence": cut.spec.licence,
         "conditions": cut.spec.conditions or None,
@@ -91,9 +88,10 @@ def describe(
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
-        "notes": [*cut.notes, *filter(None, [lost])],
+        "notes": [*cut.notes, *notes],
         "settings": describe_look(look, cut.photo)
         | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
+        "recipe": recipe_told(ResultRecipe.of(cut, look)),
         "files": list(files),
     }
 
@@ -109,8 +107,8 @@ def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
     Returns
     -------
     told : dict
-        Ready for JSON. A picture behind the subject is told by its size and how it is laid, one
-        that was painted by its recipe.
+        Ready for JSON. A picture behind the subject is told by its file, its size and how it is
+        laid, one that was painted by its recipe.
 
     Examples
     --------
@@ -120,22 +118,4 @@ def describe_look(look: Look, photo: PhotoFile) -> dict[str, Any]:
     >>> told["background"], told["light"]
     ({'kind': 'blur', 'kernel': 51, 'method': 'unmix'}, 0.5)
     """
-    background = look.behind(photo)
-    told: dict[str, Any] = {"kind": type(background).__name__.lower()}
-    if isinstance(background, Painting):
-        told |= asdict(background.recipe)
-    elif isinstance(background, Picture):
-        height, width = background.pixels.shape[:2]
-        told |= {"width": width, "height": height}
-        told |= {"fit": background.fit, "kernel": background.kernel}
-        told |= {"position": background.position}
-    else:
-        told |= asdict(background)
-    return {
-        "background": told,
-        "edges": asdict(look.edges),
-        "unmix": look.unmix,
-        "refined": look.refined,
-        "light": look.light,
-        "shadow": asdict(look.shadow) if look.shadow else None,
-    }
+    return Settings.of(look, photo).told()

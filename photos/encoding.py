@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
@@ -17,6 +18,8 @@ SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
 FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
 """By a file name's ending, in lower case."""
 MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
+RECIPE = "Recipe"
+"""What the recipe is called among a PNG's texts."""
 _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
 """Pixels of a side, at most."""
 _JPEG_EXIF = 65_533
@@ -26,6 +29,31 @@ _OPTIONS: dict[Format, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": "4:4:4"},
     "WebP": {"quality": 95, "method": 4},
 }
+
+
+def format_in(data: bytes) -> Format | None:
+    """Tell in which of the formats a file is, by how it begins.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Returns
+    -------
+    format : {"PNG", "JPEG", "WebP"} or None
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> format_in(SAMPLES[2].open().data), format_in(b"GIF89a") is None
+    ('PNG', True)
+    """
+    if data.startswith(b"\x89PNG"):
+        return "PNG"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    return "WebP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
 def refusal(photo: PhotoFile, format_: Format) -> str | None:
@@ -60,13 +88,17 @@ def refusal(photo: PhotoFile, format_: Format) -> str | None:
     )
 
 
-def left_out(photo: PhotoFile, format_: Format, *, keep_gps: bool = False) -> str | None:
+def left_out(
+    photo: PhotoFile, format_: Format, *, recipe: str = "", keep_gps: bool = False
+) -> str | None:
     """Tell what of the photo's EXIF does not fit into a format.
 
     Parameters
     ----------
     photo : PhotoFile
     format_ : {"PNG", "JPEG", "WebP"}
+    recipe : str
+        As `encode` takes it.
     keep_gps : bool
         Whether the file is to say where the photo was taken.
 
@@ -86,7 +118,7 @@ def left_out(photo: PhotoFile, format_: Format, *, keep_gps: bool = False) -> st
     True
     """
     size = photo.width, photo.height
-    _, names = _exif(photo, format_, size, keep_gps=keep_gps)
+    _, names = _exif(photo, format_, size, recipe, keep_gps=keep_gps)
     if not names:
         return None
     return (
@@ -96,7 +128,12 @@ def left_out(photo: PhotoFile, format_: Format, *, keep_gps: bool = False) -> st
 
 
 def encode(
-    image: NDArray[np.uint8], format_: Format, photo: PhotoFile, *, keep_gps: bool = False
+    image: NDArray[np.uint8],
+    format_: Format,
+    photo: PhotoFile,
+    *,
+    recipe: str = "",
+    keep_gps: bool = False,
 ) -> bytes:
     """Make the file of a picture, with the EXIF and the resolution of the photo it comes from.
 
@@ -108,6 +145,9 @@ def encode(
         PNG is lossless, the others have quality 95.
     photo : PhotoFile
         Where the metadata come from.
+    recipe : str
+        By what the picture was made, in ASCII. A PNG has it as text, the others as the user's
+        comment, in place of the photo's. Empty: nothing is told.
     keep_gps : bool
         Whether the file says where the photo was taken.
 
@@ -137,8 +177,11 @@ def encode(
         white = Image.new(out.mode.removesuffix("A"), out.size, "white")
         white.paste(out, mask=out.getchannel("A"))
         out = white
-    exif, _ = _exif(photo, format_, out.size, keep_gps=keep_gps)
+    exif, _ = _exif(photo, format_, out.size, recipe, keep_gps=keep_gps)
     options = _OPTIONS[format_] | ({"exif": exif} if exif else {})
+    if recipe and format_ == "PNG":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_itxt(RECIPE, recipe)
     if photo.dpi:
         options["dpi"] = photo.dpi
     if photo.profiled and out.mode in ("RGB", "RGBA"):
@@ -151,10 +194,13 @@ def encode(
 
 
 def _exif(
-    photo: PhotoFile, format_: Format, size: tuple[int, int], *, keep_gps: bool
+    photo: PhotoFile, format_: Format, size: tuple[int, int], recipe: str, *, keep_gps: bool
 ) -> tuple[bytes, list[str]]:
     """The EXIF of a picture of this size, and the names of what the format can't hold."""
-    exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif).of_result(*size)
+    exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif)
+    if recipe and format_ != "PNG":
+        exif = exif.commented(recipe)
+    exif = exif.of_result(*size)
     names: list[str] = []
     if format_ == "WebP":  # which has no other place for it
         exif = exif.resolved(photo.dpi)

@@ -11,10 +11,12 @@ from compositing.background import Blur, Transparent
 from models.running.stages import recording
 from photos.cut import Cut
 from photos.describing import as_json, describe
-from photos.encoding import SUFFIX, Format, encode, refusal
+from photos.encoding import SUFFIX, Format, encode, left_out, refusal
 from photos.look import Look, LookOf, final_alpha
 from photos.names import RESULTS, folders_of
-from photos.photo import PhotoError, PhotoFile
+from photos.photo import PhotoError
+from photos.recipes.result import ResultRecipe
+from photos.recipes.writing import in_words
 from photos.rendering import Kind, render
 
 
@@ -30,7 +32,7 @@ def picture_file(
 ) -> bytes:
     """Make a picture of a cut, and a file of it.
 
-    The file has the photo's EXIF and, if it is a composite, the recipe of what was painted behind.
+    The file has the photo's EXIF, and the recipe by which `cli.py again` makes it again.
 
     Parameters
     ----------
@@ -64,22 +66,24 @@ def picture_file(
     if refused:  # before the work
         raise PhotoError(refused)
     picture = render(cut, look, kind, pixels=pixels, alpha=alpha)
-    return encode(picture, format_, source_of(cut, look, kind), keep_gps=keep_gps)
+    recipe = in_words(ResultRecipe.of(cut, look, kind), format_, cut.photo)
+    return encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps)
 
 
-def source_of(cut: Cut, look: Look, kind: Kind) -> PhotoFile:
-    """Tell what a picture's file takes its metadata from.
+def left_out_of(
+    cut: Cut, look: Look, kind: Kind, format_: Format, *, keep_gps: bool = False
+) -> str | None:
+    """Tell what the file of a picture lacks.
 
     Parameters
     ----------
-    cut : Cut
-    look : Look
-    kind : {"matte", "cutout", "composite"}
+    cut, look, kind, format_, keep_gps
+        As `picture_file` takes them.
 
     Returns
     -------
-    photo : PhotoFile
-        The cut's; for a composite it holds the recipe of what was painted behind the subject.
+    left_out : str or None
+        A sentence or two. None if nothing is left out.
 
     Examples
     --------
@@ -87,10 +91,13 @@ def source_of(cut: Cut, look: Look, kind: Kind) -> PhotoFile:
     >>> from photos.cutting import cut_out
     >>> from photos.samples import SAMPLES
     >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
-    >>> source_of(cut, Look(Transparent()), "matte") is cut.photo
+    >>> left_out_of(cut, Look(Blur(51)), "composite", "JPEG") is None
     True
     """
-    return look.source(cut.photo) if kind == "composite" else cut.photo
+    recipe = in_words(ResultRecipe.of(cut, look, kind), format_, cut.photo)
+    lost = left_out(cut.photo, format_, recipe=recipe, keep_gps=keep_gps)
+    long = "" if recipe else f"“{cut.photo.name}”: the recipe is too long for a picture's file."
+    return " ".join(filter(None, [long, lost])) or None
 
 
 def files_of(
@@ -139,6 +146,26 @@ def files_of(
         yield name + SUFFIX[format_], file
 
 
+def kind_of(name: str) -> Kind:
+    """Tell which picture a file holds that `save_cut` named.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    kind : {"matte", "cutout", "composite"}
+
+    Examples
+    --------
+    >>> kind_of("coffee/grabcut_matte.png"), kind_of("coffee/grabcut_blurred.jpg")
+    ('matte', 'composite')
+    """
+    what = name.rpartition("_")[2].partition(".")[0]
+    return {"matte": "matte", "cutout": "cutout"}.get(what, "composite")  # type: ignore[return-value]
+
+
 def save_cut(
     cut: Cut,
     pixels: Photo,
@@ -183,7 +210,12 @@ def save_cut(
             names.append(f"{folder}/{cut.spec.name}_{name}")
             write(names[-1], data)
     timed = replace(cut, seconds={**cut.seconds, **record.seconds})
-    return describe(timed, look, names, keep_gps=keep_gps)
+    lost = [
+        left_out_of(cut, look, "composite", "JPEG", keep_gps=keep_gps)
+        for name in names
+        if name.endswith(SUFFIX["JPEG"])
+    ]
+    return describe(timed, look, names, notes=filter(None, lost))
 
 
 def archive(

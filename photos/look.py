@@ -9,7 +9,7 @@ from compositing.background import Background
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from photos.cut import Cut
-from photos.painting import Painting, described
+from photos.painting import Painting
 from photos.photo import PhotoFile
 
 type LookOf = Callable[[PhotoFile], "Look"]
@@ -68,12 +68,6 @@ class Look:
         """What goes behind the subject of `photo`."""
         own = (each for each in self.paintings if each.photo.key == photo.key)
         return next(own, self.background)
-
-    def source(self, photo: PhotoFile) -> PhotoFile:
-        """What a composite's file takes its metadata from: the photo, with the recipe of what was
-        painted behind its subject, if anything was."""
-        background = self.behind(photo)
-        return described(photo, background.recipe) if isinstance(background, Painting) else photo
 
 
 def final_alpha(cut: Cut, look: Look, alpha_of: Callable[..., Alpha] = Cut.alpha) -> Alpha:

@@ -1,9 +1,7 @@
-"""A background painted from words for one photo, and the recipe by which it can be made again."""
+"""A background painted from words for one photo."""
 
-import json
 import uuid
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field
 
 import cv2
 import numpy as np
@@ -13,63 +11,12 @@ from compositing.background import Picture
 from compositing.fill import filled
 from models.catalog import ModelSpec
 from models.hub import provenance, weights
-from models.interface import Check, unwanted
+from models.interface import Check, RunFailed, unwanted
 from models.painter import Step, Wish
 from models.running.pool import Pool
 from photos.cut import Cut
-from photos.metadata import Exif
 from photos.photo import PhotoFile
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides what is painted: enough to paint it again.
-
-    Parameters
-    ----------
-    prompt, negative, steps, guidance, seed
-        The wish; see `models.painter.Wish`.
-    painter : str
-        The name of the model that painted.
-    source : str, optional
-        The repository of its weights; `revision` says which state of it, `licence` what is allowed.
-    around : str
-        The name of the model whose matte was painted around.
-    width, height : int
-        Of the painting, in pixels.
-    device, dtype : str
-        What the painter ran with.
-    seconds : float
-        What its network took.
-    weights : list of dict
-        The files of its weights, by their SHA-256, as `models.hub.provenance` tells them.
-
-    Examples
-    --------
-    >>> recipe = Recipe(
-    ...     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
-    ...     "CreativeML OpenRAIL-M", "grabcut", 512, 336, "cpu", "float32", 41.7,
-    ... )
-    >>> recipe.prompt, recipe.seed, recipe.painter
-    ('a beach', 0, 'sd-1.5-inpainting')
-    """
-
-    prompt: str
-    negative: str
-    steps: int
-    guidance: float
-    seed: int
-    painter: str
-    source: str | None
-    revision: str
-    licence: str
-    around: str
-    width: int
-    height: int
-    device: str
-    dtype: str
-    seconds: float
-    weights: list[dict[str, Any]] = field(default_factory=list)
+from photos.recipe import Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +86,7 @@ def paint(
     alpha : (H, W) float32 array
         In [0, 1]: the cut's, as it is going to be put in front. See `final_alpha`.
     wish : Wish
-        What to paint, and how.
+        What to paint, and how. What it leaves open is as usual for the painter.
     device : str
         "auto", "cpu", "cuda", "cuda:1" or "mps". One that isn't there is an error.
     step : callable
@@ -157,7 +104,8 @@ def paint(
     Raises
     ------
     ModelError
-        DeviceMissing, LoadFailed or RunFailed: a sentence that says what to do.
+        DeviceMissing, LoadFailed or RunFailed, the last also for what the painter can't be told: a
+        sentence that says what to do.
     Cancelled
         If `check` said so.
 
@@ -177,6 +125,10 @@ def paint(
     Traceback (most recent call last):
     models.interface.Cancelled
     """
+    try:
+        wish = spec.habits.settle(wish, spec.label)
+    except ValueError as error:
+        raise RunFailed(str(error)) from error
     result = pool.paint(
         spec, pixels, alpha, wish, device, step=step, progress=progress, check=check
     )
@@ -224,38 +176,3 @@ def without_subject(painted: Photo, alpha: Alpha) -> Photo:
     colours = painted.astype(np.float32, order="C")
     filled(colours, 1 - cv2.resize(alpha, size, interpolation=cv2.INTER_AREA))
     return np.rint(colours).astype(np.uint8)
-
-
-def described(photo: PhotoFile, recipe: Recipe) -> PhotoFile:
-    """Put a recipe into a photo's EXIF, for files that are made with the painting.
-
-    It stands as JSON in UserComment, where other programs too tell how a picture was generated.
-    The description stays the photographer's.
-
-    Parameters
-    ----------
-    photo : PhotoFile
-    recipe : Recipe
-
-    Returns
-    -------
-    photo : PhotoFile
-        The same, with another `exif` and `exif_with_gps`.
-
-    Examples
-    --------
-    >>> from photos.samples import SAMPLES
-    >>> recipe = Recipe(
-    ...     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
-    ...     "CreativeML OpenRAIL-M", "grabcut", 512, 336, "cpu", "float32", 41.7,
-    ... )
-    >>> b'"prompt": "a beach"' in described(SAMPLES[2].open(), recipe).exif
-    True
-    """
-
-    def with_recipe(block: bytes) -> bytes:
-        return bytes(Exif.of(block).commented(json.dumps(asdict(recipe))))
-
-    return replace(
-        photo, exif=with_recipe(photo.exif), exif_with_gps=with_recipe(photo.exif_with_gps)
-    )

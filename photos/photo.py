@@ -83,6 +83,11 @@ class PhotoFile:
         """Tells it from every other photo, whenever and wherever it is opened."""
         return photo_key(self.data, self.name)
 
+    @cached_property
+    def sha256(self) -> str:
+        """Of the whole file, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.data).hexdigest()
+
     @property
     def stem(self) -> str:
         return stem_of(self.name)

@@ -77,6 +77,7 @@ def render(
         "unmix": look.unmix,
         "light": look.light,
         "shadow": look.shadow,
+        "foreground": cut.foreground(),
     }
     if kind == "cutout":
         return compose(pixels, alpha, Transparent(), **settings)

@@ -58,3 +58,6 @@ SAMPLES = (
     Sample("Cat", "chelsea.png", "Chelsea, Stefan van der Walt, CC0"),
     Sample("Coffee", "coffee.png", "Rachel Michetti, CC0"),
 )
+
+SCENE = Sample("Evening", "rocket.jpg", "A launch pad, SpaceX, CC0")
+"""To be put behind subjects, out of focus, where nobody chose a picture."""

@@ -18,13 +18,13 @@ from compositing.alpha import Edges
 from compositing.background import Colour, Transparent
 from models.catalog import ModelSpec, cutters
 from models.interface import Box, Point, Prompt
+from models.running.default import default_model
 from photos.export import picture_file
 from photos.look import Look
 from photos.rendering import Kind
 from serving.bodies import Body, File, ignored, read_body
 from serving.errors import Refusal, answering
 from serving.work import aside, cut_all, opened
-from terminal.options import DEFAULT_MODEL
 from terminal.parsing import find_models
 from terminal.request import Request as Asked
 
@@ -81,7 +81,7 @@ def _asked(body: Body) -> tuple[Asked, Look, Kind]:
     if _on(body, "vm"):
         spec = _spec("vitmatte-small")
     else:
-        spec = _spec(body.word("model") or DEFAULT_MODEL)
+        spec = _spec(name) if (name := body.word("model")) else default_model()[0]
     prompt = _prompt(extras, spec)
     look = Look(_background(body.word("bgc")))
     if _on(body, "ppm"):

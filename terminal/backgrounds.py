@@ -11,11 +11,11 @@ from compositing.background import (
     Blur,
     Colour,
     Gradient,
-    Picture,
     Transparent,
     default_kernel,
 )
 from compositing.shadow import Shadow
+from photos.file_picture import FilePicture
 from photos.look import Look, LookOf
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import read_photo
@@ -92,11 +92,11 @@ def plain(text: str, setting: Setting) -> Background | None:
     return Gradient(first, *others) if others else first
 
 
-def picture(photo: PhotoFile, setting: Setting) -> Picture:
+def picture(photo: PhotoFile, setting: Setting) -> FilePicture:
     """A picture that goes behind. Raises BadParameter."""
     position = parse_position(setting.position)
     try:
-        return Picture(photo.pixels(), setting.fit, setting.background_kernel, position)
+        return FilePicture.of(photo, setting.fit, setting.background_kernel, position)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--background-kernel") from error
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from typer import Option
 
 from models.catalog import PAINTERS
-from models.painter import Wish
 from terminal.parsing import one_name
 
 BACKGROUND = (
@@ -94,13 +93,23 @@ class Painting:
         ),
     ] = ""
     steps: Annotated[
-        int,
-        Option(help="More steps take longer and add detail: 2 to 150.", rich_help_panel=_PAINTING),
-    ] = Wish.steps
+        int | None,
+        Option(
+            help="More steps take longer and add detail: 2 to 150. By default as many as are usual "
+            "for the painter.",
+            show_default=False,
+            rich_help_panel=_PAINTING,
+        ),
+    ] = None
     guidance: Annotated[
-        float,
-        Option(help="How closely the words are kept to: 1 to 30.", rich_help_panel=_PAINTING),
-    ] = Wish.guidance
+        float | None,
+        Option(
+            help="How closely the words are kept to: 1 to 30. By default as is usual for the "
+            "painter.",
+            show_default=False,
+            rich_help_panel=_PAINTING,
+        ),
+    ] = None
     seed: Annotated[
         int | None,
         Option(

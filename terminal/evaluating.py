@@ -8,13 +8,13 @@ from typer import Argument, BadParameter, Option
 
 from evaluation.metrics import METRICS, Metric, find
 from models import catalog
-from models.catalog import ModelSpec
+from models.catalog import ModelSpec, PromptKind
 from models.catalog.licences import usable
 from models.hub import weights
 from models.running.extra import installed
 from terminal.files import check_folder
 from terminal.options import Running
-from terminal.parsing import find_models
+from terminal.parsing import find_models, parse_hears
 from terminal.request import check_running
 from terminal.work import NoResult
 
@@ -75,6 +75,16 @@ class Wanted:
         float | None,
         Option(help="At most so much memory.", min=0, rich_help_panel=_LIMITS, show_default=False),
     ] = None
+    hears: Annotated[
+        frozenset[PromptKind] | None,
+        Option(
+            parser=parse_hears,
+            metavar="boxes,points,text,objects",
+            help="What it must be told by: one or several of these.",
+            rich_help_panel=_LIMITS,
+            show_default=False,
+        ),
+    ] = None
 
 
 def _metric(name: str) -> Metric:
@@ -119,6 +129,14 @@ def evaluate(
             help="For the report and what was measured; what is there isn't measured again.",
         ),
     ] = OUTPUT,
+    report: Annotated[
+        Path | None,
+        Option(
+            metavar="PATH",
+            help="Where the report's page goes, if not into the output folder.",
+            show_default=False,
+        ),
+    ] = None,
     wanted: Wanted,
     running: Running,
 ) -> list[NoResult]:
@@ -129,12 +147,15 @@ def evaluate(
     specs = _specs(models, commercial_only=running.commercial_only)
     check_running(specs, running)
     check_folder(output)
+    if report and (report.is_dir() or report.parent.is_file()):
+        raise BadParameter(f"“{report}” is no place for a file.", param_hint="--report")
     from terminal import measuring  # statistics are slow to import
 
     cases = measuring.cases_of(folder, sources, output)
     outcomes = measuring.measured(cases, specs, output, running, boxes=boxes)
-    measuring.tell(outcomes, by, measuring.limits_of(wanted, running), output)
-    return measuring.failures(outcomes)
+    wishes = measuring.limits_of(wanted, running)
+    measuring.tell(outcomes, by, wishes, output, report)
+    return measuring.failures(cases, outcomes)
 
 
 def _specs(names: str, *, commercial_only: bool) -> list[ModelSpec]:

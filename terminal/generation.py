@@ -12,8 +12,7 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cut import Cut
-from photos.encoding import left_out
-from photos.export import picture_file
+from photos.export import left_out_of, picture_file
 from photos.look import LookOf, final_alpha
 from photos.painting import paint
 from terminal.behind import Painting
@@ -39,7 +38,7 @@ def order(painting: Painting) -> Order:
     (spec,) = find_models(painting.painter, catalog.PAINTERS)
     try:
         wish = Wish(painting.prompt, painting.negative, painting.steps, painting.guidance, seed)
-        wishes = variants(wish, painting.variants)
+        wishes = variants(spec.habits.settle(wish, spec.label), painting.variants)
     except ValueError as error:
         raise BadParameter(str(error)) from error
     return Order(spec, tuple(wishes))
@@ -83,7 +82,7 @@ def generate(
             )  # fmt: skip
             target.deliver(result, file)
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
-            if lost := left_out(look.source(cut.photo), target.format, keep_gps=keep_gps):
+            if lost := left_out_of(cut, look, "composite", target.format, keep_gps=keep_gps):
                 bar.tell(lost)
 
     return cut_all(photos, request, keep, pool, bar)

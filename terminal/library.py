@@ -8,6 +8,7 @@ from typer import echo
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import download_size, readable
+from models.hub.parts import sharing
 from models.interface import LoadFailed
 from terminal.progress import Bar
 
@@ -71,8 +72,22 @@ def remove(specs: Iterable[ModelSpec]) -> bool:
             continue
         try:
             freed = weights.remove(spec)
-            print(f"{spec.name}: {f'{readable(freed)} freed' if freed else 'nothing was cached'}")
+            told = f"{readable(freed)} freed" if freed else "nothing was cached"
+            print(f"{spec.name}: {told}{_shared(spec)}")
         except LoadFailed as error:
             gone = False
             echo(str(error), err=True)
     return gone
+
+
+def _shared(spec: ModelSpec) -> str:
+    """What its removal means for the files that it shares with other rows; empty if nothing."""
+    others = sharing(spec)
+    halved = [
+        each.name
+        for each in (spec, *others)
+        if each.parts and weights.awaits_download(each) and weights.size_on_disk(each)
+    ]
+    if spec.name in halved:
+        return f"; what belongs to {', '.join(each.name for each in others)} stays"
+    return f"; {', '.join(halved)} will download it again" if halved else ""

@@ -15,13 +15,21 @@ from evaluation.choice import Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import Metric
 from evaluation.records import BadRecords, Records
-from evaluation.report import Report, as_html, as_json, as_markdown, as_results, build
+from evaluation.report import (
+    REPORT,
+    TABLE,
+    Report,
+    as_html,
+    as_json,
+    as_markdown,
+    as_results,
+    build,
+)
 from evaluation.report.writing import memory, score, seconds
 from evaluation.sets.composed import compose_set
 from evaluation.sets.layouts import Case, NoTruths, find_cases, match, tagged
 from evaluation.sets.reading import BadTruth, read_tags
 from models.catalog import ModelSpec
-from models.hub import weights
 from models.running.pool import Pool
 from photos.names import RESULTS
 from photos.reading import SUFFIXES
@@ -34,14 +42,13 @@ from terminal.progress import Bar
 from terminal.work import NoResult
 
 RECORDS = "measured.sqlite"
-REPORT = "report.html"
-TABLE = "table.md"
 
 
 def limits_of(wanted: Wanted, running: Running) -> Limits:
     most = wanted.max_gb
     bytes_ = None if most is None else round(most * 1e9)
-    return Limits(running.commercial_only, wanted.max_seconds, bytes_)
+    hears = frozenset(wanted.hears or ())
+    return Limits(running.commercial_only, wanted.max_seconds, bytes_, hears)
 
 
 def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
@@ -116,25 +123,30 @@ def measured(
     return outcomes
 
 
-def failures(outcomes: Sequence[Outcome]) -> list[NoResult]:
+def failures(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[NoResult]:
+    photos = {case.name: case.photo for case in cases}
     return [
-        NoResult(each.case.photo, each.spec.name if each.spec else None, each.error)
+        NoResult(photos[each.case.name], each.spec.name if each.spec else None, each.error)
         for each in outcomes
         if each.error
     ]
 
 
-def tell(outcomes: list[Outcome], metric: Metric, limits: Limits, output: Path) -> None:
-    """Write the report in its three forms, and print its tables."""
+def tell(
+    outcomes: list[Outcome], metric: Metric, limits: Limits, output: Path, page: Path | None
+) -> None:
+    """Write the report in its three forms, and print its tables. page: where the report goes, if
+    not into the output folder."""
     if not any(each.measured for each in outcomes):
         return
-    report = build(outcomes, metric, limits, _command(), _revision)
-    write(output / REPORT, as_html(report).encode())
+    report = build(outcomes, metric, limits, _command(), measuring.revision_of)
+    page = page or output / REPORT
+    write(page, as_html(report).encode())
     write(output / TABLE, as_markdown(report).encode(errors="backslashreplace"))
     write(output / RESULTS, as_json(as_results(report, outcomes)))
     _show(report)
-    for name in (REPORT, TABLE, RESULTS):
-        print(output / name)
+    for path in (page, output / TABLE, output / RESULTS):
+        print(path)
 
 
 def _show(report: Report) -> None:
@@ -155,10 +167,6 @@ def _show(report: Report) -> None:
     console.print(table)
     for sentence in (*(each.sentence for each in report.comparisons), *report.choice.reasons):
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-def _revision(spec: ModelSpec) -> str:
-    return "" if spec.built_in else weights.resolved_revision(spec)
 
 
 def _command() -> str:

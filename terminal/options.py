@@ -10,13 +10,12 @@ from typing import Annotated, Literal
 from typer import Argument, BadParameter, Option
 
 from models import catalog
-from models.catalog import GRABCUT, own
+from models.catalog import U2NETP, own
 from models.interface import Box, Point
 from photos.look import Look
 from terminal.parsing import EDGES, one_name, parse_box, parse_edges, parse_point
 from terminal.streams import STDIN, parse_input, parse_output
 
-DEFAULT_MODEL = GRABCUT.name
 Listing = Literal["table", "json"]
 
 _SUBJECT = "What the subject is"
@@ -42,13 +41,14 @@ Photos = Annotated[
     ),
 ]
 Model = Annotated[
-    str,
+    str | None,
     Option(
         "--model",
         "-m",
         parser=one_name,
         metavar="NAME",
         help="Which model cuts out; `cli.py models` lists them, `compare` takes several.",
+        show_default=U2NETP.name,
     ),
 ]
 Edges = Annotated[

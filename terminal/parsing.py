@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, get_args
 
 from typer import BadParameter
 
 from compositing.alpha import Edges
 from compositing.background import Transparent
-from models.catalog import ModelSpec, find
+from models.catalog import ModelSpec, PromptKind, find
 from models.interface import Box, Point
 from photos.look import Look
 
@@ -117,3 +117,13 @@ def find_models(text: str, among: Sequence[ModelSpec] | None = None) -> list[Mod
         return [find(name, among) for name in names]
     except KeyError as error:
         raise BadParameter(error.args[0]) from error
+
+
+def parse_hears(text: str) -> frozenset[PromptKind]:
+    """Kinds of prompts. Raises BadParameter."""
+    wanted = {word.strip().casefold() for word in text.split(",") if word.strip()}
+    kinds = {kind for kind in get_args(PromptKind) if kind in wanted}
+    if not wanted or wanted - kinds:
+        unknown, known = ", ".join(sorted(wanted - kinds)) or text, ", ".join(get_args(PromptKind))
+        raise BadParameter(f"“{unknown}” is nothing that models are told by. Say {known}.")
+    return frozenset(kinds)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cut import Cut
-from photos.encoding import left_out
-from photos.export import picture_file
+from photos.export import left_out_of, picture_file
 from photos.look import LookOf
 from terminal.files import Target
 from terminal.progress import Bar
@@ -32,7 +31,7 @@ def save_each(
         look = look_of(cut.photo)
         file = picture_file(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
         target.deliver(results[path], file)
-        if lost := left_out(cut.photo, target.format, keep_gps=keep_gps):
+        if lost := left_out_of(cut, look, "composite", target.format, keep_gps=keep_gps):
             bar.tell(lost)
 
     return cut_all(photos, request, keep, bar=bar)

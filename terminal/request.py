@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from typer import BadParameter
+from typer import BadParameter, echo
 
 from models import catalog
 from models.catalog import ModelSpec
@@ -12,6 +12,7 @@ from models.catalog.licences import refusals
 from models.hub.given import SETTING, at
 from models.hub.presence import exists
 from models.interface import DeviceMissing, Prompt
+from models.running.default import default_model
 from models.running.devices import resolve
 from photos.cut import Refiner
 from terminal.options import Listing, Running, Subject
@@ -39,12 +40,13 @@ class Request:
 
 
 def ask(
-    models: str, subject: Subject, running: Running, painter: ModelSpec | None = None
+    models: str | None, subject: Subject, running: Running, painter: ModelSpec | None = None
 ) -> Request:
-    """painter: of the background, if it's painted. Raises BadParameter for what can't be done as it
-    is asked."""
+    """models: None: the person named none, and is told where the default isn't the usual one.
+    painter: of the background, if it's painted. Raises BadParameter for what can't be done as it is
+    asked."""
     request = Request(
-        tuple(find_models(models)),
+        _usual() if models is None else tuple(find_models(models)),
         _prompt(subject),
         running.device,
         running.refine,
@@ -65,6 +67,13 @@ def check_running(specs: Sequence[ModelSpec], running: Running) -> None:
         check_licences(specs)
     _check_device(running.device)
     _use_weights(running.weights or ())
+
+
+def _usual() -> tuple[ModelSpec]:
+    spec, note = default_model()
+    if note:
+        echo(note, err=True)
+    return (spec,)
 
 
 def _prompt(subject: Subject) -> Prompt:

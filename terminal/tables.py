@@ -1,7 +1,7 @@
 """What is printed as tables."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from evaluation.votes.standings import Standings
 from models.catalog import ModelSpec
 from models.hub import given, weights
 from models.hub.errors import download_size, readable
@@ -71,6 +72,24 @@ def timings(results: Sequence[dict[str, Any]]) -> Table:
             readable(max(result["peak_bytes"] for result in own)),
             f"{own[0]['device']} {own[0]['dtype']}",
         )
+    return table
+
+
+def ratings(told: Standings) -> Table:
+    """Models by what votes say of them, the best first."""
+    table = _table("Model", "Rank", "Elo", "95 %", "Votes")
+    for place in told.places:
+        numbers = place.rating
+        elo, votes = f"{numbers.elo:.0f}", str(numbers.votes)
+        table.add_row(Text(place.label), place.rank, elo, place.interval or "–", votes)
+    return table
+
+
+def collections(counts: Mapping[str, tuple[int, int, int]]) -> Table:
+    """How many photos, models and votes there are in each."""
+    table = _table("Collection", "Photos", "Models", "Votes")
+    for name, numbers in counts.items():
+        table.add_row(Text(name), *map(str, numbers))
     return table
 
 

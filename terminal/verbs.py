@@ -10,7 +10,8 @@ from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperGroup
 
 from compositing.background import Transparent
-from terminal import backgrounds, comparison, evaluating, generation, shelf, streams
+from photos.program import program
+from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams, votes
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -41,7 +42,11 @@ app = Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shelf.app, name="models")
+app.add_typer(votes.app, name="collections")
 app.command()(verb(evaluating.evaluate))
+app.command("vote")(votes.vote)
+app.command("ratings")(votes.ratings)
+app.command()(verb(again.again))
 app.command("doctor")(doctor)
 
 
@@ -52,7 +57,7 @@ def blur(
     *,
     blurring: Blurring,
     edges: o.Edges = None,
-    model: o.Model = o.DEFAULT_MODEL,
+    model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -77,7 +82,7 @@ def replace(
     background: Annotated[str, Option("--background", "-b", help=BACKGROUND)],
     setting: Setting,
     edges: o.Edges = None,
-    model: o.Model = o.DEFAULT_MODEL,
+    model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -102,7 +107,7 @@ def cutout(
     photos: o.Photos,
     *,
     edges: o.Edges = None,
-    model: o.Model = o.DEFAULT_MODEL,
+    model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -170,7 +175,7 @@ def generate(
     *,
     painting: Painting,
     edges: o.Edges = None,
-    model: o.Model = o.DEFAULT_MODEL,
+    model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -178,8 +183,8 @@ def generate(
 ) -> list[NoResult]:
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.
 
-    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file's
-    EXIF comment holds all that is needed to paint it again.
+    Of one photo's variants, the second is photo_generated-2.jpg. The seed is told, and each file
+    holds all that is needed to paint it again.
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), edges)
@@ -209,11 +214,7 @@ def _carry_out(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        import tomllib  # slow to import
-
-        with Path(__file__).parents[1].joinpath("pyproject.toml").open("rb") as file:
-            project = tomllib.load(file)["project"]
-        echo(f"{project['name']} {project['version']}")
+        echo(program())
         raise Exit
 
 

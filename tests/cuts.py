@@ -71,7 +71,18 @@ def left_half_cut(photo: PhotoFile, name: str = "grabcut") -> Cut:
 
 def recipe_in(image: Image.Image) -> dict[str, Any]:
     """The recipe in an open file."""
-    comment: bytes = image.getexif().get_ifd(0x8769)[0x9286]
-    assert comment.startswith(b"ASCII\0\0\0")
-    found: dict[str, Any] = json.loads(comment[8:])
+    words: str | bytes | None = image.info.get("Recipe")
+    if words is None:
+        words = image.getexif().get_ifd(0x8769)[0x9286]
+        assert isinstance(words, bytes)
+        assert words.startswith(b"ASCII\0\0\0")
+        words = words[8:]
+    found: dict[str, Any] = json.loads(words)
     return found
+
+
+def painting_in(image: Image.Image) -> dict[str, Any]:
+    """By what the background in an open file was painted."""
+    painted = dict(recipe_in(image)["settings"]["background"])
+    assert painted.pop("kind") == "painting"
+    return painted

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalog import ModelSpec
+from models.catalog import ModelSpec, Part
 from tests.hub import COMMIT, Hub
 
 REPO = "studio/cutter"
@@ -33,6 +33,25 @@ SPEC = ModelSpec(
     files=("config.json", CHECKPOINT),
 )
 PINNED = replace(SPEC, revision=COMMIT)
+FINDER = "studio/finder"
+JOINT = replace(
+    SPEC,
+    name="joint",
+    label="Joint",
+    repo=None,
+    parts=(Part("finder", FINDER), Part("cutter", REPO)),
+    files=tuple(f"{part}/{name}" for part in ("finder", "cutter") for name in SPEC.files),
+)
+"""Of two repositories, one of which is the other row's own."""
+
+
+def save_finder(folder: Path) -> None:
+    """The repository of `JOINT` that no other row has."""
+    from safetensors.numpy import save_file  # what is imported here is looked at by a test
+
+    folder.mkdir()
+    save_file({"weight": TENSORS["encoder.weight"][:300]}, folder / CHECKPOINT)
+    (folder / "config.json").write_text('{"size": 1}')
 
 
 def at_an_address(hub: Hub, repository: Path) -> ModelSpec:

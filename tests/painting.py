@@ -9,13 +9,15 @@ import pytest
 
 from compositing.arrays import Alpha, Photo
 from models.catalog import PAINTERS
-from models.painter import Step, Wish
+from models.painter import Habits, Step, Wish
 from models.running.stages import stage
 from tests.families import pretend
 
 BRUSH = replace(
     PAINTERS[0], name="brush", label="Brush", family="brush", repo=None, files=(), download_bytes=0
 )
+PEN = replace(BRUSH, name="pen", label="Pen", habits=Habits(steps=4, guidance=None))
+"""As a painter distilled to four steps: it hears neither guidance nor negative words."""
 SIZE = 32
 
 
@@ -46,6 +48,7 @@ class Brush:
         assert self.told.gate.wait(60)
         if self.told.paint_error:
             raise self.told.paint_error
+        assert wish.steps
         with stage("network"):
             for number in range(wish.steps):
                 step(number + 1, wish.steps)

@@ -24,6 +24,7 @@ import torchvision  # noqa: F401 (its operators)
 from torch import Tensor
 from torch._subclasses.fake_tensor import DynamicOutputShapeException, FakeTensorMode
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map, tree_map_only
 
@@ -91,6 +92,18 @@ class OnCard(Tensor):
         raise RuntimeError(f"{func} of a tensor on the pretended card, outside of it")
 
 
+class _NumbersOfLists(TorchFunctionMode):
+    """What torch.tensor is given of the card, in a list: it takes numbers out of it unseen."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        if func is torch.tensor and isinstance(args[0], list):
+            numbers = [each.item() if isinstance(each, OnCard) else each for each in args[0]]
+            args = (numbers, *args[1:])
+        return func(*args, **kwargs or {})
+
+
 class PretendedCuda(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """waits: what would wait for the card, and how often."""
 
@@ -153,6 +166,7 @@ def pretended_cuda() -> Iterator[PretendedCuda]:
             nullcontext() if torch.cuda.is_available() else patch.object(torch.cuda, "_lazy_init"),
             sdpa_kernel(SDPBackend.MATH),  # the others ask the card what it can do
             torch.backends.cudnn.flags(enabled=False),
+            _NumbersOfLists(),
             PretendedCuda() as card,
         ):
             warnings.filterwarnings("ignore", "User provided device_type of 'cuda'")

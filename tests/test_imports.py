@@ -6,7 +6,7 @@ import sys
 import pytest
 
 HEAVY = ("torch", "transformers", "torchvision", "diffusers")
-OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
+OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage", "scipy")
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage")
         ("ui.library", HEAVY),
         ("app", HEAVY),
         ("serving.server", (*HEAVY, "streamlit")),
+        ("ui.best", (*HEAVY, "scipy.stats")),
         ("models.running.pool", HEAVY + OF_THE_PAGE),
         ("terminal.verbs", HEAVY + OF_THE_PAGE),
     ],

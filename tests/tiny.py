@@ -19,6 +19,7 @@ from models.networks.ben2 import BEN2
 from models.networks.birefnet import BiRefNet
 from models.networks.swin import SwinConfig
 from tests.tiny_edgetam import save_edgetam
+from tests.tiny_grounded import SMALL, save_grounded_sam2
 from tests.tiny_objects import (
     save_deeplab,
     save_detr,
@@ -30,6 +31,7 @@ from tests.tiny_objects import (
 from tests.tiny_onnx import save_red
 from tests.tiny_sam import SAVERS as SAM_SAVERS
 from tests.tiny_sam import save_mobile_sam
+from tests.tiny_sapiens2 import save_sapiens2
 from tests.tiny_vitmatte import save_vitmatte
 
 BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4)
@@ -37,7 +39,9 @@ BACKBONE = SwinConfig(width=8, depths=(1, 2, 1, 1), heads=(1, 1, 2, 2), window=4
 SAVERS: dict[str, Callable[[Path], None]] = {
     **SAM_SAVERS,
     "edgetam": save_edgetam,
+    "grounded-sam2": save_grounded_sam2,
     "vitmatte-small": save_vitmatte,
+    "sapiens2-matting": save_sapiens2,
     "rf-detr-seg": save_rf_detr,
     "mask2former-panoptic": save_mask2former,
     "detr-panoptic": save_detr,
@@ -74,6 +78,8 @@ def tiny_options(spec: ModelSpec) -> Mapping[str, Any]:
     """The row's settings for its small network."""
     if spec.family == "sam.sam3":
         return {"threshold": 0.0}  # random weights are sure of nothing
+    if spec.family == "sam.grounded":
+        return {**spec.options, **SMALL, "threshold": 0.0}
     if spec.family == "sam.mobile":
         return {"side": 64}
     if spec.family == "objects.yolo":

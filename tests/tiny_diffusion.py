@@ -1,5 +1,5 @@
-"""Stable Diffusion with random weights and a few channels, laid out as its publishers do: halved
-weights; of the two older ones, the autoencoder's attention has its names of 2022.
+"""Painters with random weights and a few channels. Stable Diffusion is laid out as its publishers
+do: halved weights; of the two older ones, the autoencoder's attention has its names of 2022.
 
 Imports of diffusers and transformers take many seconds, so they stand in the functions that save.
 """
@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import save_file
 
 from models.catalog import PAINTERS, ModelSpec
+from tests.tiny_klein import LAYERS, save_klein
 
 WIDTH = 16
 NAMES_OF_2022 = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
@@ -23,11 +24,17 @@ NOISE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.
 
 def tiny_painter(spec: ModelSpec, folder: Path, side: int = 64) -> ModelSpec:
     """Save random weights of `spec` in `folder/NAME`, unless they are there. Returns the row that
-    paints with them, `side` pixels on the longer side."""
-    home = folder / spec.name
+    paints with them, `side` pixels on the longer side, or as many as a square of it has."""
+    home, klein = folder / spec.name, spec.family == "painting.flux2_klein"
     if not home.exists():
         torch.manual_seed(sum(spec.name.encode()))
-        _save(home, xl="text_encoder_2/config.json" in spec.files)
+        if klein:
+            save_klein(home)
+        else:
+            _save(home, xl="text_encoder_2/config.json" in spec.files)
+    if klein:
+        options = {"area": side**2, "layers": LAYERS}
+        return replace(spec, options=options, parameters=1000, reader_parameters=500)
     return replace(spec, options={**spec.options, "side": side}, parameters=1000)
 
 

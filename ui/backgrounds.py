@@ -3,13 +3,14 @@
 The controls are drawn in that view alone. Their values are asked for in the others too.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from compositing.background import Background, Colour, Fit, Gradient, Picture, Transparent
+from compositing.background import Background, Colour, Fit, Gradient, Transparent
 from compositing.shadow import Shadow
+from photos.file_picture import FilePicture
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import KINDS, open_photo
 from ui import kernels
@@ -148,7 +149,7 @@ def picture_controls(photo: PhotoFile) -> None:
         if picture is None:
             st.caption("No picture yet: white stands in for it.")
         elif file is None:  # it forgets the picture when another view hides it
-            st.caption(f"In use: {plain(picture.name)}")
+            st.caption(f"In use: {plain(picture.picture.name)}")
     fit = right.segmented_control(
         "Fit",
         FITS,
@@ -182,7 +183,7 @@ def _picture(photo: PhotoFile) -> tuple[Background, str]:
         return Colour(255, 255, 255), "no picture"
     fit, kernel = state.get("fit", FITS[0]), kernels.PICTURE.kernel(photo)
     across, down = (state.get(name, 0.5) for name in POSITIONS)
-    picture = Picture(chosen.pixels, fit, kernel, (across, down))
+    picture = replace(chosen.picture, fit=fit, kernel=kernel, position=(across, down))
     return picture, f"{chosen.file}/{fit}/{kernel}/{picture.position}"
 
 
@@ -196,7 +197,7 @@ def _take_picture(file: UploadedFile) -> None:
     if held.backdrop and held.backdrop.file == file.file_id:
         return
     try:
-        pixels = open_photo(file.getvalue(), file.name).pixels()
-        held.backdrop = Backdrop(file.file_id, file.name, pixels)
+        picture = FilePicture.of(open_photo(file.getvalue(), file.name))
+        held.backdrop = Backdrop(file.file_id, picture)
     except PhotoError as error:
         st.error(plain(str(error)))

@@ -11,8 +11,8 @@ from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.jobs import Job
 from photos.cut import Cut
-from photos.encoding import FORMATS, MIME, SUFFIX, Format, left_out, refusal
-from photos.export import picture_file, source_of
+from photos.encoding import FORMATS, MIME, SUFFIX, Format, refusal
+from photos.export import left_out_of, picture_file
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE
 from ui.components.before_after import before_after
@@ -165,7 +165,7 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
                 for format_ in FORMATS:
                     download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
             for format_ in FORMATS:
-                if lost := left_out(source_of(cut, after.look, PICTURES[shown]), format_):
+                if lost := left_out_of(cut, after.look, PICTURES[shown], format_):
                     st.caption(plain(lost))
 
     title = f"{cut.spec.label} · {plain(cut.photo.name)}"

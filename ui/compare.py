@@ -25,7 +25,7 @@ from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
 from ui.render import View
 from ui.resources import workers
-from ui.sidebar import chosen_device, is_phone, model_list, picked, sidebar
+from ui.sidebar import chosen_device, drawer, is_phone, picked, sidebar
 from ui.state import Bench, Failure, bench
 from ui.timings import timings
 from ui.work import start
@@ -112,8 +112,7 @@ def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     if missing:
         st.caption(f":material/download: {readable(missing)} to download first")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if is_phone() and st.button("Models", icon=":material/tune:", key="drawer"):
-            st.dialog("Models", position="left", on_dismiss="rerun")(model_list)()
+        drawer()
         if not specs:
             st.markdown(":gray[Pick a model to begin.]", width="content")
         elif todo:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from models.catalog import PAINTERS, ModelSpec, find
-from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Wish, new_seed, variants
+from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Habits, Wish, new_seed, variants
 from models.running.placing import lane_of
 from photos.cut import Cut
 from photos.painting import Painting
@@ -49,7 +49,7 @@ def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
             persist_state="session",
         )
         spec = _painter()
-        negative, steps, guidance, seed, count = _options()
+        negative, steps, guidance, seed, count = _options(spec.habits)
         pressed = st.button(
             "Paint again" if held.trays[key].easel.paintings else "Paint background",
             icon=":material/brush:",
@@ -84,34 +84,39 @@ def _painter() -> ModelSpec:
     return find(name, PAINTERS)
 
 
-def _options() -> tuple[str, int, float, int | None, int]:
-    """Negative prompt, steps, guidance, seed (None: a new one each time) and variants."""
+def _options(habits: Habits) -> tuple[str, int, float | None, int | None, int]:
+    """Negative prompt, steps, guidance, seed (None: a new one each time) and variants: what the
+    painter can't be told isn't asked."""
+    negative, guidance = "", None
     with st.popover("Options", icon=":material/tune:", key="painting_options"):
-        negative = st.text_input(
-            "What must not be there",
-            placeholder="text, people",
-            key="painting_negative",
-            persist_state="session",
-        )
+        if habits.guidance is not None:
+            negative = st.text_input(
+                "What must not be there",
+                placeholder="text, people",
+                key="painting_negative",
+                persist_state="session",
+            )
         steps = st.slider(
             "Steps",
             STEPS[0],
             60,
-            Wish.steps,
-            key="painting_steps",
+            habits.steps,
+            # Its own for painters of other habits: 20 steps of one that needs 4 are wasted time.
+            key=f"painting_steps_{habits.steps}",
             help="More take longer and add detail.",
             persist_state="session",
         )
-        guidance = st.slider(
-            "Guidance",
-            GUIDANCE[0],
-            15.0,
-            Wish.guidance,
-            0.5,
-            key="painting_guidance",
-            help="How closely the words are kept to.",
-            persist_state="session",
-        )
+        if habits.guidance is not None:
+            guidance = st.slider(
+                "Guidance",
+                GUIDANCE[0],
+                15.0,
+                habits.guidance,
+                0.5,
+                key="painting_guidance",
+                help="How closely the words are kept to.",
+                persist_state="session",
+            )
         count = st.slider("Variants", 1, 4, 2, key="painting_variants", persist_state="session")
         seed = st.number_input(
             "Seed",
@@ -164,9 +169,10 @@ def _choose(key: str, cut: Cut, easel: Easel, view: View) -> None:
 def _told(painting: Painting) -> str:
     recipe = painting.recipe
     painter = find(recipe.painter, PAINTERS).label
+    guidance = "" if recipe.guidance is None else f"guidance {recipe.guidance:g} · "
     return (
         f"“{recipe.prompt}” · {painter} · seed {recipe.seed} · {recipe.steps} steps · "
-        f"guidance {recipe.guidance:g} · {recipe.width} × {recipe.height}, enlarged · "
+        f"{guidance}{recipe.width} × {recipe.height}, enlarged · "
         f"{recipe.seconds:.0f} s on {recipe.device}, {recipe.dtype}"
     )
 

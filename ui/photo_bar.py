@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from models.running.default import default_model
 from photos.names import unique
 from photos.photo import PhotoFile
 from photos.reading import KINDS, max_bytes
@@ -23,7 +24,9 @@ def welcome(held: Bench) -> None:
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
         "side. Photos stay on this server, and are dropped within two minutes of the tab's closing."
     )
-    _uploader(held)
+    if note := default_model().note:
+        st.warning(note, icon=":material/extension:")
+    uploader(held)
     refusals(held)
     st.subheader("Or start with a sample", anchor=False)
     grid = st.grid("auto", min_column_width=170, key="samples")
@@ -57,7 +60,7 @@ def photo_bar(held: Bench) -> None:
         if len(held.trays) > 1:
             _switch(held)
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
-            _uploader(held)
+            uploader(held)
         st.button(
             "Start over",
             icon=":material/restart_alt:",
@@ -74,7 +77,8 @@ def refusals(held: Bench) -> None:
         st.error(plain(sentence), icon=":material/broken_image:")
 
 
-def _uploader(held: Bench) -> None:
+def uploader(held: Bench) -> None:
+    """Photos that are chosen join the visit; those that are taken away leave it."""
     key = f"uploads_{held.visit}"
 
     def take() -> None:

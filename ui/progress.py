@@ -6,6 +6,8 @@ when the job has ended, and when the browser has missed the end of what was draw
 other times, since a download works no longer than its button stays as it is.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -18,39 +20,7 @@ EVERY = 0.5
 """Seconds between two questions."""
 
 
-def notice(held: Bench) -> object:
-    """What the page is about to show of the job; to be given to `follow`."""
-    if not held.running:
-        held.job = None
-    visit().job = held.job
-    held.drawn += 1
-    return _standing(held)
-
-
-def job_place() -> DeltaGenerator:
-    """Where `follow` draws: called first in the bar at the bottom, so that the ticker has the same
-    place whatever else is on the page."""
-    return st.container(key="job", gap=None)
-
-
-def follow(held: Bench, shown: object, place: DeltaGenerator) -> None:
-    """The job's bar, if one runs. To be called last: a browser that has the ticker has the rest."""
-    drawn = held.drawn
-
-    def look(seen: int) -> None:
-        if seen != drawn or _standing(held) != shown:
-            st.rerun()
-
-    def body() -> None:
-        if held.job:
-            _bar(held.job)
-        ticker(drawn, EVERY if held.job else None, look, key="ticker")
-
-    with place:
-        st.fragment(body)()
-
-
-def _standing(held: Bench) -> object:
+def of_photo(held: Bench) -> object:
     """What of the job is to be seen beside the photo at hand."""
     job, tray = held.job, held.tray
     if tray is None:
@@ -60,6 +30,49 @@ def _standing(held: Bench) -> object:
         current = None
     outcomes, easel = tuple(tray.outcomes.values()), tray.easel
     return held.running, current, outcomes, easel.paintings, easel.failure
+
+
+def of_truths(held: Bench) -> object:
+    """What of the job is to be seen where models are measured."""
+    return held.running, held.truths.told
+
+
+type Standing = Callable[[Bench], object]
+"""What of the job a page shows: the page is drawn anew when that is another."""
+
+
+def notice(held: Bench, standing: Standing = of_photo) -> object:
+    """What the page is about to show of the job; to be given to `follow`."""
+    if not held.running:
+        held.job = None
+    visit().job = held.job
+    held.drawn += 1
+    return standing(held)
+
+
+def job_place() -> DeltaGenerator:
+    """Where `follow` draws: called first in the bar at the bottom, so that the ticker has the same
+    place whatever else is on the page."""
+    return st.container(key="job", gap=None)
+
+
+def follow(
+    held: Bench, shown: object, place: DeltaGenerator, standing: Standing = of_photo
+) -> None:
+    """The job's bar, if one runs. To be called last: a browser that has the ticker has the rest."""
+    drawn = held.drawn
+
+    def look(seen: int) -> None:
+        if seen != drawn or standing(held) != shown:
+            st.rerun()
+
+    def body() -> None:
+        if held.job:
+            _bar(held.job)
+        ticker(drawn, EVERY if held.job else None, look, key="ticker")
+
+    with place:
+        st.fragment(body)()
 
 
 def _bar(job: Job) -> None:

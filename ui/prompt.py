@@ -6,6 +6,7 @@ import streamlit as st
 
 from models.catalog import ModelSpec, cutters, find
 from models.interface import Box, Point, Prompt
+from models.running.default import default_model
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from ui import kernels
@@ -79,9 +80,11 @@ def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
 
 def _model() -> ModelSpec:
     labels = {spec.name: spec.label for spec in allowed(cutters()) if spec.prompts}
+    names, first = list(labels), default_model().spec.name
     name = st.selectbox(
         "Model",
-        list(labels),
+        names,
+        index=names.index(first) if first in names else 0,
         format_func=lambda name: labels[name],
         key="prompt_model",
         persist_state="session",
@@ -99,7 +102,8 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
         "Words",
         key=f"words_{key}",
         placeholder="person, dog",
-        help="Several, with commas. With nothing written and nothing drawn, people are sought.",
+        help="Several, with commas."
+        + " With nothing written and nothing drawn, people are sought." * (not spec.needs_prompt),
         on_change=forget_picks,
         persist_state="session",
     )

@@ -1,19 +1,22 @@
-"""What all visits share, with each other and with the API: the loaded models and the workers."""
+"""What all visits share, with each other and with the API: the loaded models, the workers, and the
+pictures that are voted on."""
 
 import threading
 from collections.abc import Callable
 from functools import cache
 
+import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.runtime import RuntimeState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import compositing
+from evaluation.votes.pictures import Pictures
 from models.interface import Cancelled
 from models.running.lanes import Workers, shared_workers
 from models.running.pool import shared_pool as pool
 
-__all__ = ["browser_is_there", "pool", "workers"]
+__all__ = ["ballot_pictures", "browser_is_there", "pool", "workers"]
 
 
 def workers() -> Workers:
@@ -26,6 +29,12 @@ def workers() -> Workers:
 @cache
 def _warm_up() -> None:
     threading.Thread(target=compositing.warm_up, name="warm-up", daemon=True).start()
+
+
+@st.cache_resource(show_spinner=False)
+def ballot_pictures() -> Pictures:
+    """Of what is voted on."""
+    return Pictures()
 
 
 def browser_is_there() -> Callable[[], bool]:

@@ -5,10 +5,11 @@ from itertools import groupby
 
 import streamlit as st
 
-from models.catalog import ModelSpec, cutters
+from models.catalog import GRABCUT, ModelSpec, cutters
 from models.catalog.licences import MEANINGS, usable
 from models.hub import weights
 from models.hub.errors import download_size
+from models.running.default import default_model
 from models.running.devices import offered
 from models.running.extra import installed
 from photos.cut import Refiner
@@ -16,7 +17,6 @@ from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
-_DEFAULT = frozenset({"grabcut"})
 
 
 def is_phone() -> bool:
@@ -33,6 +33,12 @@ def sidebar() -> None:
         model_list()
 
 
+def drawer() -> None:
+    """On a phone, the button that opens the models."""
+    if is_phone() and st.button("Models", icon=":material/tune:", key="drawer"):
+        st.dialog("Models", position="left", on_dismiss="rerun")(model_list)()
+
+
 def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
     """Those that may be chosen: with “Commercial use only”, the ones that are free for it."""
     return usable(specs, commercial_only=st.session_state.get("commercial_only", False))
@@ -40,14 +46,20 @@ def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
 
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
-    rows = allowed(cutters())
-    return [spec for spec in rows if st.session_state.get(_key(spec), spec.name in _DEFAULT)]
+    begun, rows = _ticked_at_first(), allowed(cutters())
+    return [spec for spec in rows if st.session_state.get(_key(spec), spec.name in begun)]
+
+
+def _ticked_at_first() -> set[str]:
+    """Names of two, so that the very first click compares."""
+    return {default_model().spec.name, GRABCUT.name}
 
 
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
+    begun = _ticked_at_first()
     for spec in cutters():
-        st.session_state.setdefault(_key(spec), spec.name in _DEFAULT)
+        st.session_state.setdefault(_key(spec), spec.name in begun)
     if len(cutters()) > 1:
         st.pills(
             "Quick picks",

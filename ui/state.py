@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from compositing.arrays import Photo
+from evaluation.measuring import Outcome
+from evaluation.report.pictures import Strip
+from evaluation.sets.held import TruthFile
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
 from models.running.jobs import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
+from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
 from photos.reading import open_photo
@@ -47,11 +50,10 @@ class Easel:
 
 
 class Backdrop(NamedTuple):
-    """A picture to go behind subjects: the uploaded file's id and name, and its pixels."""
+    """A picture to go behind subjects, and the uploaded file's id."""
 
     file: str
-    name: str
-    pixels: Photo
+    picture: FilePicture
 
 
 @dataclass(eq=False)
@@ -94,6 +96,42 @@ class Tray:
         return outcome
 
 
+class Asked(NamedTuple):
+    """What a measurement depends on: a pair of photo and truth by its key, the model's name, the
+    device as it was chosen, and the refiner of hard masks. Without a model: the pair itself, which
+    can't be used."""
+
+    pair: str
+    model: str = ""
+    device: str = ""
+    refiner: Refiner | None = None
+
+
+@dataclass(eq=False)
+class Truths:
+    """What is known of photos by their truths. files: the truths, by their uploads' ids; shown: the
+    ids that the uploader shows. outcomes: what was measured, or why not; worst: where each matte is
+    worst. told: how many outcomes there have been. job: the last that measured."""
+
+    files: dict[str, TruthFile] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
+    outcomes: dict[Asked, Outcome] = field(default_factory=dict)
+    worst: dict[Asked, Strip] = field(default_factory=dict)
+    told: int = 0
+    job: Job | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.job is not None and self.job.active
+
+    def keep(self, asked: Asked, outcome: Outcome, worst: Strip | None) -> None:
+        """In place of what was known before."""
+        self.outcomes[asked] = outcome
+        if worst:
+            self.worst[asked] = worst
+        self.told += 1
+
+
 @dataclass(eq=False)
 class Bench:
     """trays: of the photos, in order of arrival; one that is added anew has a new key. current: the
@@ -101,6 +139,7 @@ class Bench:
     uploader shows. refused: what to tell of files that could not be used. backdrop: what Replace
     puts behind subjects under Picture. job: what runs now, or has ended and the page doesn't show
     it yet; trial, the job that the Prompt page started last. refiner: what draws masks' edges.
+    truths: what photos are measured by.
     drawn: how many times the page was. visit: grows with “Start over”, so that the uploader forgets
     too.
     """
@@ -113,6 +152,7 @@ class Bench:
     job: Job | None = None
     trial: Job | None = None
     refiner: Refiner = "quick"
+    truths: Truths = field(default_factory=Truths)
     drawn: int = 0
     visit: int = 0
 

@@ -1,6 +1,8 @@
 # mypy: allow-untyped-defs
 """Loops over a photo's two layers, F and B: `(h, w, 6)`, 0 to 255."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numba.core.types import float32, int64
 
@@ -44,41 +46,57 @@ def begin(image, alpha, sure, coarse, rows, down, columns, along, wanted, layers
                     layers[y, x, c + 3] = image[y, x, c]
 
 
-@compiled((F32_3, F32_2, U8_2, float32, float32, int64, OUT_F32_3))
-def sweep(image, alpha, wanted, smoothness, relaxation, sweeps, layers):
-    """Solve the wanted pixels by over-relaxed Gauss-Seidel sweeps.
+def _sweep(pulled: bool) -> Callable[..., None]:
+    """One of the two loops; `pulled` is a constant for the compiler, which leaves out the rest."""
 
-    At each pixel, with neighbours j, F and B minimise
-    (α F + (1 − α) B − I)² + Σ_j (smoothness + |α − α_j|) ((F − F_j)² + (B − B_j)²).
-    """
-    height, width = alpha.shape
-    for _ in range(sweeps):
-        for y in range(height):
-            up, down = max(y - 1, 0), min(y + 1, height - 1)
-            for x in range(width):
-                if wanted[y, x] == 0:
-                    continue
-                left, right = max(x - 1, 0), min(x + 1, width - 1)
-                a = alpha[y, x]
-                b = np.float32(1) - a
-                above = smoothness + abs(a - alpha[up, x])
-                below = smoothness + abs(a - alpha[down, x])
-                before = smoothness + abs(a - alpha[y, left])
-                after = smoothness + abs(a - alpha[y, right])
-                total = above + below + before + after
-                scale = np.float32(1) / (total * (a * a + b * b + total))
-                for c in range(3):
-                    right_f, right_b = a * image[y, x, c], b * image[y, x, c]
-                    right_f += above * layers[up, x, c] + below * layers[down, x, c]
-                    right_f += before * layers[y, left, c] + after * layers[y, right, c]
-                    right_b += above * layers[up, x, c + 3] + below * layers[down, x, c + 3]
-                    right_b += before * layers[y, left, c + 3] + after * layers[y, right, c + 3]
-                    f = ((b * b + total) * right_f - a * b * right_b) * scale
-                    g = ((a * a + total) * right_b - a * b * right_f) * scale
-                    f = layers[y, x, c] + relaxation * (f - layers[y, x, c])
-                    g = layers[y, x, c + 3] + relaxation * (g - layers[y, x, c + 3])
-                    layers[y, x, c] = min(max(f, np.float32(0)), np.float32(255))
-                    layers[y, x, c + 3] = min(max(g, np.float32(0)), np.float32(255))
+    @compiled((F32_3, F32_2, U8_2, F32_3, float32, float32, int64, OUT_F32_3))
+    def sweep(image, alpha, wanted, told, smoothness, relaxation, sweeps, layers):
+        """Solve the wanted pixels by over-relaxed Gauss-Seidel sweeps.
+
+        At each pixel, with neighbours j, F and B minimise
+        (α F + (1 − α) B − I)² + Σ_j (smoothness + |α − α_j|) ((F − F_j)² + (B − B_j)²),
+        and if F is pulled, α (F − told)² as well. Otherwise nothing is told: told is empty.
+        """
+        height, width = alpha.shape
+        pull = np.float32(0)
+        for _ in range(sweeps):
+            for y in range(height):
+                up, down = max(y - 1, 0), min(y + 1, height - 1)
+                for x in range(width):
+                    if wanted[y, x] == 0:
+                        continue
+                    left, right = max(x - 1, 0), min(x + 1, width - 1)
+                    a = alpha[y, x]
+                    b = np.float32(1) - a
+                    above = smoothness + abs(a - alpha[up, x])
+                    below = smoothness + abs(a - alpha[down, x])
+                    before = smoothness + abs(a - alpha[y, left])
+                    after = smoothness + abs(a - alpha[y, right])
+                    total = above + below + before + after
+                    share = total * (a * a + b * b + total)
+                    if pulled:
+                        pull = a
+                        share += pull * (b * b + total)
+                    scale = np.float32(1) / share
+                    for c in range(3):
+                        right_f, right_b = a * image[y, x, c], b * image[y, x, c]
+                        if pulled:
+                            right_f += pull * told[y, x, c]
+                        right_f += above * layers[up, x, c] + below * layers[down, x, c]
+                        right_f += before * layers[y, left, c] + after * layers[y, right, c]
+                        right_b += above * layers[up, x, c + 3] + below * layers[down, x, c + 3]
+                        right_b += before * layers[y, left, c + 3] + after * layers[y, right, c + 3]
+                        f = ((b * b + total) * right_f - a * b * right_b) * scale
+                        g = ((a * a + pull + total) * right_b - a * b * right_f) * scale
+                        f = layers[y, x, c] + relaxation * (f - layers[y, x, c])
+                        g = layers[y, x, c + 3] + relaxation * (g - layers[y, x, c + 3])
+                        layers[y, x, c] = min(max(f, np.float32(0)), np.float32(255))
+                        layers[y, x, c + 3] = min(max(g, np.float32(0)), np.float32(255))
+
+    return sweep
+
+
+free_sweep, pulled_sweep = _sweep(False), _sweep(True)
 
 
 @compiled((F32_3, F32_2, F32_3, *TAPS, OUT_F32_3, OUT_F32_2, int64, int64))

@@ -17,7 +17,7 @@ from evaluation.metrics import matting, segmentation
 from evaluation.metrics.bands import UNKNOWN, known, radius_of, trimap_of
 from evaluation.metrics.levels import Levels, Pairs, Values, pairs_of
 from evaluation.metrics.structure import s_measure
-from evaluation.metrics.weighted import weighted_f
+from evaluation.metrics.weighted import weighted_fs
 
 __all__ = ["METRICS", "Metric", "Scores", "find", "score"]
 
@@ -28,12 +28,14 @@ EDGE = "edge_"
 @dataclass(frozen=True)
 class Metric:
     """name: its key in `Scores.values`. label: for people. better: in which direction. unit: what
-    it counts in; empty for shares of 1. paper: where it comes from."""
+    it counts in; empty for shares of 1. meaning: what it tells, in a sentence without the field's
+    terms. paper: where it comes from."""
 
     name: str
     label: str
     better: Literal["higher", "lower"]
     unit: str
+    meaning: str
     paper: str
 
     @property
@@ -42,30 +44,74 @@ class Metric:
 
 
 def _both(
-    name: str, label: str, better: Literal["higher", "lower"], unit: str, paper: str
+    name: str, label: str, better: Literal["higher", "lower"], unit: str, meaning: str, paper: str
 ) -> tuple[Metric, Metric]:
+    in_band = f"{meaning} Counted only along the subject's edge, where models differ."
     return (
-        Metric(name, label, better, unit, paper),
-        Metric(EDGE + name, f"{label}, edge band", better, unit, paper),
+        Metric(name, label, better, unit, meaning, paper),
+        Metric(EDGE + name, f"{label}, edge band", better, unit, in_band, paper),
     )
 
 
 _RHEMANN = "Rhemann et al., CVPR 2009"
 
 METRICS: tuple[Metric, ...] = (
-    *_both("mad", "MAD", "lower", "", _RHEMANN),
-    *_both("mse", "MSE", "lower", "1/1000", _RHEMANN),
-    *_both("sad", "SAD", "lower", "1000 px", _RHEMANN),
-    *_both("gradient", "Gradient (DIM scale)", "lower", "1000", _RHEMANN),
-    Metric("gradient_p3m", "Gradient (P3M scale)", "lower", "10", "Li et al., ACM MM 2021"),
-    *_both("connectivity", "Connectivity", "lower", "1000 px", _RHEMANN),
-    *_both("iou", "IoU", "higher", "", "Jaccard 1912"),
-    Metric("boundary_iou", "Boundary IoU", "higher", "", "Cheng et al., CVPR 2021"),
-    *_both("f_max", "max F", "higher", "", "Achanta et al., CVPR 2009"),
-    *_both("f_weighted", "weighted F", "higher", "", "Margolin et al., CVPR 2014"),
-    Metric("s_measure", "S-measure", "higher", "", "Fan et al., ICCV 2017"),
-    *_both("e_mean", "mean E-measure", "higher", "", "Fan et al., IJCAI 2018"),
-)
+    *_both(
+        "mad", "MAD", "lower", "", "How far a pixel's opacity is off on average: 0.01 is 1 %.",
+        _RHEMANN,
+    ),
+    *_both(
+        "mse", "MSE", "lower", "1/1000",
+        "How far opacities are off, squared: a few large mistakes cost more than many small.",
+        _RHEMANN,
+    ),
+    *_both(
+        "sad", "SAD", "lower", "1000 px",
+        "All mistakes of a photo added up, so that large photos weigh more.", _RHEMANN,
+    ),
+    *_both(
+        "gradient", "Gradient (DIM scale)", "lower", "1000",
+        "How much sharper or softer the edges are than they should be.", _RHEMANN,
+    ),
+    Metric(
+        "gradient_p3m", "Gradient (P3M scale)", "lower", "10",
+        "How much sharper or softer edges are, on the scale of papers on portraits and animals.",
+        "Li et al., ACM MM 2021",
+    ),
+    *_both(
+        "connectivity", "Connectivity", "lower", "1000 px",
+        "How much is torn off from the subject, or floats beside it.", _RHEMANN,
+    ),
+    *_both(
+        "iou", "IoU", "higher", "",
+        "What matte and truth share, as part of what either covers; 1 is perfect.", "Jaccard 1912",
+    ),
+    Metric(
+        "boundary_iou", "Boundary IoU", "higher", "",
+        "How well a thin line inside the subject's outline is followed; 1 is perfect.",
+        "Cheng et al., CVPR 2021",
+    ),
+    *_both(
+        "f_max", "max F", "higher", "",
+        "How much is found without finding too much, at the best threshold.",
+        "Achanta et al., CVPR 2009",
+    ),
+    *_both(
+        "f_weighted", "weighted F", "higher", "",
+        "How much is found without finding too much; mistakes far from the subject cost more.",
+        "Margolin et al., CVPR 2014",
+    ),
+    Metric(
+        "s_measure", "S-measure", "higher", "",
+        "Whether the matte is built as the truth is: in one piece, in the right place.",
+        "Fan et al., ICCV 2017",
+    ),
+    *_both(
+        "e_mean", "mean E-measure", "higher", "",
+        "How well matte and truth agree pixel by pixel and as a whole, over all thresholds.",
+        "Fan et al., IJCAI 2018",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,12 +158,11 @@ def score(matte: Levels, truth: Levels, trimap: Levels | None = None) -> Scores:
         "gradient_p3m": matting.gradient_p3m(matte, truth),
         "connectivity": matting.connectivity(matte, truth),
         "boundary_iou": segmentation.boundary_iou(matte, truth),
-        "f_weighted": weighted_f(matte, truth),
         "s_measure": s_measure(matte, truth),
         "edge_gradient": matting.gradient(inside, truth, band),
         "edge_connectivity": matting.connectivity(inside, truth, band),
-        "edge_f_weighted": weighted_f(matte, truth, band),
     }
+    values["f_weighted"], values["edge_f_weighted"] = weighted_fs(matte, truth, [None, band])
     values |= _pixelwise(pairs)
     values |= {EDGE + name: value for name, value in _pixelwise(at_edge).items()}
     curve = segmentation.f_curve(pairs)

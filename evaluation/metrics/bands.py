@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from evaluation.metrics.levels import Levels, Region
+from evaluation.metrics.levels import Levels, Region, around
 
 RADIUS = 0.005
 """How far the edge band reaches beyond what is soft: part of the picture's diagonal."""
@@ -24,9 +24,16 @@ def trimap_of(truth: Levels, radius: int) -> Levels:
     """255, 128 or 0: what is neither purely subject or background, nor further than `radius` pixels
     (Euclidean) from what isn't, is unknown. There's no recipe that all agree on: the radius belongs
     beside each number."""
-    trimap = np.full(truth.shape, UNKNOWN, np.uint8)
+    soft = (truth != 0) & (truth != 255)
+    # Far from all that is soft, and from where subject and background touch, nothing changes.
+    edges = cv2.morphologyEx(truth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    edges[soft] = UNKNOWN
+    shown = around(edges, radius + 1)
+    trimap, near = truth.copy(), truth[shown]
+    band = np.full(near.shape, UNKNOWN, np.uint8)
     for level in (255, 0):
-        trimap[_deep(truth == level, radius)] = level
+        band[_deep(near == level, radius)] = level
+    trimap[shown] = band
     return trimap
 
 

@@ -7,6 +7,7 @@ image matting, CVPR 2017). Each error is summed over a region, or over the whole
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.metrics.levels import Levels, Pairs, Region, Values, around
 
@@ -80,20 +81,24 @@ def connectivity(matte: Levels, truth: Levels, region: Region | None = None) -> 
     """
     shown = around(cv2.max(matte, truth), 0)
     matte, truth = matte[shown], truth[shown]
-    region = None if region is None else region[shown]
+    different = (matte != truth) if region is None else (matte != truth) & region[shown]
+    unlike = np.flatnonzero(different)  # where alone an error can be
     common = cv2.min(matte, truth)
-    left = np.full(common.shape, len(STEPS), np.uint8)  # the step at which a pixel left
+    left = np.full(unlike.shape, len(STEPS), np.uint8)  # the step at which a pixel left
+    within = np.arange(unlike.size)
     for number, least in enumerate(STEPS):
-        inside = _largest(common >= least)
-        np.minimum(left, np.array((number, len(STEPS)), np.uint8)[inside.view(np.uint8)], out=left)
+        if not within.size:
+            break
+        inside = _in_largest(common >= least, unlike[within])
+        left[within[~inside]] = number
+        within = within[inside]
     reached = np.arange(0, 1.1, 0.1)
     reached[-1] = 1
-    unlike = (matte != truth) if region is None else (matte != truth) & region
-    level, within = reached[left[unlike]], []
+    level, shares = reached[left], []
     for each in (matte, truth):
-        beyond = each[unlike] / 255 - level
-        within.append(1 - beyond * (beyond >= THETA))
-    return float(np.abs(within[0] - within[1]).sum() / 1000)
+        beyond = each.ravel()[unlike] / 255 - level
+        shares.append(1 - beyond * (beyond >= THETA))
+    return float(np.abs(shares[0] - shares[1]).sum() / 1000)
 
 
 def _apart(matte: Levels, truth: Levels) -> tuple[tuple[slice, slice], tuple[Values, Values]]:
@@ -124,10 +129,13 @@ def _spread(levels: Levels) -> Values:
     return (values - low / 255) / (high / 255 - low / 255) if high > low else values
 
 
-def _largest(mask: Region) -> Region:
-    """The largest 4-connected part; of several, the one that begins first."""
-    count, labels, facts, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=4)
-    if count < 2:
-        return mask
-    largest: Region = labels == 1 + int(np.argmax(facts[1:, cv2.CC_STAT_AREA]))
-    return largest
+def _in_largest(mask: Region, places: NDArray[np.intp]) -> Region:
+    """Which of the places, numbered row by row, are in the mask's largest 4-connected part; of
+    several, the one that begins first."""
+    shown = mask.ravel()[places]
+    if not shown.any():
+        return shown
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=4)
+    largest = 1 + int(np.argmax(facts[1:, cv2.CC_STAT_AREA]))
+    inside: Region = labels.ravel()[places] == largest
+    return inside

@@ -1,11 +1,16 @@
 """The structure measure: whether a matte is built as the truth is."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.metrics.levels import Levels, Values, subject_of
+from evaluation.metrics.levels import Levels, Region, subject_of
 
-_EPSILON = np.spacing(1)
+type Counts = NDArray[np.int64]
+
+_EPSILON = float(np.spacing(1))
+_LEVELS = np.arange(256)
 
 
 def s_measure(matte: Levels, truth: Levels) -> float:
@@ -16,23 +21,28 @@ def s_measure(matte: Levels, truth: Levels) -> float:
     picture; a part without pixels counts 0. Fan, Cheng, Liu, Li, Borji: Structure-measure, ICCV
     2017.
     """
-    values, subject = matte / 255, subject_of(truth)
-    share = float(subject.mean())
-    if share in (0, 1):
-        return float(values.mean() if share else 1 - values.mean())
-    alike = share * _even(values[subject]) + (1 - share) * _even(1 - values[~subject])
+    subject = subject_of(truth)
     height, width = subject.shape
-    row, column = (_centre(subject.sum(axis)) for axis in (1, 0))
+    share = np.count_nonzero(subject) / subject.size
+    if share in (0, 1):
+        mean = float(matte.mean(dtype=np.float64)) / 255
+        return mean if share else 1 - mean
+    row, column = (_centre(np.count_nonzero(subject, axis)) for axis in (1, 0))
     parts = [
-        (rows, columns)
+        _counted(matte[rows, columns], subject[rows, columns])
         for rows in (slice(0, row), slice(row, height))
         for columns in (slice(0, column), slice(column, width))
     ]
-    ssim = sum(
-        _ssim(values[part], subject[part].astype(np.float64)) * subject[part].size / subject.size
-        for part in parts
-    )
-    return max(0.0, 0.5 * alike + 0.5 * ssim)
+    beside, on = np.sum(parts, axis=0).T
+    alike = share * _even(on) + (1 - share) * _even(beside[::-1])
+    ssim = sum(_ssim(part) * part.sum() / subject.size for part in parts)
+    return max(0.0, float(0.5 * alike + 0.5 * ssim))
+
+
+def _counted(matte: Levels, subject: Region) -> Counts:
+    """How many pixels have which level, beside the subject and on it: `int64 (256, 2)`."""
+    both = (matte.astype(np.int64) << 1) + subject
+    return np.bincount(both.ravel(), minlength=512).reshape(256, 2)
 
 
 def _centre(counts: NDArray[np.int_]) -> int:
@@ -40,18 +50,24 @@ def _centre(counts: NDArray[np.int_]) -> int:
     return round(float(np.average(np.arange(len(counts)), weights=counts))) + 1
 
 
-def _even(values: Values) -> float:
-    mean, deviation = float(values.mean()), float(values.std(ddof=1)) if values.size > 1 else 0.0
-    return 2 * mean / (mean * mean + 1 + deviation + float(_EPSILON))
+def _even(counts: Counts) -> float:
+    """How bright and even opacities are; counts: of pixels at each level."""
+    count = int(counts.sum())
+    mean = float(counts @ _LEVELS) / (255 * count)
+    squares = float(counts @ np.square(_LEVELS / 255 - mean))
+    deviation = math.sqrt(squares / (count - 1)) if count > 1 else 0.0
+    return 2 * mean / (mean * mean + 1 + deviation + _EPSILON)
 
 
-def _ssim(values: Values, truth: Values) -> float:
-    if not values.size:
+def _ssim(counts: Counts) -> float:
+    pixels = int(counts.sum())
+    if not pixels:
         return 0.0
-    mean, true_mean, count = values.mean(), truth.mean(), values.size - 1 + _EPSILON
-    away, true_away = values - mean, truth - true_mean
-    spread = (np.square(away).sum() + np.square(true_away).sum()) / count
-    common = (away * true_away).sum() / count
+    mean, true_mean = float(counts.sum(1) @ _LEVELS) / (255 * pixels), counts[:, 1].sum() / pixels
+    away, true_away = (_LEVELS / 255 - mean)[:, None], np.array((0, 1)) - true_mean
+    count = pixels - 1 + _EPSILON
+    spread = ((counts * away**2).sum() + (counts * true_away**2).sum()) / count
+    common = (counts * away * true_away).sum() / count
     alike = 4 * mean * true_mean * common
     unlike = (mean * mean + true_mean * true_mean) * spread
     if alike != 0:

@@ -1,5 +1,7 @@
 """The weighted F-measure: errors near the truth's edge and among its own weigh less."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -21,26 +23,39 @@ def weighted_f(matte: Levels, truth: Levels, region: Region | None = None) -> fl
     and up to 2 far from it. Where truth and matte are empty it is 1. Margolin, Zelnik-Manor, Tal:
     How to evaluate foreground maps, CVPR 2014.
     """
+    return weighted_fs(matte, truth, [region])[0]
+
+
+def weighted_fs(matte: Levels, truth: Levels, regions: Sequence[Region | None]) -> list[float]:
+    """The same for several regions, None being the whole picture: errors are weighted once."""
     subject = subject_of(truth)
-    counted = subject if region is None else subject & region
-    if not counted.any():
-        beyond = matte if region is None else matte[region]
-        return 0.0 if beyond.any() else 1.0
     shown = around(cv2.max(matte, truth), REACH)
-    matte, subject, counted = matte[shown], subject[shown], counted[shown]
+    near = subject[shown]
+    weighted, wrong = _weighted(matte[shown], near) if near.any() else (None, near)
+    told = []
+    for region in regions:
+        inside = np.True_ if region is None else region[shown]
+        missed = None if weighted is None else weighted[near & inside]
+        if weighted is None or missed is None or not missed.size:
+            beyond = matte if region is None else matte[region]
+            told.append(0.0 if beyond.any() else 1.0)
+            continue
+        found, recall = missed.size - missed.sum(), 1 - missed.mean()
+        precision = found / (found + weighted[wrong & inside].sum() + _EPSILON)
+        told.append(float(2 * recall * precision / (recall + precision + _EPSILON)))
+    return told
+
+
+def _weighted(matte: Levels, subject: Region) -> tuple[Values, Region]:
+    """What each pixel's error counts, and which pixels outside the subject have one."""
     error = np.abs(matte / 255 - subject)
     leaning = _smoothed(_carried(error, subject))
     weighted = np.where(subject & (leaning < error), leaning, error)
-    outside = ~subject.astype(bool)
-    wrong = outside & (error > 0)
-    distance = cv2.distanceTransform(outside.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    wrong = ~subject & (error > 0)
+    outside = (~subject).view(np.uint8)
+    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     weighted[wrong] *= 2 - np.exp(np.log(0.5) / HALVED * _exact(distance[wrong]))
-    if region is not None:
-        wrong &= region[shown]
-    missed = weighted[counted]
-    found, recall = len(missed) - missed.sum(), 1 - missed.mean()
-    precision = found / (found + weighted[wrong].sum() + _EPSILON)
-    return float(2 * recall * precision / (recall + precision + _EPSILON))
+    return weighted, wrong
 
 
 def _smoothed(error: Values) -> Values:

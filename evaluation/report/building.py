@@ -9,18 +9,22 @@ from evaluation.metrics import METRICS, Metric
 from evaluation.paired import LEAST
 from evaluation.report.chart import Dot, chart
 from evaluation.report.environment import environment
-from evaluation.report.pictures import Strip, strip
+from evaluation.report.pictures import Strip, strip_of
 from evaluation.summary import (
     Comparison,
     Line,
     by_model,
     comparisons,
+    mean,
     pareto,
     table,
     tags_of,
     worst,
 )
 from models.catalog import ModelSpec
+
+type Pictures = Callable[[Outcome, float], Strip | None]
+"""An outcome's worst place, with its score."""
 
 WORST = 3
 """Photos shown of each model."""
@@ -70,8 +74,10 @@ def build(
     limits: Limits,
     command: str,
     revision_of: Callable[[ModelSpec], str],
+    pictures: Pictures = strip_of,
 ) -> Report:
-    """outcomes: of `evaluation.measuring.measure`. revision_of: which weights a model ran with."""
+    """outcomes: of `evaluation.measuring.measure`. revision_of: which weights a model ran with.
+    pictures: where those of the worst places come from; by default the files are read again."""
     specs, scored = by_model(outcomes)
     lines, compared = table(outcomes, metric), comparisons(outcomes, metric)
     names = {outcome.case.name for outcome in outcomes if outcome.measured}
@@ -87,11 +93,11 @@ def build(
             for tag in tags_of(outcomes)
         },
         others={
-            spec.name: {each.name: _mean(outcomes, spec, each) for each in METRICS}
+            spec.name: {each.name: mean(list(scored[spec.name].values()), each) for each in METRICS}
             for spec in specs
         },
         front=frozenset(line.spec.name for line in pareto(lines, metric)),
-        worst={spec.name: _strips(outcomes, spec, metric) for spec in specs},
+        worst={spec.name: _strips(outcomes, spec, metric, pictures) for spec in specs},
         failures=tuple(_failure(outcome) for outcome in outcomes if outcome.error),
         radii=tuple(sorted({each.radius for each in told if each.radius is not None})),
         revisions={spec.name: revision_of(spec) for spec in specs},
@@ -111,7 +117,7 @@ def chosen(
         [_candidate(line, metric) for line in lines],
         limits,
         lambda one, other: chances.get(frozenset((one.name, other.name)), 1.0),
-        f"your {count} photos",
+        f"your {count} photos" if count > 1 else "your photo",
         few,
     )
 
@@ -121,16 +127,13 @@ def _candidate(line: Line, metric: Metric) -> Candidate:
     return Candidate(line.spec, good, low, line.seconds, line.peak_bytes)
 
 
-def _mean(outcomes: Sequence[Outcome], spec: ModelSpec, metric: Metric) -> float:
-    own = [each for each in outcomes if each.spec and each.spec.name == spec.name]
-    return table(own, metric)[0].mean
-
-
-def _strips(outcomes: Sequence[Outcome], spec: ModelSpec, metric: Metric) -> tuple[Strip, ...]:
+def _strips(
+    outcomes: Sequence[Outcome], spec: ModelSpec, metric: Metric, pictures: Pictures
+) -> tuple[Strip, ...]:
     found = []
     for outcome in worst(outcomes, spec, metric, WORST):
         assert outcome.measured is not None
-        made = strip(outcome, outcome.measured.values[metric.name])
+        made = pictures(outcome, outcome.measured.values[metric.name])
         if made:
             found.append(made)
     return tuple(found)

@@ -10,9 +10,9 @@ from compositing.background import Colour
 from compositing.compose import compose
 from evaluation.encoding import decoded, jpeg
 from evaluation.measuring import Outcome
-from evaluation.sets.reading import BadTruth, read_truth
+from evaluation.records import Measured
+from evaluation.sets.reading import BadTruth, Loaded
 from photos.photo import PhotoError
-from photos.reading import read_photo
 
 QUALITY = 85
 MAGENTA = Colour(255, 0, 200)
@@ -32,22 +32,25 @@ class Strip:
     cutout: str
 
 
-def strip(outcome: Outcome, value: float) -> Strip | None:
+def strip_of(outcome: Outcome, value: float) -> Strip | None:
     """None if the photo or its truth isn't there any more."""
     assert outcome.measured is not None
     try:
-        photo = read_photo(outcome.case.photo)
-        truth = read_truth(outcome.case.truth, photo)
+        return strip(outcome.case.name, outcome.case.load(), outcome.measured, value)
     except (PhotoError, BadTruth):
         return None
-    crop = outcome.measured.worst
+
+
+def strip(case: str, loaded: Loaded, measured: Measured, value: float = 0.0) -> Strip:
+    """Where a matte is worst. case: the photo's name; value: its score, for whoever ranks by it."""
+    crop = measured.worst
     place = slice(crop.y, crop.y + crop.height), slice(crop.x, crop.x + crop.width)
-    matte, pixels = decoded(base64.b64decode(crop.png)), np.ascontiguousarray(photo.pixels()[place])
+    matte, pixels = decoded(base64.b64decode(crop.png)), np.ascontiguousarray(loaded.pixels[place])
     return Strip(
-        outcome.case.name,
+        case,
         value,
         _address(pixels),
-        _address(truth[place]),
+        _address(loaded.truth[place]),
         _address(matte),
         _address(compose(pixels, matte, MAGENTA)),
     )

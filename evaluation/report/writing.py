@@ -12,6 +12,9 @@ from evaluation.metrics import METRICS
 from evaluation.report.building import Report
 from evaluation.summary import Line
 
+REPORT, TABLE = "report.html", "table.md"
+"""What the files are called; JSON is `photos.names.RESULTS`."""
+
 SCHEMA = 1
 """Of results.json: it grows when a key changes its meaning."""
 
@@ -98,7 +101,7 @@ def _of_line(line: Line, report: Report) -> dict[str, Any]:
     return {
         "model": spec.name,
         "family": spec.family,
-        "source": spec.repo or spec.url,
+        "source": spec.source,
         "revision": report.revisions[spec.name],
         "licence": spec.licence,
         "commercial": spec.commercial,

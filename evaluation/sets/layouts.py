@@ -1,6 +1,7 @@
 """Which photo belongs to which truth, in the folders that test sets come in.
 
-Photos and truths are matched by their names without the ending, whatever the case. Known are the
+Photos and truths are matched by their names without the ending, whatever the case; a truth may also
+be called NAME_mask, NAME_alpha and the like. Known are the
 folders of P3M-10k, AIM-500, AM-2k, DIS5K, PPM-100, HRSOD, UHRSD and what resembles them; truths
 beside their photos, called NAME_mask or NAME_alpha; and any two folders that the person names.
 """
@@ -10,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photos.reading import SUFFIXES
+from evaluation.sets.reading import Loaded, read_truth
+from photos.reading import SUFFIXES, read_photo
 
 PHOTOS = (
     "blurred_image", "original_image", "original", "im", "image", "images", "img", "imgs", "photo",
@@ -34,6 +36,12 @@ class Case:
     truth: Path
     trimap: Path | None = None
     tags: tuple[str, ...] = ()
+
+    def load(self) -> Loaded:
+        """Raises PhotoError or BadTruth."""
+        photo = read_photo(self.photo)
+        trimap = read_truth(self.trimap, photo) if self.trimap else None
+        return Loaded(photo, read_truth(self.truth, photo), trimap)
 
 
 class NoTruths(Exception):
@@ -77,7 +85,7 @@ def _in_folders(place: Path, root: Path, tell: Tell) -> list[Case]:
     truths = next((inside[name] for name in TRUTHS if name in inside), None)
     photos = next((inside[name] for name in PHOTOS if name in inside), None)
     for name, path in inside.items():
-        if truths is None and (ours := _without_ending(name)) in inside:
+        if truths is None and (ours := without_ending(name)) in inside:
             truths, photos = path, inside[ours]
     if truths is None or photos is None:
         return []
@@ -97,7 +105,7 @@ def _side_by_side(place: Path, root: Path) -> list[Case]:
     return [
         Case(prefix + path.stem, path, truth)
         for stem, path in files.items()
-        if (truth := next((files[stem + end] for end in BESIDE if stem + end in files), None))
+        if (truth := _called(stem, files, BESIDE))
     ]
 
 
@@ -106,14 +114,20 @@ def _matched(
 ) -> list[Case]:
     known, further = _pictures(truths), _pictures(trimaps) if trimaps else {}
     mine = _pictures(photos)
-    alone = [path.name for stem, path in mine.items() if stem not in known]
+    found = {stem: _called(stem, known, ("", *BESIDE)) for stem in mine}
+    alone = [path.name for stem, path in mine.items() if not found[stem]]
     if alone:
-        tell(f"“{photos}”: {_named(alone)} without a truth in “{truths}”, left out.")
+        tell(f"“{photos}”: {named(alone)} without a truth in “{truths}”, left out.")
     return [
-        Case(prefix + path.stem, path, known[stem], further.get(stem))
+        Case(prefix + path.stem, path, truth, further.get(stem))
         for stem, path in mine.items()
-        if stem in known
+        if (truth := found[stem])
     ]
+
+
+def _called(stem: str, files: dict[str, Path], endings: Sequence[str]) -> Path | None:
+    """The file that is called as a photo is, but for one of these endings."""
+    return next((files[stem + end] for end in endings if stem + end in files), None)
 
 
 def _pictures(folder: Path) -> dict[str, Path]:
@@ -127,7 +141,8 @@ def _prefix(place: Path, root: Path) -> str:
     return "" if inside == "." else f"{inside}/"
 
 
-def _without_ending(name: str) -> str:
+def without_ending(name: str) -> str:
+    """Of a truth's name, the photo's; empty if it doesn't end as truths do."""
     end = next((end for end in BESIDE if name.endswith(end)), None)
     return name.removesuffix(end) if end else ""
 
@@ -141,7 +156,8 @@ def _none(folder: Path, places: Sequence[Path]) -> str:
     )
 
 
-def _named(names: Sequence[str]) -> str:
+def named(names: Sequence[str]) -> str:
+    """The first of them, and how many more."""
     told, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
     return f"{told} and {more} more" if more > 0 else told
 
@@ -152,13 +168,16 @@ def tagged(cases: Iterable[Case], table: dict[str, tuple[str, ...]] | None = Non
     held = list(cases)
     if table is not None:
         return [replace(case, tags=table.get(case.photo.stem.casefold(), ())) for case in held]
-    words = [_words(case.photo.stem) for case in held]
+    tags = shared_words([case.photo.stem for case in held])
+    return [replace(case, tags=mine) for case, mine in zip(held, tags, strict=True)]
+
+
+def shared_words(stems: Sequence[str]) -> list[tuple[str, ...]]:
+    """For each name, its words that some of the others have too, but not all."""
+    words = [_words(stem) for stem in stems]
     counts = Counter(word for each in words for word in set(each))
-    shared = {word for word, count in counts.items() if 1 < count < len(held)}
-    return [
-        replace(case, tags=tuple(dict.fromkeys(word for word in mine if word in shared)))
-        for case, mine in zip(held, words, strict=True)
-    ]
+    shared = {word for word, count in counts.items() if 1 < count < len(stems)}
+    return [tuple(dict.fromkeys(word for word in mine if word in shared)) for mine in words]
 
 
 def _words(stem: str) -> list[str]:

@@ -1,16 +1,22 @@
 """A truth's file becomes levels; a table of tags becomes tags."""
 
 import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from compositing.arrays import Photo
 from evaluation.metrics.levels import Levels
+from photos.formats.quiet import quiet
 from photos.photo import PhotoFile
 
 TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
-
 
 TINT = 8
 """Levels between a grey's channels that JPEG's rounding may cause."""
@@ -20,29 +26,84 @@ class BadTruth(Exception):
     """A truth that can't be used, in a sentence that names it."""
 
 
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A photo and its truth, `uint8 (H, W)` of the photo's size; trimap: of the same size, if the
+    set has its own."""
+
+    photo: PhotoFile
+    truth: Levels
+    trimap: Levels | None = None
+
+    @cached_property
+    def pixels(self) -> Photo:
+        """The photo's, decoded once for all models."""
+        return self.photo.pixels()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of truth and trimap."""
+        digest = hashlib.sha256(self.truth.tobytes())
+        if self.trimap is not None:
+            digest.update(self.trimap.tobytes())
+        return digest.hexdigest()
+
+
+class Source(Protocol):
+    """Where a photo and its truth come from. name: unique in its set. tags: what kind of photo it
+    is."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+
+    def load(self) -> Loaded:
+        """Read and decode both. Raises PhotoError or BadTruth."""
+        ...
+
+
 def read_truth(path: Path, photo: PhotoFile) -> Levels:
-    """`uint8 (H, W)` of the photo's size: 255 = subject.
+    """As `open_truth`, from a file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadTruth(f"The truth “{path}” can't be read: {error.strerror}.") from error
+    return open_truth(data, str(path), photo)
+
+
+def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
+    """`uint8 (H, W)` of the photo's size: 255 = subject. data: a whole file; name: what a sentence
+    about it calls it.
 
     A file with transparency means its opacity, another one its grey levels; 16 bits are rounded to
     8. Raises BadTruth for one that can't be read, has colours, or isn't of the photo's size.
     """
+    wanted = (photo.width, photo.height)
     try:
-        with Image.open(path) as picture:
-            levels = _levels(ImageOps.exif_transpose(picture), path)
+        with quiet, Image.open(io.BytesIO(data)) as picture:
+            if sorted(picture.size) != sorted(wanted):  # told without decoding it
+                raise _other_size(name, picture.size, photo)
+            levels = _levels(ImageOps.exif_transpose(picture), name)
     except BadTruth:
         raise
     except Exception as error:  # of broken files, decoders raise whatever comes
-        raise BadTruth(f"The truth “{path}” can't be read. Export it again.") from error
-    if levels.shape != (photo.height, photo.width):
-        height, width = levels.shape
-        raise BadTruth(
-            f"The truth “{path}” has {width} × {height} pixels, “{photo.name}” has {photo.width} × "
-            f"{photo.height}. Give one of the photo's size."
-        )
+        raise BadTruth(f"The truth “{name}” can't be read. Export it again.") from error
+    if levels.shape[::-1] != wanted:
+        raise _other_size(name, levels.shape[::-1], photo)
     return levels
 
 
-def _levels(picture: Image.Image, path: Path) -> Levels:
+def _other_size(name: str, size: tuple[int, ...], photo: PhotoFile) -> BadTruth:
+    width, height = size
+    return BadTruth(
+        f"The truth “{name}” has {width} × {height} pixels, “{photo.name}” has {photo.width} × "
+        f"{photo.height}. Give one of the photo's size."
+    )
+
+
+def _levels(picture: Image.Image, name: str) -> Levels:
     if picture.mode in TRANSPARENT or "transparency" in picture.info:
         opacity = np.asarray(picture.convert("RGBA").getchannel("A"))
         if opacity.min() < 255:
@@ -52,14 +113,14 @@ def _levels(picture: Image.Image, path: Path) -> Levels:
         values = np.asarray(picture).astype(np.float64)
         return np.rint(np.clip(values / 65535, 0, 1) * 255).astype(np.uint8)
     if picture.mode == "F":
-        raise BadTruth(f"The truth “{path}” holds floats. Export it with 8 or 16 bits a pixel.")
+        raise BadTruth(f"The truth “{name}” holds floats. Export it with 8 or 16 bits a pixel.")
     if picture.mode in ("1", "L"):
         return np.asarray(picture.convert("L"))
     colours = np.asarray(picture.convert("RGB"))
     grey = colours[..., 0]
     if (colours.max(2) - colours.min(2)).max() > TINT:
         raise BadTruth(
-            f"The truth “{path}” has colours and no transparency; a truth is grey (white = "
+            f"The truth “{name}” has colours and no transparency; a truth is grey (white = "
             "subject), or a cutout with transparency."
         )
     return np.ascontiguousarray(grey, np.uint8)

@@ -2,7 +2,7 @@
 
 from evaluation.votes.ballots import next_ballot, ratings, steadiness
 from evaluation.votes.base import BadBase, Base
-from evaluation.votes.collection import Ballot, Cast, Collection, Entry, Shown, Verdict
+from evaluation.votes.collection import Ballot, Cast, Collection, Entry, Shown, Verdict, person
 
 __all__ = [
     "BadBase",
@@ -14,6 +14,7 @@ __all__ = [
     "Shown",
     "Verdict",
     "next_ballot",
+    "person",
     "ratings",
     "steadiness",
 ]

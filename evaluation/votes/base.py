@@ -6,20 +6,23 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-VERSION = 1
-"""Of the tables, kept as SQLite's user_version."""
+from models.running.settings import DATA
+
+FILE = "votes.sqlite"
+"""In the folder that the setting CUTOUT_DATA names."""
 
 _WAIT = 30
 """Seconds that one writer waits for another."""
 
-_TABLES = """
+_VERSIONS = (
+    """
 CREATE TABLE collections (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE,
     created TEXT NOT NULL
 );
 CREATE TABLE photos (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     collection INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
     key TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -41,17 +44,21 @@ CREATE TABLE entries (
     PRIMARY KEY (photo, model)
 );
 CREATE TABLE votes (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     photo INTEGER NOT NULL REFERENCES photos ON DELETE CASCADE,
     left_model TEXT NOT NULL,
     right_model TEXT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('left', 'right', 'both good', 'both bad')),
     voter TEXT NOT NULL,
+    visit TEXT NOT NULL,
     backdrop TEXT NOT NULL,
     at TEXT NOT NULL
 );
 CREATE INDEX votes_by_photo ON votes (photo);
-"""
+""",
+)
+"""What makes each version of the file out of the one before; SQLite's user_version counts them. No
+number is given twice, so that a page that shows something deleted doesn't meet another's."""
 
 
 class BadBase(Exception):
@@ -66,6 +73,11 @@ class Base:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @classmethod
+    def here(cls) -> "Base":
+        """The one that the setting CUTOUT_DATA names."""
+        return cls(DATA.value() / FILE)
+
     def names(self) -> list[str]:
         """Of all collections, in order."""
         if not self.path.exists():
@@ -79,7 +91,13 @@ class Base:
         name = name.strip()
         if not name:
             raise BadBase("Give the collection a name.")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadBase(
+                f"The folder “{self.path.parent}” can't be made: {error.strerror}. Set CUTOUT_DATA "
+                "to another one."
+            ) from error
         with self.opened() as base:
             try:
                 base.execute("INSERT INTO collections (name, created) VALUES (?, ?)", (name, now()))
@@ -88,20 +106,23 @@ class Base:
                     f"There is a collection called “{name}” already. Choose another name."
                 ) from error
 
-    def number(self, name: str) -> int:
-        """Of the collection with that name, whatever the case. Raises BadBase."""
+    def find(self, name: str) -> tuple[int, str]:
+        """The number of the collection with that name, whatever the case, and the name as it was
+        given. Raises BadBase."""
         if self.path.exists():
             with self.opened() as base:
-                row = base.execute("SELECT id FROM collections WHERE name = ?", (name,)).fetchone()
+                row: tuple[int, str] | None = base.execute(
+                    "SELECT id, name FROM collections WHERE name = ?", (name,)
+                ).fetchone()
             if row:
-                return int(row[0])
+                return row
         there = ", ".join(self.names()) or "none"
         raise BadBase(f"There is no collection called “{name}”. There are: {there}.")
 
     def delete(self, name: str) -> None:
         """Drop a collection with its photos, mattes and votes; their bytes are overwritten. Raises
         BadBase."""
-        number = self.number(name)
+        number, _ = self.find(name)
         with self.opened() as base:
             base.execute("PRAGMA secure_delete = ON")
             base.execute("DELETE FROM collections WHERE id = ?", (number,))
@@ -127,20 +148,21 @@ class Base:
     def _prepare(self, base: sqlite3.Connection) -> None:
         """Make the tables, or bring those of an older version up to date."""
         (version,) = base.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
+        if version > len(_VERSIONS):
             raise BadBase(
                 f"“{self.path}” was written by a newer version of this program. Use that one, or "
                 "set CUTOUT_DATA to another folder."
             )
-        if version == VERSION:
+        if version == len(_VERSIONS):
             return
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("BEGIN IMMEDIATE")
-        # Another process may have made them while this one waited.
-        if base.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in filter(str.strip, _TABLES.split(";")):
+        # Another process may have done it while this one waited.
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+        for number, changes in enumerate(_VERSIONS[version:], version + 1):
+            for statement in filter(str.strip, changes.split(";")):
                 base.execute(statement)
-            base.execute(f"PRAGMA user_version = {VERSION}")
+            base.execute(f"PRAGMA user_version = {number}")
         base.commit()
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
@@ -53,7 +54,8 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Cast:
-    """A vote as it's kept. photo: its key; name: its file's. at: ISO 8601, UTC."""
+    """A vote as it's kept. photo: its key; name: its file's. voter: the name that the person chose,
+    or none; visit: tells apart those who chose none. at: ISO 8601, UTC."""
 
     photo: str
     name: str
@@ -62,16 +64,27 @@ class Cast:
     right: str
     verdict: Verdict
     voter: str
+    visit: str
     backdrop: str
     at: str
+
+    @property
+    def person(self) -> str:
+        """Whose vote it is, as far as is known."""
+        return person(self.voter, self.visit)
+
+
+def person(voter: str, visit: str) -> str:
+    """One and the same for all votes under a name, or without a name in one visit."""
+    return f"voter {voter}" if voter else f"visit {visit}"
 
 
 class Collection:
     """The collection called `name` in a base. Raises BadBase if there is none."""
 
     def __init__(self, base: Base, name: str) -> None:
-        self.base, self.name = base, name
-        self.number = base.number(name)
+        self.base = base
+        self.number, self.name = base.find(name)
 
     def add(self, cut: Cut, tags: Sequence[str] = ()) -> None:
         """Keep a model's matte and its photo: as a JPEG of its full size, without any metadata.
@@ -87,7 +100,7 @@ class Collection:
                     " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
                     (
                         self.number, photo.key, photo.name, json.dumps(list(tags)), photo.width,
-                        photo.height, jpeg(photo.pixels(), QUALITY),
+                        photo.height, jpeg(photo.pixels(), QUALITY, fine=True),
                     ),
                 ).fetchone()  # fmt: skip
             base.execute(
@@ -116,7 +129,7 @@ class Collection:
         with self.base.opened() as base:
             row = base.execute("SELECT jpeg FROM photos WHERE id = ?", (photo.number,)).fetchone()
         if row is None:
-            raise BadBase(f"“{photo.name}” isn't in the collection any more. Reload the page.")
+            raise _gone(photo)
         return bytes(row[0])
 
     def entries(self, photo: Shown) -> dict[str, Entry]:
@@ -129,6 +142,26 @@ class Collection:
             ).fetchall()
         return {row[0]: Entry(*row) for row in rows}
 
+    def contents(self) -> list[tuple[Shown, list[str]]]:
+        """Every photo with the names of the models that have a matte of it, in order."""
+        with self.base.opened() as base:
+            rows = base.execute(
+                "SELECT photo, model FROM entries JOIN photos ON photos.id = photo"
+                " WHERE collection = ? ORDER BY model",
+                (self.number,),
+            ).fetchall()
+        held: dict[int, list[str]] = {}
+        for number, model in rows:
+            held.setdefault(number, []).append(model)
+        return [(photo, held.get(photo.number, [])) for photo in self.photos()]
+
+    def entry(self, photo: Shown, model: str) -> Entry:
+        """That model's. Raises BadBase if it isn't there any more."""
+        found = self.entries(photo).get(model)
+        if found is None:
+            raise _gone(photo)
+        return found
+
     def models(self) -> dict[str, str]:
         """The labels of all models that have a matte here, by their names."""
         with self.base.opened() as base:
@@ -139,17 +172,31 @@ class Collection:
             ).fetchall()
         return dict(rows)
 
-    def vote(self, ballot: Ballot, verdict: Verdict, voter: str = "", backdrop: str = "") -> int:
-        """Keep a vote; returns its number. voter: a name that the person chose, or none."""
-        with self.base.opened() as base:
-            row = base.execute(
-                "INSERT INTO votes (photo, left_model, right_model, verdict, voter, backdrop, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (
-                    ballot.photo.number, ballot.left, ballot.right, verdict, voter.strip(),
-                    backdrop, now(),
-                ),
-            ).fetchone()  # fmt: skip
+    def vote(
+        self,
+        ballot: Ballot,
+        verdict: Verdict,
+        voter: str = "",
+        backdrop: str = "",
+        *,
+        visit: str = "",
+    ) -> int:
+        """Keep a vote; returns its number. voter, visit: as `Cast` has them. Raises BadBase if the
+        photo isn't there any more."""
+        photo = ballot.photo
+        told = (
+            photo.number, ballot.left, ballot.right, verdict, voter.strip(), visit, backdrop, now(),
+        )  # fmt: skip
+        try:
+            with self.base.opened() as base:
+                row = base.execute(
+                    "INSERT INTO votes"
+                    " (photo, left_model, right_model, verdict, voter, visit, backdrop, at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    told,
+                ).fetchone()
+        except sqlite3.IntegrityError as error:
+            raise _gone(photo) from error
         return int(row[0])
 
     def take_back(self, number: int) -> None:
@@ -161,8 +208,8 @@ class Collection:
         """All votes, the oldest first."""
         with self.base.opened() as base:
             rows = base.execute(
-                "SELECT key, name, tags, left_model, right_model, verdict, voter, backdrop, at"
-                " FROM votes JOIN photos ON photos.id = photo WHERE collection = ?"
+                "SELECT key, name, tags, left_model, right_model, verdict, voter, visit, backdrop,"
+                " at FROM votes JOIN photos ON photos.id = photo WHERE collection = ?"
                 " ORDER BY votes.id",
                 (self.number,),
             ).fetchall()
@@ -195,3 +242,7 @@ class Collection:
             "votes": [asdict(cast) for cast in self.votes()],
         }
         return json.dumps(told, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+def _gone(photo: Shown) -> BadBase:
+    return BadBase(f"“{photo.name}” isn't in the collection any more. Reload the page.")

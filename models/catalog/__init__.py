@@ -9,8 +9,9 @@ from models.catalog.classic import CLASSIC
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
+from models.catalog.people import PEOPLE
 from models.catalog.prompted import PROMPTED
-from models.catalog.row import UNCLEAR, Conditions, ModelSpec, PromptKind
+from models.catalog.row import UNCLEAR, Conditions, ModelSpec, Part, PromptKind
 
 __all__ = [
     "CONSENSUS",
@@ -22,13 +23,22 @@ __all__ = [
     "UNCLEAR",
     "Conditions",
     "ModelSpec",
+    "Part",
     "PromptKind",
     "cutters",
     "everything",
     "find",
 ]
 
-MODELS: tuple[ModelSpec, ...] = (GRABCUT, U2NETP, *CLASSIC, *MATTING, *PROMPTED, *OBJECTS)
+MODELS: tuple[ModelSpec, ...] = (
+    U2NETP,
+    GRABCUT,
+    *CLASSIC,
+    *MATTING,
+    *PEOPLE,
+    *PROMPTED,
+    *OBJECTS,
+)
 """Those of the program that cut out; PAINTERS paint what goes behind."""
 
 

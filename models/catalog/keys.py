@@ -114,6 +114,7 @@ OPTIONS: Mapping[str, Key] = {
     "patch_order": _one_of("ask", "column", "channel"),
     "threshold": PART,
     "certain": PART,
+    "overlap": PART,
     "things": _whole(0, "a whole number"),
     "builder": _text("torchvision's name of the network"),
     "network": _text("the package's name of the network"),

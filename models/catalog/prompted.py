@@ -1,13 +1,14 @@
 """Networks that are told with boxes, points or words what to cut out.
 
 Sizes are those of the published files; of SAM 2 and 3, parameters are those that photos need.
-threshold: the score from which a thing that a word names counts as found. side, longest: see the
+threshold: the score from which a thing that a word names counts as found; overlap, shorter, longer:
+see `families.sam.mm_grounding_dino.Settings`. side, longest: see the
 adapter.
 """
 
 from types import MappingProxyType
 
-from models.catalog.row import ModelSpec, PromptKind
+from models.catalog.row import ModelSpec, Part, PromptKind
 
 _TOLD = "Told what to cut"
 _BOXES_AND_POINTS: frozenset[PromptKind] = frozenset({"boxes", "points"})
@@ -148,11 +149,38 @@ PROMPTED: tuple[ModelSpec, ...] = (
         options=MappingProxyType({"threshold": 0.25}),
     ),
     ModelSpec(
+        name="grounded-sam2",
+        label="Grounded SAM 2",
+        family="sam.grounded",
+        group=_TOLD,
+        summary="Finds what words name, with no access to ask for; hears boxes and clicks.",
+        licence="unclear (see its page)",
+        commercial=False,
+        page="https://huggingface.co/openmmlab-community/mm_grounding_dino_tiny_o365v1_goldg_v3det",
+        soft=False,
+        prompts=frozenset({"text", "boxes", "points", "objects"}),
+        needs_prompt=True,
+        parts=(
+            Part("detector", "openmmlab-community/mm_grounding_dino_tiny_o365v1_goldg_v3det"),
+            Part("segmenter", "facebook/sam2.1-hiera-tiny"),
+        ),
+        files=(
+            *(f"detector/{name}" for name in (*_FILES, "tokenizer.json")),
+            *(f"segmenter/{name}" for name in _FILES),
+        ),
+        download_bytes=846_000_000,
+        verified=False,
+        parameters=203_691_349,
+        options=MappingProxyType(
+            {"threshold": 0.3, "overlap": 0.7, "shorter": 800, "longer": 1333}
+        ),
+    ),
+    ModelSpec(
         name="vitmatte-small",
         label="ViTMatte (small)",
         family="vitmatte",
         group=_TOLD,
-        summary="GrabCut finds it, ViTMatte draws the hair; best with a box.",
+        summary="U²-Net-P finds it, ViTMatte draws the hair; best with a box.",
         licence="Apache-2.0",
         commercial=True,
         page="https://huggingface.co/hustvl/vitmatte-small-composition-1k",

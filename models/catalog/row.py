@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from models.painter import USUAL, Habits
+
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
@@ -29,6 +31,16 @@ class Packaged:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of several repositories of the hub that a row's files come from. name: the folder that
+    its files are in among `ModelSpec.files`, and in a folder of the person's own."""
+
+    name: str
+    repo: str
+    revision: str = "main"
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """One row: a model that cuts out or, with no prompts and no mattes of its own, one that paints.
 
@@ -36,14 +48,17 @@ class ModelSpec:
     `load(spec, folder, device)` makes the segmenter or painter. group: its heading in lists.
     summary: what it's good at, one line. prompts: what it can be told; needs_prompt: it can't
     guess. soft: its mattes are a matting network's, not a mask's. repo, revision, files: what is
-    fetched from the hub into `folder`; url: where its one file is instead; path: where the person
-    keeps it (none of them: built in, folder None; packaged: its one file comes with an installed
-    package). checksum: of its one file, "sha256:DIGITS" or "md5:DIGITS"; a file at a url without
-    one has the first digits of its SHA-256 in its name. verified: the names and shapes in the
-    published file were held against the network's, one by one; else it should fit by all that is
-    known of it. own: the person's own row, not the catalogue's. instead: what their own folder, or
-    one file of theirs, may hold in place of files. download_bytes: their size. extra: the optional
-    package that it runs with. parameters: number of weights; the memory it takes follows from it.
+    fetched from the hub into `folder`; parts: the repositories instead, if there are several; url:
+    where its one file is instead; path: where the person keeps it (none of them: built in, folder
+    None; packaged: its one file comes with an installed package). checksum: of its one file,
+    "sha256:DIGITS" or "md5:DIGITS"; a file at a url without one has the first digits of its SHA-256
+    in its name. verified: the names and shapes in the published file were held against the
+    network's, one by one; else it should fit by all that is known of it. own: the person's own row,
+    not the catalogue's. instead: what their own folder, or one file of theirs, may hold in place of
+    files. download_bytes: their size. extra: the optional package that it runs with. parameters:
+    number of weights, from which the memory it takes follows; reader_parameters: of them, those of
+    a text encoder that is loaded apart (`models.painter.Reader`). habits: how a painter paints, and
+    what it can be told.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -71,6 +86,7 @@ class ModelSpec:
     checksum: str = ""
     own: bool = False
     revision: str = "main"
+    parts: tuple[Part, ...] = ()
     files: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     download_bytes: int = 0
@@ -78,15 +94,22 @@ class ModelSpec:
     gated: bool = False
     verified: bool = True
     parameters: int = 0
+    reader_parameters: int = 0
+    habits: Habits = USUAL
     engine: Literal["torch", "onnxruntime", "opencv"] = "torch"
     half_on_cpu: bool = False
-    half_on_gpu: Literal["float16"] | None = None
+    half_on_gpu: Literal["float16", "bfloat16"] | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def built_in(self) -> bool:
         """Whether there is nothing to fetch."""
-        return self.repo is None and self.url is None and self.path is None
+        return self.source is None and self.path is None
+
+    @property
+    def source(self) -> str | None:
+        """Where its files come from: repositories of the hub, or an address. None: nowhere."""
+        return " + ".join(part.repo for part in self.parts) or self.repo or self.url
 
     @property
     def package(self) -> str | None:

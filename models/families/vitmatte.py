@@ -1,17 +1,19 @@
-"""ViTMatte: the matte of a subject that GrabCut has found, hair included.
+"""ViTMatte: the matte of a subject that the default model has found, hair included.
 
 Yao et al., "ViTMatte: Boosting Image Matting with Pretrained Plain Vision Transformers",
 Information Fusion 2024; the network is the transformers library's. It needs a trimap: that is
-GrabCut's mask, with a band along its edge marked as unknown.
+the finder's matte, unknown in a band along its edge and wherever it is unsure.
 """
 
-from dataclasses import dataclass, field
+import importlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 from transformers import VitMatteForImageMatting
@@ -21,13 +23,16 @@ from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.families.common.pretrained import pretrained
 from models.families.common.tensors import dtype_of, network_input
-from models.families.grabcut.segmenter import GrabCut
-from models.interface import Matte, Prompt
+from models.interface import Matte, Prompt, Segmenter
+from models.running.default import default_model
 from models.running.devices import Device
 from models.running.stages import stage
 
 BAND = 0.03
-"""How far from GrabCut's edge hair may reach, to either side: part of the subject's size."""
+"""How far from the finder's edge hair may reach, to either side: part of the subject's size."""
+
+UNSURE = 0.1
+"""Farther than this from 0 and 1, the finder's opacities leave open what is there."""
 
 STEP = 32  # the network's sides are multiples of it
 HALF = (0.5, 0.5, 0.5)
@@ -36,7 +41,15 @@ HALF = (0.5, 0.5, 0.5)
 def load(spec: ModelSpec, folder: Path, device: Device) -> "ViTMatte":
     """folder: config.json and model.safetensors as transformers saves them. Raises LoadFailed."""
     network = pretrained(VitMatteForImageMatting, folder, device)
-    return ViTMatte(network, device, **spec.options)
+    return ViTMatte(network, device, *finder(), **spec.options)
+
+
+def finder() -> tuple[Segmenter, tuple[str, ...]]:
+    """The default model, and what a person should know of the choice. It runs on the CPU: it takes
+    a tenth of a second there."""
+    spec, note = default_model()
+    adapter = importlib.import_module(f"models.families.{spec.family}")
+    return adapter.load(spec, None, Device()), (note,) if note else ()
 
 
 def warm_up(segmenter: "ViTMatte") -> None:
@@ -45,29 +58,33 @@ def warm_up(segmenter: "ViTMatte") -> None:
 
 @dataclass(frozen=True, eq=False)
 class ViTMatte:
-    """The network sees the subject and a margin around it. longest: of that, the most pixels on the
-    longer side."""
+    """The network sees the subject and a margin around it. finder: finds the subject; notes: what
+    to tell of it with each matte. longest: the most pixels on the longer side of what is seen."""
 
     network: Any
     device: Device
+    finder: Segmenter
+    notes: tuple[str, ...]
     longest: int
-    finder: GrabCut = field(default_factory=GrabCut)
 
     def segment(self, photo: Photo, prompt: Prompt) -> Matte:
         """Raises PromptMissing when a box lies outside the photo."""
-        alpha = self.finder.segment(photo, prompt).alpha
-        if alpha.any():
-            part, band = window_around(alpha)
-            alpha[part] = self._drawn(np.ascontiguousarray(photo[part]), alpha[part], band)
-        return Matte(alpha, soft=True)
+        found = self.finder.segment(photo, prompt).alpha
+        alpha = np.zeros_like(found)
+        if (found > 0.5).any():
+            part, band = window_around(found > UNSURE)
+            alpha[part] = self._drawn(np.ascontiguousarray(photo[part]), found[part], band)
+        return Matte(alpha, soft=True, notes=self.notes)
 
-    def _drawn(self, photo: Photo, mask: Alpha, band: float) -> Alpha:
-        """The matte of a photo; its mask is trusted except within `band` pixels of the edge."""
+    def _drawn(self, photo: Photo, found: Alpha, band: float) -> Alpha:
+        """The matte of a photo; what was found is trusted where it is sure, farther than `band`
+        pixels from the edge."""
         with stage("preprocess"):
-            scale = min(1.0, self.longest / max(mask.shape))
-            height, width = (max(1, round(side * scale)) for side in mask.shape)
-            small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
+            scale = min(1.0, self.longest / max(found.shape))
+            height, width = (max(1, round(side * scale)) for side in found.shape)
+            small = cv2.resize(found, (width, height), interpolation=cv2.INTER_AREA)
             trimap = trimap_of(small, band * scale)
+            trimap[(small > UNSURE) & (small < 1 - UNSURE)] = UNKNOWN
             values = network_input(photo, height, width, self.device, HALF, HALF)
             known = torch.from_numpy(trimap).to(values)[None, None]
         with stage("network"):
@@ -93,7 +110,7 @@ class ViTMatte:
             )
 
 
-def window_around(mask: Alpha) -> tuple[tuple[slice, slice], float]:
+def window_around(mask: NDArray[np.bool_]) -> tuple[tuple[slice, slice], float]:
     """The subject's part of the photo, with twice the band around it; and the band, in pixels."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     band = max(2.0, BAND * min(len(rows), len(columns)))

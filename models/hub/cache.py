@@ -6,9 +6,12 @@ The layout is huggingface_hub's: https://huggingface.co/docs/huggingface_hub/gui
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from models.catalog import ModelSpec
 from models.hub.disk import alone, bring, start
@@ -19,6 +22,14 @@ from models.hub.transfer import RemoteFile, Transfer, ask
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE_NAME = re.compile(r"\w[\w.-]*")
+
+
+class Remote(NamedTuple):
+    """What the hub has of a repository. files: each with where the cache keeps its content, which
+    several may share."""
+
+    commit: str
+    files: list[tuple[Path, RemoteFile]]
 
 
 @dataclass(frozen=True)
@@ -34,13 +45,13 @@ class Repository:
         if _COMMIT.fullmatch(revision):
             return revision
         try:
-            return (self._root() / "refs" / revision).read_text().strip()
+            return (self.root() / "refs" / revision).read_text().strip()
         except (OSError, UnicodeDecodeError):  # not there, or not readable
             return revision
 
     def folder(self) -> Path:
         """Where the cache keeps the row's revision, complete or not there at all."""
-        return self._root() / "snapshots" / self.revision()
+        return self.root() / "snapshots" / self.revision()
 
     def complete(self) -> Path | None:
         """The cached folder once it holds all the row's files, or None."""
@@ -54,24 +65,12 @@ class Repository:
         Raises LoadFailed with a sentence that says what to do, or Cancelled once `transfer` is
         stopped.
         """
-        root = self._root()
-        with plain_words(self.spec, root.parent), alone(root):
-            transfer.check()
-            # Another thread or process may have brought them while this one waited.
-            if folder := self.complete():
-                return folder
-            commit, files = self._look_up(transfer)
-            start(transfer, dict(files), root)
-            for blob, file in files:
-                bring(file, blob, transfer)
-                _link(root / "snapshots" / commit / file.name, blob)
-            if self.spec.revision != commit:
-                _write_ref(root / "refs" / self.spec.revision, commit)
-            return root / "snapshots" / commit
+        together([self], transfer)
+        return self.folder()
 
     def unfinished(self) -> int:
         """Bytes that stopped downloads left."""
-        return sum(part.stat().st_size for part in self._root().glob("blobs/*.incomplete"))
+        return sum(part.stat().st_size for part in self.root().glob("blobs/*.incomplete"))
 
     def remove(self) -> int:
         """Drop all revisions and what stopped downloads left. Returns the bytes freed.
@@ -79,7 +78,7 @@ class Repository:
         Raises LoadFailed when the cache can't be written to.
         """
 
-        root, freed = self._root(), 0
+        root, freed = self.root(), 0
         with removing(self.spec, root):
             if is_folder(root):
                 freed = self.unfinished()
@@ -95,20 +94,34 @@ class Repository:
         freed, cache = 0, scan_cache_dir(root.parent)
         for found in cache.repos:
             if found.repo_path == root.resolve():
-                deletion = cache.delete_revisions(*(each.commit_hash for each in found.revisions))
+                # Of this one alone: a copy of a repository has commits of the same names.
+                own = replace(cache, repos=frozenset({found}))
+                deletion = own.delete_revisions(*(each.commit_hash for each in found.revisions))
                 freed += deletion.expected_freed_size
                 deletion.execute()
         return freed
 
-    def _root(self) -> Path:
+    def root(self) -> Path:
         """Where the cache keeps the repository, whether or not it's there."""
         from huggingface_hub import constants  # quick, unlike the rest of the library
 
         return Path(constants.HF_HUB_CACHE) / f"models--{self.repo.replace('/', '--')}"
 
-    def _look_up(self, transfer: Transfer) -> tuple[str, list[tuple[Path, RemoteFile]]]:
-        """Ask for each file's checksum and size; all at the commit that the first is found at.
-        Returns that commit, and where the cache keeps each file's content."""
+    def telling(self) -> AbstractContextManager[None]:
+        """Errors inside become LoadFailed, with this repository's name where it matters."""
+        return plain_words(self.spec, self.root().parent)
+
+    def bring(self, remote: Remote, transfer: Transfer) -> None:
+        """Bring what the cache lacks of `remote`, and note it as what the row's revision is."""
+        commit, root = remote.commit, self.root()
+        for blob, file in remote.files:
+            bring(file, blob, transfer)
+            _link(root / "snapshots" / commit / file.name, blob)
+        if self.spec.revision != commit:
+            _write_ref(root / "refs" / self.spec.revision, commit)
+
+    def look_up(self, transfer: Transfer) -> Remote:
+        """Ask for each file's checksum and size; all at the commit that the first is found at."""
         from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
         from models.hub import session  # noqa: F401 (its client is the one that they use)
@@ -127,9 +140,34 @@ class Repository:
             told = f"sha256:{etag}" if _SHA256.fullmatch(etag) else ""
             known = tuple(filter(None, (told, self.spec.checksum)))
             file = RemoteFile(name, url, size, known, with_token=True)
-            files.append((self._root() / "blobs" / etag, file))
+            files.append((self.root() / "blobs" / etag, file))
             revision = commit
-        return revision, files
+        return Remote(revision, files)
+
+
+def together(repositories: Sequence[Repository], transfer: Transfer) -> None:
+    """Bring what the cache lacks of all of them, once it's seen that the disk has room for it.
+
+    Raises what `Repository.download` raises.
+    """
+    with ExitStack() as held:
+        # All processes take them in one order, so that no two wait for each other.
+        for each in sorted(repositories, key=lambda each: each.repo):
+            with each.telling():
+                held.enter_context(alone(each.root()))
+        transfer.check()
+        remotes = []
+        for each in repositories:
+            # Another thread or process may have brought its files while this one waited.
+            if not each.complete():
+                with each.telling():
+                    remotes.append((each, each.look_up(transfer)))
+        for each, remote in remotes:
+            with each.telling():
+                start(transfer, dict(remote.files), each.root())
+        for each, remote in remotes:
+            with each.telling():
+                each.bring(remote, transfer)
 
 
 def _link(pointer: Path, blob: Path) -> None:

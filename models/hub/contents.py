@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from models.catalog import ModelSpec
+from models.hub.folder import Folder
 from models.hub.presence import holds, is_file, is_folder
 
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -17,9 +18,9 @@ _BINARY = (".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".onnx")
 _UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".incomplete", ".aria2")
 
 
-def paths(spec: ModelSpec, given: Path) -> list[Path]:
+def paths(spec: ModelSpec, given: Folder) -> list[Path]:
     """The files that the row is read from: `given` itself, or those in it if it's a folder."""
-    if is_file(given):
+    if isinstance(given, Path) and is_file(given):
         return [given]
     names = spec.instead if spec.instead and holds(given, spec.instead) else spec.files
     return [given / name for name in names]

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from models.hub.folder import Folder
+
 
 def exists(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110
@@ -17,6 +19,6 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
-def holds(folder: Path | None, names: Iterable[str]) -> bool:
+def holds(folder: Folder | None, names: Iterable[str]) -> bool:
     """Whether all the files called `names` are in `folder`."""
     return folder is not None and all(is_file(folder / name) for name in names)

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from models.catalog import ModelSpec
 from models.hub import given, packaged, weights
 from models.hub.contents import paths
+from models.hub.folder import Folder
+from models.hub.parts import rows
 from models.hub.presence import is_folder
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -61,18 +63,31 @@ def sources_of(spec: ModelSpec) -> tuple[Source, ...]:
     if spec.built_in:
         return ()
     if own := given.own(spec):
-        folder = own if is_folder(own) else own.parent
-        names = [str(path.relative_to(folder)) for path in paths(spec, own)]
-        return (Source("local", "", tuple(_file(name, folder / name) for name in names)),)
+        within = own if is_folder(own) else own.parent
+        names = [str(path.relative_to(within)) for path in paths(spec, own)]
+        return (Source("local", "", tuple(_file(name, within / name) for name in names)),)
+    if spec.parts:
+        joined = weights.folder_of(spec)
+        return tuple(
+            _repository(row, joined / name, revision)
+            for (name, row), revision in zip(
+                rows(spec).items(), weights.resolved_revision(spec).split(" + "), strict=True
+            )
+        )
     folder, known = weights.folder_of(spec), weights.resolved_revision(spec)
     if spec.url:
         kind, _, digits = known.rpartition(":")
         begins, md5 = ("", digits) if kind == "md5" else (digits, "")
         files = tuple(_file(name, folder / name, begins=begins, md5=md5) for name in spec.files)
         return (Source("address", spec.url, files),)
+    return (_repository(spec, folder, known),)
+
+
+def _repository(spec: ModelSpec, folder: Folder, known: str) -> Source:
+    """The one that the row's files are from, kept in that folder. known: its resolved revision."""
     files = tuple(_file(name, folder / name) for name in spec.files)
     commit = known if re.fullmatch(r"[0-9a-f]{40}", known) else ""
-    return (Source("repository", spec.repo or "", files, spec.revision, commit),)
+    return Source("repository", spec.repo or "", files, spec.revision, commit)
 
 
 def told(sources: Iterable[Source], *, reading: bool) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ from models.hub.address import Address
 from models.hub.cache import Repository
 from models.hub.checksums import agrees
 from models.hub.contents import fault, paths, unfinished
+from models.hub.folder import Folder
+from models.hub.parts import Parts, rows
 from models.hub.presence import exists, is_file
 from models.hub.transfer import Transfer
 from models.interface import Check, LoadFailed, unwanted
@@ -34,7 +36,7 @@ def ignore(done: int, total: int) -> None:
     """The Progress that nobody watches."""
 
 
-def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwanted) -> Path:
+def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwanted) -> Folder:
     """The folder with the row's files, or the single file that the person gave in its place.
 
     While it downloads, `progress` and `check` are called on this thread about ten times a second.
@@ -42,12 +44,14 @@ def fetch(spec: ModelSpec, *, progress: Progress = ignore, check: Check = unwant
     Raises LoadFailed with a sentence that says what to do.
     """
     if own := _accepted(spec):
-        row = given.local(spec.name) is None
-        _verify(spec, own, f"Give another copy in {'its row' if row else given.SETTING}.")
+        where = given.SETTING if given.local(spec.name) else "its row"
+        _verify(spec, own, f"Give another copy in {where}.")
         return own
     source = _source(spec)
     folder = source.complete() or _download(source, progress, check)
-    _verify(spec, folder, f"Run `cli.py models remove {spec.name}`, then download it again.")
+    for name, row in rows(spec).items():
+        remedy = f"Run `cli.py models remove {row.name}`, then download it again."
+        _verify(row, folder / name, remedy)
     return folder
 
 
@@ -75,10 +79,10 @@ def size_on_disk(spec: ModelSpec) -> int:
 
 def unfinished_bytes(spec: ModelSpec) -> int:
     """Bytes of a stopped download, which the next one carries on with."""
-    return _source(spec).unfinished() if spec.repo or spec.url else 0
+    return _source(spec).unfinished() if spec.source else 0
 
 
-def folder_of(spec: ModelSpec) -> Path:
+def folder_of(spec: ModelSpec) -> Folder:
     """Where the cache keeps the row's files, whether or not they are there. Raises ValueError for
     what is built in."""
     return _source(spec).folder()
@@ -86,21 +90,24 @@ def folder_of(spec: ModelSpec) -> Path:
 
 def remove(spec: ModelSpec) -> int:
     """Drop all that was cached for the row, with all revisions of its repository and what a stopped
-    download left. Returns the bytes freed. Files that the person gave stay.
+    download left. Returns the bytes freed. Files that the person gave stay, and so does a part that
+    is another row's own (`parts.sharing`).
 
     Raises LoadFailed with a sentence when they can't be removed.
     """
-    return _source(spec).remove() if spec.repo or spec.url else 0
+    return _source(spec).remove() if spec.source else 0
 
 
 def resolved_revision(spec: ModelSpec) -> str:
     """What tells the row's weights from others: the commit in the cache when it's known, else the
-    row's revision; of a file at an address of its own, its checksum's digits; "local" for local
-    files. Raises ValueError for what is built in."""
+    row's revision, of each part; of a file at an address of its own, its checksum's digits; "local"
+    for local files. Raises ValueError for what is built in."""
     return "local" if given.own(spec) else _source(spec).revision()
 
 
-def _source(spec: ModelSpec) -> Repository | Address:
+def _source(spec: ModelSpec) -> Repository | Address | Parts:
+    if spec.parts:
+        return Parts(spec)
     if spec.repo:
         return Repository(spec, spec.repo)
     if spec.url:
@@ -126,7 +133,8 @@ def _accepted(spec: ModelSpec) -> Path | None:
             f"{spec.label} can't be read from {own}: give {file}a folder with {wanted}."
             f"{unfinished(own)}"
         )
-    missing = ", ".join(path.name for path in paths(spec, own) if not exists(path))
+    absent = (path for path in paths(spec, own) if not exists(path))
+    missing = ", ".join(path.relative_to(own).as_posix() for path in absent)
     if missing:
         raise LoadFailed(
             f"{own} lacks {missing}: {spec.label} is read from {wanted}.{unfinished(own)}"
@@ -139,13 +147,14 @@ def _verify(spec: ModelSpec, folder: Path, remedy: str) -> None:
     isn't what the row's checksum is of. What CUTOUT_WEIGHTS gives instead may be another file."""
     for path in paths(spec, folder):
         if found := fault(path):
-            raise LoadFailed(f"{path.name} of {spec.label} {found}. {remedy}")
+            name = path.name if path == folder else path.relative_to(folder).as_posix()
+            raise LoadFailed(f"{name} of {spec.label} {found}. {remedy}")
         if spec.checksum and given.local(spec.name) is None and not agrees(path, spec.checksum):
             told = "is another file than its checksum is of"
             raise LoadFailed(f"{path.name} of {spec.label} {told}. {remedy}")
 
 
-def _download(source: Repository | Address, progress: Progress, check: Check) -> Path:
+def _download(source: Repository | Address | Parts, progress: Progress, check: Check) -> Folder:
     """Wait for a download that runs on a thread of its own, so that `check` is heard even while
     the network hangs."""
     transfer = Transfer()
@@ -161,8 +170,8 @@ def _download(source: Repository | Address, progress: Progress, check: Check) ->
     return result.result()
 
 
-def _in_background(work: Callable[[], Path]) -> Future[Path]:
-    result: Future[Path] = Future()
+def _in_background(work: Callable[[], Folder]) -> Future[Folder]:
+    result: Future[Folder] = Future()
 
     def run() -> None:
         try:

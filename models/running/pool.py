@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.hub import weights
+from models.hub.folder import Folder
 from models.hub.provenance import Source, sources_of
 from models.interface import (
     Cancelled,
@@ -29,7 +29,7 @@ from models.interface import (
     untold,
     unwanted,
 )
-from models.painter import Painter, Step, Wish
+from models.painter import Step, Wish, Words
 from models.running.devices import (
     BYTES_ONLY,
     Device,
@@ -90,10 +90,11 @@ class Pool:
         require(spec)
         if spec.needs_prompt and not prompt.only(spec.prompts).names_subject:
             # Said at once, not after a download and a costly encoding.
-            raise untold(spec.label)
+            raise untold(spec.label, by_words="text" in spec.prompts)
 
-        def segment(segmenter: Segmenter, device: Device) -> Matte:
-            return self._segment(spec, segmenter, photo, prompt, device)
+        def segment(folder: Folder | None, device: Device) -> tuple[Matte, tuple[Source, ...]]:
+            segmenter, files = self._ready(spec, folder, device)
+            return self._segment(spec, segmenter, photo, prompt, device), files
 
         return self._use(spec, segment, wanted, progress, check)
 
@@ -112,9 +113,13 @@ class Pool:
         """A background for the subject of `photo`, as `models.painter.Painter` paints it, by `spec`
         on the device called `wanted`; waits for its turn there. Raises what `run` does."""
 
-        def paint(painter: Painter, device: Device) -> Photo:
+        def paint(folder: Folder | None, device: Device) -> tuple[Photo, tuple[Source, ...]]:
+            read: dict[str, Words] = {}
+            if spec.reader_parameters:
+                read["words"] = self._read(spec, folder, device, wish.prompt)
+            painter, files = self._ready(spec, folder, device)
             with failing_as_run(spec, device):
-                return painter.paint(photo, alpha, wish, step)
+                return painter.paint(photo, alpha, wish, step, **read), files
 
         return self._use(spec, paint, wanted, progress, check)
 
@@ -125,18 +130,17 @@ class Pool:
     def _use[Made](
         self,
         spec: ModelSpec,
-        use: Callable[[Any, Device], Made],
+        use: Callable[[Folder | None, Device], tuple[Made, tuple[Source, ...]]],
         wanted: str,
         progress: weights.Progress,
         check: Check,
     ) -> Result[Made]:
-        """What `use` makes with the loaded model."""
+        """What `use` makes with the row's files; it returns what was loaded from them, too."""
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check), PeakMemory(device) as peak, _stoppable(spec, device):
-                model, files = self._ready(spec, folder, device)
-                made = use(model, device)
+                made, files = use(folder, device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
         return Result(made, dict(record.seconds), device, revision, peak.bytes, files)
 
@@ -152,11 +156,11 @@ class Pool:
             busy.release()
 
     def _ready(
-        self, spec: ModelSpec, folder: Path | None, device: Device
+        self, spec: ModelSpec, folder: Folder | None, device: Device
     ) -> tuple[Any, tuple[Source, ...]]:
         """The loaded model, and the files that it was loaded from; called with the device's turn
         held, so nobody loads it twice."""
-        size = spec.parameters * BYTES_PER_WEIGHT[device.dtype]
+        size = (spec.parameters - spec.reader_parameters) * BYTES_PER_WEIGHT[device.dtype]
 
         def load() -> tuple[tuple[Any, tuple[Source, ...]], int]:
             files = sources_of(spec)
@@ -165,6 +169,25 @@ class Pool:
         loaded: tuple[Any, tuple[Source, ...]]
         loaded = self._memory.keep(Key(spec.name, device), load, size)
         return loaded
+
+    def _read(self, spec: ModelSpec, folder: Folder | None, device: Device, prompt: str) -> Words:
+        """What the row's text encoder makes of the words, once for all that is painted by them.
+
+        To the memory the encoder is a model like another: it stays if there is room for the rest
+        of the painter too, and else goes, since it was used before that."""
+        size = spec.reader_parameters * BYTES_PER_WEIGHT[device.dtype]
+        key = Key(f"{spec.name}, its text encoder", device)
+
+        def read() -> tuple[Words, int]:
+            reader = self._memory.keep(
+                key, lambda: (_load(spec, folder, device, "load_reader"), size), size
+            )
+            with failing_as_run(spec, device), stage("network"):
+                words: Words = reader.read(prompt)
+            return words, words.nbytes
+
+        kept: Words = self._memory.keep(Key(spec.name, device, f"words: {prompt}"), read)
+        return kept
 
     def _segment(
         self, spec: ModelSpec, segmenter: Segmenter, photo: Photo, prompt: Prompt, device: Device
@@ -209,18 +232,18 @@ def _stoppable(spec: ModelSpec, device: Device) -> AbstractContextManager[None]:
     return checked_modules() if networks and not compiled() else nullcontext()
 
 
-def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Path | None:
+def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Folder | None:
     if spec.built_in:
         return None
     with stage("download"):
         return weights.fetch(spec, progress=progress, check=check)
 
 
-def _load(spec: ModelSpec, folder: Path | None, device: Device) -> Any:
+def _load(spec: ModelSpec, folder: Folder | None, device: Device, loader: str = "load") -> Any:
     adapter = importlib.import_module(f"models.families.{spec.family}")
     try:
         with stage("load"):
-            model = adapter.load(spec, folder, device)
+            model = getattr(adapter, loader)(spec, folder, device)
         # The first run on a device pays for choosing kernels; that is not the model's speed.
         if hasattr(adapter, "warm_up"):
             with stage("warm-up"):

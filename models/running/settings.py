@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from models import catalog
 from models.catalog import own
 from models.hub import given
@@ -86,6 +88,14 @@ def _file(text: str) -> str:
     return text
 
 
+def _folder(text: str) -> Path:
+    """One that is there, or can be made."""
+    path = Path(text).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError
+    return path
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -122,9 +132,14 @@ OPEN = Setting(
     "CUTOUT_OPEN", "whoever reaches the API may use it, without a key", "off",
     "1 or 0", False, _switch,
 )  # fmt: skip
+DATA = Setting(
+    "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
+    "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
+)  # fmt: skip
 
 SETTINGS = (
-    MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, KEYS, OPEN,
+    MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
+    KEYS, OPEN,
 )  # fmt: skip
 
 

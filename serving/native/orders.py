@@ -45,7 +45,7 @@ class Verb:
 
     def words(self) -> list[Word]:
         """All that it hears but for files."""
-        model = [word_of("model", o.Model, o.DEFAULT_MODEL)]
+        model = [word_of("model", o.Model, None)]
         words = [word_of("models", _MODELS)] if self.kind is None else model
         words += [word_of("edges", o.Edges, None), word_of("keep_gps", o.KeepGps, False)]
         words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING)

@@ -13,14 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from models.catalog import find
 from models.interface import Prompt
+from models.running.default import default_model
 from serving.bodies import ignored, read_body
 from serving.errors import Refusal, answering, refusal_of
 from serving.removebg.pictures import Made, made
 from serving.removebg.wish import ENCODED, Wish, source_of, wish_of
 from serving.work import aside, cut_all, opened
-from terminal.options import DEFAULT_MODEL
 from terminal.request import Request as Asked
 
 _CODES = {400: "invalid_parameters", 403: "auth_failed", 413: "file_too_large",
@@ -56,7 +55,7 @@ async def _removebg(request: Request) -> Response:
     (photo,) = await opened([source_of(body)])
     wish = await aside(wish_of, body, photo)
     prompt = Prompt(boxes=(wish.roi,)) if wish.roi else Prompt()
-    asked = Asked((find(DEFAULT_MODEL),), prompt, "auto")
+    asked = Asked((default_model()[0],), prompt, "auto")
     outcomes, _ = await cut_all(request, [photo], asked)
     cut = outcomes[0].cut
     if cut is None:
@@ -65,10 +64,10 @@ async def _removebg(request: Request) -> Response:
     picture: Made | None = await aside(made, cut, wish)
     if picture is None:
         raise Refusal(400, NOBODY)
-    return _answer(request, wish, picture)
+    return _answer(request, wish, picture, cut.spec.name)
 
 
-def _answer(request: Request, wish: Wish, picture: Made) -> Response:
+def _answer(request: Request, wish: Wish, picture: Made, model: str) -> Response:
     place = picture.place
     headers = {
         "X-Credits-Charged": "0",
@@ -79,7 +78,7 @@ def _answer(request: Request, wish: Wish, picture: Made) -> Response:
         "X-Foreground-Left": str(place.left),
         "X-Foreground-Width": str(place.width),
         "X-Foreground-Height": str(place.height),
-        "X-Model": DEFAULT_MODEL,
+        "X-Model": model,
     }
     headers |= ignored(wish.ignored)
     if "application/json" not in request.headers.get("accept", ""):

@@ -27,6 +27,7 @@ from compositing import (
     relight,
     scaling,
     shadow,
+    told,
 )
 from compositing.alpha import adjust, enlarge, feather, refine, trimap_of
 from compositing.background import (
@@ -85,6 +86,7 @@ def grounds(scene: Scene) -> list[Background]:
 def composed(scene: Scene) -> list[Array]:
     photo, alpha = scene.photo, scene.alpha
     looks: list[dict[str, Any]] = [{}, {"unmix": False}, {"light": 1, "shadow": Shadow()}]
+    looks += [{"foreground": photo}]
     return [compose(photo, alpha, ground, **look) for ground in grounds(scene) for look in looks]
 
 
@@ -98,6 +100,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
     "compose": composed,
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
+    "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),
     "feather": lambda s: feather(s.alpha),
     "fitted": fit,
@@ -118,10 +121,17 @@ def layers(scene: Scene) -> foreground.Layers:
     return foreground.layers_of(scene.photo, scene.alpha)
 
 
+def six(scene: Scene) -> Array:
+    """The colours of two layers."""
+    return np.dstack([scene.colours, scene.colours])
+
+
 OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
+    "agreement": lambda s: np.array(told.agreement(s.colours, s.alpha, six(s))),
     "block_means": lambda s: [
         scaling.block_means(values, side) for values in (s.photo, s.alpha) for side in (1, 2)
     ],
+    "belief": lambda s: np.array(told.belief(s.colours, s.colours, s.alpha, six(s))),
     "blurred": lambda s: plate.blurred(s.photo, 1).rows(0, len(s.photo)),
     "checkerboard": lambda s: overlay.checkerboard(5, 9),
     "curves": lambda s: relight.curves(s.photo, s.alpha, s.photo, 1),
@@ -134,6 +144,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "mask_to_alpha": lambda s: [mask_to_alpha(s.mask, *size) for size in (s.mask.shape, (9, 9))],
     "on_checkerboard": lambda s: overlay.on_checkerboard(np.dstack([s.photo, s.mask])),
     "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
+    "resized": lambda s: [told.resized(s.photo, s.alpha.shape, side) for side in (1, 2)],
     "shade_of": lambda s: shadow.shade_of(s.alpha, Shadow()),
     "softened": lambda s: softened(s.alpha, 1),
     "table_means": lambda s: scaling.table_means(s.photo, light.light_table(), 1),

@@ -26,7 +26,7 @@ def url(serve: Callable[..., str]) -> str:
 
 def upload(page: Page, settle: Settle, *paths: Path) -> None:
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(list(paths))
-    expect(page.get_by_role("button", name="Run 1 model")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Run 2 models")).to_be_visible(timeout=PATIENT)
     settle(page)
 
 
@@ -44,7 +44,7 @@ def sample(page: Page, settle: Settle, title: str = "Portrait") -> None:
 def view(page: Page, settle: Settle, name: str) -> Locator:
     page.get_by_text(name, exact=True).click()
     settle(page)
-    return picture(page, f"{name} by GrabCut")
+    return picture(page, f"{name} by U²-Net-P")
 
 
 def picture(page: Page, name: str) -> Locator:
@@ -73,19 +73,19 @@ def test_upload_run_look_and_download(
     expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible()
     run(page, settle)
     sizes = "e => [e.naturalWidth, e.naturalHeight]"
-    assert picture(page, "Overlay by GrabCut").evaluate(sizes) == [1280, 960]
+    assert picture(page, "Overlay by U²-Net-P").evaluate(sizes) == [1280, 960]
     sources = {view(page, settle, name).get_attribute("src") for name in ("Matte", "Cutout")}
     sources.add(view(page, settle, "Replace").get_attribute("src"))
     blurred = view(page, settle, "Blur").get_attribute("src")
     assert len({*sources, blurred}) == 4
 
     with page.expect_download() as saved:
-        page.locator(".st-key-save_grabcut button:visible").click()
-    assert saved.value.suggested_filename == "large_grabcut_blurred.png"
+        page.locator(".st-key-save_u2netp button:visible").click()
+    assert saved.value.suggested_filename == "large_u2netp_blurred.png"
     image = opened(saved.value)
     assert (image.size, image.mode) == ((4000, 3000), "RGB")
 
-    page.locator(".st-key-zoom_grabcut button:visible").click()
+    page.locator(".st-key-zoom_u2netp button:visible").click()
     dialog = page.get_by_role("dialog")
     for side in (".before img", ".after img"):
         expect(dialog.locator(side)).to_have_js_property("naturalWidth", 1600, timeout=PATIENT)
@@ -99,15 +99,17 @@ def test_upload_run_look_and_download(
         page.get_by_role("button", name="All as ZIP").click()
     pack = zipfile.ZipFile(packed.value.path())
     assert set(pack.namelist()) == {
-        "large/grabcut_matte.png",
-        "large/grabcut_cutout.png",
-        "large/grabcut_blurred.jpg",
+        *(
+            f"large/{model}_{kind}"
+            for model in ("u2netp", "grabcut")
+            for kind in ("matte.png", "cutout.png", "blurred.jpg")
+        ),
         "results.json",
     }
-    result = json.loads(pack.read("results.json"))["results"][0]
-    assert result["model"] == "grabcut"
-    assert result["subject_found"]
-    with Image.open(io.BytesIO(pack.read("large/grabcut_cutout.png"))) as cutout:
+    results = json.loads(pack.read("results.json"))["results"]
+    assert [result["model"] for result in results] == ["u2netp", "grabcut"]
+    assert all(result["subject_found"] for result in results)
+    with Image.open(io.BytesIO(pack.read("large/u2netp_cutout.png"))) as cutout:
         assert (cutout.size, cutout.mode) == ((4000, 3000), "RGBA")
 
 
@@ -121,7 +123,7 @@ def test_the_slider_changes_the_card_without_a_model(
     before = view(page, settle, "Blur").get_attribute("src")
     slider = page.get_by_role("slider").first
     move_right(slider, settle, 8)
-    card = picture(page, "Blur by GrabCut")
+    card = picture(page, "Blur by U²-Net-P")
     expect(card).not_to_have_attribute("src", before or "")
     after = page.locator(".st-key-cards").get_by_text(re.compile(r"\d s$")).first.inner_text()
     assert after == time
@@ -141,7 +143,7 @@ def test_edges_are_changed_beside_the_cards_and_stay_changed(
     edges.click()
     slider = page.get_by_role("slider", name="Grow or shrink, pixels")
     move_right(slider, settle, 12)
-    matte = picture(page, "Matte by GrabCut")
+    matte = picture(page, "Matte by U²-Net-P")
     expect(matte).not_to_have_attribute("src", before or "")
     panel, cards = (page.locator(f".st-key-{key}").bounding_box() for key in ("edges", "cards"))
     assert panel
@@ -152,7 +154,7 @@ def test_edges_are_changed_beside_the_cards_and_stay_changed(
     edges.click()
     expect(slider).to_be_hidden()
     settle(page)
-    expect(picture(page, "Matte by GrabCut")).to_have_attribute("src", grown or "")
+    expect(picture(page, "Matte by U²-Net-P")).to_have_attribute("src", grown or "")
     edges.click()
     expect(slider).to_have_value("12")
 
@@ -163,7 +165,7 @@ def test_zoom_shows_before_and_after_and_saves_three_formats(
     page = open_page(url)
     sample(page, settle, "Cat")
     run(page, settle)
-    page.locator(".st-key-zoom_grabcut button:visible").click()
+    page.locator(".st-key-zoom_u2netp button:visible").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("slider")).to_be_attached(timeout=PATIENT)
     settle(page)
@@ -176,7 +178,7 @@ def test_zoom_shows_before_and_after_and_saves_three_formats(
     settle(page)
     with page.expect_download() as saved:
         dialog.get_by_role("button", name="PNG", exact=True).click()
-    assert saved.value.suggested_filename == "cat_grabcut_replaced.png"
+    assert saved.value.suggested_filename == "cat_u2netp_replaced.png"
     assert opened(saved.value).getpixel((448, 3)) == (242, 242, 242)
     settle(page)
     page.keyboard.press("Escape")  # the button that was pressed has lost the focus to nobody
@@ -199,7 +201,7 @@ def test_a_background_picture_goes_behind(
     expect(uploader.get_by_text("beach.png")).to_be_visible(timeout=PATIENT)
     settle(page)
     with page.expect_download() as saved:
-        page.locator(".st-key-save_grabcut button:visible").click()
+        page.locator(".st-key-save_u2netp button:visible").click()
     assert opened(saved.value).getpixel((3, 3)) == (10, 200, 90)
 
 
@@ -227,7 +229,7 @@ def test_two_browsers_never_see_each_others_photos(
         upload(page, settle, path)
         pages.append((page, name))
     for page, _ in pages:
-        page.get_by_role("button", name="Run 1 model").click()
+        page.get_by_role("button", name="Run 2 models").click()
     for page, name in pages:
         expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
         settle(page)
@@ -249,8 +251,8 @@ def test_a_server_that_stops_ends_its_jobs_without_a_word(
     with short_lived(APP) as url:  # its log must show no traceback, and it must end
         page = open_page(url)
         upload(page, settle, large_photo)
-        page.get_by_role("button", name="Run 1 model").first.click()
-        expect(page.get_by_test_id("stProgress")).to_contain_text("GrabCut", timeout=PATIENT)
+        page.get_by_role("button", name="Run 2 models").first.click()
+        expect(page.get_by_test_id("stProgress")).to_contain_text("U²-Net-P", timeout=PATIENT)
         page.context.close()
 
 
@@ -260,7 +262,7 @@ def test_a_phone_shows_the_same_without_sideways_scrolling(
     page = open_page(url, mobile=True, dark=True)
     sample(page, settle)
     run(page, settle)
-    picture(page, "Overlay by GrabCut")
+    picture(page, "Overlay by U²-Net-P")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -280,9 +282,11 @@ def test_a_box_on_the_prompt_page_steers_the_model(
     page.mouse.move(frame["x"] + frame["width"] * 0.9, frame["y"] + frame["height"] * 0.98, steps=5)
     page.mouse.up()
     expect(page.get_by_text("1 box")).to_be_visible(timeout=PATIENT)
-    picture(page, "Cutout by GrabCut")
+    picture(page, "Cutout by U²-Net-P")
     page.get_by_role("link", name="Compare").click()
     settle(page)
+    picture(page, "Overlay by U²-Net-P")
+    page.get_by_role("button", name="Run 1 model").click()  # the other
     picture(page, "Overlay by GrabCut")
     expect(page.get_by_text("A first guess")).to_have_count(0)
 

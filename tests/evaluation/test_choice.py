@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.choice import Candidate, Limits, choose
-from models.catalog import ModelSpec, find
+from evaluation.choice import Candidate, Limits, by_catalogue, choose
+from models.catalog import GRABCUT, ModelSpec, find
 
 LITE, RMBG, HR = (find(name) for name in ("birefnet-lite", "rmbg-2.0", "birefnet-hr-matting"))
 GB = 10**9
@@ -85,3 +85,11 @@ def test_what_isnt_known_keeps_to_no_limit() -> None:
     assert choose(unknown, Limits(), apart, "them").spec == LITE
     assert choose(unknown, Limits(seconds=99), apart, "them").spec is None
     assert choose(unknown, Limits(bytes_=99 * GB), apart, "them").spec is None
+
+
+def test_the_catalogue_tells_who_may_keep_to_limits_without_being_run() -> None:
+    rows = [HR, RMBG, GRABCUT, LITE]
+    assert by_catalogue(rows, Limits(seconds=0.001)) == [GRABCUT, LITE, HR, RMBG]
+    assert by_catalogue(rows, Limits(commercial=True)) == [GRABCUT, LITE, HR]
+    assert by_catalogue(rows, Limits(hears=frozenset({"boxes"}))) == [GRABCUT]
+    assert by_catalogue(rows, Limits(bytes_=2 * LITE.parameters)) == [GRABCUT, LITE]

@@ -74,6 +74,9 @@ def test_any_two_folders(tmp_path: Path) -> None:
     shell(tmp_path, "mine/a.jpg", "theirs/A.png", "third/a.png")
     cases = match(tmp_path / "mine", tmp_path / "theirs", tmp_path / "third", print)
     assert [(case.name, case.trimap) for case in cases] == [("a", tmp_path / "third" / "a.png")]
+    shell(tmp_path, "mine/b.jpg", "theirs/b_mask.png")
+    cases = match(tmp_path / "mine", tmp_path / "theirs", None, print)
+    assert [each.truth.name for each in cases] == ["A.png", "b_mask.png"]
     shell(tmp_path, "others/c.png")
     with pytest.raises(NoTruths, match="must have one name"):
         match(tmp_path / "mine", tmp_path / "others", None, print)

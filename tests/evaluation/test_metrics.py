@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import distance_transform_edt
 
 from evaluation import metrics
 from evaluation.metrics import METRICS, score
-from evaluation.metrics.bands import radius_of
+from evaluation.metrics.bands import UNKNOWN, radius_of, trimap_of
 from evaluation.metrics.levels import Levels, levels_of
+from evaluation.metrics.weighted import weighted_fs
 
 SUMS = {"sad", "gradient", "gradient_p3m", "connectivity"}
 
@@ -117,3 +119,31 @@ def test_pictures_of_two_sizes_are_refused() -> None:
         score(disc(20), disc(9, 40))
     with pytest.raises(KeyError, match=r"no metric “iuo”\. There are: mad"):
         metrics.find("iuo")
+
+
+@settings(deadline=None, max_examples=60)
+@given(soft(), st.integers(1, 12), st.sampled_from([None, 0, 100, 255]))
+@example(np.zeros((40, 50), np.uint8), 3, 100)
+def test_the_band_is_all_that_is_near_to_what_differs(
+    truth: Levels, radius: int, flat: int | None
+) -> None:
+    if flat is not None:  # soft all over is unknown all over
+        truth = np.full_like(truth, flat)
+    expected = np.full(truth.shape, UNKNOWN, np.uint8)
+    for level in (0, 255):
+        mask = truth == level
+        far = mask if mask.all() else mask & (distance_transform_edt(mask) > radius)
+        expected[far] = level
+    assert (trimap_of(truth, radius) == expected).all()
+
+
+def test_mistakes_outside_a_region_arent_weighted_there() -> None:
+    truth = disc(20)
+    matte = truth.copy()
+    matte[:6, :6] = 255
+    near = np.zeros(truth.shape, bool)
+    near[10:70, 10:70] = True
+    whole, inside, nowhere = weighted_fs(matte, truth, [None, near, np.zeros(truth.shape, bool)])
+    assert inside == weighted_fs(truth, truth, [near])[0]
+    assert whole < weighted_fs(truth, truth, [None])[0] - 0.01
+    assert nowhere == 1.0

@@ -69,3 +69,17 @@ def test_tags_come_from_a_table(tmp_path: Path) -> None:
     assert read_tags(file) == {"cat": ("fur", "whiskers"), "cup": ("glass", "product")}
     with pytest.raises(BadTruth, match="can't be read as a table of tags"):
         read_tags(tmp_path / "none.csv")
+
+
+def test_one_of_another_size_is_refused_without_being_decoded(
+    photo: PhotoFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "vast.png"
+    Image.new("1", (9600, 9600)).save(path)
+
+    def decode(*_: object) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(Image.Image, "load", decode)
+    with pytest.raises(BadTruth, match="has 9600 × 9600 pixels"):
+        read_truth(path, photo)

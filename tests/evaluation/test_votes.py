@@ -1,7 +1,6 @@
 """Collections for voting: nothing is kept before one is begun, nothing stays when it's deleted."""
 
 import json
-import multiprocessing
 import signal
 import sqlite3
 import subprocess
@@ -24,9 +23,11 @@ from evaluation.votes import (
     Shown,
     Verdict,
     next_ballot,
+    person,
     ratings,
     steadiness,
 )
+from evaluation.votes import base as votes_base
 from models.catalog import GRABCUT, U2NETP
 from models.catalog import find as find_model
 from photos.cut import Cut
@@ -35,6 +36,7 @@ from photos.reading import open_photo
 from photos.samples import SAMPLES
 from tests.cuts import cut_of, red_photo
 
+ROOT = Path(__file__).parents[2]
 MODELS = (GRABCUT, U2NETP, find_model("ben2"))
 
 
@@ -59,7 +61,7 @@ def collection(base: Base) -> Collection:
 
 
 def cast_of(ballot: Ballot, verdict: Verdict, voter: str) -> Cast:
-    return Cast(ballot.photo.key, "", (), ballot.left, ballot.right, verdict, voter, "", "")
+    return Cast(ballot.photo.key, "", (), ballot.left, ballot.right, verdict, voter, "", "", "")
 
 
 def ballots(collection: Collection) -> list[tuple[Shown, list[str]]]:
@@ -140,8 +142,8 @@ def test_exports_hold_the_votes_and_no_pictures(collection: Collection) -> None:
         Ballot(collection.photos()[1], "grabcut", "u2netp"), "left", "Zoë, 2nd", "white"
     )
     lines = collection.as_csv().decode().splitlines()
-    assert lines[0] == "photo,name,tags,left,right,verdict,voter,backdrop,at"
-    assert ',cat.png,,grabcut,u2netp,left,"Zoë, 2nd",white,' in lines[1]
+    assert lines[0] == "photo,name,tags,left,right,verdict,voter,visit,backdrop,at"
+    assert ',cat.png,,grabcut,u2netp,left,"Zoë, 2nd",,white,' in lines[1]
     told = json.loads(collection.as_json())
     assert told["votes"][0]["verdict"] == "left"
     assert told["photos"][0]["entries"][0]["model"] == "ben2"
@@ -164,7 +166,7 @@ def test_ballots_ask_for_what_tells_most_and_change_sides(collection: Collection
     chance, held = np.random.default_rng(0), ballots(collection)
     shown: list[Cast] = []
     for number in range(300):
-        ballot = next_ballot(held, shown, f"{number}", chance)
+        ballot = next_ballot(held, shown, person(f"{number}", ""), chance)
         assert ballot is not None
         shown.append(cast_of(ballot, "left", f"{number}"))  # whatever is shown there
     pairs = Counter(frozenset((cast.left, cast.right)) for cast in shown)
@@ -182,7 +184,7 @@ def test_a_voter_sees_each_photo_before_one_again_and_a_few_turned_around(
 ) -> None:
     chance, held, votes = np.random.default_rng(1), ballots(collection), list[Cast]()
     for _ in range(200):
-        ballot = next_ballot(held, votes, "Ann", chance)
+        ballot = next_ballot(held, votes, person("Ann", ""), chance)
         assert ballot is not None
         votes.append(cast_of(ballot, "left" if ballot.left < ballot.right else "right", "Ann"))
     first = votes[:9]
@@ -198,24 +200,22 @@ def test_without_two_mattes_of_a_photo_there_is_nothing_to_ask(collection: Colle
     assert next_ballot([], [], "", np.random.default_rng(0)) is None
 
 
-def _votes(path: str, voter: str) -> None:
-    collection = Collection(Base(Path(path)), "Shop")
-    photo = collection.photos()[0]
-    for _ in range(25):
-        collection.vote(Ballot(photo, "grabcut", "u2netp"), "left", voter)
-
-
 def test_several_processes_vote_at_once(collection: Collection) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    path = str(collection.base.path)
-    voters = [spawn.Process(target=_votes, args=(path, f"v{number}")) for number in range(2)]
+    program = dedent(f"""
+        import sys
+        from pathlib import Path
+        from evaluation.votes import Ballot, Base, Collection
+
+        collection = Collection(Base(Path({str(collection.base.path)!r})), "Shop")
+        photo = collection.photos()[0]
+        for _ in range(25):
+            collection.vote(Ballot(photo, "grabcut", "u2netp"), "left", sys.argv[1])
+    """)
+    words = [sys.executable, "-c", program]
+    voters = [subprocess.Popen([*words, name], cwd=ROOT) for name in ("Ann", "Ben")]
     for voter in voters:
-        voter.start()
-    _votes(path, "here")
-    for voter in voters:
-        voter.join()
-        assert voter.exitcode == 0
-    assert Counter(cast.voter for cast in collection.votes()) == {"v0": 25, "v1": 25, "here": 25}
+        assert voter.wait() == 0
+    assert Counter(cast.voter for cast in collection.votes()) == {"Ann": 25, "Ben": 25}
 
 
 def test_a_killed_voter_loses_no_vote_that_was_cast(collection: Collection) -> None:
@@ -238,6 +238,50 @@ def test_a_killed_voter_loses_no_vote_that_was_cast(collection: Collection) -> N
     process.wait()
     process.stdout.close()
     assert len(told) <= len(collection.votes()) <= len(told) + 1
+
+
+def test_people_without_a_name_are_told_apart_by_their_visits(collection: Collection) -> None:
+    photo = collection.photos()[0]
+    ballot, turned = Ballot(photo, "grabcut", "u2netp"), Ballot(photo, "u2netp", "grabcut")
+    collection.vote(ballot, "left", visit="one")
+    collection.vote(turned, "left", visit="two")
+    assert steadiness(collection.votes()) == (0, 0)
+    collection.vote(turned, "right", visit="one")
+    assert steadiness(collection.votes()) == (1, 1)
+
+
+def test_a_page_that_is_behind_votes_on_nothing_else(base: Base, collection: Collection) -> None:
+    """Its collection was deleted, another begun meanwhile: no number means something else now."""
+    ballot = Ballot(collection.photos()[0], "grabcut", "u2netp")
+    vote = collection.vote(ballot, "left")
+    base.delete("Shop")
+    base.create("Shop")
+    other = Collection(base, "Shop")
+    for model in range(2):
+        other.add(cut(SAMPLES[1].open(), model))
+    other.vote(Ballot(other.photos()[0], "grabcut", "u2netp"), "right")
+    with pytest.raises(BadBase, match="isn't in the collection any more"):
+        collection.vote(ballot, "left")
+    collection.take_back(vote)
+    assert [cast.verdict for cast in other.votes()] == ["right"]
+
+
+def test_a_file_of_an_older_version_keeps_its_votes(
+    base: Base, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.vote(Ballot(collection.photos()[0], "grabcut", "u2netp"), "left", "Ann")
+    newer = (*votes_base._VERSIONS, "ALTER TABLE votes ADD COLUMN mood TEXT; CREATE TABLE a (b)")
+    monkeypatch.setattr(votes_base, "_VERSIONS", newer)
+    assert [cast.voter for cast in collection.votes()] == ["Ann"]
+    with base.opened() as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (2,)
+        assert file.execute("SELECT mood FROM votes").fetchall() == [(None,)]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadBase, match=r"can't be made: .*Set CUTOUT_DATA"):
+        Base(tmp_path / "file" / "data" / "votes.sqlite").create("a")
 
 
 def test_files_that_are_no_votes_are_refused(base: Base, tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ WAITS: dict[str, Callable[[Tensor], object]] = {
     "rows.to('cpu')": lambda rows: rows.to("cpu"),
     "rows.new_tensor([1.0, 2.0])": lambda rows: rows.new_tensor([1.0, 2.0]),
     "torch.tensor(1.0, device='cuda')": lambda rows: torch.tensor(1.0, device="cuda"),
+    "torch.tensor([rows[0, 0], 1.0])": lambda rows: torch.tensor([rows[0, 0], 1.0]),
     "rows.copy_(ROWS)": lambda rows: rows.copy_(ROWS),
     "rows.masked_select(rows > 3)": lambda rows: rows.masked_select(rows > 3),
     "rows[:, [0, 2]]": lambda rows: rows[:, [0, 2]],

@@ -11,7 +11,8 @@ from PIL import Image
 
 from benchmarks.synthetic import bundled, mix, star
 from compositing.arrays import Alpha, Photo
-from models.catalog import GRABCUT
+from models.catalog import GRABCUT, U2NETP
+from models.hub import packaged
 from models.interface import Matte, RunFailed
 from models.running.devices import BYTES_ONLY
 from models.running.pool import Pool, Result
@@ -21,6 +22,7 @@ from photos.cutting import cut_out, input_cut
 from photos.photo import PhotoFile
 from photos.previews import shrink
 from photos.reading import open_photo
+from photos.samples import SAMPLES
 from tests.cuts import left_half_cut, red_photo
 from tests.tolerances import HALF_A_LEVEL
 
@@ -126,6 +128,18 @@ def test_a_file_s_own_transparency_is_a_cut_to_compare_with(pixels: Photo) -> No
     assert input_cut(clear_right_half(pixels, clear=False)) is None
 
 
+def test_a_network_s_colours_are_kept_small(pixels: Photo, mask: Alpha) -> None:
+    colours = cv2.GaussianBlur(pixels, (0, 0), 2)[::3, ::5]
+    made = cut(Matte(mask, soft=True, foreground=np.ascontiguousarray(colours)), pixels)
+    kept = made.foreground()
+    assert kept is not None
+    assert kept.shape == colours.shape
+    assert np.abs(kept.astype(int) - colours).mean() < 1.5  # and red is still red
+    assert made.packed_foreground is not None
+    assert len(made.packed_foreground) < colours.nbytes / 2
+    assert cut(Matte(mask, soft=True), pixels).foreground() is None
+
+
 def test_nothing_stays_nothing(pixels: Photo) -> None:
     made = cut(Matte(np.zeros(SIZE, np.float32), soft=False), pixels)
     assert made.empty
@@ -160,3 +174,16 @@ def test_a_refiner_that_fails_is_a_run_that_failed(
     monkeypatch.setattr(cutting, "refine", fails)
     with pytest.raises(RunFailed, match="GrabCut did not run: ValueError: did not converge"):
         cut(Matte(mask, soft=False), pixels)
+
+
+def test_without_a_model_the_default_runs_and_a_note_tells_of_its_stand_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photo = SAMPLES[2].open()
+    usual = cut_out(photo)
+    assert (usual.spec, usual.notes) == (U2NETP, ())
+    monkeypatch.setattr(packaged, "find", lambda spec: None)
+    other = cut_out(photo)
+    assert other.spec == GRABCUT
+    (note,) = other.notes
+    assert note.endswith("Until then GrabCut takes its place.")

@@ -13,19 +13,19 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from compositing.background import Colour
+from models.catalog import ModelSpec
 from models.interface import Cancelled, LoadFailed, ModelError, RunFailed
 from models.painter import Wish
 from models.running.pool import Pool
 from photos.cut import Cut
 from photos.describing import describe_look
-from photos.encoding import FORMATS, encode, left_out
-from photos.export import archive
+from photos.encoding import FORMATS
+from photos.export import archive, left_out_of, picture_file
 from photos.look import Look
-from photos.painting import Painting, described, paint, without_subject
-from photos.photo import PhotoFile
+from photos.painting import Painting, paint, without_subject
 from photos.rendering import render
-from tests.cuts import cut_of, photo_of, recipe_in
-from tests.painting import BRUSH, install
+from tests.cuts import cut_of, painting_in, photo_of
+from tests.painting import BRUSH, PEN, install
 
 WISH = Wish("a “grey” wall", negative="people", steps=4, guidance=5, seed=90)
 
@@ -45,15 +45,15 @@ def third_cut(name: str = "wide.jpg", size: tuple[int, int] = (81, 50)) -> Cut:
     return cut_of(photo_of(noise, name, gps=True), levels)
 
 
-def painted(cut: Cut, wish: Wish = WISH) -> Painting:
+def painted(cut: Cut, wish: Wish = WISH, painter: ModelSpec = BRUSH) -> Painting:
     return paint(
-        Pool(), BRUSH, cut, cut.photo.pixels(), cut.alpha(), wish, "cpu", step=lambda *_: None
+        Pool(), painter, cut, cut.photo.pixels(), cut.alpha(), wish, "cpu", step=lambda *_: None
     )
 
 
-def saved(photo: PhotoFile, format_: Any, **options: Any) -> Image.Image:
-    pixels = np.zeros((photo.height, photo.width, 3), np.uint8)
-    return Image.open(io.BytesIO(encode(pixels, format_, photo, **options)))
+def saved(cut: Cut, painting: Painting, format_: Any, **options: Any) -> Image.Image:
+    look = Look(Colour(1, 2, 3), paintings=(painting,))
+    return Image.open(io.BytesIO(picture_file(cut, look, "composite", format_, **options)))
 
 
 def test_a_painting_has_the_photos_proportions_and_tells_how_it_was_made(
@@ -93,8 +93,23 @@ def test_a_recipe_holds_the_files_of_the_painter_s_weights(
     digest = hashlib.sha256(own.read_bytes()).hexdigest()
     file = {"name": own.name, "bytes": own.stat().st_size, "sha256": digest}
     assert [source["files"] for source in recipe.weights] == [[file]]
-    with saved(described(cut.photo, recipe), "JPEG") as image:
-        assert recipe_in(image) == asdict(recipe)
+    painting = Painting(pixels, photo=cut.photo, recipe=recipe)
+    with saved(cut, painting, "JPEG") as image:
+        assert painting_in(image) == asdict(recipe)
+
+
+def test_nothing_is_told_of_what_a_painter_cannot_hear(told: types.SimpleNamespace) -> None:
+    cut = third_cut()
+    painting = painted(cut, Wish("snow", seed=5), PEN)
+    assert told.wishes == [Wish("snow", "", 4, None, 5)]
+    look = Look(Colour(1, 2, 3), paintings=(painting,))
+    image = saved(cut, painting, "PNG")
+    for each in (painting_in(image), describe_look(look, cut.photo)["background"]):
+        assert {"prompt", "steps", "seed"} <= each.keys()
+        assert not {"negative", "guidance"} & each.keys()
+    with pytest.raises(RunFailed, match="Pen has no guidance"):
+        painted(cut, Wish("snow", guidance=3.0), PEN)
+    assert len(told.wishes) == 1
 
 
 def test_the_subject_stands_before_it_pixel_by_pixel_at_full_size(
@@ -147,23 +162,21 @@ def test_a_file_carries_the_recipe_beside_the_photos_own_facts(
 ) -> None:
     cut = third_cut()
     painting = painted(cut)
-    look = Look(Colour(1, 2, 3), paintings=(painting,))
-    image = saved(look.source(cut.photo), format_, keep_gps=keep_gps)
+    image = saved(cut, painting, format_, keep_gps=keep_gps)
     exif = image.getexif()
-    assert recipe_in(image) == asdict(painting.recipe)
+    assert painting_in(image) == asdict(painting.recipe)
     assert exif[0x010E].encode("latin-1").decode() == "Zoë by the sea"
     assert exif[0x010F] == "Maker"
     assert exif.get_ifd(0x8769)[0x9003] == "2020:01:01 00:00:00"
     assert bool(exif.get_ifd(0x8825)) is keep_gps
-    bare = saved(Look(Colour(1, 2, 3)).source(cut.photo), format_).getexif()
-    assert 0x9286 not in bare.get_ifd(0x8769)
 
 
 def test_a_photo_without_facts_gets_the_recipe_alone(told: types.SimpleNamespace) -> None:
     cut = third_cut()
-    recipe = painted(cut).recipe
-    image = saved(described(replace(cut.photo, exif=b"", exif_with_gps=b""), recipe), "JPEG")
-    assert recipe_in(image) == asdict(recipe)
+    cut = replace(cut, photo=replace(cut.photo, exif=b"", exif_with_gps=b""))
+    painting = painted(cut)
+    image = saved(cut, painting, "JPEG")
+    assert painting_in(image) == asdict(painting.recipe)
     assert set(image.getexif()) == {0x8769}
 
 
@@ -171,16 +184,18 @@ def test_a_recipe_beside_facts_that_fill_a_jpeg(told: types.SimpleNamespace) -> 
     exif = Image.Exif()
     exif[0x010E], exif[0x013B] = "x" * 65_400, "Zoe"
     cut = third_cut()
-    recipe = painted(cut).recipe
-    photo = described(replace(cut.photo, exif=exif.tobytes()), recipe)
+    cut = replace(cut, photo=replace(cut.photo, exif=exif.tobytes()))
+    painting = painted(cut)
+    look = Look(Colour(1, 2, 3), paintings=(painting,))
     for format_ in FORMATS:
-        image = saved(photo, format_)
-        assert recipe_in(image) == asdict(recipe)
+        image = saved(cut, painting, format_)
+        assert painting_in(image) == asdict(painting.recipe)
         assert image.getexif()[0x013B] == "Zoe"
         fits = format_ != "JPEG"
         assert (0x010E in image.getexif()) is fits
-        assert (left_out(photo, format_) is None) is fits
-    assert "Left out: ImageDescription." in (left_out(photo, "JPEG") or "")
+        assert (left_out_of(cut, look, "composite", format_) is None) is fits
+    told_of = left_out_of(cut, look, "composite", "JPEG") or ""
+    assert "Left out: ImageDescription." in told_of
 
 
 @pytest.mark.parametrize(

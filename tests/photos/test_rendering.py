@@ -3,18 +3,21 @@
 import io
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.synthetic import hair_of, lights, mix, portrait
+from compositing.alpha import Edges
 from compositing.background import Background, Blur, Colour, Transparent
 from compositing.compose import compose
 from compositing.shadow import Shadow
 from models.running.stages import recording
-from photos.cut import Cut
+from photos.cut import Cut, packed_colours
 from photos.export import files_of, picture_file, save_cut
-from photos.look import Look
+from photos.look import Look, final_alpha
 from photos.previews import shrink
 from photos.rendering import Kind, render
 from tests.cuts import cut_of, photo_of
@@ -92,3 +95,59 @@ def test_a_file_tells_the_seconds_of_its_one_composite(cut: Cut, background: Bac
         for kind in ("matte", "cutout"):
             render(cut, Look(WHITE), kind)
     assert record.seconds == {}
+
+
+@pytest.fixture(scope="module")
+def told() -> tuple[Cut, NDArray[np.uint8]]:
+    """A cut whose network told the scene's colours, and these."""
+    size = 384, 576
+    alpha, front, behind = (
+        portrait(*size),
+        hair_of((205, 165, 110), "chelsea")(*size),
+        lights(*size),
+    )
+    colours = cv2.resize(front, (432, 512), interpolation=cv2.INTER_AREA)
+    levels = np.rint(alpha * 255).astype(np.uint8)
+    photo = photo_of(mix(front, behind, np.divide(levels, 255, dtype=np.float32)))
+    return cut_of(photo, levels, packed_foreground=packed_colours(colours)), front
+
+
+@pytest.mark.parametrize("edges", [Edges(), Edges(grow=1.5), Edges(grow=-1.5), Edges(feather=2)])
+@pytest.mark.parametrize("side", [576, 288], ids=["full size", "preview"])
+def test_a_network_s_colours_make_the_edge_truer_whatever_becomes_of_it(
+    told: tuple[Cut, NDArray[np.uint8]], edges: Edges, side: int
+) -> None:
+    """Files, previews and changed edges; relit or not, the subject is the same."""
+    cut, front = told
+    look = Look(WHITE, edges)
+    pixels, levels = shrink(cut.photo.pixels(), side), shrink(cut.levels(), side)
+    alpha = final_alpha(cut, look, lambda *_, **__: levels * np.float32(1 / 255))
+    ideal = mix(shrink(front, side), np.full_like(pixels, 255), alpha)
+    without = replace(cut, packed_foreground=None)
+    own, better = (
+        np.square(render(each, look, pixels=pixels, alpha=alpha) - ideal.astype(np.float32)).mean()
+        for each in (without, cut)
+    )
+    assert better <= own * 1.01
+    if edges == Edges():
+        assert better < 0.8 * own
+
+
+@pytest.mark.parametrize(
+    ("look", "kind", "counts"),
+    [
+        (Look(WHITE), "composite", True),
+        (Look(WHITE, light=0.7, shadow=SHADOW), "composite", True),
+        (Look(Blur(21)), "composite", True),
+        (Look(WHITE), "cutout", True),
+        (Look(WHITE), "matte", False),
+        (Look(WHITE, unmix=False), "composite", False),
+        (Look(WHITE, unmix=False), "cutout", False),
+    ],
+)
+def test_they_count_wherever_the_subject_is_put_on_something(
+    told: tuple[Cut, NDArray[np.uint8]], look: Look, kind: Kind, counts: bool
+) -> None:
+    cut, _ = told
+    plain = render(replace(cut, packed_foreground=None), look, kind)
+    assert bool((render(cut, look, kind) != plain).any()) is counts

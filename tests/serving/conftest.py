@@ -58,7 +58,7 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
     pretend(monkeypatch, HALVES.family, lambda *_: Gated(told))
     monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, SHY))
-    monkeypatch.setattr(removebg_routes, "DEFAULT_MODEL", HALVES.name)
+    monkeypatch.setattr(removebg_routes, "default_model", lambda: (HALVES, ""))
     return told
 
 

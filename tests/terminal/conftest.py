@@ -13,7 +13,7 @@ from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS
 from tests.families import pretend
 from tests.halves import HALVES, SHY, Halves
 from tests.hub import Hub
-from tests.painting import BRUSH, install
+from tests.painting import BRUSH, PEN, install
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
 @pytest.fixture
 def brush(halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """A painter that paints at once; what it was told, and what it answers."""
-    monkeypatch.setattr(catalog, "PAINTERS", (BRUSH,))
+    """Two painters that paint at once; what they were told, and what they answer."""
+    monkeypatch.setattr(catalog, "PAINTERS", (BRUSH, PEN))
     return install(monkeypatch)
 
 

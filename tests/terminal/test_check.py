@@ -28,6 +28,7 @@ def test_weights_tell_the_order_of_their_tiles(tiny_birefnet: None) -> None:
 def test_what_is_not_verified_says_so(tiny_birefnet: None, monkeypatch: pytest.MonkeyPatch) -> None:
     sure, other = catalog.MODELS
     monkeypatch.setattr(catalog, "MODELS", (replace(sure, verified=False), other))
+    monkeypatch.setattr(catalog, "PAINTERS", ())
     checked = run("models", "check", "birefnet-lite").stdout
     assert "tensors fit. The model itself is not verified against the published file.\n" in checked
     lines = run("models", "list").stdout.splitlines()

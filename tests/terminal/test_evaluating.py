@@ -103,6 +103,30 @@ def test_limits_decide_who_is_named(
     assert "No model keeps to these limits for your 4 photos. Loosen one." in done.stdout
 
 
+def test_a_model_must_hear_what_is_asked_for(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    done = run(
+        "evaluate", truths, "--models", "grabcut,halves", "--hears", "points,boxes", "-o", out
+    )
+    assert done.exit_code == 0, done.output
+    assert "For your 4 photos: GrabCut." in done.stdout
+    assert "Halves is not found to be better" in done.stdout
+    assert "deaf to points" in done.stdout
+
+
+def test_the_report_goes_where_it_is_wanted(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    page = tmp_path / "shown" / "fur.html"
+    done = run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out", "--report", page)
+    assert done.exit_code == 0, done.output
+    assert str(page) in done.stdout
+    assert "Halves" in page.read_text()
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
 def test_tags_come_from_a_table(
     truths: Path, halves: types.SimpleNamespace, tmp_path: Path
 ) -> None:
@@ -139,6 +163,8 @@ def test_cutouts_serve_as_truths(halves: types.SimpleNamespace, tmp_path: Path, 
         ([".", "--models", "halves", "--by", "iuo"], "There is no metric “iuo”"),
         ([".", "--models", "nobody"], "no model called “nobody”"),
         (["--photos", ".", "--truth", "nowhere"], "is not a folder"),
+        ([".", "--hears", "boxes,words"], "“words” is nothing that models are told by"),
+        ([".", "--models", "halves", "--report", "."], "is no place for a file"),
     ],
 )
 def test_what_cant_be_done_is_told(

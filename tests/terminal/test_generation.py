@@ -9,7 +9,7 @@ from models import catalog
 from models.interface import LoadFailed, RunFailed
 from models.painter import Wish
 from photos.samples import SAMPLES
-from tests.cuts import recipe_in
+from tests.cuts import painting_in
 from tests.exif import long_description
 from tests.shell import listing, pixels, plain, run
 from tests.tiny_diffusion import tiny_painters
@@ -19,7 +19,7 @@ COMMON = ("--prompt", "a wall", "-m", "halves", "--painter", "brush")
 
 def recipe(path: Path) -> dict[str, object]:
     with Image.open(path) as image:
-        return recipe_in(image)
+        return painting_in(image)
 
 
 def test_a_background_from_words(cat: Path, brush: types.SimpleNamespace) -> None:
@@ -34,6 +34,18 @@ def test_a_background_from_words(cat: Path, brush: types.SimpleNamespace) -> Non
     np.testing.assert_array_equal(pixels(painted)[:, :225], pixels(cat)[:, :225])
     told = recipe(painted)
     assert (told["prompt"], told["seed"], told["around"]) == ("a wall", 70, "halves")
+
+
+@pytest.mark.parametrize(("painter", "steps", "guidance"), [("brush", 20, 7.5), ("pen", 4, None)])
+def test_what_is_not_said_is_as_usual_for_the_painter(
+    painter: str, steps: int, guidance: float | None, cat: Path, brush: types.SimpleNamespace
+) -> None:
+    result = run("generate", cat, *COMMON, "--painter", painter, "--seed", 3)
+    assert result.exit_code == 0, result.output
+    assert brush.wishes == [Wish("a wall", "", steps, guidance, 3)]
+    told = recipe(cat.with_name("cat_generated.jpg"))
+    assert (told["steps"], told.get("guidance")) == (steps, guidance)
+    assert ("guidance" in told, "negative" in told) == (painter == "brush",) * 2
 
 
 def test_variants_have_seeds_one_after_the_other_and_names_of_their_own(
@@ -117,6 +129,14 @@ def test_a_painter_that_fails(
             ("--prompt", "x", "--painter", "brush,pen"),
             "“brush,pen” should be one name. Run it once",
         ),
+        (
+            ("--prompt", "x", "--painter", "pen", "--negative", "people"),
+            "Pen has no negative words. Leave that out, or choose another.",
+        ),
+        (
+            ("--prompt", "x", "--painter", "pen", "--guidance", "7.5"),
+            "Pen has no guidance. Leave that out, or choose another.",
+        ),
         (("--prompt", "x", "-m", "brush"), "There is no model called “brush”."),
         (("--prompt", "x", "--variants", "2", "-o", "one.png"), "For several variants, name a"),
     ],
@@ -144,7 +164,9 @@ def test_stable_diffusion_paints_behind_a_cat(
     monkeypatch.setattr(catalog, "PAINTERS", tiny_painters(tmp_path / "weights"))
     words = ("--prompt", "a unicorn", "--painter", "sdxl-inpainting", "--steps", 3, "--seed", 3)
     before = SAMPLES[1].open().pixels()
-    result = run("generate", cat, *words, "--box", "20,0,420,300", "--format", "png")
+    result = run(
+        "generate", cat, *words, "-m", "grabcut", "--box", "20,0,420,300", "--format", "png"
+    )
     assert result.exit_code == 0, result.output
     after = pixels(cat.with_name("cat_generated.png"))
     np.testing.assert_array_equal(after[100:200, 150:250], before[100:200, 150:250])  # the face

@@ -15,7 +15,16 @@ from models import catalog
 from models.catalog import GRABCUT, find
 from models.hub import weights
 from models.hub.weights import cached
-from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
+from tests.cutter import (
+    CHECKPOINT,
+    FINDER,
+    JOINT,
+    REPO,
+    SPEC,
+    TENSORS,
+    at_an_address,
+    save_finder,
+)
 from tests.families import pretend
 from tests.halves import HALVES, Halves
 from tests.hub import COMMIT, Hub
@@ -74,6 +83,26 @@ def test_a_model_with_an_address_of_its_own(hub: Hub, monkeypatch: pytest.Monkey
     assert "Downloading Cutter: 2 MB, CC BY-NC 4.0" in result.stderr
     assert run("models", "list").stdout.split()[-4:] == ["cutter", "yes", "2", "MB"]
     assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
+
+
+def test_what_rows_share_is_told_when_one_is_removed(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_finder(tmp_path / "finder")
+    hub.repos[FINDER] = tmp_path / "finder"
+    monkeypatch.setattr(catalog, "MODELS", (SPEC, JOINT))
+    assert run("models", "pull", "joint").stdout == "joint: 3 MB\n"
+    told = run("models", "remove", "joint").stdout
+    assert told == "joint: 1 MB freed; what belongs to cutter stays\n"
+    assert [line.split()[:2] for line in run("models", "list").stdout.splitlines()[-3:-1]] == [
+        ["cutter", "yes"],
+        ["joint", "in"],
+    ]
+    assert run("models", "remove", "cutter").stdout == "cutter: 2 MB freed\n"
+    run("models", "pull", "joint")
+    told = run("models", "remove", "cutter").stdout
+    assert told == "cutter: 2 MB freed; joint will download it again\n"
+    assert run("models", "remove", "joint").stdout == "joint: 1 MB freed\n"
 
 
 def test_a_model_that_cannot_be_brought_is_told_and_the_next_one_tried(hub: Hub) -> None:

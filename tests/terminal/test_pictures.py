@@ -15,7 +15,8 @@ from tests.shell import listing, pixels, plain, run
 
 def test_grabcut_blurs_what_is_behind_the_subject(cat: Path) -> None:
     before = cat.read_bytes()
-    result = run("blur", cat, "--box", "20,0,420,300", "--kernel", 31, "--format", "png")
+    words = ("-m", "grabcut", "--box", "20,0,420,300")
+    result = run("blur", cat, *words, "--kernel", 31, "--format", "png")
     assert result.exit_code == 0, result.output
     assert result.stdout == f"{cat.with_name('cat_blurred.png')}\n"
     assert cat.read_bytes() == before
@@ -25,10 +26,11 @@ def test_grabcut_blurs_what_is_behind_the_subject(cat: Path) -> None:
 
 
 def test_the_points_say_what_grabcut_cuts_out(cat: Path) -> None:
-    words = ("--box", "20,0,420,300", "--point", "200,150")
+    words = ("-m", "grabcut", "--box", "20,0,420,300", "--point", "200,150")
     opacities = []
-    for excluding in ((), ("--point", "60,200,exclude")):
-        assert run("cutout", cat, *words, *excluding).exit_code == 0
+    breast = "--point", "60,200", "--point", "60,200,exclude"
+    for more in (breast[:2], breast):
+        assert run("cutout", cat, *words, *more).exit_code == 0
         cutout = pixels(cat.with_name("cat_cutout.png"))
         assert cutout.shape == (300, 451, 4)
         opacities.append((cutout[150, 200, 3] > 127, cutout[200, 60, 3] > 127))
@@ -36,7 +38,7 @@ def test_the_points_say_what_grabcut_cuts_out(cat: Path) -> None:
 
 
 def test_closed_form_matting_draws_the_edges_anew(cat: Path) -> None:
-    words = ("--box", "20,0,420,300")
+    words = ("-m", "grabcut", "--box", "20,0,420,300")
     pictures = []
     for refiner in ("quick", "closed-form"):
         assert run("cutout", cat, *words, "--refine", refiner).exit_code == 0

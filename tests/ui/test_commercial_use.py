@@ -72,7 +72,7 @@ def test_the_prompt_page_lets_go_of_a_model_that_is_hidden(
     at.selectbox("prompt_model").set_value("mobile-sam").run()
     assert not at.exception
     switch(at, True)
-    assert at.selectbox("prompt_model").value == "grabcut"
+    assert at.selectbox("prompt_model").value == "u2netp"
     assert "MobileSAM" not in at.selectbox("prompt_model").options
 
 

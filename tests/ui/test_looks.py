@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Picture, default_kernel
+from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.samples import SAMPLES
 from ui.render import View
@@ -85,7 +86,7 @@ def test_a_blur_is_as_strong_for_a_photo_of_another_size(at: AppTest, kind: str)
     key = "kernel"
     if kind == "Replace":
         at.segmented_control("fill").set_value("Picture").run()
-        at.session_state["bench"].backdrop = Backdrop("file", "wall.png", SAMPLE.pixels())
+        at.session_state["bench"].backdrop = Backdrop("file", FilePicture.of(SAMPLE))
         at.run()
         key = "fit_kernel"
         assert kernel(view(at).look) == at.slider(key).value == 1

@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import MODELS
-from models.hub import weights
+from models.hub import packaged, weights
 from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
 from models.running import extra, pool
 from photos.cut import Cut
@@ -62,12 +62,47 @@ def words(at: AppTest) -> str:
     return "\n".join(str(element.value) for elements in kinds for element in elements)
 
 
-def test_the_page_opens_with_samples_and_the_built_in_model(at: AppTest) -> None:
+def test_the_page_opens_with_samples_and_two_built_in_models(at: AppTest) -> None:
     assert not at.exception
     assert at.title[0].value == "Which model cuts it out best?"
     assert {"Portrait", "Cat", "Coffee"} <= {button.label for button in at.button}
-    assert at.checkbox("model_grabcut").value
+    assert [box.label for box in at.checkbox if box.value] == ["U²-Net-P", "GrabCut"]
+    assert [box.label for box in at.checkbox][:2] == ["U²-Net-P", "GrabCut"]
     assert "Apache-2.0" in words(at)
+    assert not at.warning
+
+
+def test_grabcut_alone_is_ticked_where_the_network_s_package_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(packaged, "find", lambda spec: None)
+    at = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert [box.label for box in at.checkbox if box.value] == ["GrabCut"]
+    assert "isn't installed as it should be" in at.warning[0].value
+    assert at.warning[0].value.endswith("Until then GrabCut takes its place.")
+    upload(at, ("thing.png", picture_file()))
+    assert at.button("run").label == "Run 1 model"
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize(("there", "first"), [(True, "u2netp"), (False, "grabcut")])
+def test_the_prompt_page_begins_with_the_same_model(
+    there: bool, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script() -> None:
+        from photos.samples import SAMPLES
+        from ui import prompt
+        from ui.state import bench
+
+        bench().add(SAMPLES[0].open().data, "portrait.png")
+        prompt.page()
+
+    if not there:
+        monkeypatch.setattr(packaged, "find", lambda spec: None)
+    at = AppTest.from_function(script, default_timeout=60).run()
+    assert not at.exception
+    assert at.selectbox("prompt_model").value == first
+    st.cache_resource.clear()
 
 
 def test_a_model_says_that_its_package_is_missing(
@@ -119,7 +154,7 @@ def test_a_file_s_own_transparency_has_a_card_and_files(
     assert "**Disagreement**" in words(at)
     keys = {button.key for button in at.get("download_button")}
     assert keys >= {"save_input-alpha", "save_grabcut"}
-    assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]  # it took no time
+    assert set(at.dataframe[0].value["Model"]) == {"U²-Net-P", "GrabCut"}  # it took no time
     own = at.session_state["bench"].tray.own
     assert own.alpha()[-1, 0] == pytest.approx(1, abs=0.05)
     at.button("zoom_input-alpha").click().run()
@@ -135,8 +170,9 @@ def test_upload_run_and_change_the_look(at: AppTest) -> None:
     outcome = the_outcome(at)
     assert isinstance(outcome, Cut)
     assert {"network", "edges", "composite"} <= set(outcome.seconds)
-    assert at.dataframe[0].value["Model"].tolist() == ["GrabCut"]
-    assert {button.key for button in at.get("download_button")} >= {"zip", "save_grabcut"}
+    assert set(at.dataframe[0].value["Model"]) == {"U²-Net-P", "GrabCut"}
+    saves = {"zip", "save_u2netp", "save_grabcut"}
+    assert {button.key for button in at.get("download_button")} >= saves
     for kind in ("Matte", "Cutout", "Blur", "Replace"):
         at.segmented_control("kind").set_value(kind).run()
         assert not at.exception
@@ -208,6 +244,7 @@ def test_a_model_runs_on_one_photo_at_a_time(at: AppTest, monkeypatch: pytest.Mo
             return super().segment(photo, prompt)
 
     monkeypatch.setattr(pool, "_load", lambda *_: Gated(None))
+    at.checkbox("model_u2netp").uncheck().run()
     upload(at, ("one.png", picture_file()), ("two.png", picture_file((10, 200, 10))))
     held = at.session_state["bench"]
     at.button("run_all").click().run()

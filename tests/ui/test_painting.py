@@ -19,7 +19,7 @@ from models.interface import Cancelled, LoadFailed
 from models.running.jobs import Job, Step
 from photos.export import archive
 from photos.look import Look
-from tests.painting import BRUSH, install
+from tests.painting import BRUSH, PEN, install
 from ui import painting
 from ui.resources import workers
 from ui.state import PAINTINGS, Bench, Easel
@@ -29,7 +29,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 @pytest.fixture
 def brush(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    monkeypatch.setattr(painting, "PAINTERS", (BRUSH,))
+    monkeypatch.setattr(painting, "PAINTERS", (BRUSH, PEN))
     return install(monkeypatch)
 
 
@@ -37,6 +37,7 @@ def brush(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 def at(brush: types.SimpleNamespace) -> Iterator[AppTest]:
     """A photo, cut out by GrabCut, and the panel."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.checkbox("model_u2netp").uncheck()
     upload(app, "thing.png")
     finish(app.button("run").click().run())
     app.segmented_control("kind").set_value("Replace").run()
@@ -104,7 +105,7 @@ def test_words_become_variants_to_pick_from(at: AppTest, brush: types.SimpleName
 
 def test_options_are_heard(at: AppTest, brush: types.SimpleNamespace) -> None:
     at.text_input("painting_negative").set_value("people").run()
-    at.slider("painting_steps").set_value(8).run()
+    at.slider("painting_steps_20").set_value(8).run()
     at.slider("painting_guidance").set_value(3.5).run()
     at.slider("painting_variants").set_value(1).run()
     at.number_input("painting_seed").set_value(42).run()
@@ -112,6 +113,31 @@ def test_options_are_heard(at: AppTest, brush: types.SimpleNamespace) -> None:
     wish = brush.wishes[0]
     assert (wish.negative, wish.steps, wish.guidance, wish.seed) == ("people", 8, 3.5, 42)
     assert len(easel(at).paintings) == 1
+
+
+def test_what_a_painter_cannot_be_told_is_not_asked(
+    at: AppTest, brush: types.SimpleNamespace
+) -> None:
+    def asked() -> set[str | None]:
+        widgets = (*at.slider, *at.text_input, *at.number_input)
+        return {each.key for each in widgets if str(each.key).startswith("painting_")}
+
+    usual = {"painting_words", "painting_variants", "painting_seed"}
+    both = {"painting_negative", "painting_guidance"}
+    assert asked() == {*usual, *both, "painting_steps_20"}
+    at.text_input("painting_negative").set_value("people").run()
+    at.slider("painting_steps_20").set_value(30).run()
+    at.selectbox("painter").set_value("pen").run()
+    assert asked() == {*usual, "painting_steps_4"}
+    ask(at, "snow")
+    assert [(wish.negative, wish.steps, wish.guidance) for wish in brush.wishes] == [
+        ("", 4, None)
+    ] * 2
+    assert "· 4 steps · 32 × 21" in words(at)
+    assert "guidance" not in words(at)
+    at.selectbox("painter").set_value("brush").run()  # which still knows what it was told
+    assert at.text_input("painting_negative").value == "people"
+    assert at.slider("painting_steps_20").value == 30
 
 
 def test_another_photo_has_an_easel_of_its_own(at: AppTest, brush: types.SimpleNamespace) -> None:

@@ -117,7 +117,7 @@ def test_its_results_go_with_a_photo(at: AppTest) -> None:
     give(at, B)
     give(at, B, A)
     outcomes = {tray.photo.name: tray.outcomes.keys() for tray in held(at).trays.values()}
-    assert outcomes == {"b.png": {"grabcut"}, "a.png": set()}
+    assert outcomes == {"b.png": {"u2netp", "grabcut"}, "a.png": set()}
 
 
 def test_a_job_goes_on_without_the_photo_that_goes() -> None:

@@ -40,7 +40,8 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 @pytest.fixture
 def at() -> Iterator[AppTest]:
-    """The Compare page, or the one named by the session's `where`, with three samples."""
+    """The Compare page, or the one named by the session's `where`, with three samples; GrabCut
+    alone is ticked."""
 
     def script() -> None:
         import streamlit as st
@@ -56,7 +57,10 @@ def at() -> Iterator[AppTest]:
                 held.add(photo.data, photo.name)
         (prompt if st.session_state.get("where") == "prompt" else compare).page()
 
-    yield AppTest.from_function(script, default_timeout=60).run()
+    app = AppTest.from_function(script, default_timeout=60)
+    app.session_state["model_u2netp"] = False
+    app.session_state["prompt_model"] = "grabcut"
+    yield app.run()
     st.cache_resource.clear()
 
 

@@ -137,14 +137,6 @@ class BeforeAfter extends Zoomable {
   }
 }
 
-async function decoded(source) {
-  const image = new Image();
-  image.src = source;
-  // A picture that can't be decoded shows as a broken one.
-  await image.decode().catch(() => {});
-  return image;
-}
-
 /** Decoded first, a picture takes another's place without a blank moment between. */
 function exchange(figure, picture, label) {
   picture.alt = label;

@@ -102,3 +102,11 @@ function pinch(photo, fingers) {
     end() {},
   };
 }
+
+async function decoded(source) {
+  const image = new Image();
+  image.src = source;
+  // A picture that can't be decoded shows as a broken one.
+  await image.decode().catch(() => {});
+  return image;
+}

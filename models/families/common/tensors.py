@@ -1,5 +1,6 @@
 """Photos into tensors, and published weights from files into tensors, on any device."""
 
+import json
 import re
 from pathlib import Path
 
@@ -98,6 +99,18 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     if named is None:
         raise LoadFailed(unread)
     return named
+
+
+def read_shards(index: Path) -> dict[str, Tensor]:
+    """A state dict from the safetensors files beside `index`, a JSON file that says which tensor is
+    in which. Raises LoadFailed if it names one that isn't there, or not beside it."""
+    named: dict[str, str] = json.loads(index.read_text())["weight_map"]
+    tensors: dict[str, Tensor] = {}
+    for name in sorted(set(named.values())):
+        if Path(name).name != name or Path(name).suffix != ".safetensors":
+            raise LoadFailed(f"{index.name} names {name}, which isn't a file of weights beside it.")
+        tensors |= read_tensors(index.with_name(name))
+    return tensors
 
 
 def _state_dict(found: object) -> dict[str, Tensor] | None:

@@ -9,8 +9,7 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from models.families.grabcut.faces import Face, find_faces
-from models.families.grabcut.saliency import Lab, Map, Region, sharpness, to_lab
+from models.families.grabcut.barrier import Lab, Region, to_lab
 from models.interface import Box, Point
 
 SIDE = 448
@@ -41,14 +40,6 @@ class Crop:
     def lab(self) -> Lab:
         return to_lab(self.coarse)
 
-    @cached_property
-    def sharp(self) -> Map:
-        """Sharpness, measured on `fine`, at the size of `coarse`."""
-        h, w = self.coarse.shape[:2]
-        fine = sharpness(to_lab(self.fine))
-        coarse: Map = cv2.resize(fine, (w, h), interpolation=cv2.INTER_AREA)
-        return coarse
-
     @property
     def shows_nothing(self) -> bool:
         """Too small, or all of one colour."""
@@ -60,19 +51,6 @@ class Crop:
         x, y = self._scale(self.coarse)
         left, top = self.box.x0, self.box.y0
         return Box((box.x0 - left) * x, (box.y0 - top) * y, (box.x1 - left) * x, (box.y1 - top) * y)
-
-    def face_in(self, face: Face) -> Face:
-        """A face of the photo, in the pixels of `coarse`."""
-        x, y = self._scale(self.coarse)
-        return Face((face.x - self.box.x0) * x, (face.y - self.box.y0) * y, face.size * x)
-
-    def faces(self) -> list[Face]:
-        """Those that `fine` shows, in the photo's pixels."""
-        x, y = self._scale(self.fine)
-        return [
-            Face(face.x / x + self.box.x0, face.y / y + self.box.y0, face.size / x)
-            for face in find_faces(self.fine)
-        ]
 
     def points_in(self, small: Photo, points: Sequence[Point]) -> list[Point]:
         """Those points of the photo that the view holds, in the pixels of `coarse` or `fine`."""

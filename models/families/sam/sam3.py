@@ -5,27 +5,24 @@ finds each thing they name; boxes and points go to its tracker. One vision trans
 The networks are the transformers library's.
 """
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from transformers import Sam3ImageProcessor
 
 from compositing.arrays import Photo
-from compositing.masks import mask_to_alpha
 from models.catalog import ModelSpec
 from models.families.common.tensors import chosen, masks_of
-from models.families.objects.segmenter import Finding, named, pick, union
+from models.families.objects.segmenter import Finding
 from models.families.sam.decoder import MaskDecoder
 from models.families.sam.frame import Frame, nbytes, prepared
-from models.families.sam.prompts import excluded_everywhere, subjects
+from models.families.sam.prompts import subjects
 from models.families.sam.sam3_loading import networks, tokenizer
-from models.interface import Box, DetectedObject, Encoded, Encoder, Matte, Prompt
+from models.families.sam.words import Answers, phrases
+from models.interface import Encoded, Encoder, Matte, Prompt
 from models.running.devices import Device
 from models.running.stages import check, stage
 
@@ -62,7 +59,7 @@ class Sam3:
         self._tracker = tracker
         self._tokenizer = tokenizer
         self._threshold = threshold
-        self._label = label
+        self._answers = Answers(label, threshold)
         self._decoder = MaskDecoder(tracker, label)
         self._side: int = tracker.config.prompt_encoder_config.image_size
         self._processor = Sam3ImageProcessor(size={"height": self._side, "width": self._side})
@@ -86,29 +83,17 @@ class Sam3:
 
     @torch.inference_mode()
     def decode(self, encoded: Encoded, prompt: Prompt) -> Matte:
-        """What boxes and points mark, and what the words name.
-
-        Of what the words name, only the picked objects are kept, if any are picked; and nothing
-        that an exclude point lies in. Raises PromptMissing when none of the picked objects is in
-        the photo.
-        """
+        """What boxes and points mark, and what the words name, as `words.Answers` puts it
+        together. Raises PromptMissing when none of the picked objects is in the photo."""
         value: Embedded = encoded.value
         frame = value.frame
         told = subjects(prompt)
-        words = _words(prompt) or (() if told else (PERSON,))
+        words = phrases(prompt) or (() if told else (PERSON,))
         with stage("network"):
-            masks, notes = self._decoder.masks(value.tracked, frame, told)
+            marked = self._decoder.masks(value.tracked, frame, told)
             findings = [each for word in words for each in self._find(value.seen, word)]
         with stage("postprocess"):
-            found = named(findings, frame.height, frame.width).objects
-            chosen, absent = list(found), list[str]()
-            if prompt.objects:
-                chosen, absent = pick(prompt.objects, found, self._label)
-            alpha = frame.union(masks)
-            if kept := _kept(chosen, prompt, frame):
-                alpha = np.maximum(alpha, mask_to_alpha(union(kept), frame.height, frame.width))
-        notes += self._missing(words, found) + absent
-        return Matte(alpha, soft=False, objects=found, notes=tuple(notes))
+            return self._answers.matte(prompt, frame, marked, words, findings)
 
     def _for_tracker(self, hidden: Tensor) -> list[Tensor]:
         """The tracker's features (1, channels, h, w), from fine to coarse: the shared vision
@@ -137,28 +122,3 @@ class Sam3:
         scores, masks = chosen(scores >= self._threshold, scores, told.pred_masks[0])
         each = zip(scores.tolist(), masks_of(masks.float().sigmoid()), strict=True)
         return [Finding(word, score, mask) for score, mask in each]
-
-    def _missing(self, words: Iterable[str], found: Sequence[DetectedObject]) -> list[str]:
-        there = {each.label for each in found}
-        return [
-            f"No “{word}” was found with a score of {self._threshold:g} or more."
-            for word in words
-            if word not in there
-        ]
-
-
-def _words(prompt: Prompt) -> tuple[str, ...]:
-    """What to look for, each once: the words, else what the picked objects are called."""
-    words = [word.strip() for text in prompt.text for word in text.split(",")]
-    labels = [re.sub(r" \d+$", "", name) for name in prompt.objects]
-    return tuple(dict.fromkeys(filter(None, words))) or tuple(dict.fromkeys(filter(None, labels)))
-
-
-def _kept(found: Iterable[DetectedObject], prompt: Prompt, frame: Frame) -> list[DetectedObject]:
-    """Those that no exclude point lies in."""
-    pixels = [Box(p.x, p.y, p.x + 1, p.y + 1) for p in excluded_everywhere(prompt)]
-    return [
-        each
-        for each in found
-        if not any((frame.part(each.mask, pixel) > 127).any() for pixel in pixels)
-    ]

@@ -42,7 +42,7 @@ class Sam:
     def __init__(self, label: str, model: Any) -> None:
         self._label = label
         self._model = model
-        self._decoder = MaskDecoder(model, label)
+        self.decoder = MaskDecoder(model, label)
         self._side: int = model.config.prompt_encoder_config.image_size
         square = {"height": self._side, "width": self._side}
         self._processor = (
@@ -69,7 +69,7 @@ class Sam:
         value: Embedded = encoded.value
         told = self._subjects(prompt)
         with stage("network"):
-            masks, notes = self._decoder.masks(value.embeddings, value.frame, told)
+            masks, notes = self.decoder.masks(value.embeddings, value.frame, told)
         with stage("postprocess"):
             alpha = value.frame.union(masks)
         return Matte(alpha, soft=False, notes=tuple(notes))

@@ -1,28 +1,18 @@
 """The network that comes with the program, on real photos."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from compositing.alpha import enlarge
-from compositing.arrays import Alpha
 from models.catalog import U2NETP
 from models.hub import packaged
 from models.interface import Box, LoadFailed, Point, Prompt
 from photos.cutting import cut_out
 from photos.samples import SAMPLES, Sample
-
-MATTES = Path(__file__).parents[2] / "data" / "built_in"
-
-
-def reference(sample: Sample) -> Alpha:
-    """At the photo's size; how it was made stands beside the files."""
-    small = np.asarray(Image.open(MATTES / sample.file), np.float32) / 255
-    return enlarge(small, sample.open().pixels())
+from tests.mattes import MATTES, reference
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.title)

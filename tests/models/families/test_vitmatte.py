@@ -1,3 +1,4 @@
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,11 @@ import torch
 
 from compositing.alpha import trimap_of
 from models.catalog import find
+from models.families.grabcut.segmenter import GrabCut
+from models.families.onnx.segmenter import Onnx
 from models.families.vitmatte import ViTMatte, load, window_around
-from models.interface import Box, Prompt
+from models.hub import packaged
+from models.interface import Box, Matte, Prompt
 from models.running.devices import Device
 from tests.tiny import tiny_row
 
@@ -18,6 +22,16 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> ViTMatte:
     folder = tmp_path_factory.mktemp("vitmatte")
     spec = tiny_row(find("vitmatte-small"), folder)
     return load(spec, folder / spec.name, Device())
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finder that has found this, `(H, W)` in [0, 1]."""
+
+    alpha: Any
+
+    def segment(self, photo: Any, prompt: Prompt) -> Matte:
+        return Matte(np.asarray(self.alpha, np.float32), soft=True)
 
 
 def disc(height: int, width: int) -> Any:
@@ -40,8 +54,8 @@ def test_the_trimap_is_open_along_the_edge_alone() -> None:
 
 
 def test_the_network_sees_the_subject_and_a_margin() -> None:
-    mask = np.zeros((1000, 2000), np.float32)
-    mask[300:600, 0:400] = 1
+    mask = np.zeros((1000, 2000), bool)
+    mask[300:600, 0:400] = True
     part, band = window_around(mask)
     assert band == 9
     assert part == np.s_[282:618, 0:418]
@@ -50,14 +64,39 @@ def test_the_network_sees_the_subject_and_a_margin() -> None:
 @pytest.mark.parametrize("size", [(90, 120), (64, 64), (333, 200)])
 def test_only_the_band_is_drawn_anew(tiny: ViTMatte, size: tuple[int, int]) -> None:
     mask = disc(*size)
-    box = Box(0.1 * size[1], 0.1 * size[0], 0.9 * size[1], 0.9 * size[0])
-    matte = tiny.segment(photo_of(mask), Prompt(boxes=(box,)))
+    matte = replace(tiny, finder=Found(mask)).segment(photo_of(mask), Prompt())
     assert matte.soft
     assert matte.alpha.shape == size
     middle = size[0] // 2, size[1] // 2
     assert matte.alpha[middle] == 1
     assert matte.alpha[:3].max() == 0
     assert len(np.unique(matte.alpha)) > 20  # random weights draw something in between
+
+
+def test_where_the_finder_is_unsure_it_is_drawn_anew(tiny: ViTMatte) -> None:
+    mask = disc(200, 300).astype(np.float32)
+    unsure = np.s_[85:115, 135:165]  # far from the edge
+    mask[unsure] = 0.7
+    matte = replace(tiny, finder=Found(mask)).segment(photo_of(mask > 0), Prompt())
+    drawn = matte.alpha[90:110, 140:160]
+    assert drawn.max() < 1
+    assert np.abs(drawn - 0.7).max() > 0.01
+    assert matte.alpha[62, 150] == 1  # sure, and not near the edge
+
+
+def test_the_default_model_finds_the_subject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tiny_row(find("vitmatte-small"), tmp_path)
+    usual = load(spec, tmp_path / spec.name, Device())
+    assert isinstance(usual.finder, Onnx)
+    monkeypatch.setattr(packaged, "find", lambda spec: None)
+    other = load(spec, tmp_path / spec.name, Device())
+    assert isinstance(other.finder, GrabCut)
+    photo, prompt = photo_of(disc(64, 96)), Prompt(boxes=(Box(10, 5, 90, 60),))
+    assert usual.segment(photo, prompt).notes == ()
+    (note,) = other.segment(photo, prompt).notes
+    assert note.endswith("Until then GrabCut takes its place.")
 
 
 def test_sizes_are_padded_and_cut_back(tiny: ViTMatte) -> None:

@@ -47,6 +47,7 @@ def test_size_and_removal_agree(plain: ModelSpec, hub: Hub, repository: Path) ->
     assert weights.size_on_disk(plain) == 0
     assert weights.remove(plain) == 0
     folder = weights.fetch(plain)
+    assert isinstance(folder, Path)
     size = (repository / CHECKPOINT).stat().st_size
     assert weights.size_on_disk(plain) == size
     assert weights.remove(plain) == size

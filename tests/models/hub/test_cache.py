@@ -1,6 +1,7 @@
 """What the cache holds after a download and after a removal."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,6 +32,18 @@ def test_size_and_removal_agree(hub: Hub, repository: Path, tmp_path: Path) -> N
     assert weights.size_on_disk(SPEC) == 0
     assert not weights.cached(SPEC)
     assert not (tmp_path / "home/hub/models--studio--cutter").exists()
+
+
+def test_copies_of_a_repository_stay(hub: Hub, repository: Path) -> None:
+    """Their commits have the same names; by which of them the library goes is chance."""
+    copies = [replace(SPEC, name=f"copy-{n}", repo=f"studio/copy-{n}") for n in range(8)]
+    for each in copies:
+        hub.repos[each.repo or ""] = repository
+        weights.fetch(each)
+    weights.fetch(SPEC)
+    weights.remove(SPEC)
+    assert not weights.cached(SPEC)
+    assert all(weights.cached(each) for each in copies)
 
 
 def test_removal_drops_what_a_stopped_download_left(hub: Hub) -> None:

@@ -43,6 +43,7 @@ def known(request: pytest.FixtureRequest, hub: Hub, repository: Path) -> ModelSp
 
 def test_what_agrees_is_kept_and_told_by_its_digits(known: ModelSpec, hub: Hub) -> None:
     folder = weights.fetch(known)
+    assert isinstance(folder, Path)
     assert [path.name for path in folder.iterdir()] == ["plain.pth"]
     assert weights.resolved_revision(known) == known.checksum.removeprefix("sha256:")
 

@@ -9,12 +9,13 @@ import pytest
 
 from models.catalog import ModelSpec
 from models.hub import retries, weights
+from models.hub.folder import Folder
 from models.interface import Cancelled, LoadFailed
 from tests.cutter import CHECKPOINT, SPEC, size
 from tests.hub import Hub
 
 
-def arrived(spec: ModelSpec, folder: Path, repository: Path) -> bool:
+def arrived(spec: ModelSpec, folder: Folder, repository: Path) -> bool:
     name = spec.files[-1]
     return (folder / name).read_bytes() == (repository / CHECKPOINT).read_bytes()
 

@@ -37,6 +37,7 @@ def test_a_checkpoint_comes_down_as_it_was_saved(dtype: type, hub: Hub, reposito
 
 def test_only_the_files_of_the_row_are_brought(hub: Hub) -> None:
     folder = weights.fetch(SPEC)
+    assert isinstance(folder, Path)
     assert sorted(path.name for path in folder.iterdir()) == sorted(SPEC.files)
 
 

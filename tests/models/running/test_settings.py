@@ -8,6 +8,7 @@ import pytest
 from models.running.devices import compiled
 from models.running.settings import (
     COMPILE,
+    DATA,
     LONGEST_SIDE,
     MAX_MEGABYTES,
     MAX_MEGAPIXELS,
@@ -80,8 +81,10 @@ def test_what_can_not_be_read_is_told_with_what_would_do(
 
 
 def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for setting in SETTINGS:
-        monkeypatch.setenv(setting.name, str(tmp_path / "lots"))
+    (tmp_path / "file").write_text("")
+    for setting in SETTINGS:  # a folder that isn't there could be made
+        name = "file" if setting is DATA else "lots"
+        monkeypatch.setenv(setting.name, str(tmp_path / name))
     sentences = check()
     assert len(sentences) == len(SETTINGS)
     for setting in SETTINGS:
@@ -129,3 +132,15 @@ def test_the_readme_lists_each_with_its_meaning_and_default() -> None:
         (line,) = [each for each in lines if each.startswith(f"| `{setting.name}` |")]
         assert setting.meaning in line
         assert setting.default in line or setting.default == "none"
+
+
+def test_the_folder_of_data_may_be_made_later_but_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert DATA.value().name == "cutout-compare"
+    monkeypatch.setenv("CUTOUT_DATA", "~/votes")
+    assert DATA.value() == Path.home() / "votes"
+    monkeypatch.setenv("CUTOUT_DATA", str(tmp_path / "later"))
+    assert check() == []
+    (tmp_path / "later").write_text("")
+    assert "CUTOUT_DATA (where collections for voting are kept) should be a folder" in check()[0]

@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from models.families import onnx
+from models.families.onnx import session
 from terminal.doctor import runtime
 
 
@@ -39,6 +39,6 @@ def test_a_provider_that_computes_wrongly_is_a_problem(monkeypatch: pytest.Monke
         def run(self, *_: object) -> list[Any]:
             return [np.zeros(1, np.float32)]
 
-    monkeypatch.setattr(onnx, "session_of", lambda *_: Wrong())
+    monkeypatch.setattr(session, "session_of", lambda *_: Wrong())
     finding = runtime.started("CPUExecutionProvider")
     assert (finding.state, "computes wrongly" in finding.told) == ("problem", True)

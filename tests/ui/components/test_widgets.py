@@ -8,6 +8,8 @@ from PIL import Image, UnidentifiedImageError
 
 from ui.components import Drawn
 from ui.components.assets import data_url
+from ui.components.ballot_box import Said
+from ui.components.ballot_box import from_browser as said_in_browser
 from ui.components.prompt_canvas import from_browser
 
 
@@ -59,3 +61,14 @@ def test_a_picture_becomes_a_url(kind: str, start: str) -> None:
 def test_other_bytes_do_not() -> None:
     with pytest.raises(UnidentifiedImageError):
         data_url(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
+def test_verdicts_are_heard_once_in_order_and_nothing_else_is() -> None:
+    said = [
+        {"number": 3, "ballot": "", "verdict": None},
+        {"number": 2, "ballot": "b", "verdict": "both bad"},
+        {"number": 1, "ballot": "a", "verdict": "left"},
+        {"number": 4, "ballot": "a", "verdict": "DROP TABLE"},
+    ]
+    assert said_in_browser(None, 0) == []
+    assert said_in_browser(said, 1) == [Said(2, "b", "both bad"), Said(3, "", None)]

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.families.grabcut.crops import Crop, box_crop, holds, whole_photo
-from models.families.grabcut.faces import Face
 from models.interface import Box, Point
 
 
@@ -32,10 +31,9 @@ def test_photos_are_reduced_never_enlarged(
     assert crop.coarse.shape[:2] == coarse
 
 
-def test_boxes_points_and_faces_follow_the_region() -> None:
+def test_boxes_and_points_follow_the_region() -> None:
     crop = Crop(black(1000, 1000), Box(100, 200, 548, 648))  # fine at 1 : 1, coarse at 1 : 2
     assert crop.box_in(Box(120, 240, 140, 300)) == Box(10, 20, 20, 50)
-    assert crop.face_in(Face(120, 240, 30)) == Face(10, 20, 15)
     points = [Point(120, 240, include=False), Point(99, 300), Point(548, 300)]
     assert crop.points_in(crop.coarse, points) == [Point(10, 20, include=False)]
     assert crop.points_in(crop.fine, points) == [Point(20, 40, include=False)]

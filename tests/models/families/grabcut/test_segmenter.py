@@ -5,6 +5,7 @@ bears none: the astronaut's helmet, the blurred stuff beneath the cat's chin.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 
 import cv2
@@ -13,8 +14,9 @@ import pytest
 from skimage import data
 
 from models.catalog import GRABCUT
-from models.families.grabcut.segmenter import load
-from models.interface import Box, Point, Prompt
+from models.families.grabcut.segmenter import GrabCut, load, shrunk
+from models.hub import packaged
+from models.interface import Box, Matte, Point, Prompt
 from models.running.devices import BYTES_ONLY
 from models.running.stages import recording
 
@@ -80,10 +82,10 @@ def alpha_of(picture: np.ndarray, *boxes: Box, points: tuple[Point, ...] = ()) -
     [
         ("astronaut", False, 0.95),
         ("coffee", False, 0.95),
-        ("chelsea", False, 0.70),  # the face in focus, not the blurred body
+        ("chelsea", False, 0.85),
         ("astronaut", True, 0.95),
         ("coffee", True, 0.95),
-        ("chelsea", True, 0.90),
+        ("chelsea", True, 0.85),
     ],
 )
 def test_hand_set_marks_on_the_sample_photos(name: str, boxed: bool, least: float) -> None:
@@ -114,17 +116,16 @@ def test_boxes_unite() -> None:
 @pytest.mark.parametrize(
     ("name", "points", "inside", "outside"),
     [
-        ("astronaut", (SHUTTLE,), [(400, 150), (395, 120)], [(225, 110), (100, 330), (400, 450)]),
-        ("astronaut", (HELMET,), [(400, 450), (350, 470)], [(225, 110), (100, 330)]),
+        ("astronaut", (SHUTTLE,), [(400, 150), (395, 120), (225, 110), (400, 450)], [(30, 30)]),
         ("astronaut", (Point(225, 110),), [(225, 110), (100, 330)], [(400, 150), (30, 30)]),
-        ("astronaut", (Point(225, 110), HELMET), [(225, 110), (100, 330), (400, 450)], [(30, 30)]),
-        ("astronaut", (Point(230, 40, False),), [(225, 110)], [(230, 40), (250, 45), (30, 30)]),
+        ("astronaut", (replace(HELMET, include=False),), [(225, 110), (100, 330)], [(400, 450)]),
+        ("astronaut", (Point(230, 40, False),), [(225, 110)], [(230, 40), (30, 30)]),
         ("coffee", (Point(120, 220, False),), [(290, 150)], [(120, 220), (110, 250), (30, 250)]),
-        ("chelsea", (Point(170, 110), Point(30, 230)), [(170, 110), (40, 260)], [(430, 100)]),
+        ("chelsea", (Point(170, 110), Point(30, 230)), [(170, 110), (30, 230)], [(430, 100)]),
     ],
-    ids=["shuttle", "helmet", "person", "person and helmet", "no hair", "no saucer", "cat's body"],
+    ids=["shuttle too", "person", "no helmet", "no hair", "no saucer", "cat's body"],
 )
-def test_points_say_what_belongs_to_the_subject(
+def test_points_correct_what_was_found(
     name: str,
     points: tuple[Point, ...],
     inside: list[tuple[int, int]],
@@ -167,3 +168,48 @@ def test_the_time_is_told_by_stages() -> None:
         alpha_of(photo("coffee"))
     assert set(record.seconds) == {"preprocess", "network", "postprocess"}
     assert min(record.seconds.values()) > 0
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> GrabCut:
+    """Where the package with the network's file isn't installed."""
+    monkeypatch.setattr(packaged, "find", lambda spec: None)
+    return load(GRABCUT, None, BYTES_ONLY)
+
+
+def test_without_the_network_it_begins_with_the_middle_of_the_photo_and_says_so(
+    alone: GrabCut,
+) -> None:
+    matte = alone.segment(photo("coffee"), Prompt())
+    (note,) = matte.notes
+    assert note.startswith("GrabCut began with the middle of the photo: U²-Net-P comes with")
+    assert matte.alpha[150, 290] == 1
+    assert matte.alpha[20, 20] == 0
+    assert shrunk(Box(0, 0, 200, 100)) == Box(10, 5, 190, 95)
+
+
+def test_without_the_network_a_box_is_enough(alone: GrabCut) -> None:
+    matte = alone.segment(photo("coffee"), Prompt(boxes=(Box(170, 10, 410, 230),)))
+    assert matte.notes == ()
+    assert matte.alpha[60:100, 250:330].min() == 1
+    assert matte.alpha[:, 420:].max() == 0
+
+
+def test_where_the_network_finds_nothing_there_is_nothing_but_in_a_box() -> None:
+    """Grass has no subject; a patch in it is one for who draws a box around it."""
+    grass = np.random.default_rng(1).normal(90, 6, (200, 300, 3)).clip(0, 255).astype(np.uint8)
+    grass[80:120, 130:170] += 14
+    box = Box(120, 70, 180, 130)
+    quiet = GrabCut()
+    quiet.network = Silent()  # type: ignore[assignment]
+    assert quiet.segment(grass, Prompt()).empty
+    boxed = quiet.segment(grass, Prompt(boxes=(box,))).alpha
+    assert boxed[90:110, 140:160].mean() > 0.9
+    assert boxed[:, 185:].max() == 0
+
+
+class Silent:
+    """A network that finds nothing."""
+
+    def segment(self, photo: np.ndarray, prompt: Prompt) -> Matte:
+        return Matte(np.zeros(photo.shape[:2], np.float32), soft=True)

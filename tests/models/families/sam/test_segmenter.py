@@ -266,8 +266,8 @@ def test_weights_that_do_not_fit_are_refused(tmp_path: Path, damage: str) -> Non
 @pytest.mark.parametrize("spec", PROMPTED, ids=lambda spec: spec.name)
 def test_rows_are_whole(spec: ModelSpec) -> None:
     if spec.family != "sam.mobile":
-        assert spec.repo
-        assert {"config.json", "model.safetensors"} <= set(spec.files)
+        assert spec.source
+        assert {"config.json", "model.safetensors"} <= {Path(name).name for name in spec.files}
         assert all(Path(name).suffix in {".json", ".safetensors"} for name in spec.files)
     assert spec.download_bytes > 4 * 0.99 * spec.parameters
-    assert spec.needs_prompt == (spec.family in ("sam.segmenter", "sam.mobile"))
+    assert spec.needs_prompt == (spec.family in ("sam.segmenter", "sam.mobile", "sam.grounded"))

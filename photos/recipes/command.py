@@ -1,0 +1,172 @@
+"""The command that makes a result again, as a person would type it."""
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import fields
+
+from compositing.background import Blur, Colour, Gradient, Transparent
+from compositing.shadow import Shadow
+from models.catalog import INPUT_ALPHA
+from models.interface import Prompt
+from photos.encoding import Format
+from photos.recipe import Recipe
+from photos.recipes.result import ResultRecipe
+from photos.recipes.settings import LaidPicture, Settings
+
+_PROGRAM = ("uv", "run", "cli.py")
+
+
+def command_of(recipe: ResultRecipe, format_: Format | None = None) -> str:
+    """Write the command that makes a result again.
+
+    Parameters
+    ----------
+    recipe : ResultRecipe
+    format_ : {"PNG", "JPEG", "WebP"}, optional
+        The file's; None for all files that a cut has.
+
+    Returns
+    -------
+    command : str
+        For a shell, in the photo's folder. It is `cli.py again` where no other verb can be told
+        all that the recipe holds.
+
+    Examples
+    --------
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.look import Look
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> recipe = ResultRecipe.of(cut, Look(Colour(255, 255, 255)), "composite")
+    >>> command_of(recipe, "JPEG").removeprefix("uv run cli.py replace coffee.png ")
+    "--background '#ffffff' --model grabcut --refine quick --device cpu --format jpeg"
+    """
+    photo = _path(recipe.photo.name) if recipe.photo else "PHOTO"
+    own = list(_verb(recipe, photo, format_)) if _sayable(recipe) else []
+    if not own:
+        return shlex.join([*_PROGRAM, "again", "RESULT", "--photo", photo])
+    return shlex.join([*_PROGRAM, *own, *_shared(recipe), *_format(own[0], format_)])
+
+
+def _sayable(recipe: ResultRecipe) -> bool:
+    """Whether the verbs that make pictures can be told all of it."""
+    softness = recipe.settings.shadow and recipe.settings.shadow.softness
+    known = recipe.kept_to is None and recipe.run.model != INPUT_ALPHA.name
+    return known and softness in (None, Shadow().softness)
+
+
+def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[str]:
+    """The verb and its own options; nothing if there is none."""
+    settings, model = recipe.settings, recipe.run.model
+    behind = settings.background
+    if recipe.made in (None, "matte"):
+        several = recipe.made is None
+        background = list(_behind(settings)) if several else []
+        if background or not several or isinstance(behind, Blur):
+            yield from ("compare", photo, "--models", model, *background)
+            yield from _blur(behind) if several and isinstance(behind, Blur) else ()
+    elif recipe.made == "cutout" or isinstance(behind, Transparent):
+        if format_ != "JPEG":  # on white, which no verb does
+            yield from _cutout(settings, photo, model)
+    elif isinstance(behind, Blur):
+        yield from ("blur", photo, *_blur(behind), "--model", model)
+    elif isinstance(behind, Recipe):
+        if behind.around == model and not settings.light and not settings.shadow:
+            yield from ("generate", photo, *_painting(behind), "--model", model)
+    elif background := list(_behind(settings)):
+        yield from ("replace", photo, *background, "--model", model)
+
+
+def _cutout(settings: Settings, photo: str, model: str) -> Iterator[str]:
+    if settings.shadow:
+        cast = ("--shadow", _number(settings.shadow.strength))
+        yield from ("replace", photo, "--background", "transparent", *cast, "--model", model)
+    else:
+        yield from ("cutout", photo, "--model", model)
+
+
+def _blur(behind: Blur) -> Iterator[str]:
+    yield from ("--kernel", str(behind.kernel), "--method", behind.method)
+
+
+def _behind(settings: Settings) -> Iterator[str]:
+    """The options of a new background; nothing for one that `replace` can't be told."""
+    behind = settings.background
+    if isinstance(behind, Colour):
+        yield from ("--background", _hex(behind))
+    elif isinstance(behind, Gradient):
+        yield from ("--background", f"{_hex(behind.top)},{_hex(behind.bottom)}")
+    elif isinstance(behind, Transparent):
+        yield from ("--background", "transparent")
+    elif isinstance(behind, LaidPicture) and behind.name:
+        yield from ("--background", _path(behind.name), "--fit", behind.fit)
+        yield from ("--position", ",".join(map(_number, behind.position)))
+        yield from ("--background-kernel", str(behind.kernel))
+    else:
+        return
+    if settings.light:
+        yield from ("--light-match", _number(settings.light))
+    if settings.shadow:
+        yield from ("--shadow", _number(settings.shadow.strength))
+
+
+def _painting(behind: Recipe) -> Iterator[str]:
+    yield from ("--prompt", behind.prompt)
+    if behind.negative:
+        yield from ("--negative", behind.negative)
+    yield from ("--steps", str(behind.steps))
+    if behind.guidance is not None:
+        yield from ("--guidance", _number(behind.guidance))
+    yield from ("--seed", str(behind.seed), "--painter", behind.painter)
+
+
+def _shared(recipe: ResultRecipe) -> Iterator[str]:
+    """The options that all these verbs have."""
+    if changes := ",".join(_edges(recipe.settings)):
+        yield f"--edges={changes}"
+    yield from _subject(recipe.run.prompt)
+    if recipe.run.refiner:
+        yield from ("--refine", recipe.run.refiner)
+    yield from ("--device", recipe.run.device)
+
+
+def _edges(settings: Settings) -> Iterator[str]:
+    for each in fields(settings.edges):
+        value = getattr(settings.edges, each.name)
+        if value is True:
+            yield each.name.replace("_", "-")
+        elif value != each.default:
+            yield f"{each.name}={_number(value)}"
+    if not settings.refined:
+        yield "unrefined"
+    if not settings.unmix:
+        yield "keep-old-colours"
+
+
+def _subject(prompt: Prompt) -> Iterator[str]:
+    for box in prompt.boxes:
+        yield f"--box={','.join(map(_number, (box.x0, box.y0, box.x1, box.y1)))}"
+    for point in prompt.points:
+        place = f"--point={_number(point.x)},{_number(point.y)}"
+        yield place if point.include else f"{place},exclude"
+    yield from (f"--text={words}" for words in prompt.text)
+    yield from (f"--object={name}" for name in prompt.objects)
+
+
+def _format(verb: str, format_: Format | None) -> list[str]:
+    return ["--format", format_.lower()] if format_ and verb != "compare" else []
+
+
+def _hex(colour: Colour) -> str:
+    return "#" + bytes(colour.rgb).hex()
+
+
+def _number(value: float) -> str:
+    """Shortest, but to the bit."""
+    return repr(int(value)) if value == int(value) else repr(float(value))
+
+
+def _path(name: str) -> str:
+    """One that is no option, whatever the file is called."""
+    return f"./{name}" if name.startswith("-") else name

@@ -1,0 +1,138 @@
+"""What decides how a composite looks, apart from the cut: a look without its pixels."""
+
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+
+from compositing.alpha import Edges
+from compositing.background import Background, Blur, Colour, Fit, Gradient, Picture, Transparent
+from compositing.shadow import Shadow
+from photos.file_picture import FilePicture
+from photos.look import Look
+from photos.painting import Painting
+from photos.photo import PhotoFile
+from photos.recipe import Recipe
+from photos.recipes.strict import Unreadable, read_as
+
+
+@dataclass(frozen=True)
+class LaidPicture:
+    """A background picture without its pixels: how large it is, how it's laid, and which file it
+    came from, as name and SHA-256; both None for one that came from no file.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> laid = LaidPicture.of(FilePicture.of(SAMPLES[2].open(), "contain"))
+    >>> laid.name, laid.fit, laid.width
+    ('coffee.png', 'contain', 600)
+    """
+
+    width: int
+    height: int
+    fit: Fit = "cover"
+    kernel: int = 1
+    position: tuple[float, float] = (0.5, 0.5)
+    name: str | None = None
+    sha256: str | None = None
+
+    @classmethod
+    def of(cls, picture: Picture) -> Self:
+        height, width = picture.pixels.shape[:2]
+        laid = cls(width, height, picture.fit, picture.kernel, picture.position)
+        if isinstance(picture, FilePicture):
+            return replace(laid, name=picture.name, sha256=picture.sha256)
+        return laid
+
+    def found(self, file: PhotoFile) -> FilePicture:
+        """The picture, once its file is there. Raises ValueError if it can't be laid so."""
+        return FilePicture.of(file, self.fit, self.kernel, self.position)
+
+
+type Behind = Blur | Colour | Gradient | Transparent | LaidPicture | Recipe
+
+_KINDS: dict[str, type] = {
+    "blur": Blur,
+    "colour": Colour,
+    "gradient": Gradient,
+    "transparent": Transparent,
+    "picture": LaidPicture,
+    "painting": Recipe,
+}
+"""What can go behind the subject, by the names that it has in files."""
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """All but the background."""
+
+    edges: Edges = field(default_factory=Edges)
+    unmix: bool = True
+    refined: bool = True
+    light: float = 0
+    shadow: Shadow | None = None
+
+
+_NAMES = tuple(each.name for each in fields(_Rest))
+
+
+@dataclass(frozen=True)
+class Settings(_Rest):
+    """All of a `Look` that can be written down; its fields are those of a look.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> settings = Settings.of(Look(Blur(51), Edges(grow=-1)), SAMPLES[2].open())
+    >>> settings.told()["background"]
+    {'kind': 'blur', 'kernel': 51, 'method': 'unmix'}
+    >>> Settings.read(settings.told()) == settings
+    True
+    """
+
+    background: Behind = field(kw_only=True)
+
+    @classmethod
+    def of(cls, look: Look, photo: PhotoFile) -> Self:
+        """What a photo's pictures are made with."""
+        behind = look.behind(photo)
+        told: Behind
+        if isinstance(behind, Painting):
+            told = behind.recipe
+        elif isinstance(behind, Picture):
+            told = LaidPicture.of(behind)
+        else:
+            told = behind
+        rest = {name: getattr(look, name) for name in _NAMES}
+        return cls(**rest, background=told)
+
+    def told(self) -> dict[str, Any]:
+        """List them, ready for JSON."""
+        behind = self.background
+        (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
+        told = behind.told() if isinstance(behind, Recipe) else asdict(behind)
+        return {
+            "background": {"kind": kind, **told},
+            "edges": asdict(self.edges),
+            "unmix": self.unmix,
+            "refined": self.refined,
+            "light": self.light,
+            "shadow": asdict(self.shadow) if self.shadow else None,
+        }
+
+    def look(self, behind: Background) -> Look:
+        """The look, with what goes behind for the background that is described."""
+        return Look(behind, **{name: getattr(self, name) for name in _NAMES})
+
+    @classmethod
+    def read(cls, told: Any) -> Self:
+        """From what JSON holds of them. Raises Unreadable."""
+        parts = read_as(dict[str, Any], told, "settings")
+        behind = dict(read_as(dict[str, Any], parts.get("background"), "settings.background"))
+        kind = behind.pop("kind", None)
+        if not isinstance(kind, str) or kind not in _KINDS:
+            raise Unreadable(f"“settings.background.kind” is not one of {', '.join(_KINDS)}")
+        if kind == "painting":
+            behind = {"negative": "", "guidance": None, **behind}
+        made = read_as(_KINDS[kind], behind, "settings.background")
+        rest = {name: value for name, value in parts.items() if name != "background"}
+        return cls(**vars(read_as(_Rest, rest, "settings")), background=made)

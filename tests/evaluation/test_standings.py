@@ -1,0 +1,62 @@
+"""Votes in rows and sentences."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluation.ratings import Rating
+from evaluation.votes import Ballot, Collection
+from evaluation.votes.standings import Standing, groups, standings
+from tests.shops import filled, voted
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return filled(tmp_path)
+
+
+def test_too_few_votes_give_no_ranking(collection: Collection) -> None:
+    photo = collection.photos()[0]
+    for _ in range(8):
+        collection.vote(Ballot(photo, "round", "square"), "left")
+    told = standings(collection.votes(), collection.models())
+    assert not told.told
+    assert told.missing.startswith("Not enough votes yet: 8 of 9")
+    assert told.won[0, 2] == 8
+    collection.vote(Ballot(photo, "round", "soft"), "both bad")
+    assert standings(collection.votes(), collection.models(), rounds=5).told
+
+
+def test_places_are_in_order_with_shared_ranks(collection: Collection) -> None:
+    voted(collection, 3)
+    told = standings(collection.votes(), collection.models(), rounds=50)
+    assert [place.rank for place in told.places] == ["1–2", "1–2", "3"]
+    assert told.places[2].label == "Square"
+    assert told.labels == ("Round", "Soft", "Square")
+    assert told.won.tolist() == [[0, 4.5, 9], [4.5, 0, 9], [0, 0, 0]]
+
+
+def test_a_model_without_votes_has_no_interval() -> None:
+    place = Standing("a", "A", Rating(1500, float("-inf"), float("inf"), 1, 3, 0))
+    assert (place.rank, place.interval) == ("1–3", "")
+
+
+def test_votes_go_by_tags_and_by_voters(collection: Collection) -> None:
+    voted(collection, 1, "Ann")
+    voted(collection, 1, "")
+    by_tag = groups(collection.votes(), "tag")
+    assert {name: len(votes) for name, votes in by_tag.items()} == {"people": 6, "untagged": 12}
+    by_voter = groups(collection.votes(), "voter")
+    assert {name: len(votes) for name, votes in by_voter.items()} == {"Ann": 9, "without a name": 9}
+
+
+def test_how_far_votes_can_be_trusted_is_said_in_words(collection: Collection) -> None:
+    photo = collection.photos()[0]
+    assert standings([], collection.models()).sentences == ()
+    for number in range(9):
+        collection.vote(Ballot(photo, "round", "square"), "left", f"{number}")
+    (sides,) = standings(collection.votes(), collection.models(), 5).sentences
+    assert sides.startswith("The left picture won 100% of 9 decided votes: the left side was")
+    collection.vote(Ballot(photo, "square", "round"), "right", "3")
+    sentences = standings(collection.votes(), collection.models(), 5).sentences
+    assert sentences[1].endswith("the answer was the same 1 of 1 times.")

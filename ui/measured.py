@@ -1,0 +1,191 @@
+"""What was measured, shown: the choice, tables, the chart, differences, the worst places, files."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from evaluation.choice import Choice
+from evaluation.measuring import Outcome
+from evaluation.metrics import METRICS, Metric, find
+from evaluation.report import REPORT, TABLE, Report, as_html, as_json, as_markdown, as_results
+from evaluation.report.pictures import Strip
+from evaluation.report.writing import score
+from evaluation.summary import Line, table
+from photos.names import RESULTS
+from ui.downloads import lasting
+from ui.limits import in_words, limits
+from ui.photo_bar import plain
+from ui.quality import quality_chart
+from ui.reporting import Known, chosen_metric, report_on
+from ui.state import Bench
+
+_NAMED = 6
+"""How many failures are told at once."""
+
+
+def results(held: Bench, known: Known) -> None:
+    """All of it; while a job runs, only the table of what is there so far."""
+    outcomes = list(known.values())
+    _failures([outcome for outcome in outcomes if outcome.error])
+    if not any(outcome.measured for outcome in outcomes):
+        return
+    if held.truths.running:
+        st.subheader("So far", anchor=False)
+        _metric()
+        _table(table(outcomes, chosen_metric()), chosen_metric())
+        return
+    report = report_on(held, known)
+    choice(report.choice)
+    if told := in_words(limits()):
+        st.caption(f"Limits: {told}. Recommend changes them.")
+    _files(report, outcomes)
+    _metric()
+    _table(report.lines, report.metric, report.front)
+    st.subheader("Quality, seconds, memory", anchor=False)
+    quality_chart(report)
+    _differences(report)
+    _tags(report)
+    _worst(report)
+
+
+def choice(made: Choice) -> None:
+    """Its sentences, the choice itself first."""
+    first, *others = map(plain, made.reasons)
+    told = "  \n".join([f"**{first}**", *others])
+    if made.spec:
+        st.success(told, icon=":material/trophy:")
+    else:
+        st.warning(told, icon=":material/block:")
+
+
+def _metric() -> None:
+    st.selectbox(
+        "Ranked by",
+        [metric.name for metric in METRICS],
+        format_func=lambda name: find(name).label,
+        key="metric",
+        persist_state="session",
+        width=320,
+    )
+    metric = chosen_metric()
+    unit = f", in units of {metric.unit}" if metric.unit else ""
+    st.caption(f"{metric.meaning} {metric.better.capitalize()} is better{unit}. {metric.paper}.")
+
+
+def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozenset()) -> None:
+    rows = [
+        {
+            "Model": line.spec.label + (" (told the truth's box)" if line.box else ""),
+            metric.label: line.mean,
+            "95 %": f"{score(line.low)} – {score(line.high)}",
+            "Median": line.median,
+            "Photos": line.count,
+            "Seconds": line.seconds,
+            "Memory": line.peak_bytes / 1e6,
+            "Nothing found": line.empty,
+            "Pareto front": line.spec.name in front,
+            "Licence": line.spec.terms,
+        }
+        for line in lines
+    ]
+    numbers = st.column_config.NumberColumn
+    columns: dict[str, Any] = {
+        metric.label: numbers(format="%.4f", help="The mean over photos."),
+        "95 %": st.column_config.TextColumn(help="Of the mean, by a bootstrap over photos."),
+        "Median": numbers(format="%.4f"),
+        "Seconds": numbers(format="%.2f", help="The median of a photo, once it was loaded."),
+        "Memory": numbers(
+            format="%.0f MB",
+            help="The most that a run took beyond what was in use before: less, if the model was "
+            "loaded already.",
+        ),
+        "Nothing found": numbers(help="Photos in which it saw no subject."),
+    }
+    if not front:
+        rows = [{k: v for k, v in row.items() if not k.startswith("Pareto")} for row in rows]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, height="content")
+
+
+def _differences(report: Report) -> None:
+    st.subheader("Which differences are real", anchor=False)
+    if not report.comparisons:
+        st.markdown("There is one model; pick several to compare them.")
+        return
+    st.markdown("\n".join(f"- {plain(each.sentence)}" for each in report.comparisons))
+    st.caption(
+        "Paired by photo; p by sign flips, corrected for all pairs (Holm). Finding no difference "
+        "doesn't make two equal."
+    )
+
+
+def _tags(report: Report) -> None:
+    if not report.by_tag:
+        return
+    st.subheader(f"{report.metric.label} by tag", anchor=False)
+    rows = [
+        {"Tag": tag, "Photos": max(line.count for line in lines)}
+        | {line.spec.label: line.mean for line in lines}
+        for tag, lines in report.by_tag.items()
+    ]
+    columns: dict[str, Any] = {
+        line.spec.label: st.column_config.NumberColumn(format="%.4f") for line in report.lines
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, height="content")
+    st.caption("Tags are the words that some of the photos' names share.")
+
+
+def _worst(report: Report) -> None:
+    st.subheader("The worst of each model", anchor=False)
+    st.caption(
+        "At 100 %, where the matte is furthest from the truth: photo, truth, matte, and the "
+        "subject on magenta."
+    )
+    for line in report.lines:
+        with st.container(key=f"worst_{line.spec.name}"):
+            st.markdown(f"**{plain(line.spec.label)}**")
+            st.html("".join(map(_figure, report.worst[line.spec.name])))
+
+
+def _figure(strip: Strip) -> str:
+    pictures = {
+        "Photo": strip.photo, "Truth": strip.truth, "Matte": strip.matte,
+        "On magenta": strip.cutout,
+    }  # fmt: skip
+    name = escape(strip.case)
+    images = "".join(f'<img src="{at}" alt="{what} of {name}">' for what, at in pictures.items())
+    told = f"<figcaption>{name}: {score(strip.value)}</figcaption>"
+    return f"<figure><div>{images}</div>{told}</figure>"
+
+
+def _files(report: Report, outcomes: list[Outcome]) -> None:
+    with st.container(horizontal=True):
+        _file("Report", REPORT, "text/html", lambda: as_html(report).encode())
+        _file(
+            "Table", TABLE, "text/markdown",
+            lambda: as_markdown(report).encode(errors="backslashreplace"),
+        )  # fmt: skip
+        _file("Results", RESULTS, "application/json", lambda: as_json(as_results(report, outcomes)))
+
+
+def _file(label: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
+    st.download_button(
+        label,
+        data=lasting(make, name, mime),
+        file_name=name,
+        mime=mime,
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"file_{name}",
+        help=name,
+    )
+
+
+def _failures(failed: Sequence[Outcome]) -> None:
+    for outcome in failed[:_NAMED]:
+        who = f" by {outcome.spec.label}" if outcome.spec else ""
+        st.warning(plain(f"{outcome.case.name}{who}: {outcome.error}"), icon=":material/error:")
+    if len(failed) > _NAMED:
+        st.warning(f"{len(failed) - _NAMED} more failed; the report names them all.")
