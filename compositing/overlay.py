@@ -187,8 +187,28 @@ def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:
     >>> disagreement([np.array([[0, 0.5, 1]]), np.array([[0, 1, 0.0]])]).tolist()
     [[[0, 0, 0], [255, 65, 0], [255, 255, 255]]]
     """
-    heat = cv2.applyColorMap(spread(alphas), cv2.COLORMAP_HOT)
-    return cv2.cvtColor(heat, cv2.COLOR_BGR2RGB)  # type: ignore[no-any-return]
+    return heat(spread(alphas))
+
+
+def heat(levels: NDArray[np.uint8]) -> Photo:
+    """Show levels as colours: black for 0, then red, yellow, and white for 255.
+
+    Parameters
+    ----------
+    levels : (H, W) uint8 array
+
+    Returns
+    -------
+    heat : (H, W, 3) uint8 array
+        RGB.
+
+    Examples
+    --------
+    >>> heat(np.array([[0, 128, 255]], np.uint8)).tolist()
+    [[[0, 0, 0], [255, 65, 0], [255, 255, 255]]]
+    """
+    colours = cv2.applyColorMap(levels, cv2.COLORMAP_HOT)
+    return cv2.cvtColor(colours, cv2.COLOR_BGR2RGB)  # type: ignore[no-any-return]
 
 
 def spread(alphas: Sequence[NDArray[Any]]) -> NDArray[np.uint8]:

@@ -1,72 +1,82 @@
 """What a photo's cuts agree on, as a cut that can be taken further like any other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evaluation.consensus import consensus, distances
-from models.catalog import CONSENSUS
+from models.catalog import CONSENSUS, ModelSpec
 from models.running.devices import BYTES_ONLY
 from photos.cut import Cut, packed_alpha
 
 LEAST = 2
 """Families below which there's nothing to agree on."""
 
+CAVEAT = (
+    "Agreement isn't quality: a mistake that most share wins. Models of one family count as one."
+)
+
 
 @dataclass(frozen=True)
-class Distance:
-    """How far a cut is from what the other families agree on: mean absolute difference, 0 to 1."""
+class Agreement:
+    """cut: the consensus. apart: by the cuts' keys, how far each is from what the other families
+    agree on: mean absolute difference, 0 to 1."""
 
     cut: Cut
-    value: float
+    apart: Mapping[str, float]
 
 
-def agreeing(cuts: Sequence[Cut]) -> list[Cut]:
-    """The cuts that found a subject; an empty list if they're of one family only."""
-    found = [cut for cut in cuts if not cut.empty]
-    return found if len({cut.spec.family for cut in found}) >= LEAST else []
+def agreement(cuts: Sequence[Cut]) -> Agreement | None:
+    """What one photo's cuts agree on; those that found nothing have no say. None if the others are
+    of one family only.
 
-
-def agreed(cuts: Sequence[Cut]) -> Cut:
-    """The consensus of one photo's cuts, as `agreeing` gives them: models of a family count as one.
-
-    It measures agreement, not quality, and says so in its notes. Raises ValueError for cuts of
-    several photos, or of one family.
+    Raises ValueError for cuts of several photos.
     """
-    families = [cut.spec.family for cut in cuts]
-    if len({cut.photo.key for cut in cuts}) != 1 or len(set(families)) < LEAST:
-        raise ValueError("A consensus needs cuts of one photo by models of two families.")
-    levels = consensus([cut.levels() for cut in cuts], families)
-    alpha = levels * np.float32(1 / 255)
-    names = ", ".join(cut.spec.label for cut in cuts)
-    photo = cuts[0].photo
-    return Cut(
+    if len({cut.photo.key for cut in cuts}) > 1:
+        raise ValueError("A consensus needs cuts of one photo.")
+    found = [cut for cut in cuts if not cut.empty]
+    if not can_agree([cut.spec for cut in found]):
+        return None
+    families = [family(cut.spec) for cut in found]
+    mattes = [cut.levels() for cut in found]
+    apart = zip(found, distances(mattes, families), strict=True)
+    alpha = consensus(mattes, families) * np.float32(1 / 255)
+    photo, names = found[0].photo, ", ".join(cut.spec.label for cut in found)
+    median = "The median of" if len(set(families)) > LEAST else "Of two families, the mean:"
+    cut = Cut(
         photo=photo,
-        spec=CONSENSUS,
-        prompt=cuts[0].prompt,
+        spec=_row([each.spec for each in found]),
+        prompt=found[0].prompt,
         seconds={},
         device=BYTES_ONLY.name,
         dtype=BYTES_ONLY.dtype,
         revision="",
         peak_bytes=0,
         share=float(alpha.mean(dtype=np.float64)),
-        empty=not levels.any(),
-        notes=(
-            *photo.notes,
-            f"The median of {names}, those of one family as one: what they agree on, which need "
-            "not be right.",
-        ),
+        empty=not alpha.any(),
+        notes=(*photo.notes, f"{median} {names}. {CAVEAT}"),
         objects=(),
         packed=packed_alpha(alpha),
     )
+    return Agreement(cut, {each.key: value for each, value in apart if value is not None})
 
 
-def apart(cuts: Sequence[Cut]) -> list[Distance]:
-    """How far each cut of one photo is from the others, the farthest first; those whose family is
-    the only one aren't told."""
-    told = distances([cut.levels() for cut in cuts], [cut.spec.family for cut in cuts])
-    known = [
-        Distance(cut, value) for cut, value in zip(cuts, told, strict=True) if value is not None
-    ]
-    return sorted(known, key=lambda each: -each.value)
+def can_agree(specs: Iterable[ModelSpec]) -> bool:
+    """Whether they are of families enough."""
+    return len({family(spec) for spec in specs}) >= LEAST
+
+
+def family(spec: ModelSpec) -> str:
+    """Whose relatives a model's are. ONNX Runtime runs all kinds of networks: there, those of one
+    publication are relatives."""
+    if spec.engine == "onnxruntime":
+        return spec.page or spec.name
+    return spec.family
+
+
+def _row(specs: Sequence[ModelSpec]) -> ModelSpec:
+    """A consensus is made with all of them, so that each one's licence binds it."""
+    licences = " + ".join(dict.fromkeys(spec.licences for spec in specs))
+    free = all(not spec.conditions for spec in specs)
+    return replace(CONSENSUS, licence=licences, commercial=free)

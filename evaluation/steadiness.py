@@ -12,7 +12,10 @@ import numpy as np
 
 from compositing.arrays import Alpha, Photo
 from evaluation.encoding import jpeg
-from models.interface import Box, Point, Prompt
+from models.interface import Box, Check, Point, Prompt, unwanted
+from models.painter import Step
+from models.running.pool import Pool
+from photos.cut import Cut
 
 type Segment = Callable[[Photo, Prompt], Alpha]
 """A model: photo and prompt in, alpha of the photo's size out."""
@@ -23,6 +26,8 @@ DARKER = 0.6
 DEGREES = 4.0
 QUALITY = 40
 """Of the JPEG."""
+
+CHANGES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +54,46 @@ class Steadiness:
         return float(np.mean(list(self.by_change.values())))
 
 
-def steadiness(photo: Photo, prompt: Prompt, alpha: Alpha, segment: Segment) -> Steadiness:
+def steadiness_of(
+    cut: Cut,
+    pool: Pool,
+    *,
+    pixels: Photo | None = None,
+    step: Step | None = None,
+    check: Check = unwanted,
+) -> Steadiness:
+    """How steady the model of a cut is on its photo: four more runs, on the device that it ran on.
+
+    Masks are compared as the model drew them, before their edges are refined. pixels: the photo's,
+    if they are at hand. step: told before each run how many are done, and of how many. Raises what
+    `Pool.run` does.
+    """
+    bound = cut.photo.alpha() if cut.photo.transparent else None
+    done = 0
+
+    def segment(changed: Photo, prompt: Prompt) -> Alpha:
+        nonlocal done
+        check()
+        if step:
+            step(done, CHANGES)
+        done += 1
+        return pool.run(cut.spec, changed, prompt, cut.device, check=check).made.alpha
+
+    pixels = cut.photo.pixels() if pixels is None else pixels
+    return steadiness(pixels, cut.prompt, cut.alpha(refined=False), segment, bound)
+
+
+def steadiness(
+    photo: Photo, prompt: Prompt, alpha: Alpha, segment: Segment, bound: Alpha | None = None
+) -> Steadiness:
     """Run a model on the changed photos. photo: `uint8 (H, W, 3)`; alpha: `float32 (H, W)`, what
-    the model says of the photo itself. `segment` is called four times."""
+    the model says of the photo itself; bound: what that was kept below, if anything. `segment` is
+    called four times."""
     told, worst = {}, np.zeros(alpha.shape, np.float32)
     for change in changes(photo):
         again, known = change.back(segment(*change.there(photo, prompt)))
+        if bound is not None:
+            again = np.minimum(again, bound)
         apart = np.abs(again - alpha) * known
         told[change.name] = float(apart.sum(dtype=np.float64) / known.sum(dtype=np.float64))
         np.maximum(worst, apart, out=worst)

@@ -1,7 +1,7 @@
 """What is printed as tables."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -18,6 +18,12 @@ from models.hub.errors import download_size, readable
 
 _PIPE_WIDTH = 240
 """Width in characters without a terminal: lines for programs to read shouldn't be folded."""
+
+_JUDGED: dict[str, Callable[[dict[str, Any]], float | None]] = {
+    "Apart": lambda result: result.get("apart"),
+    "Changes": lambda result: result.get("steadiness", {}).get("mean"),
+}
+"""From what the others agree on; and when the photo does what should change nothing."""
 
 
 def all_models(specs: Sequence[ModelSpec]) -> Table:
@@ -59,7 +65,12 @@ def objects(found: Sequence[dict[str, Any]]) -> Table:
 
 def timings(results: Sequence[dict[str, Any]]) -> Table:
     """The medians over the photos for each model, from what results.json holds."""
-    table = _table("Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device")
+    judged = {
+        heading: value
+        for heading, value in _JUDGED.items()
+        if any(value(result) is not None for result in results)
+    }
+    table = _table("Model", "Photos", "Inference", "Composite", "Load", "Memory", "Device", *judged)
     for name in dict.fromkeys(result["model"] for result in results):
         own = [result for result in results if result["model"] == name]
         seconds = [result["seconds"] for result in own]
@@ -71,6 +82,7 @@ def timings(results: Sequence[dict[str, Any]]) -> Table:
             _seconds(each["load"] for each in seconds if "load" in each),
             readable(max(result["peak_bytes"] for result in own)),
             f"{own[0]['device']} {own[0]['dtype']}",
+            *(_percent(map(value, own)) for value in judged.values()),
         )
     return table
 
@@ -115,6 +127,11 @@ def _presence(spec: ModelSpec, size: int) -> str:
     if weights.cached(spec):
         return "yes"
     return "in part" if size else "no"
+
+
+def _percent(values: Iterable[float | None]) -> str:
+    found = [value for value in values if value is not None]
+    return f"{median(found):.1%}" if found else "–"
 
 
 def _seconds(values: Iterable[float]) -> str:

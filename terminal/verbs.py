@@ -17,6 +17,7 @@ from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
 from terminal.files import Target, aim, check_folder
 from terminal.gathering import gather
+from terminal.judging import Judging
 from terminal.objects import tell_objects
 from terminal.pictures import save_each
 from terminal.request import Request, ask
@@ -146,6 +147,7 @@ def compare(
     ] = None,
     setting: Setting,
     blurring: Blurring,
+    judging: Judging,
     edges: o.Edges = None,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
@@ -161,9 +163,10 @@ def compare(
         look_of = backgrounds.always(behind, edges, setting)
     check_folder(output)
     request = ask(models, subject, running)
+    judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
-        return comparison.compare(found, request, look_of, output, keep_gps=keep_gps)
+        return comparison.compare(found, request, look_of, output, judging, keep_gps=keep_gps)
 
     return _carry_out(photos, request, work)
 

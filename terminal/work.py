@@ -23,6 +23,13 @@ from terminal.unforeseen import sentence, traced
 type Keep = Callable[[Path, Photo, Cut], None]
 """Called with a photo's path, its pixels and a model's cut of it; writes what is wanted of it."""
 
+type Finish = Callable[[Path, Photo], None]
+"""Called with a photo's path and its pixels when all of its cuts were kept."""
+
+
+class NoAgreement(Exception):
+    """A photo's cuts are too few or too much alike to agree on anything."""
+
 
 @dataclass(frozen=True)
 class NoResult:
@@ -39,14 +46,16 @@ def cut_all(
     keep: Keep,
     pool: Pool | None = None,
     bar: Bar | None = None,
+    finish: Finish | None = None,
 ) -> list[NoResult]:
     """Hand every cut to `keep` as soon as it's there; return what failed, already told.
 
-    pool, bar: what `keep` uses as well, if it runs models too.
+    pool, bar: what `keep` uses as well, if it runs models too. finish: called when a photo's cuts
+    are all there.
     """
     with bar or Bar(len(photos) * len(request.specs)) as bar:
         usable = {spec.name for spec in request.specs}
-        work = _Work(request, keep, bar, usable, pool or Pool())
+        work = _Work(request, keep, finish, bar, usable, pool or Pool())
         for spec in filter(installed, request.specs):
             announce(spec, bar)
         for photo in photos:
@@ -62,6 +71,7 @@ class _Work:
 
     request: Request
     keep: Keep
+    finish: Finish | None
     bar: Bar
     usable: set[str]
     pool: Pool
@@ -84,6 +94,16 @@ class _Work:
             self.bar.doing(f"{path.name} · {spec.label}")
             self._cut(path, photo, pixels, spec)
             self.bar.done()
+        self._finish(path, pixels)
+
+    def _finish(self, path: Path, pixels: Photo) -> None:
+        try:
+            if self.finish:
+                self.finish(path, pixels)
+        except BrokenPipeError:
+            raise  # nobody reads on
+        except Exception as error:
+            self._fail(path, None, self._reason(path, error))
 
     def _cut(self, path: Path, photo: PhotoFile, pixels: Photo, spec: ModelSpec) -> None:
         try:
@@ -108,7 +128,7 @@ class _Work:
         """What to tell of it; for what nobody foresaw, too."""
         if isinstance(error, LoadFailed | PhotoError | WriteFailed):
             return str(error)
-        if isinstance(error, ModelError):
+        if isinstance(error, ModelError | NoAgreement):
             return f"“{path}”: {error}"
         if self.request.debug:
             self.bar.tell(traced(error))

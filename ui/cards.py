@@ -20,6 +20,7 @@ from ui.downloads import lasting
 from ui.photo_bar import plain
 from ui.render import (
     CARD_SIDE,
+    HARD,
     KINDS,
     PICTURES,
     View,
@@ -27,6 +28,7 @@ from ui.render import (
     cut_preview,
     disagreement_preview,
     full_size,
+    hard_preview,
     photo_preview,
 )
 from ui.sidebar import badges, is_phone
@@ -63,8 +65,8 @@ def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
     st.caption("Running…" if runs else "Waiting…")
 
 
-def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
-    """The card of a cut: picture, time, zoom and download."""
+def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: bool = False) -> None:
+    """The card of a cut: picture, time, zoom and download. hard: shown on HARD colours, too."""
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
@@ -74,6 +76,9 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
+    if hard and not cut.empty:
+        told = f"{cut.spec.label} on {', '.join(HARD)}"
+        st.image(hard_preview(key, cut, view), width="stretch", alt=told)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if cut.empty:
             st.badge("No subject found", icon=":material/person_off:", color="orange")
@@ -88,7 +93,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool) -> None:
             key=f"zoom_{name}",
             help="Zoom and compare",
         ):
-            st.session_state["zoomed"] = cut.key  # `zoomed` comes later in the same run
+            zoom_in(cut)  # `zoomed` comes later in the same run
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
     for note in cut.notes:
         st.caption(note)
@@ -129,6 +134,11 @@ def zoomed(key: str, cuts: Sequence[Cut], view: View) -> None:
     forget_zoom()
 
 
+def zoom_in(cut: Cut, at: tuple[float, float] | None = None) -> None:
+    """Have `zoomed` open this cut's dialog. at: a place in the photo's pixels to begin with."""
+    st.session_state["zoomed"], st.session_state["zoomed_at"] = cut.key, at
+
+
 def forget_zoom() -> None:
     """Forget which dialog is open, so that none is drawn."""
     st.session_state.pop("zoomed", None)
@@ -156,6 +166,7 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
                 full_size=partial(full_size, key, cut, after) if larger else None,
                 labels=("Original", shown),
                 max_height=540,
+                at=st.session_state["zoomed_at"],
             )
             st.caption("Drag the handle. Double-click for 100%, then drag the picture.")
         with right:

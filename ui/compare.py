@@ -1,9 +1,11 @@
 """The main page: photos in, cards side by side, files out."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import streamlit as st
 
+from evaluation.agreement import Agreement
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
@@ -18,6 +20,7 @@ from ui.cards import (
     waiting_card,
     zoomed,
 )
+from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.downloads import lasting
 from ui.looks import choose_view
 from ui.painting import panel, with_paintings
@@ -29,6 +32,7 @@ from ui.sidebar import chosen_device, drawer, is_phone, picked, sidebar
 from ui.state import Bench, Failure, bench
 from ui.timings import timings
 from ui.work import start
+from ui.worst import worst_places
 
 
 def page() -> None:
@@ -45,16 +49,31 @@ def page() -> None:
     view = choose_view(photo, _subjects(held))
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
-    _cards(held, key, specs, view)
-    cuts, own = [cut for each, cut in held.cuts(specs) if each == key], held.trays[key].own
-    zoomed(key, [*cuts, own] if own else cuts, view)
+    cuts = [cut for each, cut in held.cuts(specs) if each == key]
+    chosen = choose_closer() if cuts else []
+    agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
+    compared = [*cuts, *filter(None, [held.trays[key].own])]
+    _cards(held, key, specs, view, Closer(chosen, agreed))
+    zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         place = job_place()
         if held.job is None:
-            _actions(held, key, specs, view)
+            _actions(held, key, specs, view, with_consensus=CONSENSUS in chosen)
     if cuts and held.job is None:
+        if CROPS in chosen:
+            worst_places(key, compared, view)
         _timings(tuple(cut.key for cut in cuts), cuts)
     follow(held, shown, place)
+
+
+def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> Agreement | None:
+    """What the models agree on, once all of them were heard."""
+    if any(held.awaits(key, spec) for spec in specs):
+        return None
+    agreed = held.trays[key].agreement(cuts)
+    if agreed is None:
+        st.caption("A consensus needs models of two families that found a subject.")
+    return agreed
 
 
 @st.cache_data(scope="session", max_entries=20, show_spinner=False)
@@ -69,13 +88,14 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
     return tuple(dict(reversed(told)).values())
 
 
-def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
+def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Closer) -> None:
     outcomes = {spec.name: held.outcome(key, spec) for spec in specs}
     shown = [spec for spec in specs if outcomes[spec.name] or held.awaits(key, spec)]
     cuts = [outcome for outcome in outcomes.values() if isinstance(outcome, Cut)]
     fastest = min((cut.inference for cut in cuts), default=0.0)
     own = held.trays[key].own
-    columns = len(shown) + (own is not None)
+    columns = len(shown) + (own is not None) + (closer.agreed is not None)
+    hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     with grid.cell():
         original_card(key, held.trays[key].photo)
@@ -87,10 +107,13 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
             elif isinstance(outcome, Failure):
                 failure_card(spec, outcome)
             else:
-                cut_card(key, outcome, view, fastest=len(cuts) > 1 and outcome.inference == fastest)
-    if own:
+                first = len(cuts) > 1 and outcome.inference == fastest
+                cut_card(key, outcome, view, fastest=first, hard=hard)
+                below(held, key, outcome, closer)
+    for cut in filter(None, [own, closer.agreed.cut if closer.agreed else None]):
         with grid.cell():
-            cut_card(key, own, view, fastest=False)
+            cut_card(key, cut, view, hard=hard)
+    if own:
         cuts.append(own)
     if len(cuts) > 1 and view.kind in ("Overlay", "Matte"):
         with grid.cell():
@@ -104,10 +127,21 @@ def _width(models: int) -> int:
     return {0: 460, 1: 460, 2: 300}.get(models, 250)
 
 
-def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
+def _actions(
+    held: Bench, key: str, specs: list[ModelSpec], view: View, *, with_consensus: bool
+) -> None:
     todo = [spec for spec in specs if held.outcome(key, spec) is None]
-    cuts = [cut for _, cut in held.cuts(specs)]
+    found = held.cuts(specs)
+    cuts = [cut for _, cut in found]
     cuts += [tray.own for tray in held.trays.values() if tray.own]
+
+    trays = list(held.trays.items()) if with_consensus else []
+
+    def agreed() -> Iterator[Cut]:
+        for key, tray in trays:
+            if told := tray.agreement([cut for each, cut in found if each == key]):
+                yield told.cut
+
     missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
     if missing:
         st.caption(f":material/download: {readable(missing)} to download first")
@@ -128,7 +162,7 @@ def _actions(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
             name, mime = "cutouts.zip", "application/zip"
             st.download_button(
                 "ZIP" if is_phone() else "All as ZIP",
-                data=lasting(lambda: archive(cuts, view.look_of), name, mime),
+                data=lasting(lambda: archive([*cuts, *agreed()], view.look_of), name, mime),
                 file_name=name,
                 mime=mime,
                 on_click="ignore",

@@ -29,7 +29,8 @@ def of_photo(held: Bench) -> object:
     if current and current.key[0] != held.current:
         current = None
     outcomes, easel = tuple(tray.outcomes.values()), tray.easel
-    return held.running, current, outcomes, easel.paintings, easel.failure
+    steady = tuple(tray.steady.values())
+    return held.running, current, outcomes, steady, easel.paintings, easel.failure
 
 
 def of_truths(held: Bench) -> object:

@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Picture, default_kernel
+from compositing.background import Blur, Colour, Picture, default_kernel
 from compositing.overlay import disagreement, on_checkerboard, overlay
 from photos.cut import Cut, Preview
 from photos.look import Look, final_alpha
@@ -35,6 +35,14 @@ PICTURES: dict[ViewKind, Kind] = {
     "Replace": "composite",
 }
 """What a view's files hold."""
+
+HARD = {
+    "white": Colour(255, 255, 255),
+    "black": Colour(0, 0, 0),
+    "magenta": Colour(255, 0, 200),
+    "green": Colour(0, 200, 80),
+}
+"""Colours that show what is left of an old background, and what is missing."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,11 @@ def full_size(photo_key: str, cut: Cut, view: View) -> tuple[bytes, bytes]:
     )
 
 
+def hard_preview(photo_key: str, cut: Cut, view: View) -> bytes:
+    """A JPEG of a cut's subject on each of the HARD colours: two beside two, as large as a card."""
+    return _hard_jpeg(photo_key, cut.key, replace(view, kind="Cutout").key, cut, view)
+
+
 def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
     """The preview of a composite for a card, reduced from full size. pixels: the photo's."""
     picture = render(cut, view.look, pixels=pixels)
@@ -123,7 +136,7 @@ def _full_photo_jpeg(key: str, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=2, show_spinner=False)
 def _full_cut_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
     alpha = final_alpha(_cut, _view.look)
-    return jpeg(_draw(_cut, _cut.photo.pixels(), alpha, _view), fine=True)
+    return jpeg(on_screen(drawn(_cut, _cut.photo.pixels(), alpha, _view)), fine=True)
 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
@@ -134,17 +147,24 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
     pixels = shrink(photo_pixels(key, _cut.photo), side)
-    return jpeg(_draw(_cut, pixels, _final(_cut, _view, side), _view))
+    return jpeg(on_screen(drawn(_cut, pixels, preview_alpha(_cut, _view, side), _view)))
+
+
+@st.cache_data(scope="session", max_entries=100, show_spinner=False)
+def _hard_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
+    side = CARD_SIDE // 2
+    pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
+    return jpeg(on_hard_colours(_cut, pixels, alpha, _view), fine=True)
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)
 def _disagreement_jpeg(
     cuts: tuple[str, ...], view: str, side: int, _cuts: Sequence[Cut], _view: View
 ) -> bytes:
-    return jpeg(disagreement([_final(cut, _view, side) for cut in _cuts]))
+    return jpeg(disagreement([preview_alpha(cut, _view, side) for cut in _cuts]))
 
 
-def _final(cut: Cut, view: View, side: int) -> Alpha:
+def preview_alpha(cut: Cut, view: View, side: int) -> Alpha:
     """The cut's matte with all that the view does to it, its longest side at most `side`."""
 
     def small(cut: Cut, *, refined: bool) -> Alpha:
@@ -164,11 +184,20 @@ def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
     return shrink(_cut.levels(refined=refined))
 
 
-def _draw(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
+def drawn(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> NDArray[np.uint8]:
+    """A cut as the view shows it, for `on_screen`; pixels, alpha: of one size, full or smaller."""
     if view.kind == "Overlay":
         scale = pixels.shape[1] / cut.photo.width
         return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    return on_screen(render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha))
+    return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha)
+
+
+def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
+    """`uint8 (2h, 2w, 3)` RGB: a cut's subject, in its own light, on each of the HARD colours."""
+    plain = replace(view.look, light=0, shadow=None, paintings=())
+    looks = [replace(plain, background=colour) for colour in HARD.values()]
+    parts = [render(cut, look, pixels=pixels, alpha=alpha) for look in looks]
+    return np.vstack([np.hstack(parts[:2]), np.hstack(parts[2:])])
 
 
 def on_screen(image: NDArray[np.uint8]) -> Photo:

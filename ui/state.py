@@ -1,13 +1,14 @@
 """What a visit holds: photos, prompts, cuts and the job that runs. It goes when the tab closes."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import streamlit as st
 
+from evaluation.agreement import Agreement, agreement
 from evaluation.measuring import Outcome
 from evaluation.report.pictures import Strip
 from evaluation.sets.held import TruthFile
@@ -31,6 +32,16 @@ class Failure:
 
     error: ModelError
     prompt: Prompt
+
+
+@dataclass(frozen=True)
+class Steady:
+    """How steady a model is on a photo: what each change of the photo changed in its matte, mean
+    absolute difference, 0 to 1; and a JPEG of where it changed most."""
+
+    by_change: Mapping[str, float]
+    mean: float
+    jpeg: bytes
 
 
 @dataclass(eq=False)
@@ -63,7 +74,8 @@ class Tray:
 
     prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
-    was asked.
+    was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
+    asked about.
     """
 
     photo: PhotoFile
@@ -73,6 +85,15 @@ class Tray:
     outcomes: dict[str, Cut | Failure] = field(default_factory=dict)
     latest: dict[str, Cut] = field(default_factory=dict)
     easel: Easel = field(default_factory=Easel)
+    steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
+    _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
+
+    def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:
+        """What these cuts of the photo agree on; kept until others are asked about."""
+        keys = tuple(cut.key for cut in cuts)
+        if keys != self._agreement[0]:
+            self._agreement = keys, agreement(cuts)
+        return self._agreement[1]
 
     @cached_property
     def own(self) -> Cut | None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compositing.arrays import Alpha, Photo
+from compositing.overlay import heat, matte_image
+from evaluation.steadiness import steadiness_of
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError, Prompt
 from models.painter import Wish
@@ -17,9 +19,10 @@ from photos.cutting import cut_out
 from photos.look import Look, final_alpha
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
-from ui.render import View, composite_preview
+from photos.previews import shrink
+from ui.render import CARD_SIDE, View, composite_preview, jpeg
 from ui.resources import browser_is_there, pool, workers
-from ui.state import Bench, Failure, Tray
+from ui.state import Bench, Failure, Steady, Tray
 
 
 def start(
@@ -132,6 +135,26 @@ def start_painting(
 
     job = Job([step(wish) for wish in wishes], browser_is_there(), keep)
     bench.job = workers().submit(job, lane_of([spec], device))
+
+
+def start_steadiness(bench: Bench, key: str, cut: Cut, device: str) -> None:
+    """Queue a job that finds out how steady a cut's model is; it lands in the bench."""
+    tray, shared, name = bench.trays[key], pool(), cut.spec.name
+
+    def run(job: Job) -> Steady:
+        def step(done: int, total: int) -> None:
+            job.detail, job.part = f"· {done + 1} of {total}", done / total
+
+        found = steadiness_of(cut, shared, step=step, check=job.check)
+        worst = heat(shrink(matte_image(found.worst), CARD_SIDE))
+        return Steady(found.by_change, found.mean, jpeg(worst))
+
+    def keep(_: Key, outcome: Any) -> None:
+        tray.steady[name] = cut.key, outcome
+
+    # Not a step of the model's own: its card stays as it is.
+    step = Step((key, ""), f"How steady is {cut.spec.label}", run)
+    bench.job = workers().submit(Job([step], browser_is_there(), keep), lane(device))
 
 
 def _told(job: Job, done: int, total: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from compositing.background import Blur, Colour, Gradient, Transparent
 from compositing.shadow import Shadow
-from models.catalog import INPUT_ALPHA
+from models.catalog import CONSENSUS, INPUT_ALPHA
 from models.interface import Prompt
 from photos.encoding import Format
 from photos.recipe import Recipe
@@ -52,7 +52,8 @@ def command_of(recipe: ResultRecipe, format_: Format | None = None) -> str:
 def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     softness = recipe.settings.shadow and recipe.settings.shadow.softness
-    known = recipe.kept_to is None and recipe.run.model != INPUT_ALPHA.name
+    no_models = INPUT_ALPHA.name, CONSENSUS.name
+    known = recipe.kept_to is None and recipe.run.model not in no_models
     return known and softness in (None, Shadow().softness)
 
 

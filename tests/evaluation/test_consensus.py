@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
+from evaluation import consensus as module
 from evaluation.consensus import consensus, distances
 from evaluation.metrics.levels import Levels, levels_of
 
@@ -54,3 +55,27 @@ def test_three_relatives_dont_outvote_two_strangers() -> None:
 def test_one_matte_agrees_with_itself_and_has_no_others() -> None:
     assert (consensus(MATTES[:1], ["a"]) == MATTES[0]).all()
     assert distances(MATTES[:2], ["a", "a"]) == [None, None]
+
+
+@pytest.mark.parametrize("families", [[0, 1], [0, 1, 2], [0, 0, 1, 1], [0, 1, 0, 2, 3, 1, 0]])
+def test_it_is_the_median_by_its_definition(
+    families: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In strips that don't divide the picture, too."""
+    monkeypatch.setattr(module, "STRIP", 3 * 31)
+    mattes = list(np.random.default_rng(1).integers(0, 256, (len(families), 23, 31), np.uint8))
+
+    def median(among: set[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        own = [
+            np.median([m for m, f in zip(mattes, families, strict=True) if f == each], axis=0)
+            for each in among
+        ]
+        return np.asarray(np.median(own, axis=0))
+
+    everyone = set(families)
+    assert np.abs(consensus(mattes, families) - median(everyone)).max() <= 0.5
+    expected = [
+        np.abs(matte - median(everyone - {own})).mean() / 255
+        for matte, own in zip(mattes, families, strict=True)
+    ]
+    assert distances(mattes, families) == pytest.approx(expected, abs=1e-9)

@@ -1,12 +1,20 @@
 """A model that sees the same whatever is done to the photo is steady; one that doesn't is found."""
 
+import io
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from compositing.arrays import Alpha, Photo
-from evaluation.steadiness import changes, mirrored, steadiness
-from models.interface import Box, Point, Prompt
+from evaluation.steadiness import changes, mirrored, steadiness, steadiness_of
+from models.interface import Box, Cancelled, Matte, Point, Prompt
+from models.running.pool import Pool
+from photos.cutting import cut_out
+from photos.reading import open_photo
+from tests.families import pretend
+from tests.halves import HALVES
 
 PROMPT = Prompt(boxes=(Box(10, 20, 60, 90),), points=(Point(30, 40), Point(5, 6, include=False)))
 
@@ -86,3 +94,33 @@ def test_corners_that_turning_pushes_out_arent_counted() -> None:
     everything = np.ones(photo.shape[:2], np.float32)
     told = steadiness(photo, Prompt(), everything, lambda *_: everything)
     assert told.by_change["turned"] == 0
+
+
+def test_a_cut_s_own_model_is_run_again_and_what_was_clear_stays_clear(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A photo whose right half is clear: a model that keeps everything is steady all the same."""
+    asked = []
+
+    class Everything:
+        def segment(self, photo: Photo, prompt: Prompt) -> Matte:
+            asked.append(prompt)
+            return Matte(np.ones(photo.shape[:2], np.float32), soft=True)
+
+    pretend(monkeypatch, HALVES.family, lambda *_: Everything())
+    rgba = np.full((30, 40, 4), 255, np.uint8)
+    rgba[:, 20:, 3] = 0
+    file = io.BytesIO()
+    Image.fromarray(rgba).save(file, "PNG")
+    photo, pool, steps = open_photo(file.getvalue(), "sticker.png"), Pool(), list[int]()
+    cut = cut_out(photo, HALVES, Prompt(boxes=(Box(0, 0, 10, 30),)), pool=pool)
+    told = steadiness_of(cut, pool, step=lambda done, total: steps.append(done))
+    assert told.mean == 0
+    assert steps == [0, 1, 2, 3]
+    assert asked[1].boxes == (Box(30, 0, 40, 30),)
+
+    def stop() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        steadiness_of(cut, pool, check=stop)

@@ -35,7 +35,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
         best.page()
 
-    yield AppTest.from_function(script, default_timeout=60).run()
+    yield turn_to(AppTest.from_function(script, default_timeout=60).run(), "With truth")
     st.cache_resource.clear()
 
 

@@ -14,7 +14,8 @@ class BeforeAfter extends Zoomable {
     this.range = root.querySelector("input");
     this.fingers = new Map();
     this.listen();
-    new ResizeObserver(() => this.data && this.show(this.zoom, this.left, this.top)).observe(this.view);
+    this.sought = false;
+    new ResizeObserver(() => this.data && this.fitIn()).observe(this.view);
   }
 
   async update(data, ask) {
@@ -24,12 +25,21 @@ class BeforeAfter extends Zoomable {
     const [before, after] = data.labels;
     this.range.setAttribute("aria-label", `${before} or ${after}: how much of each is shown`);
     this.slide();
-    this.show(this.zoom, this.left, this.top);
+    this.fitIn();
 
     const pictures = await Promise.all([decoded(data.before), decoded(data.after)]);
     if (this.data !== data) return; // newer ones are under way
     this.figures.forEach((figure, each) => exchange(figure, pictures[each], data.labels[each]));
     this.paint();
+  }
+
+  /** The place to begin with is gone to once, when the view has its size. */
+  fitIn() {
+    const { at, width, height } = this.data;
+    if (!at || this.sought || !this.view.clientWidth) return this.show(this.zoom, this.left, this.top);
+    this.sought = true;
+    const zoom = this.natural > 1 ? this.natural : 2;
+    this.show(zoom, 0.5 - (zoom * at[0]) / width, 0.5 - (zoom * at[1]) / height);
   }
 
   listen() {

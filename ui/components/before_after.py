@@ -18,13 +18,15 @@ def before_after(
     full_size: Callable[[], tuple[bytes, bytes]] | None = None,
     labels: tuple[str, str] = ("Before", "After"),
     max_height: int = 620,
+    at: tuple[float, float] | None = None,
 ) -> None:
     """Show `before` left of the divider and `after` right of it. Zooming zooms both.
 
     before, after: JPEG, PNG or WebP previews of the same photo; a checkerboard shows through where
     they are transparent. size: the photo's (width, height), which gives the shape. full_size: makes
     both at that size if the previews are smaller. It is called in a rerun once the person zooms in;
-    nothing else reruns. The widget fills its column and stays below `max_height` CSS pixels.
+    nothing else reruns. The widget fills its column and stays below `max_height` CSS pixels. at: a
+    place in the photo's pixels that it begins with, zoomed in.
     """
     # The browser asks for the pictures that it shows. If others were sent meanwhile, the question
     # isn't about them: it asks again.
@@ -41,6 +43,7 @@ def before_after(
             "preview": preview,
             "labels": list(labels),
             "max_height": max_height,
+            "at": at,
         },
         default={"asked": None},
         on_asked_change=lambda: None,

@@ -81,3 +81,22 @@ def test_a_finger_moves_it_on_a_phone(open_canvas: Callable[..., Canvas]) -> Non
     whole = box_of(frame)
     page.touchscreen.tap(whole["x"] + whole["width"] * 0.2, whole["y"] + 60)
     assert part_of(frame) == pytest.approx(0.2, abs=0.01)
+
+
+def test_it_begins_at_a_place_and_goes_there_once(
+    canvas: Canvas, settle: Callable[[Page], None]
+) -> None:
+    page = canvas.page
+    frame = page.locator(".st-key-placed .frame")
+    frame.scroll_into_view_if_needed()
+    actual = page.locator(".st-key-placed").get_by_role("button", name="100%")
+    expect(actual).to_have_attribute("aria-pressed", "true")
+    whole, image = box_of(frame), box_of(frame.locator(".after img"))
+    assert image["width"] == pytest.approx(4000, abs=1)
+    middle = whole["x"] + whole["width"] / 2, whole["y"] + whole["height"] / 2
+    place = image["x"] + 3000, image["y"] + 1200
+    assert place == pytest.approx(middle, abs=1)
+    page.locator(".st-key-placed").get_by_role("button", name="Show the whole photo").click()
+    page.get_by_role("button", name="Other photo").click()
+    settle(page)
+    expect(actual).to_have_attribute("aria-pressed", "false")

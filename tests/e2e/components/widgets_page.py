@@ -105,3 +105,5 @@ with st.container(key="slider", width=500):
     )
 with st.container(key="small"):
     before_after(photo, cutout, SIZES[state.photo], key="small_one", max_height=150)
+with st.container(key="placed", width=500):
+    before_after(photo, cutout, SIZES[state.photo], key="placed_one", at=(3000, 1200))

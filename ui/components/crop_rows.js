@@ -1,0 +1,33 @@
+// Rows of small pictures, each a button. They stay as they are while nothing new is sent: the one
+// that has the focus keeps it.
+
+const shown = new WeakMap();
+
+function picture({ source, label, width }, name, pick) {
+  const button = document.createElement("button");
+  const [image, words] = [document.createElement("img"), document.createElement("span")];
+  button.type = "button";
+  button.setAttribute("aria-label", name);
+  button.style.width = `${width}px`;
+  [image.src, image.alt, image.width] = [source, "", width];
+  words.textContent = label;
+  button.append(image, words);
+  button.addEventListener("click", pick);
+  return button;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".places");
+  if (shown.get(root) === data.version) return;
+  shown.set(root, data.version);
+  const rows = data.rows.map((pictures, row) => {
+    const place = document.createElement("div");
+    place.className = "place";
+    const buttons = pictures.map((each, column) =>
+      picture(each, `Zoom in on place ${row + 1}: ${each.label}`, () => setTriggerValue("picked", [row, column])),
+    );
+    place.append(...buttons);
+    return place;
+  });
+  root.replaceChildren(...rows);
+}
