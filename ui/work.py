@@ -154,7 +154,8 @@ def start_steadiness(bench: Bench, key: str, cut: Cut, device: str) -> None:
 
     # Not a step of the model's own: its card stays as it is.
     step = Step((key, ""), f"How steady is {cut.spec.label}", run)
-    bench.job = workers().submit(Job([step], browser_is_there(), keep), lane(device))
+    job = Job([step], browser_is_there(), keep)
+    bench.job = workers().submit(job, lane_of([cut.spec], device))
 
 
 def _told(job: Job, done: int, total: int) -> None:
