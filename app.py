@@ -1,27 +1,41 @@
-"""Cutout Compare: `uv run streamlit run app.py`."""
+"""Cutout Compare: `uv run streamlit run app.py`, or `uvicorn app:app`.
+
+The server imports this file, and serves what is called `app` there; each visit runs it.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
-from ui import best, cards, compare, library, prompt, settings
-from ui.visits import visit
-
 HERE = Path(__file__).parent
 
-visit()
-st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
-st.html(HERE / "ui" / "style.css")
-settings.stop_if_wrong()
-pages = [
-    st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
-    st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
-    st.Page(best.page, title="Best", icon=":material/trophy:", url_path="best"),
-    st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
-]
-if best.vote_only():
-    pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
-shown = st.navigation(pages, position="top")
-if shown.url_path:  # away from the first page, whose dialogs close with it
-    cards.forget_zoom()
-shown.run()
+
+def page() -> None:
+    from ui import best, cards, compare, library, prompt, settings
+    from ui.visits import visit
+
+    visit()
+    st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
+    st.html(HERE / "ui" / "style.css")
+    settings.stop_if_wrong()
+    pages = [
+        st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
+        st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
+        st.Page(best.page, title="Best", icon=":material/trophy:", url_path="best"),
+        st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
+    ]
+    if best.vote_only():
+        pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
+    shown = st.navigation(pages, position="top")
+    if shown.url_path:  # away from the first page, whose dialogs close with it
+        cards.forget_zoom()
+    shown.run()
+
+
+if __name__ == "__main__":
+    page()
+else:
+    from serving import server
+
+    base = st.config.get_option("server.baseUrlPath")
+    app = st.App(__file__, routes=server.routes(base), lifespan=server.lifespan)

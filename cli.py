@@ -12,7 +12,11 @@ def main() -> None:
         obeyed = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if obeyed:
             signal.signal(signal.SIGINT, _leave)
-        from terminal.verbs import app  # no library that it imports can swallow the interruption
+        # No library that they import can swallow the interruption.
+        from serving.verbs import app as keys
+        from terminal.verbs import app
+
+        app.add_typer(keys, name="keys")
 
         try:
             if obeyed:

@@ -218,7 +218,13 @@ def save_cut(
     return describe(timed, look, names, notes=filter(None, lost))
 
 
-def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> bytes:
+def archive(
+    cuts: Sequence[Cut],
+    look_of: LookOf,
+    *,
+    keep_gps: bool = False,
+    failed: Sequence[dict[str, Any]] = (),
+) -> bytes:
     """Make a ZIP with a folder for each photo, files for each model, and one results.json.
 
     Parameters
@@ -228,6 +234,8 @@ def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> 
         `look_of(photo)` gives the look of a photo's pictures.
     keep_gps : bool
         Whether the files say where the photos were taken.
+    failed : sequence of dict
+        What results.json tells besides, of what there is no cut of.
 
     Returns
     -------
@@ -255,5 +263,5 @@ def archive(cuts: Sequence[Cut], look_of: LookOf, *, keep_gps: bool = False) -> 
                 for cut in cuts
                 if cut.photo.key == key
             ]
-        pack.writestr(RESULTS, as_json(results))
+        pack.writestr(RESULTS, as_json([*results, *failed]))
     return file.getvalue()

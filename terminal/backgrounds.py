@@ -63,14 +63,11 @@ def always(background: Background, edges: Look | None, setting: Setting = _ALONE
 def replacement(text: str, setting: Setting) -> Background:
     """What a text means: `transparent`, a colour, two colours with a comma between them, or a
     picture's path. Raises BadParameter."""
-    position = parse_position(setting.position)
-    if text.casefold() == "transparent":
-        return Transparent()
     path = Path(text)
     # In a shell, # begins a comment: a colour is taken without it too.
-    if text.startswith("#") or (_COLOURS.fullmatch(text) and not path.exists()):
-        first, *others = map(_colour, text.split(",", 1))
-        return Gradient(first, *others) if others else first
+    named = not text.startswith("#") and _COLOURS.fullmatch(text) and path.exists()
+    if not named and (background := plain(text, setting)):
+        return background
     if not path.exists():
         raise BadParameter(
             f"There is no picture “{text}”. Give a picture's path, a colour such as '#ffffff', "
@@ -78,11 +75,28 @@ def replacement(text: str, setting: Setting) -> Background:
             param_hint="--background",
         )
     try:
-        file = read_photo(path)
+        photo = read_photo(path)
     except PhotoError as error:
         raise BadParameter(str(error), param_hint="--background") from error
+    return picture(photo, setting)
+
+
+def plain(text: str, setting: Setting) -> Background | None:
+    """What a text means that is no picture's path; None if nothing. Raises BadParameter."""
+    parse_position(setting.position)
+    if text.casefold() == "transparent":
+        return Transparent()
+    if not (text.startswith("#") or _COLOURS.fullmatch(text)):
+        return None
+    first, *others = map(_colour, text.split(",", 1))
+    return Gradient(first, *others) if others else first
+
+
+def picture(photo: PhotoFile, setting: Setting) -> FilePicture:
+    """A picture that goes behind. Raises BadParameter."""
+    position = parse_position(setting.position)
     try:
-        return FilePicture.of(file, setting.fit, setting.background_kernel, position)
+        return FilePicture.of(photo, setting.fit, setting.background_kernel, position)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--background-kernel") from error
 

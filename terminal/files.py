@@ -79,13 +79,20 @@ def aim(
     single = named is not None or output == STDOUT
     if single and (len(paths) > 1 or paths[0].is_dir()):
         raise BadParameter("For several photos, name a folder.", param_hint="--output")
-    chosen = next((name for name in SUFFIX if name.lower() == wanted), None)
-    if chosen and named and chosen != named:
+    format_ = chosen_format(wanted, named, transparent=transparent)
+    if wanted and named and format_ != named:
         raise BadParameter(f"“{output}” is not a name for --format {wanted}.")
+    return Target(output, format_, single, spared, pipe_out() if output == STDOUT else None)
+
+
+def chosen_format(wanted: str | None, named: Format | None, *, transparent: bool) -> Format:
+    """wanted: in small letters, as --format has it. named: by a file's name. Raises BadParameter
+    for a transparent JPEG."""
+    chosen = next((name for name in SUFFIX if name.lower() == wanted), None)
     format_: Format = chosen or named or ("PNG" if transparent else "JPEG")
     if transparent and format_ == "JPEG":
         raise BadParameter("JPEG can't be transparent: choose png or webp.")
-    return Target(output, format_, single, spared, pipe_out() if output == STDOUT else None)
+    return format_
 
 
 def check_folder(output: Path) -> None:

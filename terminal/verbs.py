@@ -231,5 +231,5 @@ def main(
     """Cut photos out, blur, replace or paint what is behind the subject, compare models."""
     if context.invoked_subcommand == "doctor":  # which tells of them among others
         return
-    # What is wrong with a model's files is looked up, and mended, by the verbs of `models`.
-    check_settings(goes_on=context.invoked_subcommand == "models")
+    # What is wrong with a model's files, or the file of keys, is looked up and mended by these.
+    check_settings(goes_on=context.invoked_subcommand in ("models", "keys"))

@@ -82,7 +82,7 @@ class _Work:
         self.bar.doing(path.name)
         try:
             photo = _read(path)
-            _check_inside(self.request.prompt, photo)
+            check_inside(self.request.prompt, photo)
             pixels = photo.pixels()
             for note in photo.notes:
                 self.bar.tell(f"“{path}”: {note}")
@@ -145,7 +145,7 @@ def _read(path: Path) -> PhotoFile:
     return open_photo(piped_in(), path.name) if path == STDIN else read_photo(path)
 
 
-def _check_inside(prompt: Prompt, photo: PhotoFile) -> None:
+def check_inside(prompt: Prompt, photo: PhotoFile) -> None:
     size = f"“{photo.name}” is {photo.width} × {photo.height} pixels, upright"
     for box in prompt.boxes:
         if box.x1 <= 0 or box.y1 <= 0 or box.x0 >= photo.width or box.y0 >= photo.height:

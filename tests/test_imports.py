@@ -14,6 +14,8 @@ OF_THE_PAGE = ("streamlit", "pandas", "numba", "skimage", "scipy")
     [
         ("ui.compare", HEAVY),
         ("ui.library", HEAVY),
+        ("app", HEAVY),
+        ("serving.server", (*HEAVY, "streamlit")),
         ("ui.best", (*HEAVY, "scipy.stats")),
         ("models.running.pool", HEAVY + OF_THE_PAGE),
         ("terminal.verbs", HEAVY + OF_THE_PAGE),

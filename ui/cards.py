@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
-from models.running.lanes import Job
+from models.running.jobs import Job
 from photos.cut import Cut
 from photos.encoding import FORMATS, MIME, SUFFIX, Format, refusal
 from photos.export import left_out_of, picture_file

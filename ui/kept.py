@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from evaluation.votes import BadBase, Base, Collection
 from models.interface import RunFailed
-from models.running.lanes import Job, Step
+from models.running.jobs import Job, Step
 from photos.cut import Cut
 from ui.downloads import lasting
 from ui.photo_bar import plain

@@ -11,11 +11,11 @@ from evaluation.sets.held import Held
 from evaluation.sets.reading import BadTruth, Loaded
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError
-from models.running.lanes import Job, Key, Step
+from models.running.jobs import Job, Key, Step
+from models.running.placing import lane_of
 from photos.cut import Refiner
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Asked, Bench, Truths
-from ui.work import lane
 
 type Pairs = Sequence[tuple[Held, ModelSpec]]
 
@@ -89,7 +89,7 @@ def start_measuring(held: Bench, todo: Pairs, device: str) -> None:
             truths.keep(known, outcome, worst)
 
     job = Job([step(pair, spec) for pair, spec in todo], browser_is_there(), keep)
-    held.job = truths.job = workers().submit(job, lane(device))
+    held.job = truths.job = workers().submit(job, lane_of((spec for _, spec in todo), device))
 
 
 def _key(pair: Held, spec: ModelSpec) -> Key:

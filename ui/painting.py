@@ -6,13 +6,14 @@ import streamlit as st
 
 from models.catalog import PAINTERS, ModelSpec, find
 from models.painter import GUIDANCE, LARGEST_SEED, STEPS, Habits, Wish, new_seed, variants
+from models.running.placing import lane_of
 from photos.cut import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, is_phone, picked
 from ui.state import Bench, Easel
-from ui.work import lane, start_painting
+from ui.work import start_painting
 
 THUMBNAIL = 320
 
@@ -135,7 +136,7 @@ def _facts(spec: ModelSpec, cut: Cut | None) -> None:
     around = "Run a model first: the painting goes around its matte."
     if cut is not None:
         around = f"Painted around the matte of {cut.spec.label}, shown behind every model's cut."
-    if lane(chosen_device()) == "cpu":
+    if lane_of([spec], chosen_device()) == "cpu":
         around += " Without a GPU a picture takes minutes; fewer steps are quicker."
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(badges(spec), width="content", help=commercial_use(spec))

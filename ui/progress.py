@@ -11,7 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.running.lanes import Job
+from models.running.jobs import Job
 from ui.components.ticker import ticker
 from ui.state import Bench
 from ui.visits import visit

@@ -1,7 +1,9 @@
-"""What all visits share: the loaded models, the workers, and the pictures that are voted on."""
+"""What all visits share, with each other and with the API: the loaded models, the workers, and the
+pictures that are voted on."""
 
 import threading
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
@@ -11,21 +13,22 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import compositing
 from evaluation.votes.pictures import Pictures
 from models.interface import Cancelled
-from models.running.lanes import Workers
-from models.running.pool import Pool
+from models.running.lanes import Workers, shared_workers
+from models.running.pool import shared_pool as pool
+
+__all__ = ["ballot_pictures", "browser_is_there", "pool", "workers"]
 
 
-@st.cache_resource(show_spinner=False)
-def pool() -> Pool:
-    return Pool()
-
-
-@st.cache_resource(show_spinner=False)
 def workers() -> Workers:
-    """Made when the first page opens. What composes pictures is compiled then too, so that it is
-    ready by the time that somebody has chosen a photo."""
+    """When they are first asked for, what composes pictures is compiled too, so that it is ready by
+    the time that somebody has chosen a photo."""
+    _warm_up()
+    return shared_workers()
+
+
+@cache
+def _warm_up() -> None:
     threading.Thread(target=compositing.warm_up, name="warm-up", daemon=True).start()
-    return Workers()
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,7 +14,7 @@ from evaluation.report.pictures import Strip
 from evaluation.sets.held import TruthFile
 from models.catalog import ModelSpec
 from models.interface import ModelError, Prompt
-from models.running.lanes import Job
+from models.running.jobs import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
 from photos.file_picture import FilePicture

@@ -14,7 +14,7 @@ from streamlit.runtime.runtime import RuntimeState
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 from streamlit.runtime.state import SessionState
 
-from models.running.lanes import Job
+from models.running.jobs import Job
 from models.running.pool import Pool
 from ui.resources import pool
 

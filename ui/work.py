@@ -11,8 +11,8 @@ from evaluation.steadiness import steadiness_of
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError, Prompt
 from models.painter import Wish
-from models.running.devices import offered
-from models.running.lanes import Job, Key, Step
+from models.running.jobs import Job, Key, Step
+from models.running.placing import lane_of
 from models.running.stages import recording
 from photos.cut import Cut, Refiner
 from photos.cutting import cut_out
@@ -49,7 +49,7 @@ def start(
 
     steps = _steps(trays, specs, prompts, device, bench.refiner, view)
     job = Job(steps, browser_is_there(), keep)
-    bench.job = workers().submit(job, lane(device))
+    bench.job = workers().submit(job, lane_of(specs, device))
 
 
 def _steps(
@@ -97,13 +97,6 @@ def _steps(
     return [step(key, spec) for key in trays for spec in specs]
 
 
-def lane(device: str) -> str:
-    """Jobs for “auto” wait in the lane of the device that it will turn out to be."""
-    if device != "auto":
-        return device
-    return next(name for name in ("cuda", "mps", "cpu") if name in offered())
-
-
 def start_painting(
     bench: Bench,
     key: str,
@@ -141,7 +134,7 @@ def start_painting(
         easel.take(outcome, choose=outcome.recipe.seed == wishes[0].seed)
 
     job = Job([step(wish) for wish in wishes], browser_is_there(), keep)
-    bench.job = workers().submit(job, lane(device))
+    bench.job = workers().submit(job, lane_of([spec], device))
 
 
 def start_steadiness(bench: Bench, key: str, cut: Cut, device: str) -> None:
@@ -161,7 +154,8 @@ def start_steadiness(bench: Bench, key: str, cut: Cut, device: str) -> None:
 
     # Not a step of the model's own: its card stays as it is.
     step = Step((key, ""), f"How steady is {cut.spec.label}", run)
-    bench.job = workers().submit(Job([step], browser_is_there(), keep), lane(device))
+    job = Job([step], browser_is_there(), keep)
+    bench.job = workers().submit(job, lane_of([cut.spec], device))
 
 
 def _told(job: Job, done: int, total: int) -> None:

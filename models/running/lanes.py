@@ -1,4 +1,4 @@
-"""A lane of work for each device, in which jobs take turns; progress, cancel, a heartbeat."""
+"""A lane of work for each device, in which those who ask take turns."""
 
 import logging
 import os
@@ -6,176 +6,33 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
 
-from models.interface import Cancelled, ModelError, RunFailed
+from models.interface import Cancelled
+from models.running.jobs import Job, State
 
 log = logging.getLogger(__name__)
-
-GRACE = 15.0
-"""Seconds that a job outlives its browser, so that a short loss of the network costs nothing."""
 
 NICE = 10
 """How far a lane's thread gives way to the page's, on Linux: 0 to 19."""
 
-type Key = tuple[str, str]
-"""What a step is about: a photo's key and a model's name."""
-
-type State = Literal["queued", "running", "done", "cancelled"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One piece of a job. run gets the job, whose `check` it calls now and then. alone: who waits
-    has a turn after it, even if the job's next step is about the same photo."""
-
-    key: Key
-    label: str
-    run: Callable[["Job"], Any]
-    alone: bool = False
+_FIRST_GUESS = 1.0
+_WEIGHT = 0.2
+"""Seconds that a turn takes before one was measured, and how much the latest counts after that."""
 
 
-class Job:
-    """Steps that run one after the other; one that fails doesn't stop the rest.
+class Full(Exception):
+    """A lane takes no more jobs for now. seconds: what those who wait are likely to take."""
 
-    alive: whether the browser that asked is still there; raises Cancelled once the server stops.
-    on_result: called in the worker with the step's key and what it returned, or the ModelError
-    that ended it. left: what is yet to begin. detail, part: how far the current step is, in words
-    and from 0 to 1.
-    """
-
-    def __init__(
-        self,
-        steps: Iterable[Step],
-        alive: Callable[[], bool],
-        on_result: Callable[[Key, Any], None],
-    ) -> None:
-        self.alive, self.on_result = alive, on_result
-        self.state: State = "queued"
-        self.left = tuple(steps)
-        self.current: Step | None = None
-        self.done = 0
-        self.detail, self.part = "", 0.0
-        self._left_out: frozenset[str] = frozenset()
-        self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._lane: Lane | None = None
-        self._gone_since: float | None = None
-        self._next_look = 0.0
-
-    @property
-    def active(self) -> bool:
-        return self.state in ("queued", "running")
-
-    @property
-    def stopping(self) -> bool:
-        return self.active and self._stop.is_set()
-
-    @property
-    def ahead(self) -> int:
-        """How many jobs have a turn before this one's next."""
-        return self._lane.ahead(self) if self._lane else 0
-
-    @property
-    def total(self) -> int:
-        """How many steps it has, done and to do."""
-        with self._lock:
-            return self.done + (self.current is not None) + len(self.left)
-
-    def awaits(self, key: Key) -> bool:
-        """Whether something is yet to come of a step about `key`."""
-        with self._lock:
-            current = (self.current,) if self.current else ()
-            return self.active and any(
-                step.key == key and not self._unwanted(step) for step in (*current, *self.left)
-            )
-
-    def cancel(self) -> None:
-        """End it: at once while it waits for a turn, else at its next `check`."""
-        self._stop.set()
-        if self._lane:
-            self._lane.dismiss(self)
-
-    def leave_out(self, photo: str) -> None:
-        """Go on without the photo that has this key; a step about it ends at its next `check`."""
-        with self._lock:
-            self._left_out |= {photo}
-            self.left = tuple(step for step in self.left if step.key[0] != photo)
-        if self._lane and not self.left:
-            self._lane.dismiss(self)
-
-    def check(self) -> None:
-        """Raise Cancelled if the person pressed Cancel or has gone, took away the photo that this
-        is about, or the server stops."""
-        now = time.monotonic()
-        if now >= self._next_look:
-            self._next_look = now + 1
-            if self.alive():
-                self._gone_since = None
-            elif self._gone_since is None:
-                self._gone_since = now
-            elif now - self._gone_since > GRACE:
-                self._stop.set()
-        if self._stop.is_set() or self._unwanted(self.current):
-            raise Cancelled
-
-    def report(self, done: int, total: int) -> None:
-        """Progress of a download, in bytes."""
-        percent = f" · {done / total:.0%}" if total else ""
-        self.detail = f"downloading {done / 1e6:.0f} MB{percent}"
-
-    def take_turn(self) -> None:
-        """Run the steps about the next photo, or the next one alone. Raises Cancelled."""
-        self.state = "running"
-        self.check()
-        step = self._begin(None)
-        while step:
-            self._run(step)
-            step = self._begin(step)
-
-    def end(self, state: State) -> None:
-        """Done or cancelled: what it held, a visit's photos among it, it holds no longer."""
-        self.state, self.current, self.left = state, None, ()
-        self.on_result = lambda *_: None
-
-    def _begin(self, last: Step | None) -> Step | None:
-        """The next step, if it's part of the turn to which the `last` one belonged."""
-        with self._lock:
-            self.current, self.done = None, self.done + (last is not None)
-            step = self.left[0] if self.left else None
-            if step and last and (last.alone or last.key[0] != step.key[0]):
-                return None
-            self.current, self.left = step, self.left[1:]
-            self.detail, self.part = "", 0.0
-            return step
-
-    def _run(self, step: Step) -> None:
-        try:
-            self.check()
-            outcome = step.run(self)
-        except Cancelled:
-            if self._stop.is_set() or not self._unwanted(step):
-                raise
-            return
-        except ModelError as error:
-            outcome = error
-        except Exception as error:
-            self.alive()  # when the server stops, nobody gets threads any more: that's no failure
-            log.exception("%s failed", step.label)
-            outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
-        if not self._unwanted(step):
-            self.on_result(step.key, outcome)
-
-    def _unwanted(self, step: Step | None) -> bool:
-        return step is not None and step.key[0] in self._left_out
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The queue is full, for about {seconds:.0f} seconds.")
+        self.seconds = seconds
 
 
-def _give_way() -> None:
-    """People who look at the page go before jobs, where threads have priorities of their own."""
+def give_way() -> None:
+    """People who look at the page go before this thread, where threads have priorities."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         with suppress(OSError):  # a sandbox may forbid it
@@ -184,39 +41,66 @@ def _give_way() -> None:
 
 
 class Lane:
-    """Jobs for one device, in order; the first one runs. A turn that waits in the executor is not
-    any job's own: whichever job is first then takes it. So a job may leave from anywhere."""
+    """Jobs for one device. Whose caller has waited longest runs next; jobs of one caller go in
+    order. A turn that waits in the executor is not any job's own, so a job may leave from anywhere.
+    """
 
     def __init__(self, device: str) -> None:
         self._executor = ThreadPoolExecutor(
-            1, thread_name_prefix=f"work-{device}", initializer=_give_way
+            1, thread_name_prefix=f"work-{device}", initializer=give_way
         )
         self._jobs: deque[Job] = deque()
         self._running: Job | None = None
+        self._turns = 0
+        self._served: dict[str, int] = {}  # when those who are here had their last turn
+        self._seconds = _FIRST_GUESS
         self._lock = threading.Lock()
 
-    def join(self, job: Job) -> None:
-        job._lane = self
+    def join(self, job: Job, limit: int | None) -> None:
         with self._lock:
+            if limit is not None:
+                self._check_room(job, limit)
+            job.waits_in(self)
+            # Who comes goes before the one that runs now, and behind those who wait.
+            self._served.setdefault(job.caller, self._turns - 1)
             self._jobs.append(job)
         self._executor.submit(self._turn)
 
     def dismiss(self, job: Job) -> None:
         """A job that was ended leaves, unless it runs: then it does so by itself."""
         with self._lock:
-            if job in self._jobs and job is not self._running:
-                self._leave(job, "cancelled")
+            if job not in self._jobs or job is self._running:
+                return
+            self._leave(job)
+        job.end("cancelled")
 
     def ahead(self, job: Job) -> int:
         with self._lock:
-            return self._jobs.index(job) if job in self._jobs else 0
+            if job not in self._jobs or job is self._running:
+                return 0
+            waiting, served = list(self._jobs), dict(self._served)
+            if self._running:
+                waiting.remove(self._running)
+            turn = self._turns
+            while (first := _next(waiting, served)) is not job:
+                waiting.remove(first)
+                served[first.caller] = turn = turn + 1
+            return turn - self._turns + (self._running is not None)
+
+    def _check_room(self, job: Job, limit: int) -> None:
+        """Half of the places are for others than one caller."""
+        own = sum(each.caller == job.caller for each in self._jobs)
+        if len(self._jobs) >= limit or own >= max(1, limit // 2):
+            raise Full(self._seconds * sum(max(1, each.turns) for each in self._jobs))
 
     def _turn(self) -> None:
         with self._lock:
             if not self._jobs:
                 return
-            job = self._running = self._jobs[0]
-        whole = False
+            job = self._running = _next(self._jobs, self._served)
+            self._turns += 1
+            self._served[job.caller] = self._turns
+        start, whole = time.monotonic(), False
         try:
             job.take_turn()
             whole = True
@@ -224,19 +108,32 @@ class Lane:
             pass
         except Exception:
             log.exception("What came of a step could not be kept")
+        ended: State | None = None
         with self._lock:
             self._running = None
             if not whole or job.stopping:
-                self._leave(job, "cancelled")
+                ended = "cancelled"
             elif not job.left:
-                self._leave(job, "done")
-            else:
-                self._jobs.rotate(-1)
+                ended = "done"
+            if whole:
+                self._seconds += _WEIGHT * (time.monotonic() - start - self._seconds)
+            self._leave(job)
+            if ended is None:
+                self._served.setdefault(job.caller, self._turns)
+                self._jobs.append(job)  # behind its caller's others
                 self._executor.submit(self._turn)
+        if ended:
+            job.end(ended)
 
-    def _leave(self, job: Job, state: State) -> None:
+    def _leave(self, job: Job) -> None:
         self._jobs.remove(job)
-        job.end(state)
+        if not any(each.caller == job.caller for each in self._jobs):
+            del self._served[job.caller]
+
+
+def _next(jobs: deque[Job] | list[Job], served: dict[str, int]) -> Job:
+    """The first job of the caller whose last turn is longest ago."""
+    return min(jobs, key=lambda job: served[job.caller])
 
 
 class Workers:
@@ -246,9 +143,17 @@ class Workers:
         self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
 
-    def submit(self, job: Job, device: str) -> Job:
+    def submit(self, job: Job, lane: str, limit: int | None = None) -> Job:
+        """limit: how many jobs the lane may hold with this one, and one caller half as many; raises
+        Full beyond it. None: there is always room, as for who looks at the page."""
         with self._lock:
-            if device not in self._lanes:
-                self._lanes[device] = Lane(device)
-        self._lanes[device].join(job)
+            if lane not in self._lanes:
+                self._lanes[lane] = Lane(lane)
+        self._lanes[lane].join(job, limit)
         return job
+
+
+@cache
+def shared_workers() -> Workers:
+    """Those that a process has: page and API wait in the same lanes."""
+    return Workers()

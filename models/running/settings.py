@@ -82,6 +82,12 @@ def _switch(text: str) -> bool:
     return _SWITCH[text.lower()]
 
 
+def _file(text: str) -> str:
+    if not Path(text).expanduser().is_file():
+        raise ValueError
+    return text
+
+
 def _folder(text: str) -> Path:
     """One that is there, or can be made."""
     path = Path(text).expanduser()
@@ -118,6 +124,14 @@ MODELS = Setting[str | None](
     own.SETTING, "your own models", "none",
     "the path of a TOML file", None, str,
 )  # fmt: skip
+KEYS = Setting[str | None](
+    "CUTOUT_KEYS", "the file of the API's keys", "a file among your settings",
+    "the path of a file that is there", None, _file,
+)  # fmt: skip
+OPEN = Setting(
+    "CUTOUT_OPEN", "whoever reaches the API may use it, without a key", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
 DATA = Setting(
     "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
@@ -125,6 +139,7 @@ DATA = Setting(
 
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
+    KEYS, OPEN,
 )  # fmt: skip
 
 

@@ -43,4 +43,4 @@ if not hasattr(visits, "counted"):
     visits.counted = True  # type: ignore[attr-defined]
     threading.Thread(target=count, daemon=True).start()
 
-runpy.run_path(str(ROOT / "app.py"))
+runpy.run_path(str(ROOT / "app.py"), run_name="__main__")

@@ -29,4 +29,4 @@ gated.__dict__["load"] = lambda *_: Gated()
 sys.modules[gated.__name__] = gated
 catalog.MODELS = (GRABCUT, replace(GRABCUT, name="gated", label="Gated", family="gated"))
 
-runpy.run_path(str(ROOT / "app.py"))
+runpy.run_path(str(ROOT / "app.py"), run_name="__main__")

@@ -17,4 +17,4 @@ if not hasattr(catalog, "tiny"):
     catalog.PAINTERS = tiny_painters(Path(os.environ["CUTOUT_WEIGHTS"]))
     catalog.tiny = True  # type: ignore[attr-defined]
 
-runpy.run_path(str(ROOT / "app.py"))
+runpy.run_path(str(ROOT / "app.py"), run_name="__main__")

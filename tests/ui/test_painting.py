@@ -16,14 +16,13 @@ from streamlit.testing.v1 import AppTest
 from compositing.background import Transparent
 from models.catalog import GRABCUT
 from models.interface import Cancelled, LoadFailed
-from models.running.lanes import Job, Step
+from models.running.jobs import Job, Step
 from photos.export import archive
 from photos.look import Look
 from tests.painting import BRUSH, PEN, install
 from ui import painting
 from ui.resources import workers
 from ui.state import PAINTINGS, Bench, Easel
-from ui.work import lane
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -218,7 +217,7 @@ def test_others_have_their_turn_between_two_variants(
     assert job.total == 2
     painted: list[int] = []
     step = Step(("other", "model"), "", lambda job: painted.append(len(brush.wishes)))
-    workers().submit(Job([step], lambda: True, lambda *_: None), lane("auto"))
+    workers().submit(Job([step], lambda: True, lambda *_: None), "cpu")
     brush.gate.set()
     finish(at)
     assert painted == [1]

@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from models.running.lanes import Job, Step
+from models.running.jobs import Job, Step
 from photos.names import unique
 from ui.state import Bench
 

@@ -15,7 +15,7 @@ from compositing.background import Transparent
 from models.catalog import GRABCUT
 from models.families.grabcut.segmenter import GrabCut
 from models.interface import Box, Prompt
-from models.running.lanes import Job, Step
+from models.running.jobs import Job, Step
 from models.running.stages import check
 from photos.cut import Cut
 from photos.export import archive

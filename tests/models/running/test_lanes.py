@@ -12,8 +12,9 @@ import pytest
 from streamlit.runtime.runtime import RuntimeState
 
 from models.interface import Cancelled, ModelError, PromptMissing, RunFailed
-from models.running import lanes
-from models.running.lanes import Job, Step, Workers
+from models.running import jobs, lanes
+from models.running.jobs import Job, Step
+from models.running.lanes import Workers
 from ui import resources
 
 
@@ -246,7 +247,7 @@ def test_devices_work_side_by_side_and_each_one_job_at_a_time() -> None:
 def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lanes, "GRACE", 0.05)
+    monkeypatch.setattr(jobs, "GRACE", 0.05)
     gone, _ = make(until_stopped, alive=lambda: False)
     assert finished(Workers().submit(gone, "cpu")).state == "cancelled"
     there, found = make(lambda job: time.sleep(0.1), lambda job: 2)
@@ -256,7 +257,7 @@ def test_a_job_whose_browser_has_gone_is_stopped_after_the_grace(
 
 def test_the_grace_begins_when_the_browser_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long nobody asked before: in the queue, or in a step that took a while."""
-    monkeypatch.setattr(lanes, "GRACE", 0.1)
+    monkeypatch.setattr(jobs, "GRACE", 0.1)
     there = True
 
     def run(job: Job) -> int:

@@ -1,0 +1,110 @@
+"""What can go wrong with a request, as a status and a sentence."""
+
+import logging
+import math
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from typer import BadParameter
+
+from models.interface import Cancelled, DeviceMissing, LoadFailed, ModelError, PromptMissing
+from models.running.lanes import Full
+from models.running.settings import WrongSetting
+from photos.photo import PhotoError
+
+log = logging.getLogger(__name__)
+
+_CODES = {
+    400: "bad_request",
+    401: "key_missing",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    422: "not_possible",
+    429: "busy",
+    499: "client_gone",
+    500: "failed",
+    501: "not_offered",
+    503: "unavailable",
+    504: "took_too_long",
+}
+_LONGEST_WAIT = 3600
+
+
+class Refusal(Exception):
+    """A request that gets no picture. sentence: what is wrong and what to do, for the caller."""
+
+    def __init__(
+        self, status: int, sentence: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence, self.headers = status, sentence, dict(headers or {})
+
+    @property
+    def code(self) -> str:
+        """A word for programs."""
+        return _CODES.get(self.status, "refused")
+
+
+type Shape = Callable[[Refusal], Response]
+"""How a dialect tells of a refusal."""
+type Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def native(refusal: Refusal) -> Response:
+    """{"error": {"code", "message"}}"""
+    told = {"error": {"code": refusal.code, "message": refusal.sentence}}
+    return JSONResponse(told, refusal.status, refusal.headers)
+
+
+def answering(shape: Shape, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, whose errors all become answers of that shape; no traceback leaves."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Exception as error:
+            return shape(refusal_of(error))
+
+    return answer
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What to answer. What nobody foresaw goes to the log in full, and out as a plain sentence."""
+    match error:
+        case Refusal():
+            return error
+        case BadParameter():
+            return Refusal(400, in_our_words(error.message))
+        case PhotoError():
+            return Refusal(400, str(error))
+        case Full():
+            seconds = min(max(1, math.ceil(error.seconds)), _LONGEST_WAIT)
+            return Refusal(429, str(error), {"Retry-After": str(seconds)})
+        case DeviceMissing():
+            return Refusal(400, str(error))
+        case PromptMissing():
+            return Refusal(422, str(error))
+        case LoadFailed():
+            return Refusal(503, str(error))
+        case ModelError():
+            return Refusal(500, str(error))
+        case Cancelled() | ClientDisconnect():
+            return Refusal(499, "The work was stopped.")
+        case WrongSetting():
+            return Refusal(503, str(error))
+        case HTTPException():
+            return Refusal(error.status_code, f"{error.detail}", error.headers)
+    log.error("A request failed", exc_info=error)
+    return Refusal(500, "Something went wrong that nobody foresaw. The server's log says where.")
+
+
+def in_our_words(sentence: str) -> str:
+    """A sentence of the command line's, with the API's names: --light-match is light_match."""
+    sentence = sentence.replace("`cli.py models`", "GET /api/v1/models")
+    sentence = re.sub(r"`cli\.py models [^`]*`", "GET /api/v1/models", sentence)
+    return re.sub(r"--([a-z][a-z-]*)", lambda option: option[1].replace("-", "_"), sentence)

@@ -1,0 +1,166 @@
+"""Who may ask, and how much may be sent: pure ASGI, around each part of the API.
+
+Without a key only programs on this machine may ask, and no web page may make a browser ask for it:
+not from another site (`Sec-Fetch-Site`, `Origin`), nor under a name that it made to point here (DNS
+rebinding, by `Host`). What comes through a proxy isn't from this machine.
+"""
+
+import asyncio
+import ipaddress
+from collections.abc import Collection
+from urllib.parse import SplitResult, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.running.settings import OPEN, WrongSetting
+from serving import keys, state
+from serving.bodies import largest_body
+from serving.errors import Refusal, Shape, refusal_of
+
+PATIENCE = 60.0
+"""Seconds that the next piece of a body may take."""
+TOGETHER = 8
+"""How many of the largest bodies there may be in memory at once."""
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+class Guard:
+    """free: paths, as the part of the API calls them, that anybody may ask for."""
+
+    def __init__(self, app: ASGIApp, shape: Shape, free: Collection[str] = ()) -> None:
+        self._app, self._shape, self._free = app, shape, free
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        try:
+            if path not in self._free:
+                scope["caller"] = _caller(Request(scope))
+        except Exception as error:
+            return await self._shape(refusal_of(error))(scope, receive, send)
+        return await self._app(scope, receive, send)
+
+
+def _caller(request: Request) -> str:
+    """The key's name, or the client's address. Raises Refusal."""
+    if state.wrong:
+        raise Refusal(503, " ".join(state.wrong))
+    try:
+        known, is_open = keys.known(), OPEN.value()
+    except (keys.WrongKeys, WrongSetting) as error:
+        raise Refusal(503, str(error)) from error
+    headers = request.headers
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    sent = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
+    if sent:
+        name = keys.owner(sent, known)
+        if name is None:
+            raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
+        return f"key {name}"
+    if not is_open and (known or not _from_here(request)):
+        raise Refusal(
+            401,
+            "A key is needed. Whoever runs this makes one by `cli.py keys add NAME`; send it as "
+            "X-Api-Key.",
+            {"WWW-Authenticate": "Bearer"},
+        )
+    if request.method not in _SAFE and _other_site(headers):
+        raise Refusal(403, "Pages of other sites can't use this without a key.")
+    return request.client.host if request.client else ""
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a program on this machine asks, by a name that can only mean this machine."""
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    named = _split(f"//{request.headers.get('host', '')}")
+    names = [named and named.hostname, request.client and request.client.host]
+    return all(name and _is_loopback(name) for name in names)
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _other_site(headers: Headers) -> bool:
+    """Browsers tell by Sec-Fetch-Site, old ones by Origin; programs have neither. Another port of
+    this machine is another site, too."""
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    there = _split(origin)
+    return there is None or there.netloc != headers.get("host")
+
+
+def _split(address: str) -> SplitResult | None:
+    """None for one that is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
+
+
+class BodyLimit:
+    """Bodies count while they come in; one that is too large is refused before it's read."""
+
+    _held = 0  # bytes, of all requests together
+
+    def __init__(self, app: ASGIApp, shape: Shape) -> None:
+        self._app, self._shape = app, shape
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        told = Headers(scope=scope).get("content-length", "0")
+        held, come, whole = 0, 0, False
+
+        def hold(size: int) -> None:
+            nonlocal held
+            most = largest_body()
+            if size > most:
+                told = f"The body is too large: {most / 1e6:.0f} MB are the limit here."
+                raise Refusal(413, told, {"Connection": "close"})
+            if BodyLimit._held + size - held > TOGETHER * most:
+                told = "Too much is being sent at once. Try again."
+                raise Refusal(429, told, {"Retry-After": "5", "Connection": "close"})
+            BodyLimit._held += size - held
+            held = size
+
+        async def counted() -> Message:
+            nonlocal come, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    message = await receive()
+            except TimeoutError:
+                told = "The rest of the body didn't come. Send it again."
+                raise Refusal(408, told, {"Connection": "close"}) from None
+            come += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            if come > held:  # sent in pieces, with no length told
+                hold(come)
+            return message
+
+        try:
+            try:
+                hold(int(told) if told.isdecimal() else 0)
+            except Exception as error:
+                return await self._shape(refusal_of(error))(scope, receive, send)
+            await self._app(scope, counted, send)
+        finally:
+            BodyLimit._held -= held

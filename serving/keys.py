@@ -1,0 +1,114 @@
+"""Keys of the API: a file with a line for each, its name and the SHA-256 of the key.
+
+A key has 256 random bits, so that no slow hash is needed, and is shown once, when it's made.
+"""
+
+import functools
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from platformdirs import user_config_path
+
+from models.running.settings import KEYS
+from photos.saving import write
+
+_LINE = re.compile(r"([\w.@-]{1,64}) ([0-9a-f]{64})", re.ASCII)
+
+
+class WrongKeys(ValueError):
+    """The keys can't be read, or not be changed in that way; in a sentence."""
+
+
+class Key(NamedTuple):
+    name: str
+    digest: str
+
+
+def keys_file() -> Path:
+    """What CUTOUT_KEYS names, or a file in the person's own settings."""
+    named = os.environ.get(KEYS.name, "").strip()  # `add` makes one that isn't there yet
+    return Path(named).expanduser() if named else user_config_path("cutout-compare") / "keys"
+
+
+def known() -> tuple[Key, ...]:
+    """All keys, as the file has them now. Raises WrongKeys: a file that can't be read never counts
+    as one with no keys, nor does one that is named and isn't there."""
+    path = keys_file()
+    try:
+        changed = path.stat().st_mtime_ns
+        return _read(path, changed, path.stat().st_size)
+    except FileNotFoundError as error:
+        if KEYS.given:
+            told = (
+                f"There is no “{path}”, which {KEYS.name} names. `cli.py keys add NAME` makes it."
+            )
+            raise WrongKeys(told) from error
+        return ()
+    except OSError as error:
+        raise WrongKeys(f"The keys in “{path}” can't be read: {error.strerror}.") from error
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, _changed: int, _size: int) -> tuple[Key, ...]:
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if not match:
+            raise WrongKeys(f"Line {number} of “{path}” is no key. Remove it.")
+        found.append(Key(match[1], match[2]))
+    return tuple(found)
+
+
+def add(name: str) -> str:
+    """A new key. Raises WrongKeys or WriteFailed."""
+    if not re.fullmatch(r"[\w.@-]{1,64}", name, re.ASCII):
+        raise WrongKeys(f"“{name}” should be letters, digits, or one of . _ @ -, up to 64.")
+    keys = known() if keys_file().exists() else ()
+    if any(key.name == name for key in keys):
+        raise WrongKeys(f"There is a key called “{name}”. Revoke it first, or choose another name.")
+    made = f"cc_{secrets.token_urlsafe(32)}"
+    _save([*keys, Key(name, _digest(made))])
+    return made
+
+
+def revoke(name: str) -> None:
+    """From the next request on it's no key. Raises WrongKeys or WriteFailed."""
+    keys = known()
+    left = [key for key in keys if key.name != name]
+    if len(left) == len(keys):
+        there = ", ".join(key.name for key in keys) or "none"
+        raise WrongKeys(f"There is no key called “{name}”. There are: {there}.")
+    _save(left)
+
+
+def owner(sent: str, keys: Iterable[Key]) -> str | None:
+    """The name of the key that was sent; None if it's none. All are compared, each in constant
+    time."""
+    digest, found = _digest(sent), None
+    for key in keys:
+        if hmac.compare_digest(key.digest, digest):
+            found = key.name
+    return found
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode(errors="surrogateescape")).hexdigest()
+
+
+def _save(keys: Iterable[Key]) -> None:
+    path = keys_file()
+    lines = [f"{key.name} {key.digest}\n" for key in keys]
+    mask = os.umask(0o077)  # nobody else's to read
+    try:
+        write(path, "".join(["# Keys of the API: name, SHA-256.\n", *lines]).encode())
+    finally:
+        os.umask(mask)

@@ -1,0 +1,156 @@
+"""The address that clients of rembg's server call: `/api/remove`.
+
+A POST brings `file`; options may be in the form or in the address. The answer is always a PNG. What
+only tunes and can't be done here is named in `X-Ignored`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import request_response
+from starlette.types import ASGIApp
+
+from compositing.alpha import Edges
+from compositing.background import Colour, Transparent
+from models.catalog import ModelSpec, cutters
+from models.interface import Box, Point, Prompt
+from models.running.default import default_model
+from photos.export import picture_file
+from photos.look import Look
+from photos.rendering import Kind
+from serving.bodies import Body, File, ignored, read_body
+from serving.errors import Refusal, answering
+from serving.work import aside, cut_all, opened
+from terminal.parsing import find_models
+from terminal.request import Request as Asked
+
+MODELS: Mapping[str, str] = {
+    "birefnet-general": "birefnet",
+    "birefnet-general-lite": "birefnet-lite",
+    "bria-rmbg": "rmbg-2.0",
+    "sam": "sam2.1-tiny",
+}
+"""Their names for models that have another here. The others are called alike."""
+
+_KNOWN = ("url", "file", "model", "a", "af", "ab", "ae", "om", "ppm", "dc", "vm", "bgc", "extras")
+_ON = ("1", "true", "on", "yes", "t", "y")
+
+
+def shape(refusal: Refusal) -> Response:
+    """{"detail": sentence}"""
+    return JSONResponse({"detail": refusal.sentence}, refusal.status, refusal.headers)
+
+
+def app() -> ASGIApp:
+    return request_response(answering(shape, _remove))
+
+
+async def _remove(request: Request) -> Response:
+    if request.method not in ("GET", "POST"):
+        raise Refusal(405, "POST a picture as “file”.", {"Allow": "GET, POST"})
+    body = await read_body(request)
+    file = _file(request, body)
+    asked, look, kind = await aside(_asked, body)
+    unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
+    photos = await opened([file])
+    outcomes, _ = await cut_all(request, photos, asked)
+    outcome = outcomes[0]
+    if outcome.cut is None:
+        assert outcome.error
+        raise outcome.error
+    png = await aside(picture_file, outcome.cut, look, kind, "PNG")
+    headers = {"X-Model": outcome.spec.name, "Access-Control-Expose-Headers": "X-Model, X-Ignored"}
+    return Response(png, media_type="image/png", headers=headers | ignored(unheard))
+
+
+def _file(request: Request, body: Body) -> File:
+    if request.method == "GET" or "url" in body.words:
+        raise Refusal(501, "Pictures aren't fetched by their address here. POST one as “file”.")
+    file = body.file("file", "photo")
+    if file is None:
+        raise Refusal(422, "Send a picture as a file called “file”.")
+    return file
+
+
+def _asked(body: Body) -> tuple[Asked, Look, Kind]:
+    extras = _extras(body.word("extras"))
+    if _on(body, "vm"):
+        spec = _spec("vitmatte-small")
+    else:
+        spec = _spec(name) if (name := body.word("model")) else default_model()[0]
+    prompt = _prompt(extras, spec)
+    look = Look(_background(body.word("bgc")))
+    if _on(body, "ppm"):
+        look = replace(look, edges=Edges(threshold=0.5))
+    kind: Kind = "matte" if _on(body, "om") else "composite"
+    asked = Asked((spec,), prompt, "auto", "closed-form" if _on(body, "a") else "quick")
+    if spec.needs_prompt and not prompt.names_subject:
+        raise Refusal(422, f"{spec.label} must be told what the subject is, by extras.sam_prompt.")
+    return asked, look, kind
+
+
+def _spec(name: str) -> ModelSpec:
+    ours = MODELS.get(name, name)
+    if ours not in [spec.name for spec in cutters()]:
+        raise Refusal(422, f"There is no model “{name}” here. GET /api/v1/models lists those.")
+    return find_models(ours)[0]
+
+
+def _on(body: Body, name: str) -> bool:
+    return body.word(name).lower() in _ON
+
+
+def _background(text: str) -> Transparent | Colour:
+    if not text:
+        return Transparent()
+    try:
+        red, green, blue, *rest = (int(part) for part in text.split(","))
+        opacity = rest[0] if rest else 255
+    except ValueError:
+        raise Refusal(
+            422, f"bgc should be R,G,B,A such as 255,255,255,255; not “{text}”."
+        ) from None
+    if opacity == 0:
+        return Transparent()
+    if opacity != 255 or len(rest) > 1 or not all(0 <= part <= 255 for part in (red, green, blue)):
+        raise Refusal(422, f"bgc should be R,G,B,A from 0 to 255, A 0 or 255; not “{text}”.")
+    return Colour(red, green, blue)
+
+
+def _extras(text: str) -> list[Any]:
+    """What is pointed at; nothing else of the extras says what the picture is of."""
+    if not text:
+        return []
+    try:
+        told = json.loads(text)
+        prompt = told.get("sam_prompt", [])
+    except (ValueError, AttributeError, RecursionError):
+        raise Refusal(422, 'extras should be JSON such as {"sam_prompt": […]}.') from None
+    if not isinstance(prompt, list):
+        raise Refusal(422, "extras.sam_prompt should be a list.")
+    return prompt
+
+
+def _prompt(extras: list[Any], spec: ModelSpec) -> Prompt:
+    points, boxes = [], []
+    try:
+        for each in extras:
+            numbers = [float(number) for number in each["data"]]
+            if each["type"] == "point":
+                x, y = numbers
+                points.append(Point(x, y, include=each.get("label", 1) == 1))
+            elif each["type"] == "rectangle":
+                boxes.append(Box(*numbers))
+            else:
+                raise ValueError(each["type"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        wanted = "a point with x and y, or a rectangle with x0, y0, x1 and y1"
+        raise Refusal(422, f"Each of extras.sam_prompt should be {wanted} in data.") from error
+    prompt = Prompt(boxes=tuple(boxes), points=tuple(points))
+    if prompt and prompt.only(spec.prompts) != prompt:
+        raise Refusal(422, f"{spec.label} can't be told what the subject is.")
+    return prompt

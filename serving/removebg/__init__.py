@@ -1,0 +1,1 @@
+"""The dialect of remove.bg's clients."""

@@ -1,0 +1,116 @@
+"""Nothing of a request is left, and who hangs up has no more work done."""
+
+import asyncio
+import gc
+import tempfile
+import time
+import types
+from collections import Counter
+from typing import Any
+
+import psutil
+import pytest
+from starlette.testclient import TestClient
+
+from models.interface import RunFailed
+from models.running.lanes import shared_workers
+from tests.serving.conftest import photo_file
+
+PHOTO = photo_file(900, 600, "JPEG")
+HELD = {"PhotoFile", "Cut", "Job", "Body", "Order", "Outcome", "RunFailed", "Refusal"}
+
+
+def send(client: TestClient, **words: Any) -> int:
+    files = {"photo": ("cat.png", PHOTO, "image/png")}
+    data = {"model": "halves", "format": "jpeg", **words}
+    return client.post("/api/v1/matte", data=data, files=files).status_code
+
+
+def more_than_the_last() -> dict[str, int]:
+    """What the test's own client holds of the last answer isn't the server's."""
+    counts = Counter(type(each).__name__ for each in gc.get_objects())
+    return {name: counts[name] for name in HELD if counts[name] > 1}
+
+
+def test_nothing_of_a_request_waits_for_the_garbage_collector(
+    client: TestClient, halves: types.SimpleNamespace
+) -> None:
+    """Circles would keep photos until it comes, and let it run all the time."""
+    for error in (None, RunFailed("No memory. Wait.")):
+        halves.run_error = error
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(5):
+                assert send(client) == (500 if error else 200)
+                assert send(client, edges="nonsense") == 400
+            # The worker's thread lets go of the last job a moment after its end is told.
+            last = time.monotonic() + 5
+            while (left := more_than_the_last()) and time.monotonic() < last:
+                time.sleep(0.05)
+            assert left == {}
+        finally:
+            gc.enable()
+
+
+def test_memory_stays_flat(client: TestClient) -> None:
+    process = psutil.Process()
+    for _ in range(20):
+        send(client)
+    before = process.memory_info().rss
+    for _ in range(120):
+        assert send(client) == 200
+    # One copy of the photo's pixels for each request would be 194 MB.
+    assert process.memory_info().rss - before < 60e6
+
+
+def test_what_is_sent_never_gets_to_the_disk(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page's uploads are read by the same parser."""
+
+    def rollover(_: object) -> None:
+        raise AssertionError("written to a file")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rollover)
+    files = {"photo": ("cat.bmp", photo_file(1200, 900, "BMP"), "image/bmp")}
+    assert len(files["photo"][1]) > 3_000_000
+    answer = client.post("/api/v1/matte", data={"model": "halves"}, files=files)
+    assert answer.status_code == 200, answer.text
+
+
+def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleNamespace) -> None:
+    """As the server tells it: the body, then the end of the connection."""
+    halves.gate.clear()
+    messages = [{"type": "http.request", "body": PHOTO, "more_body": False}]
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": "/api/v1/matte",
+        "raw_path": b"/api/v1/matte", "query_string": b"model=halves", "root_path": "",
+        "scheme": "http", "client": ("127.0.0.1", 5000), "server": ("127.0.0.1", 80),
+        "headers": [(b"content-type", b"image/png"), (b"host", b"localhost")],
+    }  # fmt: skip
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            if messages:
+                return messages.pop()
+            while not (lane := shared_workers()._lanes.get("cpu")) or not lane._jobs:
+                await asyncio.sleep(0.01)
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await client.app(scope, receive, send)
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 499
+    lane = shared_workers()._lanes["cpu"]
+    (job,) = lane._jobs
+    assert job.stopping
+    halves.gate.set()
+    last = time.monotonic() + 20
+    while job.active and time.monotonic() < last:
+        time.sleep(0.01)
+    assert job.state == "cancelled"

@@ -1,0 +1,176 @@
+"""Our own API: the pictures that come back are those that the command line would write."""
+
+import base64
+import io
+import json
+import types
+import zipfile
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from models.interface import Box, RunFailed
+from photos import Colour, Look, Transparent, cut_out, open_photo
+from photos.export import picture_file
+from serving import state
+from tests.serving.conftest import HALVES, photo_file, pixels_of
+
+PHOTO = photo_file()
+
+
+def send(client: TestClient, verb: str, /, photo: bytes = PHOTO, **words: Any) -> Any:
+    words.setdefault("model", HALVES.name)
+    files = [("photo", ("cat.png", photo, "image/png"))]
+    if picture := words.pop("picture", None):
+        files.append(("background", ("sea.png", picture, "image/png")))
+    return client.post(f"/api/v1/{verb}", data=words, files=files)
+
+
+def test_a_cutout_is_the_file_that_the_command_line_writes(client: TestClient) -> None:
+    answer = send(client, "cutout")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["x-model"] == "halves"
+    assert answer.headers["x-device"] == "cpu uint8"
+    assert answer.headers["x-subject-found"] == "true"
+    assert answer.headers["x-queue-ahead"] == "0"
+    assert "load;dur=" in answer.headers["server-timing"]
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    assert answer.content == picture_file(cut, Look(Transparent()), "composite", "PNG")
+    alpha = pixels_of(answer.content)[..., 3]
+    assert alpha[:, :30].min() == 255
+    assert alpha[:, 30:].max() == 0
+
+
+def test_a_matte_a_blur_and_a_new_background(client: TestClient) -> None:
+    matte = send(client, "matte")
+    assert matte.headers["content-type"] == "image/png"
+    assert pixels_of(matte.content)[0, [0, 59]].tolist() == [255, 0]
+    blurred = send(client, "blur", strength=2, method="inpaint", format="png")
+    assert pixels_of(blurred.content).shape == (40, 60, 3)
+    replaced = send(client, "replace", background="#00ff00")
+    assert replaced.headers["content-type"] == "image/jpeg"
+    assert abs(pixels_of(replaced.content)[20, 55].astype(int) - (0, 255, 0)).max() < 6
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    assert replaced.content == picture_file(cut, Look(Colour(0, 255, 0)), "composite", "JPEG")
+
+
+def test_a_picture_goes_behind_when_it_is_sent(client: TestClient) -> None:
+    sea = photo_file(20, 20)
+    answer = send(client, "replace", picture=sea, format="png", fit="stretch", position="left")
+    assert answer.status_code == 200, answer.text
+    assert pixels_of(answer.content)[20, 55].tolist() == [20, 60, 200]
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "README.md", "pyproject.toml"])
+def test_no_file_of_the_server_goes_behind(client: TestClient, path: str) -> None:
+    answer = send(client, "replace", background=path)
+    assert answer.status_code == 400
+    assert "is no background" in answer.json()["error"]["message"]
+
+
+def test_several_photos_give_a_zip(client: TestClient) -> None:
+    files = [("photo", (name, PHOTO, "image/png")) for name in ("cat.png", "Cat.jpg", "dog.png")]
+    answer = client.post("/api/v1/matte", data={"model": "halves"}, files=files)
+    assert answer.headers["content-type"] == "application/zip"
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert names == ["cat_matte.png", "Cat-2_matte.png", "dog_matte.png"]
+
+
+def test_a_comparison_is_what_the_command_line_puts_in_its_folder(
+    client: TestClient, halves: types.SimpleNamespace
+) -> None:
+    files = {"photo": ("cat.png", PHOTO, "image/png")}
+    answer = client.post("/api/v1/compare", data={"models": "halves,grabcut"}, files=files)
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert "cat/halves_matte.png" in pack.namelist()
+    assert "cat/grabcut_blurred.jpg" in pack.namelist()
+    told = json.loads(pack.read("results.json"))["results"]
+    assert [each["model"] for each in told] == ["halves", "grabcut"]
+    halves.run_error = RunFailed("Halves ran out of memory. Choose a smaller model.")
+    answer = client.post("/api/v1/compare", data={"models": "halves,grabcut"}, files=files)
+    assert answer.status_code == 200
+    assert answer.headers["x-failed"] == "halves"
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    told = json.loads(pack.read("results.json"))["results"]
+    assert told[-1] == {"photo": "cat.png", "model": "halves", "error": str(halves.run_error)}
+    answer = client.post("/api/v1/compare", data={"models": "halves"}, files=files)
+    assert answer.status_code == 500
+
+
+def test_json_in_and_out(client: TestClient, halves: types.SimpleNamespace) -> None:
+    halves.notes = ("Box 2 holds nothing.",)
+    sent = {
+        "photo": base64.b64encode(PHOTO).decode(),
+        "model": "halves",
+        "box": [[1, 2, 30, 40]],
+        "text": ["person, dog"],
+        "keep_gps": False,
+    }
+    answer = client.post("/api/v1/matte", json=sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["mime"] == "image/png"
+    assert pixels_of(base64.b64decode(told["file"])).shape == (40, 60)
+    (result,) = told["results"]
+    assert result["notes"] == ["Box 2 holds nothing."]
+    assert result["seconds"]["load"] >= 0
+    (prompt,) = halves.prompts
+    assert prompt.boxes == (Box(1, 2, 30, 40),)
+    assert prompt.text == ("person", "dog")
+    url = "data:image/png;base64," + sent["photo"]  # type: ignore[operator]
+    answer = client.post("/api/v1/matte", json={"photo": url, "model": "halves"})
+    assert unquote(answer.headers["x-notes"]) == "Box 2 holds nothing."
+
+
+def test_the_body_may_be_the_picture_itself(client: TestClient) -> None:
+    answer = client.post(
+        "/api/v1/matte?model=halves", content=PHOTO, headers={"Content-Type": "image/png"}
+    )
+    assert pixels_of(answer.content).shape == (40, 60)
+
+
+def test_a_picture_without_a_subject_says_so(
+    client: TestClient, halves: types.SimpleNamespace
+) -> None:
+    halves.opacity = 0.0
+    assert send(client, "cutout").headers["x-subject-found"] == "false"
+
+
+def test_edges_are_changed_as_on_the_command_line(client: TestClient) -> None:
+    plain = pixels_of(send(client, "matte").content)
+    grown = pixels_of(send(client, "matte", edges="grow=4").content)
+    assert plain[0, 32] == 0
+    assert grown[0, 32] == 255
+    assert np.array_equal(plain[:, :30], grown[:, :30])
+
+
+def test_the_models_there_are(client: TestClient) -> None:
+    told = client.get("/api/v1/models").json()["models"]
+    assert [each["name"] for each in told][:3] == ["grabcut", "halves", "shy"]
+
+
+def test_health_and_readiness(client: TestClient) -> None:
+    assert client.get("/api/v1/health").json() == {"status": "ok"}
+    assert state.ready.wait(60)
+    assert client.get("/api/v1/ready").json() == {"status": "ready"}
+    state.ready.clear()
+    answer = client.get("/api/v1/ready")
+    assert (answer.status_code, answer.json()) == (503, {"status": "starting"})
+
+
+def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> None:
+    told = client.get("/api/v1/openapi.json").json()
+    body = told["paths"]["/v1/blur"]["post"]["requestBody"]["content"]
+    words = body["multipart/form-data"]["schema"]["properties"]
+    assert words["method"]["enum"] == ["unmix", "inpaint", "lens"]
+    assert words["method"]["default"] == "unmix"
+    assert words["strength"]["maximum"] == 10
+    assert all(word["description"] for word in words.values())
+    assert body["application/json"]["example"]["photo"]
+    assert "--" not in json.dumps(words)
+    answers = told["paths"]["/v1/blur"]["post"]["responses"]
+    assert {"200", "400", "401", "413", "429", "504"} <= set(answers)

@@ -1,0 +1,218 @@
+"""What can't be done is said in one shape and one sentence, and never with a traceback."""
+
+import threading
+import time
+import types
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.interface import LoadFailed, RunFailed
+from models.running.lanes import shared_workers
+from serving import guard, work
+from serving.bodies import largest_body
+from tests.serving.conftest import photo_file
+
+PHOTO = photo_file()
+CAT = {"photo": ("cat.png", PHOTO, "image/png")}
+
+
+def send(client: TestClient, verb: str = "cutout", files: Any = CAT, **words: Any) -> Any:
+    return client.post(f"/api/v1/{verb}", data={"model": "halves", **words}, files=files)
+
+
+def told(answer: Any) -> str:
+    assert list(answer.json()) == ["error"]
+    assert list(answer.json()["error"]) == ["code", "message"]
+    assert "Traceback" not in answer.text
+    return str(answer.json()["error"]["message"])
+
+
+@pytest.mark.parametrize(
+    ("verb", "words", "sentence"),
+    [
+        ("cutout", {"model": "u2nat"}, "There is no model called “u2nat”."),
+        ("cutout", {"model": "halves,shy"}, "should be one name"),
+        ("cutout", {"format": "jpeg"}, "JPEG can't be transparent: choose png or webp."),
+        ("cutout", {"box": "1,2"}, "“1,2” should be pixels such as 40,20,310,400."),
+        ("cutout", {"box": "500,500,600,600"}, "the box 500,500,600,600 lies outside"),
+        ("cutout", {"point": "1,2"}, "Halves can't be told that"),
+        ("cutout", {"edges": "grow"}, "“grow” should be grow=PIXELS."),
+        ("cutout", {"edge": "grow=1"}, "There is no “edge”. Did you mean “edges”?"),
+        ("cutout", {"weights": "halves=/etc"}, "There is no “weights”."),
+        ("cutout", {"device": "toaster"}, "“toaster” is not a device."),
+        ("cutout", {"model": "shy"}, "Shy must be told what the subject is"),
+        ("cutout", {"photo": "cat.png"}, "“photo” should be a file as base64"),
+        ("blur", {"kernel": "4"}, "A blur's kernel is an odd number from 1 to 2001; got 4."),
+        ("blur", {"kernel": "5", "strength": "1"}, "Leave one of them out."),
+        ("replace", {}, "“background” is missing"),
+        ("replace", {"background": "#12345"}, "A colour is written #rrggbb"),
+        ("replace", {"background": "#fff", "position": "up"}, "“up” should be left, right"),
+        ("replace", {"background": "#fff", "shadow": "2"}, "a number from 0 to 1; it is “2”."),
+    ],
+)
+def test_a_wish_that_can_t_be_met(
+    client: TestClient, verb: str, words: dict[str, Any], sentence: str
+) -> None:
+    answer = send(client, verb, files=None if "photo" in words else CAT, **words)
+    assert answer.status_code == 400, answer.text
+    assert sentence in told(answer)
+    assert "--" not in told(answer)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", PHOTO[:80]])
+def test_a_file_that_is_no_photo(client: TestClient, data: bytes) -> None:
+    answer = send(client, files={"photo": ("cat.png", data, "image/png")})
+    assert answer.status_code == 400
+    assert told(answer).startswith("“cat.png” ")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "sentence"),
+    [
+        (b"{", "application/json", "can't be read as that"),
+        (b"[1]", "application/json", "should be an object"),
+        (b"[" * 100_000, "application/json", "can't be read as that"),
+        (b'{"photo": "%%%"}', "application/json", "should be a file as base64"),
+        (b'{"photo": {"a": 1}}', "application/json", "should be a text, a number"),
+        (b"photo", "text/plain", "is not read"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x", ""),
+        (b"x", "multipart/form-data", "boundary"),
+        (b"", "", "Send at least one photo"),
+    ],
+)
+def test_a_body_that_can_t_be_read(
+    client: TestClient, content: bytes, kind: str, sentence: str
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    answer = client.post("/api/v1/cutout", content=content, headers=headers)
+    assert answer.status_code == 400, answer.text
+    assert sentence in told(answer)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(LoadFailed("No memory. Choose another."), 503), (RunFailed("No memory. Wait."), 500)],
+)
+def test_a_model_that_fails_says_why(
+    client: TestClient, halves: types.SimpleNamespace, error: Exception, status: int
+) -> None:
+    halves.run_error = error
+    answer = send(client)
+    assert (answer.status_code, told(answer)) == (status, str(error))
+
+
+def test_what_nobody_foresaw_stays_in_the_log(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("the secret")
+
+    monkeypatch.setattr("serving.native.routes.made", broken)
+    answer = send(client)
+    assert answer.status_code == 500
+    assert "nobody foresaw" in told(answer)
+    assert "secret" not in answer.text
+    assert "the secret" in caplog.text
+
+
+def test_no_address_of_the_api_s_is_the_page(client: TestClient) -> None:
+    assert client.get("/api/v1/cutuot").status_code == 404
+    assert client.get("/api/v1/cutout").status_code == 405
+    assert client.delete("/api/remove").status_code == 405
+    assert client.get("/v1.0/nothing").json()["errors"][0]["code"] == "not_found"
+
+
+def test_a_body_that_is_too_large(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUTOUT_MAX_MEGABYTES", "1")
+    sent = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal sent
+        for _ in range(100):
+            sent += 1
+            yield bytes(100_000)
+
+    headers = {"Content-Type": "image/png"}
+    answer = client.post("/api/v1/cutout", content=bytes(4_000_000), headers=headers)
+    assert answer.status_code == 413
+    assert told(answer) == "The body is too large: 2 MB are the limit here."
+    answer = client.post("/api/v1/cutout", content=pieces(), headers=headers)
+    assert answer.status_code == 413
+    assert guard.BodyLimit._held == 0
+
+
+def test_a_photo_with_too_many_pixels(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUTOUT_MAX_MEGAPIXELS", "0.001")
+    answer = send(client)
+    assert answer.status_code == 400
+    assert "CUTOUT_MAX_MEGAPIXELS" in told(answer)
+
+
+def test_bodies_that_are_too_much_together(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard.BodyLimit, "_held", guard.TOGETHER * largest_body())
+    answer = send(client)
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "5"
+
+
+def until(happened: Callable[[], Any]) -> None:
+    last = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < last
+        time.sleep(0.01)
+
+
+def waiting() -> int:
+    lane = shared_workers()._lanes.get("cpu")
+    return len(lane._jobs) if lane else 0
+
+
+def test_a_full_queue(
+    client: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "QUEUE", 4)
+    halves.gate.clear()
+    with ThreadPoolExecutor(3) as threads:
+        there = [threads.submit(send, client) for _ in range(2)]
+        until(lambda: waiting() == 2)
+        answer = send(client)  # of four places, one caller has half
+        halves.gate.set()
+        assert [each.result().status_code for each in there] == [200, 200]
+        ahead = sorted(each.result().headers["x-queue-ahead"] for each in there)
+        assert ahead == ["0", "1"]
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "The queue is full" in told(answer)
+    assert send(client).status_code == 200
+
+
+def test_what_takes_too_long(
+    client: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "SECONDS", 0.2)
+    halves.gate.clear()
+    answer = send(client)
+    halves.gate.set()
+    assert answer.status_code == 504
+    until(lambda: waiting() == 0)
+
+
+def test_thousands_of_words_are_refused(client: TestClient) -> None:
+    answer = send(client, text=["dog"] * 600)
+    assert answer.status_code == 400
+    assert "Too many fields" in told(answer)
+
+
+def test_page_and_api_wait_in_one_line(client: TestClient, halves: types.SimpleNamespace) -> None:
+    from ui.resources import pool, workers
+
+    assert workers() is shared_workers()
+    assert send(client).status_code == 200
+    assert "halves" in {key.model for key in pool()._memory._kept}
+    assert threading.active_count() > 1

@@ -1,0 +1,95 @@
+"""Clients of rembg's server get its answers from this one."""
+
+import json
+import types
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.interface import Box
+from tests.serving.conftest import photo_file, pixels_of
+
+PHOTO = photo_file()
+
+
+def send(client: TestClient, query: str = "", **words: Any) -> Any:
+    words.setdefault("model", "halves")
+    files = {"file": ("cat.png", PHOTO, "image/png")}
+    return client.post(f"/api/remove{query}", data=words, files=files)
+
+
+def test_a_file_gives_a_cutout(client: TestClient) -> None:
+    answer = send(client)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/png"
+    picture = pixels_of(answer.content)
+    assert picture.shape == (40, 60, 4)
+    assert picture[20, [0, 59], 3].tolist() == [255, 0]
+
+
+def test_the_mask_alone(client: TestClient) -> None:
+    assert pixels_of(send(client, om="true").content).shape == (40, 60)
+
+
+def test_a_threshold(client: TestClient, halves: types.SimpleNamespace) -> None:
+    halves.opacity = 0.7
+    assert pixels_of(send(client, om="true").content)[0, 0] == 178
+    assert pixels_of(send(client, om="true", ppm="true").content)[0, 0] == 255
+
+
+@pytest.mark.parametrize("query", ["?bgc=0,255,0,255", ""])
+def test_a_colour_goes_behind_from_the_address_or_the_form(client: TestClient, query: str) -> None:
+    words = {} if query else {"bgc": "0,255,0,255"}
+    assert pixels_of(send(client, query, **words).content)[20, 59].tolist() == [0, 255, 0]
+
+
+def test_what_is_pointed_at_reaches_the_model(
+    client: TestClient, halves: types.SimpleNamespace
+) -> None:
+    prompt = [{"type": "rectangle", "data": [1, 2, 30, 40], "label": 1}]
+    assert send(client, extras=json.dumps({"sam_prompt": prompt})).status_code == 200
+    assert halves.prompts[0].boxes == (Box(1, 2, 30, 40),)
+    point = [{"type": "point", "data": [30, 20], "label": 0}]
+    refused = send(client, extras=json.dumps({"sam_prompt": point}))
+    assert refused.status_code == 422  # Halves takes no points: the picture would be another
+    words = {"model": "grabcut", "extras": json.dumps({"sam_prompt": [*point, *prompt]})}
+    assert send(client, **words).status_code == 200
+
+
+def test_thresholds_only_tune(client: TestClient) -> None:
+    answer = send(client, a="true", af="240", ab="10", ae="10", novelty="1")
+    assert answer.status_code == 200
+    assert answer.headers["x-ignored"] == "af, ab, ae, novelty"
+
+
+def test_a_name_from_outside_makes_no_header_of_its_own(client: TestClient) -> None:
+    answer = send(client, "?n%C3%B6%0D%0AX-Evil%3A%201=x")
+    assert answer.status_code == 200
+    assert "x-evil" not in answer.headers
+    assert answer.headers["x-ignored"] == "n%C3%B6%0D%0AX-Evil%3A%201"
+
+
+@pytest.mark.parametrize(
+    ("words", "detail"),
+    [
+        ({"model": "u2net-that-is-not"}, "There is no model “u2net-that-is-not” here."),
+        ({"model": "shy"}, "Shy must be told"),
+        ({"bgc": "green"}, "bgc should be"),
+        ({"bgc": "1,2,3,40"}, "A 0 or 255"),
+        ({"extras": "{"}, "extras should be JSON"),
+        ({"extras": '{"sam_prompt": [{"type": "point"}]}'}, "Each of extras.sam_prompt"),
+        ({"vm": "true"}, "There is no model “vitmatte-small” here."),
+    ],
+)
+def test_what_can_t_be_done_is_told(client: TestClient, words: dict[str, str], detail: str) -> None:
+    answer = send(client, **words)
+    assert answer.status_code == 422
+    assert detail in answer.json()["detail"]
+
+
+def test_nothing_is_fetched(client: TestClient) -> None:
+    answer = client.get("/api/remove?url=http://localhost/cat.png")
+    assert answer.status_code == 501
+    assert "aren't fetched" in answer.json()["detail"]
+    assert client.post("/api/remove", data={"model": "halves"}).status_code == 422
