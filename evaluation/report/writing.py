@@ -104,7 +104,7 @@ def _of_line(line: Line, report: Report) -> dict[str, Any]:
         "source": spec.source,
         "revision": report.revisions[spec.name],
         "licence": spec.licence,
-        "commercial": spec.commercial,
+        "commercial": not spec.conditions,
         "pareto": spec.name in report.front,
         **told,
         "means": report.others[spec.name],

@@ -22,6 +22,7 @@ from evaluation.sets.layouts import Case
 from models.catalog import GRABCUT, U2NETP, ModelSpec
 from photos.cut import packed_alpha
 
+ROOT = Path(__file__).parents[2]
 NAME = "<b>Zoë & the cat</b>"
 
 
@@ -152,3 +153,13 @@ def test_pictures_in_it_are_pictures(report: Report) -> None:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
         assert picture is not None
         assert picture.shape == (70, 60, 3)
+
+
+def test_every_key_of_the_results_is_documented(report: Report, outcomes: list[Outcome]) -> None:
+    documented = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "results.md").read_text("utf-8")))
+    told = json.loads(as_json(as_results(report, outcomes)))
+    keys = {*told, *told["metric"], *told["choice"]}
+    for kind in ("models", "comparisons", "results"):
+        keys |= {key for each in told[kind] for key in each}
+    keys |= set(told["results"][0]["worst"])
+    assert keys <= documented
