@@ -77,7 +77,7 @@ def describe(
         "model": cut.spec.name,
         "source": cut.spec.source,
         "revision": cut.revision or None,
-        "licence": cut.spec.licence,
+        "licence": cut.spec.licences,
         "conditions": cut.spec.conditions or None,
         "weights": provenance.told(cut.weights, reading=True),
         "device": cut.device,

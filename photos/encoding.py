@@ -9,11 +9,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
+from photos.comments import comment_in
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
 
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+OF_A_RECIPE = '{"recipe": '
+"""How the comment begins of a file that holds how it was made."""
+
 SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
 FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
 """By a file name's ending, in lower case."""
@@ -200,6 +204,8 @@ def _exif(
     exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif)
     if recipe and format_ != "PNG":
         exif = exif.commented(recipe)
+    elif comment_in(exif).startswith(OF_A_RECIPE):
+        exif = exif.commented("")  # that of another picture, of which this one is made
     exif = exif.of_result(*size)
     names: list[str] = []
     if format_ == "WebP":  # which has no other place for it

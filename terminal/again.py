@@ -21,6 +21,8 @@ from photos.recipes.reading import recipe_in, results_in
 from photos.recipes.result import ResultRecipe
 from photos.recipes.settings import LaidPicture
 from photos.saving import WriteFailed, write
+from terminal.files import key_of
+from terminal.options import ModelsFile
 from terminal.progress import Bar
 from terminal.unforeseen import sentence, traced
 from terminal.work import NoResult
@@ -82,6 +84,7 @@ def again(
             show_default=False,
         ),
     ] = None,
+    models_file: ModelsFile = None,  # noqa: ARG001
     debug: Annotated[
         bool, Option("--debug", help="Show where something unforeseen went wrong.")
     ] = False,
@@ -140,7 +143,7 @@ def _target(result: _Result, output: Path | None, *, several: bool) -> Path | No
     if FORMAT_OF.get(target.suffix.lower()) != FORMAT_OF.get(result.path.suffix.lower()):
         ending = result.path.suffix
         raise BadParameter(f"What is made again ends in {ending} too.", param_hint="--output")
-    if target.resolve() == result.path.resolve():
+    if key_of(target) == key_of(result.path):
         raise BadParameter("That would overwrite what it is compared with.", param_hint="--output")
     return target
 
@@ -155,7 +158,7 @@ class _Work:
     kitchen: Kitchen
     debug: bool
     failures: list[NoResult] = field(default_factory=list)
-    sources: set[Path] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
     last: tuple[ResultRecipe, Cut, Look] | None = None
 
     def result(self, result: _Result, target: Path | None) -> None:
@@ -177,11 +180,13 @@ class _Work:
         if format_ is None:
             raise PhotoError(f"“{result.path}” is not of a format that results have.")
         cut, look = self._followed(result)
+        for note in cut.notes[len(cut.photo.notes) :]:
+            self.bar.tell(f"“{result.path}”: {note}")
         data = picture_file(cut, look, kind, format_)
         for told in differences(result.recipe, ResultRecipe.of(cut, look, kind)):
             self.bar.tell(f"“{result.path}”: {told}")
         if target:
-            if target.resolve() in self.sources:
+            if key_of(target) in self.sources:
                 raise PhotoError(f"“{target}” is what it is made of: name another --output.")
             write(target, data)
         agreement = Agreement.of(before, open_photo(data, result.name))
@@ -207,7 +212,7 @@ class _Work:
         return cut, look
 
     def _read(self, path: Path) -> PhotoFile:
-        self.sources.add(path.resolve())
+        self.sources.add(key_of(path))
         return read_photo(path)
 
     def _reason(self, result: _Result, error: Exception) -> str:

@@ -31,9 +31,9 @@ class Target:
         if self.output == STDOUT and self.pipe is None:
             told = "A terminal can't show a picture: add “> picture.png”, or name a file."
             raise BadParameter(told, param_hint="--output")
-        taken = {_key(path) for path in (*photos, self.spared) if path}
+        taken = {key_of(path) for path in (*photos, self.spared) if path}
         if self.single and self.output is not None:
-            if self.output != STDOUT and _key(self.output) in taken:
+            if self.output != STDOUT and key_of(self.output) in taken:
                 told = "That would overwrite what it is made of."
                 raise BadParameter(told, param_hint="--output")
             return [self.output]
@@ -41,8 +41,8 @@ class Target:
         for photo in photos:
             stem = (self.output or photo.parent) / f"{photo.stem}_{ending}"
             names = (f"{stem}{'' if n == 1 else f'-{n}'}{SUFFIX[self.format]}" for n in count(1))
-            results.append(next(path for path in map(Path, names) if _key(path) not in taken))
-            taken.add(_key(results[-1]))
+            results.append(next(path for path in map(Path, names) if key_of(path) not in taken))
+            taken.add(key_of(results[-1]))
         return results
 
     def deliver(self, path: Path, data: bytes) -> None:
@@ -115,6 +115,6 @@ def _named_format(output: Path) -> Format | None:
     return FORMAT_OF.get(suffix)
 
 
-def _key(path: Path) -> str:
+def key_of(path: Path) -> str:
     """The same for all names of a file; many people's disks don't tell upper from lower case."""
     return str(path.resolve()).casefold()

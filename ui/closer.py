@@ -8,7 +8,6 @@ import streamlit as st
 from evaluation.agreement import Agreement
 from models.interface import ModelError
 from photos.cut import Cut
-from ui.sidebar import chosen_device
 from ui.state import Bench, Steady
 from ui.work import start_steadiness
 
@@ -83,7 +82,7 @@ def _steadiness(held: Bench, key: str, cut: Cut) -> None:
 
 def _start(held: Bench, key: str, cut: Cut) -> None:
     if key in held.trays and not held.running:  # the click may have overtaken another
-        start_steadiness(held, key, cut, chosen_device())
+        start_steadiness(held, key, cut)
 
 
 def _tell(label: str, steady: Steady, *, numbered: bool) -> None:

@@ -137,8 +137,9 @@ def start_painting(
     bench.job = workers().submit(job, lane_of([spec], device))
 
 
-def start_steadiness(bench: Bench, key: str, cut: Cut, device: str) -> None:
-    """Queue a job that finds out how steady a cut's model is; it lands in the bench."""
+def start_steadiness(bench: Bench, key: str, cut: Cut) -> None:
+    """Queue a job that finds out how steady a cut's model is, on the device that made the cut; it
+    lands in the bench."""
     tray, shared, name = bench.trays[key], pool(), cut.spec.name
 
     def run(job: Job) -> Steady:
@@ -155,7 +156,7 @@ def start_steadiness(bench: Bench, key: str, cut: Cut, device: str) -> None:
     # Not a step of the model's own: its card stays as it is.
     step = Step((key, ""), f"How steady is {cut.spec.label}", run)
     job = Job([step], browser_is_there(), keep)
-    bench.job = workers().submit(job, lane_of([cut.spec], device))
+    bench.job = workers().submit(job, lane_of([cut.spec], cut.device))
 
 
 def _told(job: Job, done: int, total: int) -> None:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.catalog.keys import BESIDES, MULTIPLES, OPTIONS, ROW
-from models.catalog.row import UNCLEAR, ModelSpec
+from models.catalog.row import FORBIDS, UNCLEAR, ModelSpec
 
 GROUP = "Your own"
 _CHECKPOINTS = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
@@ -51,9 +51,11 @@ class OwnRow:
         name, template = self.table["name"], self._template()
         if name in self.taken:
             raise Wrong("name is that of another model: choose one that isn't taken.")
-        unclear = self.table.get("licence", UNCLEAR).startswith(UNCLEAR)
-        if self.table.get("commercial") and unclear:
-            raise Wrong("commercial is true, and the licence unclear: say which one allows it.")
+        if self.table.get("commercial") and FORBIDS.search(self.table.get("licence", UNCLEAR)):
+            raise Wrong(
+                "commercial is true, and the licence forbids it or is unclear: say which one "
+                "allows it."
+            )
         facts = {key: self.table[key] for key in _FACTS if key in self.table}
         return replace(
             template,
@@ -132,6 +134,7 @@ class OwnRow:
         counted = template.parameters if "like" in self.table else size // 4
         return {
             "packaged": None,
+            "parts": (),
             "repo": self.table.get("repo"),
             "url": self.table.get("url"),
             "path": path,

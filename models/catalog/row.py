@@ -16,7 +16,7 @@ COPYLEFT: Mapping[str, str] = MappingProxyType({"ultralytics": "AGPL-3.0"})
 """Licences of those optional packages that bind whoever offers a program that runs with them."""
 UNCLEAR = "unclear"
 """How a licence begins that nobody could make out; it counts as non-commercial."""
-_FORBIDS = re.compile(rf"\bNC\b|non-?commercial|^{UNCLEAR}", re.IGNORECASE)
+FORBIDS = re.compile(rf"\bNC\b|non-?commercial|^{UNCLEAR}", re.IGNORECASE)
 """In a licence's name."""
 
 
@@ -131,7 +131,7 @@ class ModelSpec:
     def conditions(self) -> Conditions:
         """What keeps one from earning money with the results; empty if nothing does. The licence of
         the package that it runs with counts, too."""
-        if not self.commercial and (self.own or _FORBIDS.search(self.licence)):
+        if not self.commercial and (self.own or FORBIDS.search(self.licence)):
             return "non-commercial"
         return "conditions apply" if self._copyleft or not self.commercial else ""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +13,9 @@ UNSEEN = 2
 """Levels of 255, at most, by which pixels may differ so that nobody sees it."""
 CLOSE = 0.5
 """Levels, at most, by which they may differ on average and show the same picture."""
+NEARBY, CLOSE_NEARBY = 15, 16
+"""Pixels of a side, and levels at most on average within: a lost finger weighs nothing in a large
+picture's mean, and everything there."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Agreement:
         Levels of 255, 0 to 255.
     mean : float
         Over all pixels and channels, in the same levels.
+    nearby : float
+        The largest mean over 15 × 15 pixels, of the channel that differs most.
     sizes : tuple of (int, int), optional
         Width and height of both, if they are of different sizes; then the rest is 255.
 
@@ -38,6 +44,7 @@ class Agreement:
 
     largest: int
     mean: float
+    nearby: float = 0.0
     sizes: tuple[tuple[int, int], tuple[int, int]] | None = None
 
     @classmethod
@@ -45,9 +52,10 @@ class Agreement:
         """Compare two opened files."""
         sizes = (before.width, before.height), (after.width, after.height)
         if sizes[0] != sizes[1]:
-            return cls(255, 255.0, sizes)
+            return cls(255, 255.0, 255.0, sizes)
         apart = np.abs(_levels(before).astype(np.int16) - _levels(after))
-        return cls(int(apart.max()), float(apart.mean(dtype=np.float64)))
+        most = cv2.blur(apart.max(axis=2).astype(np.float32), (NEARBY, NEARBY))
+        return cls(int(apart.max()), float(apart.mean(dtype=np.float64)), float(most.max()))
 
     @property
     def same(self) -> bool:
@@ -57,7 +65,9 @@ class Agreement:
     @property
     def close(self) -> bool:
         """Whether both show the same picture."""
-        return self.largest <= UNSEEN or self.mean <= CLOSE
+        if self.largest <= UNSEEN:
+            return True
+        return self.mean <= CLOSE and self.nearby <= CLOSE_NEARBY
 
     def told(self) -> str:
         """A plain judgement, as the end of a sentence."""

@@ -34,7 +34,9 @@ def load(spec: ModelSpec, folder: Path | None, device: Device) -> "Onnx":
     path = packaged.file_of(spec) if folder is None else one_file(spec, folder)
     settings = Settings(**spec.options)
     if trial.is_strange(spec):
-        trial.passed(path, (settings.side, settings.side) if settings.side else None)
+        # The largest photo that it may have to see.
+        longest = (settings.side or 0) * (LONGEST if settings.step else 1)
+        trial.passed(path, (settings.side, longest) if settings.side else None)
     session = session_of(path, device)
     return Onnx(spec.label, session, settings, sides_of(session, settings))
 
