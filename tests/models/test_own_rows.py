@@ -105,7 +105,7 @@ def test_all_that_a_row_may_say(write: Callable[[str], Path]) -> None:
     assert spec.options["mean"] == (0.5, 0.5, 0.5)
     assert spec.options.keys() == OF_ONNX
     names = [each.name for each in catalog.cutters()]
-    assert names.index("studio-1.2") == 1 + names.index("u2netp")  # in its group
+    assert names.index("studio-1.2") == 1 + names.index("grabcut")  # the last of its group
 
 
 def test_a_twin_is_like_its_row_but_for_what_goes_with_the_weights(
@@ -151,8 +151,12 @@ def test_a_repository_and_a_folder(write: Callable[[str], Path], tmp_path: Path)
         (f"{ONNX}{ONNX}", "models.toml, mine: name is that of another model"),
         (f"{ONNX}licnce = 'MIT'", "mine: there is no key licnce. Did you mean licence? There are"),
         (f"{ONNX}commercial = 'yes'", "mine: commercial should be true or false; it is “yes”."),
-        (f"{ONNX}commercial = true", "commercial is true, and the licence unclear"),
-        (f"{ONNX}licence = 'unclear; ask'\ncommercial = true", "and the licence unclear"),
+        (f"{ONNX}commercial = true", "the licence forbids it or is unclear"),
+        (f"{ONNX}licence = 'CC BY-NC 4.0'\ncommercial = true", "the licence forbids it"),
+        (
+            f"{ONNX}licence = 'unclear; ask'\ncommercial = true",
+            "the licence forbids it or is unclear",
+        ),
         (f"{ONNX}like = 'grabcut'", "like: there is no model grabcut."),
         (f"{ONNX}like = 'ben22'", "like: there is no model ben22. Did you mean ben2? There are: "),
         (f"{ONNX}like = 'ben2'", "family is matting.ben2 with like = “ben2”."),

@@ -80,3 +80,13 @@ def test_what_a_saved_picture_lost_is_said(tmp_path: Path) -> None:
     with pytest.raises(PhotoError, match=r"should end in one of \.png"):
         save(photo.pixels(), tmp_path / "a.tif", photo)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.PNG", "a.jpg"]
+
+
+def test_a_picture_made_of_a_result_doesnt_keep_the_results_recipe() -> None:
+    """Else it would tell of another picture, and how to make that."""
+    first = encode(red_photo().pixels(), "JPEG", red_photo(), recipe='{"recipe": 1, "made": "x"}')
+    again = open_photo(first, "result.jpg")
+    assert b'"recipe"' in again.exif
+    assert b'"recipe"' not in encode(again.pixels(), "JPEG", again)
+    said = encode(again.pixels(), "WebP", again, recipe='{"recipe": 1, "made": "y"}')
+    assert b'"made": "y"' in open_photo(said, "new.webp").exif
