@@ -75,10 +75,12 @@ def _caller(request: Request) -> str:
 
 
 def _from_here(request: Request) -> bool:
-    """Whether a program on this machine asks, by a name that can only mean this machine."""
-    if any(name in request.headers for name in _FORWARDED):
+    """Whether a program on this machine asks, by a name that can only mean this machine. Proxies
+    tell of themselves by a header, or else by HTTP/1.0, which nginx speaks unless told otherwise."""
+    headers = request.headers
+    if request.scope.get("http_version") == "1.0" or any(name in headers for name in _FORWARDED):
         return False
-    named = _split(f"//{request.headers.get('host', '')}")
+    named = _split(f"//{headers.get('host', '')}")
     names = [named and named.hostname, request.client and request.client.host]
     return all(name and _is_loopback(name) for name in names)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -50,6 +51,21 @@ def test_by_another_name_or_through_a_proxy_a_key_is_needed(
     connect: Connect, address: str, headers: dict[str, str]
 ) -> None:
     assert post(connect(), address, **headers) == refused(address)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_proxy_that_adds_no_header_is_known_by_the_old_http(
+    connect: Connect, address: str
+) -> None:
+    client = connect()
+    there = client.app
+
+    async def old(scope: Any, receive: Any, send: Any) -> None:
+        await there({**scope, "http_version": "1.0"}, receive, send)
+
+    client = TestClient(old, base_url="http://localhost", client=("127.0.0.1", 50000))
+    assert post(client, address) == refused(address)
+    assert post(client, address, x_api_key=keys.add("shop")) == 200
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
