@@ -42,7 +42,8 @@ class Refusal(Exception):
         self, status: int, sentence: str, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(sentence)
-        self.status, self.sentence, self.headers = status, sentence, dict(headers or {})
+        self.status, self.headers = status, dict(headers or {})
+        self.sentence = sentence.encode(errors="replace").decode()  # JSON may bring half a letter
 
     @property
     def code(self) -> str:

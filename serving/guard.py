@@ -76,7 +76,7 @@ def _caller(request: Request) -> str:
 
 def _from_here(request: Request) -> bool:
     """Whether a program on this machine asks, by a name that can only mean this machine. Proxies
-    tell of themselves by a header, or else by HTTP/1.0, which nginx speaks unless told otherwise."""
+    tell of themselves by a header, or else by HTTP/1.0, which old ones speak."""
     headers = request.headers
     if request.scope.get("http_version") == "1.0" or any(name in headers for name in _FORWARDED):
         return False
