@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError
 from models.running.devices import threads
+from models.running.failures import outward
 from models.running.jobs import Job, Key, Step
 from models.running.lanes import give_way, shared_workers
 from models.running.placing import lane_of
@@ -25,6 +27,8 @@ from serving.bodies import File
 from serving.errors import Refusal
 from terminal.request import Request as Asked
 from terminal.work import check_inside
+
+log = logging.getLogger(__name__)
 
 QUEUE = 64
 """Jobs in a lane from which on the API adds none; one caller may have half of them there."""
@@ -67,6 +71,8 @@ async def cut_all(
         for spec in asked.specs:
             made = found[str(number), spec.name]
             cut, error = (made, None) if isinstance(made, Cut) else (None, made)
+            if error and outward(error) != str(error):
+                log.error("%s", error)
             outcomes.append(Outcome(photo, spec, cut, error))
     return outcomes, ahead
 

@@ -56,7 +56,7 @@ def _comparison(order: Order, outcomes: Sequence[Outcome], cuts: list[Cut]) -> b
     photos = {outcome.photo.key: outcome.photo for outcome in outcomes}
     own = [cut for photo in photos.values() if (cut := input_cut(photo))]
     failed = [
-        {"photo": each.photo.name, "model": each.spec.name, "error": str(each.error)}
+        {"photo": each.photo.name, "model": each.spec.name, "error": refusal_of(each.error).sentence}
         for each in outcomes
         if each.error
     ]

@@ -1,8 +1,10 @@
 """What can't be done is said in one shape and one sentence, and never with a traceback."""
 
+import io
 import threading
 import time
 import types
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -108,6 +110,29 @@ def test_a_model_that_fails_says_why(
     halves.run_error = error
     answer = send(client)
     assert (answer.status_code, told(answer)) == (status, str(error))
+
+
+@pytest.mark.parametrize("error", [
+    FileNotFoundError(2, "No such file", "/home/me/secret.pth"),
+    RunFailed("Halves did not run: ValueError: odd\n/home/me/secret.pth"),
+    LoadFailed("Halves did not load: ValueError: odd\n/home/me/secret.pth"),
+])  # fmt: skip
+def test_no_path_of_this_machine_gets_out(
+    client: TestClient,
+    halves: types.SimpleNamespace,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    halves.run_error = error
+    answer = send(client)
+    assert "Halves did not" in told(answer)
+    assert "Error" in told(answer)
+    assert told(answer).endswith("The server's log says more.")
+    assert "secret" not in answer.text
+    assert "secret.pth" in caplog.text
+    pack = send(client, "compare", model=[], models="halves,grabcut").content
+    assert b"Halves did not" in (results := zipfile.ZipFile(io.BytesIO(pack)).read("results.json"))
+    assert b"secret" not in results
 
 
 def test_what_nobody_foresaw_stays_in_the_log(
