@@ -58,6 +58,12 @@ def ignored(names: Iterable[str]) -> dict[str, str]:
     return {"X-Ignored": told} if told else {}
 
 
+def noted(notes: Iterable[str]) -> dict[str, str]:
+    """The header of what is to be known of a picture, percent-encoded; nothing if that is nothing."""
+    told = quote(" ".join(notes), safe=" ,.;:()'!?=/", errors="replace")
+    return {"X-Notes": told} if told else {}
+
+
 def in_memory() -> None:
     """From now on, what forms bring stays in memory, the page's uploads too: photos never get to
     the disk. By default all beyond a megabyte does."""

@@ -9,7 +9,6 @@ from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError, RunFailed
 from models.running.devices import Device
 
-
 _RAW = re.compile(r"( did not (?:load|run): \w+): .*|( did not finish \(\w+): .*(\)\.)", re.DOTALL)
 
 

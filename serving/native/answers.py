@@ -5,7 +5,6 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +15,7 @@ from photos.encoding import MIME, SUFFIX, left_out
 from photos.export import archive, picture_file
 from photos.names import folders_of
 from photos.photo import PhotoFile
+from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
 from serving.work import Outcome
@@ -56,7 +56,11 @@ def _comparison(order: Order, outcomes: Sequence[Outcome], cuts: list[Cut]) -> b
     photos = {outcome.photo.key: outcome.photo for outcome in outcomes}
     own = [cut for photo in photos.values() if (cut := input_cut(photo))]
     failed = [
-        {"photo": each.photo.name, "model": each.spec.name, "error": refusal_of(each.error).sentence}
+        {
+            "photo": each.photo.name,
+            "model": each.spec.name,
+            "error": refusal_of(each.error).sentence,
+        }
         for each in outcomes
         if each.error
     ]
@@ -100,7 +104,7 @@ def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
 
 def _notes(order: Order, photo: PhotoFile, cut: Cut) -> list[str]:
     lost = left_out(photo, order.format, keep_gps=order.keep_gps)
-    return [*cut.notes, *([lost] if lost else [])]
+    return list(filter(None, [order.note, *cut.notes, lost]))
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:
@@ -112,6 +116,4 @@ def _headers(result: Mapping[str, Any]) -> dict[str, str]:
         "X-Subject-Found": "true" if result["subject_found"] else "false",
         "Server-Timing": ", ".join(spent),
     }
-    if result["notes"]:  # a header holds ASCII
-        headers["X-Notes"] = quote(" ".join(result["notes"]), safe=" ,.;:()'!?=/")
-    return headers
+    return headers | noted(result["notes"])

@@ -108,8 +108,6 @@ def _body(verb: Verb) -> dict[str, Any]:
     required = [PHOTO, *(word.name for word in verb.words() if word.required)]
     photos = {"type": "array", "items": _FILE, "description": "The photo, or several."}
     form = {PHOTO: photos, **words}
-    if BEHIND in words:
-        form[BEHIND] = words[BEHIND] | {"description": f"{words[BEHIND]['description']}"}
     coded = words | {PHOTO: {"type": "string", "format": "byte", "description": "As base64."}}
     example = {PHOTO: _TINY, **({BEHIND: "#ffffff"} if BEHIND in required else {})}
     example |= {"models": "grabcut,u2netp"} if verb.kind is None else {"model": "u2netp"}

@@ -89,6 +89,14 @@ def test_half_a_letter_from_outside_makes_no_broken_header(client: TestClient) -
         ({"bgc": "1,2,3,40"}, "A 0 or 255"),
         ({"extras": "{"}, "extras should be JSON"),
         ({"extras": '{"sam_prompt": [{"type": "point"}]}'}, "Each of extras.sam_prompt"),
+        (
+            {"extras": '{"sam_prompt": [{"type": "rectangle", "data": [0, 0, 9, Infinity]}]}'},
+            "Each of",
+        ),
+        (
+            {"extras": '{"sam_prompt": [{"type": "point", "data": [1' + "0" * 400 + ", 1]}]}"},
+            "Each of",
+        ),
         ({"vm": "true"}, "There is no model “vitmatte-small” here."),
     ],
 )
