@@ -49,7 +49,7 @@ class Guard:
 def _caller(request: Request) -> str:
     """The key's name, or the client's address. Raises Refusal."""
     if state.wrong:
-        raise Refusal(503, " ".join(state.wrong))
+        raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
     try:
         known, is_open = keys.known(), OPEN.value()
     except (keys.WrongKeys, WrongSetting) as error:
@@ -59,9 +59,10 @@ def _caller(request: Request) -> str:
     sent = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
     if sent:
         name = keys.owner(sent, known)
-        if name is None:
+        if name is not None:
+            return f"key {name}"
+        if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
-        return f"key {name}"
     if not is_open and (known or not _from_here(request)):
         raise Refusal(
             401,

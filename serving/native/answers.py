@@ -29,9 +29,9 @@ def made(order: Order, outcomes: Sequence[Outcome]) -> tuple[bytes, str]:
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors and (order.verb.kind or len(errors) == len(outcomes)):
         raise errors[0]
-    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     if order.verb.kind is None:
-        return _comparison(order, outcomes, cuts), ZIP
+        return _comparison(order, outcomes), ZIP
+    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     files = [_picture(order, cut) for cut in cuts]
     if len(files) == 1:
         return files[0], MIME[order.format]
@@ -50,9 +50,11 @@ def _picture(order: Order, cut: Cut) -> bytes:
     return picture_file(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
 
 
-def _comparison(order: Order, outcomes: Sequence[Outcome], cuts: list[Cut]) -> bytes:
+def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
     """What the command line writes into its folder: what failed is told in results.json, and a
-    photo's own transparency is compared too."""
+    photo's own transparency is compared too. A photo that was sent twice is there once."""
+    outcomes = list({(each.photo.key, each.spec.name): each for each in outcomes}.values())
+    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     photos = {outcome.photo.key: outcome.photo for outcome in outcomes}
     own = [cut for photo in photos.values() if (cut := input_cut(photo))]
     failed = [

@@ -103,6 +103,16 @@ def test_a_comparison_is_what_the_command_line_puts_in_its_folder(
     assert answer.status_code == 500
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_photo_that_is_sent_twice_is_compared_once(client: TestClient) -> None:
+    files = [("photo", ("cat.png", PHOTO, "image/png"))] * 2
+    answer = client.post("/api/v1/compare", data={"models": "halves"}, files=files)
+    assert answer.status_code == 200
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert len(pack.namelist()) == len(set(pack.namelist()))
+    assert len(json.loads(pack.read("results.json"))["results"]) == 1
+
+
 def test_json_in_and_out(client: TestClient, halves: types.SimpleNamespace) -> None:
     halves.notes = ("Box 2 holds nothing.",)
     sent = {
