@@ -57,7 +57,7 @@ async def _remove(request: Request) -> Response:
     file = _file(request, body)
     asked, look, kind, note = await aside(_asked, body)
     unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
-    photos = await opened([file])
+    photos = await opened(request, [file])
     outcomes, _ = await cut_all(request, photos, asked)
     outcome = outcomes[0]
     if outcome.cut is None:

@@ -36,6 +36,9 @@ QUEUE = 64
 SECONDS = 300.0
 """A request takes no longer, its wait in the lane included."""
 
+KEPT = 110.0
+"""Seconds after which what models made of a photo is dropped, if nobody asks for it again."""
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
@@ -47,9 +50,15 @@ class Outcome:
     error: ModelError | None
 
 
-async def opened(files: Sequence[File]) -> list[PhotoFile]:
-    """Raises PhotoError for the first that can't be."""
-    return [await aside(open_photo, file.data, file.name) for file in files]
+async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
+    """The body must have been read. Raises PhotoError for the first that can't be, and Cancelled
+    once the client has gone."""
+    photos = []
+    for file in files:
+        if await request.is_disconnected():
+            raise Cancelled
+        photos.append(await aside(open_photo, file.data, file.name))
+    return photos
 
 
 async def cut_all(
@@ -110,9 +119,15 @@ async def in_lane(request: Request, steps: Sequence[Step], lane: str) -> tuple[d
         done.cancel()
         leaving.cancel()
         job.cancel()
+        loop.call_later(KEPT, _forget_photos)
     if len(found) < len(steps):
         raise Cancelled
     return found, ahead
+
+
+def _forget_photos() -> None:
+    with suppress(RuntimeError):  # the server has stopped
+        _files().submit(shared_pool().forget_photos, KEPT)
 
 
 async def _gone(request: Request) -> None:

@@ -82,7 +82,7 @@ def _typed(endpoint: Endpoint) -> Callable[..., Any]:
 async def _carry_out(verb: Verb, request: Request) -> Response:
     body = await read_body(request, _ENCODED)
     order = await aside(order_of, verb, body)
-    photos = await opened(order.files)
+    photos = await opened(request, order.files)
     outcomes, ahead = await cut_all(request, photos, order.asked)
     file = await aside(made, order, outcomes)
     return answer(request, order, outcomes, file, ahead)

@@ -53,7 +53,7 @@ def app() -> ASGIApp:
 
 async def _removebg(request: Request) -> Response:
     body = await read_body(request, ENCODED)
-    (photo,) = await opened([source_of(body)])
+    (photo,) = await opened(request, [source_of(body)])
     wish = await aside(wish_of, body, photo)
     prompt = Prompt(boxes=(wish.roi,)) if wish.roi else Prompt()
     spec, note = await aside(default_model)
