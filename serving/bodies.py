@@ -1,5 +1,6 @@
 """What a request brings: words and files, however it's encoded."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -18,6 +19,8 @@ from serving.errors import Refusal
 FILES, WORDS = 64, 500
 """In a request, at most."""
 
+_DEEPEST = 4
+"""Lists in lists, at most, in JSON."""
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -51,8 +54,14 @@ class Body:
 def ignored(names: Iterable[str]) -> dict[str, str]:
     """The header that names what wasn't heeded; nothing if all was. Names come from outside, and
     are percent-encoded where a header couldn't hold them."""
-    told = ", ".join(quote(name) for name in dict.fromkeys(names))
+    told = ", ".join(quote(name, errors="replace") for name in dict.fromkeys(names))
     return {"X-Ignored": told} if told else {}
+
+
+def noted(notes: Iterable[str]) -> dict[str, str]:
+    """The header of what is to be known of a picture, percent-encoded; nothing if nothing is."""
+    told = quote(" ".join(notes), safe=" ,.;:()'!?=/", errors="replace")
+    return {"X-Notes": told} if told else {}
 
 
 def in_memory() -> None:
@@ -76,7 +85,7 @@ async def read_body(request: Request, encoded: Mapping[str, str] = {}) -> Body:
     if request.method == "GET" or not kind:
         return body
     if kind == "application/json":
-        _add_json(body, await request.body(), encoded)
+        await asyncio.to_thread(_add_json, body, await request.body(), encoded)
     elif kind in _FORMS:
         most = largest_body()
         async with request.form(max_files=FILES, max_fields=WORDS, max_part_size=most) as form:
@@ -110,8 +119,10 @@ def _add_json(body: Body, data: bytes, encoded: Mapping[str, str]) -> None:
         raise Refusal(400, "The body says that it's JSON, and can't be read as that.") from error
     if not isinstance(told, dict):
         raise Refusal(400, 'The JSON should be an object, such as {"photo": "…base64…"}.')
-    for name, value in told.items():
-        values = value if isinstance(value, list) else [value]
+    lists = {name: value if isinstance(value, list) else [value] for name, value in told.items()}
+    if sum(map(len, lists.values())) > WORDS:
+        raise Refusal(400, f"Too many fields: {WORDS} are the limit here.")
+    for name, values in lists.items():
         for each in values:
             if each is None:
                 continue
@@ -120,6 +131,8 @@ def _add_json(body: Body, data: bytes, encoded: Mapping[str, str]) -> None:
                 body.files.setdefault(name, []).append(file)
             else:
                 body.words.setdefault(name, []).append(_written(each, name))
+    if sum(map(len, body.files.values())) > FILES:
+        raise Refusal(400, f"Too many files: {FILES} are the limit here.")
 
 
 def decoded(text: str, name: str) -> bytes:
@@ -132,12 +145,12 @@ def decoded(text: str, name: str) -> bytes:
         raise Refusal(400, f"“{name}” should be a file as base64; it can't be decoded.") from error
 
 
-def _written(value: Any, name: str) -> str:
+def _written(value: Any, name: str, depth: int = 0) -> str:
     """As the command line has it: a list of numbers, such as a box, with commas."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
         return str(value)
-    if isinstance(value, list):
-        return ",".join(_written(each, name) for each in value)
+    if isinstance(value, list) and depth < _DEEPEST:
+        return ",".join(_written(each, name, depth + 1) for each in value)
     raise Refusal(400, f"“{name}” should be a text, a number, or a list of those.")

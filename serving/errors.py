@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from typer import BadParameter
 
 from models.interface import Cancelled, DeviceMissing, LoadFailed, ModelError, PromptMissing
+from models.running.failures import outward
 from models.running.lanes import Full
 from models.running.settings import WrongSetting
 from photos.photo import PhotoError
@@ -42,7 +43,8 @@ class Refusal(Exception):
         self, status: int, sentence: str, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(sentence)
-        self.status, self.sentence, self.headers = status, sentence, dict(headers or {})
+        self.status, self.headers = status, dict(headers or {})
+        self.sentence = sentence.encode(errors="replace").decode()  # JSON may bring half a letter
 
     @property
     def code(self) -> str:
@@ -90,9 +92,9 @@ def refusal_of(error: Exception) -> Refusal:
         case PromptMissing():
             return Refusal(422, str(error))
         case LoadFailed():
-            return Refusal(503, str(error))
+            return Refusal(503, outward(error))
         case ModelError():
-            return Refusal(500, str(error))
+            return Refusal(500, outward(error))
         case Cancelled() | ClientDisconnect():
             return Refusal(499, "The work was stopped.")
         case WrongSetting():

@@ -49,7 +49,7 @@ class Guard:
 def _caller(request: Request) -> str:
     """The key's name, or the client's address. Raises Refusal."""
     if state.wrong:
-        raise Refusal(503, " ".join(state.wrong))
+        raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
     try:
         known, is_open = keys.known(), OPEN.value()
     except (keys.WrongKeys, WrongSetting) as error:
@@ -59,9 +59,10 @@ def _caller(request: Request) -> str:
     sent = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
     if sent:
         name = keys.owner(sent, known)
-        if name is None:
+        if name is not None:
+            return f"key {name}"
+        if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
-        return f"key {name}"
     if not is_open and (known or not _from_here(request)):
         raise Refusal(
             401,
@@ -75,10 +76,12 @@ def _caller(request: Request) -> str:
 
 
 def _from_here(request: Request) -> bool:
-    """Whether a program on this machine asks, by a name that can only mean this machine."""
-    if any(name in request.headers for name in _FORWARDED):
+    """Whether a program on this machine asks, by a name that can only mean this machine. Proxies
+    tell of themselves by a header, or else by HTTP/1.0, which old ones speak."""
+    headers = request.headers
+    if request.scope.get("http_version") == "1.0" or any(name in headers for name in _FORWARDED):
         return False
-    named = _split(f"//{request.headers.get('host', '')}")
+    named = _split(f"//{headers.get('host', '')}")
     names = [named and named.hostname, request.client and request.client.host]
     return all(name and _is_loopback(name) for name in names)
 

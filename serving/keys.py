@@ -9,7 +9,8 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,11 @@ from platformdirs import user_config_path
 
 from models.running.settings import KEYS
 from photos.saving import write
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _LINE = re.compile(r"([\w.@-]{1,64}) ([0-9a-f]{64})", re.ASCII)
 
@@ -72,22 +78,45 @@ def add(name: str) -> str:
     """A new key. Raises WrongKeys or WriteFailed."""
     if not re.fullmatch(r"[\w.@-]{1,64}", name, re.ASCII):
         raise WrongKeys(f"“{name}” should be letters, digits, or one of . _ @ -, up to 64.")
-    keys = known() if keys_file().exists() else ()
-    if any(key.name == name for key in keys):
-        raise WrongKeys(f"There is a key called “{name}”. Revoke it first, or choose another name.")
-    made = f"cc_{secrets.token_urlsafe(32)}"
-    _save([*keys, Key(name, _digest(made))])
+    with _alone():
+        keys = known() if keys_file().exists() else ()
+        if any(key.name == name for key in keys):
+            told = f"There is a key called “{name}”. Revoke it first, or choose another name."
+            raise WrongKeys(told)
+        made = f"cc_{secrets.token_urlsafe(32)}"
+        _save([*keys, Key(name, _digest(made))])
     return made
 
 
 def revoke(name: str) -> None:
     """From the next request on it's no key. Raises WrongKeys or WriteFailed."""
-    keys = known()
-    left = [key for key in keys if key.name != name]
-    if len(left) == len(keys):
-        there = ", ".join(key.name for key in keys) or "none"
-        raise WrongKeys(f"There is no key called “{name}”. There are: {there}.")
-    _save(left)
+    with _alone():
+        keys = known()
+        left = [key for key in keys if key.name != name]
+        if len(left) == len(keys):
+            there = ", ".join(key.name for key in keys) or "none"
+            raise WrongKeys(f"There is no key called “{name}”. There are: {there}.")
+        _save(left)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else changes the keys meanwhile, in no other process either where that can be.
+    Raises WrongKeys."""
+    path = keys_file()
+    path = path.with_name(f".{path.name}.lock")
+    mask = os.umask(0o077)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("a")
+    except OSError as error:
+        raise WrongKeys(f"“{path}” can't be written: {error.strerror}.") from error
+    finally:
+        os.umask(mask)
+    with lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def owner(sent: str, keys: Iterable[Key]) -> str | None:

@@ -5,6 +5,7 @@ only tunes and can't be done here is named in `X-Ignored`.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,7 @@ from models.running.default import default_model
 from photos.export import picture_file
 from photos.look import Look
 from photos.rendering import Kind
-from serving.bodies import Body, File, ignored, read_body
+from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering
 from serving.work import aside, cut_all, opened
 from terminal.parsing import find_models
@@ -54,17 +55,22 @@ async def _remove(request: Request) -> Response:
         raise Refusal(405, "POST a picture as “file”.", {"Allow": "GET, POST"})
     body = await read_body(request)
     file = _file(request, body)
-    asked, look, kind = await aside(_asked, body)
+    asked, look, kind, note = await aside(_asked, body)
     unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
-    photos = await opened([file])
+    photos = await opened(request, [file])
     outcomes, _ = await cut_all(request, photos, asked)
     outcome = outcomes[0]
     if outcome.cut is None:
         assert outcome.error
         raise outcome.error
     png = await aside(picture_file, outcome.cut, look, kind, "PNG")
-    headers = {"X-Model": outcome.spec.name, "Access-Control-Expose-Headers": "X-Model, X-Ignored"}
-    return Response(png, media_type="image/png", headers=headers | ignored(unheard))
+    headers = {
+        "X-Model": outcome.spec.name,
+        "Access-Control-Expose-Headers": "X-Model, X-Notes, X-Ignored",
+        **noted([*([note] if note else []), *outcome.cut.notes]),
+        **ignored(unheard),
+    }
+    return Response(png, media_type="image/png", headers=headers)
 
 
 def _file(request: Request, body: Body) -> File:
@@ -76,12 +82,15 @@ def _file(request: Request, body: Body) -> File:
     return file
 
 
-def _asked(body: Body) -> tuple[Asked, Look, Kind]:
-    extras = _extras(body.word("extras"))
+def _asked(body: Body) -> tuple[Asked, Look, Kind, str]:
+    """Lastly, what is to be known of the model's choice; mostly empty."""
+    extras, note = _extras(body.word("extras")), ""
     if _on(body, "vm"):
         spec = _spec("vitmatte-small")
+    elif name := body.word("model"):
+        spec = _spec(name)
     else:
-        spec = _spec(name) if (name := body.word("model")) else default_model()[0]
+        spec, note = default_model()
     prompt = _prompt(extras, spec)
     look = Look(_background(body.word("bgc")))
     if _on(body, "ppm"):
@@ -90,7 +99,7 @@ def _asked(body: Body) -> tuple[Asked, Look, Kind]:
     asked = Asked((spec,), prompt, "auto", "closed-form" if _on(body, "a") else "quick")
     if spec.needs_prompt and not prompt.names_subject:
         raise Refusal(422, f"{spec.label} must be told what the subject is, by extras.sam_prompt.")
-    return asked, look, kind
+    return asked, look, kind, note
 
 
 def _spec(name: str) -> ModelSpec:
@@ -140,6 +149,8 @@ def _prompt(extras: list[Any], spec: ModelSpec) -> Prompt:
     try:
         for each in extras:
             numbers = [float(number) for number in each["data"]]
+            if not all(map(math.isfinite, numbers)):
+                raise ValueError(numbers)
             if each["type"] == "point":
                 x, y = numbers
                 points.append(Point(x, y, include=each.get("label", 1) == 1))
@@ -147,7 +158,7 @@ def _prompt(extras: list[Any], spec: ModelSpec) -> Prompt:
                 boxes.append(Box(*numbers))
             else:
                 raise ValueError(each["type"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         wanted = "a point with x and y, or a rectangle with x0, y0, x1 and y1"
         raise Refusal(422, f"Each of extras.sam_prompt should be {wanted} in data.") from error
     prompt = Prompt(boxes=tuple(boxes), points=tuple(points))

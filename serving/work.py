@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError
 from models.running.devices import threads
+from models.running.failures import outward
 from models.running.jobs import Job, Key, Step
 from models.running.lanes import give_way, shared_workers
 from models.running.placing import lane_of
@@ -26,11 +28,16 @@ from serving.errors import Refusal
 from terminal.request import Request as Asked
 from terminal.work import check_inside
 
+log = logging.getLogger(__name__)
+
 QUEUE = 64
 """Jobs in a lane from which on the API adds none; one caller may have half of them there."""
 
 SECONDS = 300.0
 """A request takes no longer, its wait in the lane included."""
+
+KEPT = 110.0
+"""Seconds after which what models made of a photo is dropped, if nobody asks for it again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +50,15 @@ class Outcome:
     error: ModelError | None
 
 
-async def opened(files: Sequence[File]) -> list[PhotoFile]:
-    """Raises PhotoError for the first that can't be."""
-    return [await aside(open_photo, file.data, file.name) for file in files]
+async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
+    """The body must have been read. Raises PhotoError for the first that can't be, and Cancelled
+    once the client has gone."""
+    photos = []
+    for file in files:
+        if await request.is_disconnected():
+            raise Cancelled
+        photos.append(await aside(open_photo, file.data, file.name))
+    return photos
 
 
 async def cut_all(
@@ -67,6 +80,8 @@ async def cut_all(
         for spec in asked.specs:
             made = found[str(number), spec.name]
             cut, error = (made, None) if isinstance(made, Cut) else (None, made)
+            if error and outward(error) != str(error):
+                log.error("%s", error)
             outcomes.append(Outcome(photo, spec, cut, error))
     return outcomes, ahead
 
@@ -104,9 +119,15 @@ async def in_lane(request: Request, steps: Sequence[Step], lane: str) -> tuple[d
         done.cancel()
         leaving.cancel()
         job.cancel()
+        loop.call_later(KEPT, _forget_photos)
     if len(found) < len(steps):
         raise Cancelled
     return found, ahead
+
+
+def _forget_photos() -> None:
+    with suppress(RuntimeError):  # the server has stopped
+        _files().submit(shared_pool().forget_photos, KEPT)
 
 
 async def _gone(request: Request) -> None:

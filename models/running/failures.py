@@ -1,5 +1,6 @@
 """What ends a model's work, in one sentence that says what to do next."""
 
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError, RunFailed
 from models.running.devices import Device
+
+_RAW = re.compile(r"( did not (?:load|run): \w+): .*|( did not finish \(\w+): .*(\)\.)", re.DOTALL)
 
 
 @contextmanager
@@ -32,6 +35,23 @@ def sentence(doing: str, spec: ModelSpec, device: Device, error: Exception) -> s
             "Choose a smaller model or another device, or close what else uses it."
         )
     return f"{spec.label} did not {doing}: {type(error).__name__}: {error}"
+
+
+def unforeseen(label: str, error: Exception) -> str:
+    """What ended a step, where nobody foresaw it."""
+    return f"{label} did not finish ({type(error).__name__}: {error})."
+
+
+def outward(error: ModelError) -> str:
+    """The sentence for somebody at another machine: without the text of what nobody foresaw, which
+    may name this machine's files."""
+    return _RAW.sub(_shortened, str(error))
+
+
+def _shortened(found: re.Match[str]) -> str:
+    """Only the kind of error is left."""
+    start, end = (found[1], ".") if found[1] else (found[2], found[3])
+    return f"{start}{end} The server's log says more."
 
 
 def _out_of_memory(error: Exception) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal, Protocol
 
 from models.interface import Cancelled, ModelError, RunFailed
+from models.running.failures import unforeseen
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +203,7 @@ class Job:
         except Exception as error:
             self.alive()  # when the server stops, nobody gets threads any more: that's no failure
             log.exception("%s failed", step.label)
-            outcome = RunFailed(f"{step.label} did not finish ({type(error).__name__}: {error}).")
+            outcome = RunFailed(unforeseen(step.label, error))
         if not self._unwanted(step):
             self.on_result(step.key, outcome)
 

@@ -5,7 +5,6 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +15,7 @@ from photos.encoding import MIME, SUFFIX, left_out
 from photos.export import archive, picture_file
 from photos.names import folders_of
 from photos.photo import PhotoFile
+from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
 from serving.work import Outcome
@@ -29,9 +29,9 @@ def made(order: Order, outcomes: Sequence[Outcome]) -> tuple[bytes, str]:
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors and (order.verb.kind or len(errors) == len(outcomes)):
         raise errors[0]
-    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     if order.verb.kind is None:
-        return _comparison(order, outcomes, cuts), ZIP
+        return _comparison(order, outcomes), ZIP
+    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     files = [_picture(order, cut) for cut in cuts]
     if len(files) == 1:
         return files[0], MIME[order.format]
@@ -50,13 +50,19 @@ def _picture(order: Order, cut: Cut) -> bytes:
     return picture_file(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
 
 
-def _comparison(order: Order, outcomes: Sequence[Outcome], cuts: list[Cut]) -> bytes:
+def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
     """What the command line writes into its folder: what failed is told in results.json, and a
-    photo's own transparency is compared too."""
+    photo's own transparency is compared too. A photo that was sent twice is there once."""
+    outcomes = list({(each.photo.key, each.spec.name): each for each in outcomes}.values())
+    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     photos = {outcome.photo.key: outcome.photo for outcome in outcomes}
     own = [cut for photo in photos.values() if (cut := input_cut(photo))]
     failed = [
-        {"photo": each.photo.name, "model": each.spec.name, "error": str(each.error)}
+        {
+            "photo": each.photo.name,
+            "model": each.spec.name,
+            "error": refusal_of(each.error).sentence,
+        }
         for each in outcomes
         if each.error
     ]
@@ -100,7 +106,7 @@ def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
 
 def _notes(order: Order, photo: PhotoFile, cut: Cut) -> list[str]:
     lost = left_out(photo, order.format, keep_gps=order.keep_gps)
-    return [*cut.notes, *([lost] if lost else [])]
+    return list(filter(None, [order.note, *cut.notes, lost]))
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:
@@ -112,6 +118,4 @@ def _headers(result: Mapping[str, Any]) -> dict[str, str]:
         "X-Subject-Found": "true" if result["subject_found"] else "false",
         "Server-Timing": ", ".join(spent),
     }
-    if result["notes"]:  # a header holds ASCII
-        headers["X-Notes"] = quote(" ".join(result["notes"]), safe=" ,.;:()'!?=/")
-    return headers
+    return headers | noted(result["notes"])

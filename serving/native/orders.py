@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from compositing.background import Background, Transparent
+from models.running.default import default_model
 from photos.encoding import Format
 from photos.look import LookOf
 from photos.reading import open_photo
@@ -75,7 +76,8 @@ VERBS = (
 
 @dataclass(frozen=True)
 class Order:
-    """Checked, and ready to run."""
+    """Checked, and ready to run. note: what is to be known of the choice of the model where none
+    was named; mostly empty."""
 
     verb: Verb
     files: Sequence[File]
@@ -83,6 +85,7 @@ class Order:
     look_of: LookOf
     format: Format
     keep_gps: bool
+    note: str
 
 
 def order_of(verb: Verb, body: Body) -> Order:
@@ -113,17 +116,15 @@ def order_of(verb: Verb, body: Body) -> Order:
         look_of = backgrounds.blur(group(Blurring, _BLURRING["blurring"]), edges)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)
-    asked = ask(
-        value("models" if verb.kind is None else "model"),
-        group(o.Subject, SUBJECT),
-        group(o.Running, RUNNING),
-    )
+    named = value("models" if verb.kind is None else "model")
+    asked = ask(named, group(o.Subject, SUBJECT), group(o.Running, RUNNING))
+    note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
     format_ = _format(value("format") if verb.kind else None, verb, clear=clear)
     files = body.files.get(PHOTO, [])
     if not files:
         raise Refusal(400, f"Send at least one photo, as a file called “{PHOTO}”.")
-    return Order(verb, files, asked, look_of, format_, value("keep_gps"))
+    return Order(verb, files, asked, look_of, format_, value("keep_gps"), note)
 
 
 def _plain(text: str, setting: Setting) -> Background:

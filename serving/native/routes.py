@@ -82,7 +82,7 @@ def _typed(endpoint: Endpoint) -> Callable[..., Any]:
 async def _carry_out(verb: Verb, request: Request) -> Response:
     body = await read_body(request, _ENCODED)
     order = await aside(order_of, verb, body)
-    photos = await opened(order.files)
+    photos = await opened(request, order.files)
     outcomes, ahead = await cut_all(request, photos, order.asked)
     file = await aside(made, order, outcomes)
     return answer(request, order, outcomes, file, ahead)
@@ -108,8 +108,6 @@ def _body(verb: Verb) -> dict[str, Any]:
     required = [PHOTO, *(word.name for word in verb.words() if word.required)]
     photos = {"type": "array", "items": _FILE, "description": "The photo, or several."}
     form = {PHOTO: photos, **words}
-    if BEHIND in words:
-        form[BEHIND] = words[BEHIND] | {"description": f"{words[BEHIND]['description']}"}
     coded = words | {PHOTO: {"type": "string", "format": "byte", "description": "As base64."}}
     example = {PHOTO: _TINY, **({BEHIND: "#ffffff"} if BEHIND in required else {})}
     example |= {"models": "grabcut,u2netp"} if verb.kind is None else {"model": "u2netp"}

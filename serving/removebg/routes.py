@@ -5,6 +5,7 @@ the client wants is refused. Without `size` the picture keeps the photo's.
 """
 
 import base64
+from collections.abc import Mapping
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,10 +16,10 @@ from starlette.types import ASGIApp
 
 from models.interface import Prompt
 from models.running.default import default_model
-from serving.bodies import ignored, read_body
+from serving.bodies import ignored, noted, read_body
 from serving.errors import Refusal, answering, refusal_of
 from serving.removebg.pictures import Made, made
-from serving.removebg.wish import ENCODED, Wish, source_of, wish_of
+from serving.removebg.wish import ENCODED, source_of, wish_of
 from serving.work import aside, cut_all, opened
 from terminal.request import Request as Asked
 
@@ -52,10 +53,11 @@ def app() -> ASGIApp:
 
 async def _removebg(request: Request) -> Response:
     body = await read_body(request, ENCODED)
-    (photo,) = await opened([source_of(body)])
+    (photo,) = await opened(request, [source_of(body)])
     wish = await aside(wish_of, body, photo)
     prompt = Prompt(boxes=(wish.roi,)) if wish.roi else Prompt()
-    asked = Asked((default_model()[0],), prompt, "auto")
+    spec, note = await aside(default_model)
+    asked = Asked((spec,), prompt, "auto")
     outcomes, _ = await cut_all(request, [photo], asked)
     cut = outcomes[0].cut
     if cut is None:
@@ -64,10 +66,11 @@ async def _removebg(request: Request) -> Response:
     picture: Made | None = await aside(made, cut, wish)
     if picture is None:
         raise Refusal(400, NOBODY)
-    return _answer(request, wish, picture, cut.spec.name)
+    told = {"X-Model": spec.name, **noted([*([note] if note else []), *cut.notes])}
+    return _answer(request, picture, told | ignored(wish.ignored))
 
 
-def _answer(request: Request, wish: Wish, picture: Made, model: str) -> Response:
+def _answer(request: Request, picture: Made, told: Mapping[str, str]) -> Response:
     place = picture.place
     headers = {
         "X-Credits-Charged": "0",
@@ -78,9 +81,8 @@ def _answer(request: Request, wish: Wish, picture: Made, model: str) -> Response
         "X-Foreground-Left": str(place.left),
         "X-Foreground-Width": str(place.width),
         "X-Foreground-Height": str(place.height),
-        "X-Model": model,
+        **told,
     }
-    headers |= ignored(wish.ignored)
     if "application/json" not in request.headers.get("accept", ""):
         return Response(picture.data, media_type=picture.mime, headers=headers)
     data = {

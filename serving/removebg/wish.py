@@ -100,9 +100,10 @@ def pixels_of(text: str, side: int, name: str) -> float:
         value = read(text.removesuffix("%").removesuffix("px"))
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or value < 0:
+    pixels = value * side / 100 if text.endswith("%") else value
+    if not math.isfinite(pixels) or pixels < 0:
         raise Refusal(400, f"{name} should be pixels such as 30px, or a part such as 10%.")
-    return value * side / 100 if text.endswith("%") else value
+    return pixels
 
 
 def _one[Value](body: Body, name: str, values: dict[str, Value], usual: str) -> Value:

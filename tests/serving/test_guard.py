@@ -1,14 +1,17 @@
 """Who may ask: programs on this machine, those with a key, and no page of another site."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from models.running.settings import check
-from serving import keys
+from serving import keys, state
 from serving.verbs import app as verbs
 from tests.serving.conftest import photo_file
 
@@ -50,6 +53,21 @@ def test_by_another_name_or_through_a_proxy_a_key_is_needed(
     connect: Connect, address: str, headers: dict[str, str]
 ) -> None:
     assert post(connect(), address, **headers) == refused(address)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_proxy_that_adds_no_header_is_known_by_the_old_http(
+    connect: Connect, address: str
+) -> None:
+    client = connect()
+    there = client.app
+
+    async def old(scope: Any, receive: Any, send: Any) -> None:
+        await there({**scope, "http_version": "1.0"}, receive, send)
+
+    client = TestClient(old, base_url="http://localhost", client=("127.0.0.1", 50000))
+    assert post(client, address) == refused(address)
+    assert post(client, address, x_api_key=keys.add("shop")) == 200
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -97,6 +115,8 @@ def test_a_server_that_is_open_on_purpose(
     assert post(connect("192.168.1.7", "box.lan"), "/api/v1/matte") == 200
     away = connect("192.168.1.7", "box.lan")
     assert post(away, "/api/v1/matte", sec_fetch_site="cross-site") == 403
+    assert post(away, "/v1.0/removebg", x_api_key="from remove.bg") == 200
+    assert post(away, "/v1.0/removebg", x_api_key="x", sec_fetch_site="cross-site") == 403
 
 
 def test_figures_need_a_key_and_health_does_not(connect: Connect) -> None:
@@ -148,6 +168,31 @@ def test_settings_that_can_t_be_used_let_nothing_run(
     answer = connect().get("/api/v1/models")
     assert answer.status_code == 503
     assert "CUTOUT_OPEN" in answer.json()["error"]["message"]
+
+
+def test_what_is_wrong_at_the_start_asks_for_another(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "wrong", ["“CUTOUT_KEYS” should be a file."])
+    answer = connect().get("/api/v1/models")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["message"].endswith("a file. Then start the server again.")
+
+
+def test_keys_that_are_made_at_once_are_all_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    save = keys._save
+
+    def slow(told: Iterable[keys.Key]) -> None:
+        time.sleep(0.05)
+        save(told)
+
+    monkeypatch.setattr(keys, "_save", slow)
+    names = [f"shop-{number}" for number in range(5)]
+    with ThreadPoolExecutor(5) as threads:
+        list(threads.map(keys.add, names))
+        assert sorted(key.name for key in keys.known()) == names
+        list(threads.map(keys.revoke, names))
+    assert keys.known() == ()
 
 
 def test_the_verbs_make_list_and_revoke(tmp_path: Path) -> None:

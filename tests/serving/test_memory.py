@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import tempfile
+import threading
 import time
 import types
 from collections import Counter
@@ -10,10 +11,14 @@ from typing import Any
 
 import psutil
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from models.interface import RunFailed
+from models.interface import Cancelled, RunFailed
 from models.running.lanes import shared_workers
+from models.running.pool import shared_pool
+from serving import work
+from serving.bodies import File
 from tests.serving.conftest import photo_file
 
 PHOTO = photo_file(900, 600, "JPEG")
@@ -114,3 +119,43 @@ def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleName
     while job.active and time.monotonic() < last:
         time.sleep(0.01)
     assert job.state == "cancelled"
+
+
+def test_what_models_made_of_a_photo_is_dropped_after_a_while(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "KEPT", 0.0)
+    asked: list[float] = []
+    forgotten = threading.Event()
+
+    def forget(idle: float = 0) -> None:
+        asked.append(idle)
+        forgotten.set()
+
+    monkeypatch.setattr(shared_pool(), "forget_photos", forget)
+    assert send(client) == 200
+    assert forgotten.wait(20)
+    assert asked == [0.0]
+
+
+def test_no_photo_is_opened_for_who_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two photos the client hangs up."""
+    names: list[str] = []
+    gone = False
+
+    def look(_: bytes, name: str) -> str:
+        nonlocal gone
+        names.append(name)
+        gone = True
+        return name
+
+    async def receive() -> Any:
+        if not gone:
+            await asyncio.sleep(20)
+        return {"type": "http.disconnect"}
+
+    monkeypatch.setattr(work, "open_photo", look)
+    files = [File("one.png", PHOTO), File("two.png", PHOTO)]
+    with pytest.raises(Cancelled):
+        asyncio.run(work.opened(Request({"type": "http"}, receive), files))
+    assert names == ["one.png"]

@@ -13,9 +13,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.interface import Box, RunFailed
+from models.running.default import Default
 from photos import Colour, Look, Transparent, cut_out, open_photo
 from photos.export import picture_file
 from serving import state
+from serving.removebg import routes as removebg_routes
 from tests.serving.conftest import HALVES, photo_file, pixels_of
 
 PHOTO = photo_file()
@@ -101,6 +103,16 @@ def test_a_comparison_is_what_the_command_line_puts_in_its_folder(
     assert answer.status_code == 500
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_photo_that_is_sent_twice_is_compared_once(client: TestClient) -> None:
+    files = [("photo", ("cat.png", PHOTO, "image/png"))] * 2
+    answer = client.post("/api/v1/compare", data={"models": "halves"}, files=files)
+    assert answer.status_code == 200
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert len(pack.namelist()) == len(set(pack.namelist()))
+    assert len(json.loads(pack.read("results.json"))["results"]) == 1
+
+
 def test_json_in_and_out(client: TestClient, halves: types.SimpleNamespace) -> None:
     halves.notes = ("Box 2 holds nothing.",)
     sent = {
@@ -174,3 +186,23 @@ def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> N
     assert "--" not in json.dumps(words)
     answers = told["paths"]["/v1/blur"]["post"]["responses"]
     assert {"200", "400", "401", "413", "429", "504"} <= set(answers)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [("/api/v1/cutout", "photo"), ("/api/remove", "file"), ("/v1.0/removebg", "image_file")],
+)
+def test_another_model_than_the_usual_one_is_told(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, address: str, field: str
+) -> None:
+    note = "U²-Net-P's package is missing. Until then Halves takes its place."
+    for module in ("terminal.request", "serving.native.orders", "serving.rembg"):
+        monkeypatch.setattr(f"{module}.default_model", lambda: Default(HALVES, note))
+    monkeypatch.setattr(removebg_routes, "default_model", lambda: Default(HALVES, note))
+    files = {field: ("cat.png", PHOTO, "image/png")}
+    answer = client.post(address, files=files)
+    assert answer.status_code == 200, answer.text
+    assert unquote(answer.headers["x-notes"]) == note
+    if address != "/v1.0/removebg":
+        named = client.post(address, files=files, data={"model": "halves"})
+        assert "x-notes" not in named.headers

@@ -1,8 +1,10 @@
 """What can't be done is said in one shape and one sentence, and never with a traceback."""
 
+import io
 import threading
 import time
 import types
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -78,6 +80,11 @@ def test_a_file_that_is_no_photo(client: TestClient, data: bytes) -> None:
         (b"[" * 100_000, "application/json", "can't be read as that"),
         (b'{"photo": "%%%"}', "application/json", "should be a file as base64"),
         (b'{"photo": {"a": 1}}', "application/json", "should be a text, a number"),
+        (b'{"box": [' + b"[" * 3000 + b"]" * 3001 + b"}", "application/json", "a list of those"),
+        (b'{"model": "\\ud800"}', "application/json", "There is no model called “?”"),
+        (b'{"\\ud800": "1"}', "application/json", "There is no “?”"),
+        (b'{"text": [' + b"1," * 500 + b"1]}", "application/json", "Too many fields: 500"),
+        (b'{"photo": [' + b'"aaaa",' * 64 + b'"aaaa"]}', "application/json", "Too many files: 64"),
         (b"photo", "text/plain", "is not read"),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", ""),
         (b"x", "multipart/form-data", "boundary"),
@@ -94,15 +101,38 @@ def test_a_body_that_can_t_be_read(
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
-    [(LoadFailed("No memory. Choose another."), 503), (RunFailed("No memory. Wait."), 500)],
+    ("kind", "status"),
+    [(LoadFailed, 503), (RunFailed, 500)],
 )
 def test_a_model_that_fails_says_why(
-    client: TestClient, halves: types.SimpleNamespace, error: Exception, status: int
+    client: TestClient, halves: types.SimpleNamespace, kind: type[Exception], status: int
 ) -> None:
-    halves.run_error = error
+    halves.run_error = kind("No memory. Wait.")
     answer = send(client)
-    assert (answer.status_code, told(answer)) == (status, str(error))
+    assert (answer.status_code, told(answer)) == (status, "No memory. Wait.")
+
+
+@pytest.mark.parametrize("failing", [
+    lambda: FileNotFoundError(2, "No such file", "/home/me/secret.pth"),
+    lambda: RunFailed("Halves did not run: ValueError: odd\n/home/me/secret.pth"),
+    lambda: LoadFailed("Halves did not load: ValueError: odd\n/home/me/secret.pth"),
+])  # fmt: skip
+def test_no_path_of_this_machine_gets_out(
+    client: TestClient,
+    halves: types.SimpleNamespace,
+    caplog: pytest.LogCaptureFixture,
+    failing: Callable[[], Exception],
+) -> None:
+    halves.run_error = failing()  # one that lived on would keep frames, and photos in them
+    answer = send(client)
+    assert "Halves did not" in told(answer)
+    assert "Error" in told(answer)
+    assert told(answer).endswith("The server's log says more.")
+    assert "secret" not in answer.text
+    assert "secret.pth" in caplog.text
+    pack = send(client, "compare", model=[], models="halves,grabcut").content
+    assert b"Halves did not" in (results := zipfile.ZipFile(io.BytesIO(pack)).read("results.json"))
+    assert b"secret" not in results
 
 
 def test_what_nobody_foresaw_stays_in_the_log(

@@ -1,5 +1,6 @@
 """Clients of rembg's server get its answers from this one."""
 
+import base64
 import json
 import types
 from typing import Any
@@ -70,6 +71,15 @@ def test_a_name_from_outside_makes_no_header_of_its_own(client: TestClient) -> N
     assert answer.headers["x-ignored"] == "n%C3%B6%0D%0AX-Evil%3A%201"
 
 
+def test_half_a_letter_from_outside_makes_no_broken_header(client: TestClient) -> None:
+    photo = "data:image/png;base64," + base64.b64encode(PHOTO).decode()
+    sent = json.dumps({"file": photo, "model": "halves", "\ud800": "1"})
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/api/remove", content=sent, headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["x-ignored"] == "%3F"
+
+
 @pytest.mark.parametrize(
     ("words", "detail"),
     [
@@ -79,6 +89,14 @@ def test_a_name_from_outside_makes_no_header_of_its_own(client: TestClient) -> N
         ({"bgc": "1,2,3,40"}, "A 0 or 255"),
         ({"extras": "{"}, "extras should be JSON"),
         ({"extras": '{"sam_prompt": [{"type": "point"}]}'}, "Each of extras.sam_prompt"),
+        (
+            {"extras": '{"sam_prompt": [{"type": "rectangle", "data": [0, 0, 9, Infinity]}]}'},
+            "Each of",
+        ),
+        (
+            {"extras": '{"sam_prompt": [{"type": "point", "data": [1' + "0" * 400 + ", 1]}]}"},
+            "Each of",
+        ),
         ({"vm": "true"}, "There is no model “vitmatte-small” here."),
     ],
 )

@@ -207,3 +207,11 @@ def test_the_account(client: TestClient) -> None:
     told = client.get("/v1.0/account").json()["data"]["attributes"]
     assert set(told["credits"]) == {"total", "subscription", "payg", "enterprise"}
     assert told["api"]["sizes"] == "all"
+
+
+@pytest.mark.parametrize("roi", ["0 0 1e308% 1e308%", "0 0 inf inf"])
+def test_places_beyond_all_numbers_are_refused(client: TestClient, roi: str) -> None:
+    answer = send(client, roi=roi)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["title"].startswith("roi should be pixels")
+    assert send(client, roi="0 0 1e308 1e308").status_code == 200
