@@ -72,7 +72,9 @@ def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> A
         return None
     agreed = held.trays[key].agreement(cuts)
     if agreed is None:
-        st.caption("A consensus needs models of two families that found a subject.")
+        st.caption(
+            no_consensus(specs) or "A consensus needs models of two families that found a subject."
+        )
     return agreed
 
 

@@ -140,7 +140,7 @@ def test_a_collection_without_a_name_is_refused(at: AppTest, data: Path) -> None
 
 
 def test_ratings_wait_for_votes_and_can_be_of_some(at: AppTest, data: Path) -> None:
-    collection = filled(data)
+    collection = filled(data, more=3)
     at.query_params["collection"] = "Shop"
     at.run()
     at.segmented_control("best_part").set_value("Ratings").run()
@@ -150,8 +150,8 @@ def test_ratings_wait_for_votes_and_can_be_of_some(at: AppTest, data: Path) -> N
     at.run()
     assert not at.exception
     assert at.dataframe[0].value["Rank"].tolist() == ["1–2", "1–2", "3"]
-    assert at.dataframe[0].value["Votes"].tolist() == [18, 18, 18]
-    assert at.dataframe[1].value["Square"].tolist() == ["9 of 9", "9 of 9", "–"]
+    assert at.dataframe[0].value["Votes"].tolist() == [36, 36, 36]
+    assert at.dataframe[1].value["Square"].tolist() == ["18 of 18", "18 of 18", "–"]
     at.selectbox("of_tag").set_value("people").run()
     at.selectbox("of_voter").set_value("Ann").run()
     assert "Not enough votes yet: 6 of 9" in words(at)
