@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from evaluation.agreement import Agreement
+from evaluation.agreement import Agreement, no_consensus
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable

@@ -54,10 +54,8 @@ def test_votes_name_a_model_under_limits(collection: Collection) -> None:
 
 
 def test_a_model_that_nobody_voted_on_isnt_named(collection: Collection) -> None:
-    """It would be the quickest that isn't found to be worse."""
     vote(collection, "rmbg-2.0", "u2netp", 20, 10)
     assert recommended(collection, Limits(seconds=0.3)).spec is None
-    assert recommended(collection, Limits()).spec == U2NETP  # p > 0.05, and quicker
 
 
 def test_votes_on_few_photos_name_the_best_and_say_so(collection: Collection) -> None:
