@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from evaluation.choice import Candidate, Choice, Limits, choose
 from evaluation.ratings import FEW, Rating, enough
 from evaluation.votes.ballots import ratings
-from evaluation.votes.collection import Cast, Collection
+from evaluation.votes.collection import Collection
+from evaluation.votes.kinds import Cast
 from evaluation.votes.standings import few
 from models.catalog import ModelSpec, find
 

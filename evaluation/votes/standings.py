@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evaluation.paired import LEAST
 from evaluation.ratings import FEW, Rating, enough, side_bias, wins
 from evaluation.votes.ballots import as_vote, ratings, steadiness
-from evaluation.votes.collection import Cast
+from evaluation.votes.kinds import Cast
 
 type Grouping = Literal["tag", "voter"]
 
