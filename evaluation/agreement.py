@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaluation.consensus import consensus, distances
-from models.catalog import CONSENSUS, ModelSpec
+from models.catalog import CONSENSUS, U2NETP, ModelSpec
 from models.running.devices import BYTES_ONLY
 from photos.cut import Cut, packed_alpha
 
@@ -67,9 +67,25 @@ def can_agree(specs: Iterable[ModelSpec]) -> bool:
     return len({family(spec) for spec in specs}) >= LEAST
 
 
+def no_consensus(specs: Sequence[ModelSpec]) -> str:
+    """Why these have none, whatever they find; empty if they may have one."""
+    if can_agree(specs):
+        return ""
+    if len(specs) < LEAST:
+        return "A consensus needs models of two families or more."
+    *others, last = (spec.label for spec in specs)
+    return (
+        f"{', '.join(others)} and {last} are of one family, so that they are no two opinions: "
+        "a consensus needs models of two families or more."
+    )
+
+
 def family(spec: ModelSpec) -> str:
     """Whose relatives a model's are. ONNX Runtime runs all kinds of networks: there, those of one
-    publication are relatives."""
+    publication are relatives. Silueta is U²-Net made smaller; GrabCut and ViTMatte begin with what
+    U²-Net-P finds."""
+    if spec.family in ("grabcut.segmenter", "vitmatte") or spec.name == "silueta":
+        return U2NETP.page
     if spec.engine == "onnxruntime":
         return spec.page or spec.name
     return spec.family
@@ -79,4 +95,6 @@ def _row(specs: Sequence[ModelSpec]) -> ModelSpec:
     """A consensus is made with all of them, so that each one's licence binds it."""
     licences = " + ".join(dict.fromkeys(spec.licences for spec in specs))
     free = all(not spec.conditions for spec in specs)
-    return replace(CONSENSUS, licence=licences, commercial=free)
+    forbidden = any(each.conditions == "non-commercial" for each in specs)
+    # Of the licence of a person's own row the name may not tell that it forbids.
+    return replace(CONSENSUS, licence=licences, commercial=free, own=forbidden)

@@ -96,7 +96,7 @@ def breaches(candidate: Candidate, limits: Limits) -> list[str]:
     """Why it doesn't keep to the limits, in words that follow "is" or stand alone."""
     spec, told = candidate.spec, []
     if limits.commercial and spec.conditions:
-        told.append(f"not for commercial use without conditions ({spec.licence})")
+        told.append(f"not for commercial use without conditions ({spec.licences})")
     if limits.seconds is not None:
         if candidate.seconds is None:
             told.append("of unknown speed")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -17,7 +17,8 @@ from evaluation.metrics.levels import Levels, subject_of
 from evaluation.records import Crop, Key, Measured, Records
 from evaluation.sets.reading import BadTruth, Loaded, Source
 from models.catalog import ModelSpec
-from models.hub import weights
+from models.hub import given, weights
+from models.hub.provenance import sources_of
 from models.interface import (
     NOTHING_SAID,
     Box,
@@ -29,6 +30,7 @@ from models.interface import (
     unwanted,
 )
 from models.running.pool import Pool
+from models.running.settings import LONGEST_SIDE
 from photos.cut import Cut, Refiner, packed_alpha
 from photos.cutting import cut_out
 from photos.photo import PhotoError
@@ -122,15 +124,21 @@ def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
 
 
 def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
-    settings = {
+    settings: dict[str, Any] = {
         "device": running.device,
         "refiner": None if spec.soft else running.refiner,
         "box": bool(_prompt(spec, loaded.truth, running).boxes),
     }
+    if given.own(spec):  # the revision of all these is "local"
+        files = [file for source in sources_of(spec) for file in source.files]
+        settings["weights"] = [[str(each.path), each.size, each.changed] for each in files]
+    if spec.own:  # its name stays when the row is written anew
+        settings["row"] = [spec.family, spec.source, dict(spec.options)]
+    if side := LONGEST_SIDE.value():
+        settings["longest_side"] = side
     photo = hashlib.sha256(loaded.photo.data).hexdigest()
-    return Key(
-        photo, loaded.digest, spec.name, revision_of(spec), json.dumps(settings, sort_keys=True)
-    )
+    told = json.dumps(settings, sort_keys=True, default=str)
+    return Key(photo, loaded.digest, spec.name, revision_of(spec), told)
 
 
 def _measured(cut: Cut, loaded: Loaded) -> Measured:

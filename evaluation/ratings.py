@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.paired import LEAST
+
 type Matrix = NDArray[np.float64]
 
 MIDDLE, SCALE = 1500, 400 / log(10)
@@ -19,6 +21,9 @@ MIDDLE, SCALE = 1500, 400 / log(10)
 
 PRIOR = 0.5
 """Weight of the tie that is pretended between every two where the votes alone don't suffice."""
+
+_STEPS, _EXACT = 200, 1e-7
+"""Of Newton's method: the most, and the last one's size, after which the error is its square."""
 
 FEW = 3
 """Votes a pair, on average, below which no ranking is told."""
@@ -64,20 +69,24 @@ def connected(matrix: Matrix) -> bool:
     return bool(reached.all())
 
 
-def strengths(matrix: Matrix, exact: float = 1e-10) -> Matrix:
+def strengths(matrix: Matrix) -> Matrix:
     """`float64 (count,)`: the likeliest log-strengths, of mean 0. The matrix must be connected.
 
-    Hunter: MM algorithms for generalized Bradley-Terry models, Annals of Statistics 2004.
+    Newton's method: the likelihood is concave, and a step that changes no difference by more than 1
+    always goes up. It takes a few steps also where votes barely connect all.
     """
     games, won = matrix + matrix.T, matrix.sum(1)
-    strength = np.ones(len(matrix))
-    while True:
-        better = won / (games / (strength[:, None] + strength)).sum(1)
-        better /= np.exp(np.log(better).mean())
-        if np.abs(np.log(better / strength)).max() < exact:
-            logs: Matrix = np.log(better)
-            return logs
-        strength = better
+    logs: Matrix = np.zeros(len(matrix))
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(logs - logs[:, None]))
+        weights = games * chance * (1 - chance)
+        # The ones keep the mean, which the votes say nothing of.
+        curved = np.diag(weights.sum(1)) - weights + 1 / len(matrix)
+        step = np.linalg.solve(curved, won - (games * chance).sum(1))
+        logs += step / max(1.0, np.ptp(step))
+        if np.abs(step).max() < _EXACT:
+            break
+    return logs - logs.mean()
 
 
 def elo(logs: Matrix) -> Matrix:
@@ -97,7 +106,8 @@ def rate(
 
     Intervals are a percentile bootstrap of `rounds` over votes or, as votes on one photo or by one
     person aren't independent, over whole `groups`: of each vote, such as its photo. Where the votes
-    don't connect all, every two are given half a pretended tie. Two whose intervals overlap may be
+    don't connect all, every two are given half a pretended tie. Fewer than six groups tell nothing
+    of how far others would differ: the intervals are endless. Two whose intervals overlap may be
     either way around: that is what the ranks say. Of one without votes nothing is known.
     """
     prior = 0.0 if connected(wins(votes, count)) else PRIOR
@@ -133,14 +143,17 @@ def _interval(
     for number, group in enumerate(range(len(votes)) if groups is None else groups):
         numbers.setdefault(group, []).append(number)
     members = list(numbers.values())
+    endless = np.array([np.full(count, -np.inf), np.full(count, np.inf)])
+    if groups is not None and len(members) < LEAST:
+        return endless
     drawn = []
     for _ in range(rounds):
         picks = rng.integers(0, len(members), len(members)) if members else []
         matrix = wins([votes[each] for pick in picks for each in members[pick]], count, prior)
         if connected(matrix):  # else it has no finite ratings
-            drawn.append(elo(strengths(matrix, 1e-9)))
+            drawn.append(elo(strengths(matrix)))
     if not drawn:
-        return np.array([np.full(count, -np.inf), np.full(count, np.inf)])
+        return endless
     bounds: Matrix = np.quantile(drawn, (0.025, 0.975), axis=0)
     return bounds
 

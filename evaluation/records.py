@@ -28,7 +28,7 @@ _WAIT = 30
 @dataclass(frozen=True)
 class Key:
     """What a result depends on. photo, truth: SHA-256 of the files, trimap included. settings: the
-    prompt, device and refiner, as JSON."""
+    prompt, device, refiner and the person's own weights, as JSON."""
 
     photo: str
     truth: str
@@ -95,13 +95,16 @@ class Records:
             raise BadRecords(f"“{path}” can't be used for results: {error}.") from error
 
     def get(self, key: Key) -> Measured | None:
-        """What was measured; None if nothing was."""
-        with self._open() as base:
-            row = base.execute(
-                "SELECT told FROM results WHERE photo = ? AND truth = ? AND model = ?"
-                " AND revision = ? AND settings = ?",
-                _values(key),
-            ).fetchone()
+        """What was measured; None if nothing was. Raises BadRecords if it can't be read."""
+        try:
+            with self._open() as base:
+                row = base.execute(
+                    "SELECT told FROM results WHERE photo = ? AND truth = ? AND model = ?"
+                    " AND revision = ? AND settings = ?",
+                    _values(key),
+                ).fetchone()
+        except sqlite3.Error as error:
+            raise BadRecords(f"“{self.path}” can't be read: {error}.") from error
         return _measured(row[0]) if row else None
 
     def put(self, key: Key, measured: Measured) -> None:

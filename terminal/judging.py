@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from typer import BadParameter, Option
 
-from evaluation.agreement import CAVEAT, can_agree
+from evaluation.agreement import CAVEAT, no_consensus
 from evaluation.steadiness import Steadiness
 from terminal.request import Request
 
@@ -36,11 +36,8 @@ class Judging:
 
     def check(self, request: Request) -> None:
         """Raises BadParameter."""
-        if self.consensus and not can_agree(request.specs):
-            raise BadParameter(
-                "Models of one family count as one: name models of two families or more.",
-                param_hint="--consensus",
-            )
+        if self.consensus and (why := no_consensus(request.specs)):
+            raise BadParameter(why, param_hint="--consensus")
 
 
 def told(steady: Steadiness) -> Mapping[str, Any]:

@@ -10,24 +10,36 @@ from numpy.typing import NDArray
 
 from evaluation.votes import Ballot, Base, Collection
 from models.catalog import GRABCUT
+from photos.photo import PhotoFile
 from photos.samples import SAMPLES
-from tests.cuts import cut_of
+from tests.cuts import cut_of, photo_of
 
 MODELS = {"round": "Round", "square": "Square", "soft": "Soft"}
 
 
-def filled(folder: Path, name: str = "Shop", models: Sequence[str] = tuple(MODELS)) -> Collection:
-    """In the folder that CUTOUT_DATA is to name. The portrait alone has a tag."""
+def filled(
+    folder: Path, name: str = "Shop", models: Sequence[str] = tuple(MODELS), more: int = 0
+) -> Collection:
+    """In the folder that CUTOUT_DATA is to name. The portrait alone has a tag. more: so many small
+    photos beside the samples: six in all are needed to tell models apart."""
     base = Base(folder / "votes.sqlite")
     base.create(name)
     made = Collection(base, name)
-    for sample in SAMPLES:
-        photo = sample.open()
+    for photo in (*(sample.open() for sample in SAMPLES), *small(more)):
+        tags = ["people"] * (photo.name == "portrait.png")
         for model in models:
             spec = replace(GRABCUT, name=model, label=MODELS[model])
             levels = _levels(model, photo.height, photo.width)
-            made.add(cut_of(photo, levels, spec=spec), ["people"] * (sample is SAMPLES[0]))
+            made.add(cut_of(photo, levels, spec=spec), tags)
     return made
+
+
+def small(count: int) -> list[PhotoFile]:
+    """So many photos, each of its own colour."""
+    return [
+        photo_of(np.full((30, 40, 3), 40 * number, np.uint8), f"small{number}.png")
+        for number in range(count)
+    ]
 
 
 def voted(collection: Collection, times: int, voter: str = "Ann") -> None:

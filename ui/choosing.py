@@ -1,11 +1,14 @@
 """Recommend: the model to use, from what was measured or voted, under the person's limits."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from evaluation.choice import Limits, by_catalogue
+from evaluation.ratings import Rating
 from evaluation.sets.held import pair
-from evaluation.votes import BadBase, Base, Collection
+from evaluation.votes import BadBase, Base, Cast, Collection, ratings
 from evaluation.votes.recommending import recommended
 from models.catalog import cutters
 from models.hub import weights
@@ -73,9 +76,19 @@ def _source(known: Known) -> str | None:
 
 def _voted(name: str, wanted: Limits) -> None:
     try:
-        choice(recommended(Collection(Base.here(), name), wanted))
+        choice(recommended(Collection(Base.here(), name), wanted, _rated))
     except BadBase as error:
         st.error(plain(str(error)), icon=":material/database_off:")
+
+
+def _rated(votes: Sequence[Cast], names: Sequence[str]) -> dict[str, Rating]:
+    return _ratings(tuple(votes), tuple(names))
+
+
+@st.cache_data(max_entries=50, show_spinner="Counting votes…")
+def _ratings(votes: tuple[Cast, ...], names: tuple[str, ...]) -> dict[str, Rating]:
+    """Resampling all votes a thousand times takes a second where there are many."""
+    return ratings(votes, names)
 
 
 def _catalogue(wanted: Limits) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from evaluation.agreement import Agreement
+from evaluation.agreement import Agreement, no_consensus
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
@@ -72,7 +72,9 @@ def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> A
         return None
     agreed = held.trays[key].agreement(cuts)
     if agreed is None:
-        st.caption("A consensus needs models of two families that found a subject.")
+        st.caption(
+            no_consensus(specs) or "A consensus needs models of two families that found a subject."
+        )
     return agreed
 
 

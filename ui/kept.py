@@ -122,7 +122,14 @@ def dialog(base: Base) -> None:
     name = st.session_state.get("collection") if base.names() else None
     if what and (name or what == "keep"):
         title, body = _DIALOGS[what]
-        st.dialog(title, width="medium", on_dismiss=_asked_no_more)(body)(base, name)
+
+        def told() -> None:
+            try:  # a fragment: no page around it hears of what it raises
+                body(base, name)
+            except BadBase as error:
+                st.error(plain(str(error)))
+
+        st.dialog(title, width="medium", on_dismiss=_asked_no_more)(told)()
 
 
 def _delete(base: Base, name: str) -> None:

@@ -103,7 +103,7 @@ def _of_line(line: Line, report: Report) -> dict[str, Any]:
         "family": spec.family,
         "source": spec.source,
         "revision": report.revisions[spec.name],
-        "licence": spec.licence,
+        "licence": spec.licences,
         "commercial": not spec.conditions,
         "pareto": spec.name in report.front,
         **told,

@@ -2,7 +2,8 @@
 
 from evaluation.votes.ballots import next_ballot, ratings, steadiness
 from evaluation.votes.base import BadBase, Base
-from evaluation.votes.collection import Ballot, Cast, Collection, Entry, Shown, Verdict, person
+from evaluation.votes.collection import Collection
+from evaluation.votes.kinds import Ballot, Cast, Entry, Shown, Verdict, person
 
 __all__ = [
     "BadBase",

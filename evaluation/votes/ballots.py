@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from evaluation.ratings import PRIOR, Rating, Vote, gains, rate, wins
-from evaluation.votes.collection import Ballot, Cast, Shown, Verdict
+from evaluation.votes.kinds import Ballot, Cast, Shown, Verdict
 
 OUTCOMES: dict[Verdict, float] = {"left": 1.0, "right": 0.0, "both good": 0.5, "both bad": 0.5}
 

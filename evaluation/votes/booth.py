@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaluation.votes.ballots import next_ballot
-from evaluation.votes.collection import Ballot, Collection, Verdict, person
+from evaluation.votes.collection import Collection
+from evaluation.votes.kinds import Ballot, Verdict, person
 from evaluation.votes.pictures import BACKDROPS, Backdrop
 
 AHEAD = 2

@@ -5,78 +5,20 @@ import io
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Literal
+from dataclasses import asdict, fields
 
 from evaluation.encoding import jpeg
 from evaluation.votes.base import BadBase, Base, now
+from evaluation.votes.kinds import Ballot, Cast, Entry, Shown, Verdict
 from photos.cut import Cut
-
-type Verdict = Literal["left", "right", "both good", "both bad"]
+from photos.photo import PhotoFile
 
 QUALITY = 95
 """Of the JPEG that a photo is kept as."""
 
-
-@dataclass(frozen=True)
-class Shown:
-    """A photo of a collection. number: within the file; tags: what kind of photo it is."""
-
-    number: int
-    key: str
-    name: str
-    tags: tuple[str, ...]
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A model's matte of a photo. png: its levels, of the photo's size."""
-
-    model: str
-    label: str
-    family: str
-    revision: str
-    seconds: float
-    peak_bytes: int
-    png: bytes
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """What is put to a voter: two models' mattes of a photo, the models unnamed."""
-
-    photo: Shown
-    left: str
-    right: str
-
-
-@dataclass(frozen=True)
-class Cast:
-    """A vote as it's kept. photo: its key; name: its file's. voter: the name that the person chose,
-    or none; visit: tells apart those who chose none. at: ISO 8601, UTC."""
-
-    photo: str
-    name: str
-    tags: tuple[str, ...]
-    left: str
-    right: str
-    verdict: Verdict
-    voter: str
-    visit: str
-    backdrop: str
-    at: str
-
-    @property
-    def person(self) -> str:
-        """Whose vote it is, as far as is known."""
-        return person(self.voter, self.visit)
-
-
-def person(voter: str, visit: str) -> str:
-    """One and the same for all votes under a name, or without a name in one visit."""
-    return f"voter {voter}" if voter else f"visit {visit}"
+_ENTRIES = (
+    "SELECT model, label, family, revision, seconds, peak_bytes, png FROM entries WHERE photo = ?"
+)
 
 
 class Collection:
@@ -88,28 +30,47 @@ class Collection:
 
     def add(self, cut: Cut, tags: Sequence[str] = ()) -> None:
         """Keep a model's matte and its photo: as a JPEG of its full size, without any metadata.
-        An earlier matte by the model is replaced. The photo's name and tags are kept with it."""
-        photo = cut.photo
-        with self.base.opened() as base:
-            row = base.execute(
-                "SELECT id FROM photos WHERE collection = ? AND key = ?", (self.number, photo.key)
-            ).fetchone()
-            if row is None:
-                row = base.execute(
-                    "INSERT INTO photos (collection, key, name, tags, width, height, jpeg)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        An earlier matte by the model is replaced and, if it was another, its votes are dropped. The
+        photo's name and tags are kept with it; tags are added to those that it has. Raises BadBase
+        if the collection was deleted."""
+        name = cut.spec.name
+        try:
+            with self.base.opened() as base:
+                base.execute("BEGIN IMMEDIATE")
+                photo = self._photo(base, cut.photo, tags)
+                base.execute(
+                    "DELETE FROM votes WHERE photo = ? AND ? IN (left_model, right_model) AND EXISTS"
+                    " (SELECT 1 FROM entries WHERE photo = ? AND model = ? AND png <> ?)",
+                    (photo, name, photo, name, cut.packed),
+                )
+                base.execute(
+                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
-                        self.number, photo.key, photo.name, json.dumps(list(tags)), photo.width,
-                        photo.height, jpeg(photo.pixels(), QUALITY, fine=True),
+                        photo, name, cut.spec.label, cut.spec.family, cut.revision,
+                        cut.inference, cut.peak_bytes, cut.packed,
                     ),
-                ).fetchone()  # fmt: skip
-            base.execute(
-                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    row[0], cut.spec.name, cut.spec.label, cut.spec.family, cut.revision,
-                    cut.inference, cut.peak_bytes, cut.packed,
-                ),
-            )  # fmt: skip
+                )  # fmt: skip
+        except sqlite3.IntegrityError as error:
+            raise BadBase(f"“{self.name}” was deleted meanwhile. Begin it anew.") from error
+
+    def _photo(self, base: sqlite3.Connection, photo: PhotoFile, tags: Sequence[str]) -> int:
+        """Its number: it's added if it isn't there, else tagged."""
+        row = base.execute(
+            "SELECT id, tags FROM photos WHERE collection = ? AND key = ?", (self.number, photo.key)
+        ).fetchone()
+        if row:
+            told = json.dumps(list(dict.fromkeys((*json.loads(row[1]), *tags))))
+            base.execute("UPDATE photos SET tags = ? WHERE id = ?", (told, row[0]))
+            return int(row[0])
+        added = base.execute(
+            "INSERT INTO photos (collection, key, name, tags, width, height, jpeg)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.number, photo.key, photo.name, json.dumps(list(tags)), photo.width,
+                photo.height, jpeg(photo.pixels(), QUALITY, fine=True),
+            ),
+        )  # fmt: skip
+        return int(added.lastrowid or 0)
 
     def photos(self) -> list[Shown]:
         """In the order in which they came."""
@@ -135,11 +96,7 @@ class Collection:
     def entries(self, photo: Shown) -> dict[str, Entry]:
         """By models' names."""
         with self.base.opened() as base:
-            rows = base.execute(
-                "SELECT model, label, family, revision, seconds, peak_bytes, png FROM entries"
-                " WHERE photo = ? ORDER BY model",
-                (photo.number,),
-            ).fetchall()
+            rows = base.execute(f"{_ENTRIES} ORDER BY model", (photo.number,)).fetchall()
         return {row[0]: Entry(*row) for row in rows}
 
     def contents(self) -> list[tuple[Shown, list[str]]]:
@@ -157,9 +114,23 @@ class Collection:
 
     def entry(self, photo: Shown, model: str) -> Entry:
         """That model's. Raises BadBase if it isn't there any more."""
-        found = self.entries(photo).get(model)
-        if found is None:
+        with self.base.opened() as base:
+            row = base.execute(f"{_ENTRIES} AND model = ?", (photo.number, model)).fetchone()
+        if row is None:
             raise _gone(photo)
+        return Entry(*row)
+
+    def spent(self) -> dict[str, list[tuple[float, int]]]:
+        """Seconds and most bytes of memory of each of a model's cuts, by models' names."""
+        with self.base.opened() as base:
+            rows = base.execute(
+                "SELECT model, seconds, peak_bytes FROM entries JOIN photos ON photos.id = photo"
+                " WHERE collection = ?",
+                (self.number,),
+            ).fetchall()
+        found: dict[str, list[tuple[float, int]]] = {}
+        for model, *each in rows:
+            found.setdefault(model, []).append((each[0], each[1]))
         return found
 
     def models(self) -> dict[str, str]:
@@ -216,13 +187,17 @@ class Collection:
         return [Cast(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
 
     def as_csv(self) -> bytes:
-        """The votes as a table, UTF-8."""
+        """The votes as a table, UTF-8. A text that a spreadsheet would take for a formula begins
+        with an apostrophe."""
         file = io.StringIO()
         table = csv.writer(file)
         table.writerow(field.name for field in fields(Cast))
         for cast in self.votes():
             told = asdict(cast) | {"tags": ";".join(cast.tags)}
-            table.writerow(told.values())
+            table.writerow(
+                f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+                for text in told.values()
+            )
         return file.getvalue().encode(errors="backslashreplace")
 
     def as_json(self) -> bytes:

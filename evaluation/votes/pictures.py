@@ -14,7 +14,8 @@ from compositing.arrays import Alpha, Photo
 from compositing.background import Background, Blur, Colour, Picture, Transparent, default_kernel
 from compositing.overlay import on_checkerboard
 from evaluation.encoding import jpeg
-from evaluation.votes.collection import Ballot, Collection, Entry, Shown
+from evaluation.votes.collection import Collection
+from evaluation.votes.kinds import Ballot, Entry, Shown
 from models.catalog import INPUT_ALPHA
 from models.interface import Prompt
 from photos.cut import Cut

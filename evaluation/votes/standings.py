@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.paired import LEAST
 from evaluation.ratings import FEW, Rating, enough, side_bias, wins
 from evaluation.votes.ballots import as_vote, ratings, steadiness
-from evaluation.votes.collection import Cast
+from evaluation.votes.kinds import Cast
 
 type Grouping = Literal["tag", "voter"]
 
@@ -85,8 +86,15 @@ def standings(votes: Sequence[Cast], labels: Mapping[str, str], rounds: int = 10
         tuple(places),
         tuple(labels.values()),
         wins(outcomes, len(labels)),
-        tuple(filter(None, (_sides(counted, labels), _steady(counted)))),
+        tuple(filter(None, (few(counted), _sides(counted, labels), _steady(counted)))),
     )
+
+
+def few(votes: Sequence[Cast]) -> str:
+    """What is to be said of votes on too few photos; empty if there are enough, or no votes."""
+    if not votes or len({cast.photo for cast in votes}) >= LEAST:
+        return ""
+    return f"Votes on fewer than {LEAST} photos tell no ranking: vote on more photos."
 
 
 def groups(votes: Sequence[Cast], by: Grouping) -> dict[str, list[Cast]]:

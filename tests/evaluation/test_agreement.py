@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from compositing.background import Blur
-from evaluation.agreement import Agreement, agreement, family
+from evaluation.agreement import Agreement, agreement, family, no_consensus
 from models.catalog import CONSENSUS, find
 from photos.cut import Cut
 from photos.look import Look
@@ -23,7 +23,7 @@ def cut(name: str, first: int, last: int) -> Cut:
 
 
 CUTS = [
-    cut("grabcut", 10, 40),
+    cut("isnet-general", 10, 40),
     cut("u2netp", 20, 50),
     cut("birefnet-lite", 25, 45),
     cut("birefnet-matting", 25, 60),
@@ -42,7 +42,7 @@ def test_it_is_the_median_with_relatives_as_one() -> None:
     assert (columns[0], columns[-1] + 1) == (20, 45)  # alone, the relatives would have begun at 25
     assert told.spec.name == CONSENSUS.name
     assert told.share == pytest.approx(27.5 / 60, abs=0.001)
-    assert "GrabCut, U²-Net-P, BiRefNet lite, BiRefNet matting" in told.notes[-1]
+    assert "IS-Net general, U²-Net-P, BiRefNet lite, BiRefNet matting" in told.notes[-1]
     assert "Agreement isn't quality" in told.notes[-1]
 
 
@@ -78,9 +78,24 @@ def test_one_licence_binds_what_is_made_with_it() -> None:
     assert bound.licence == "Apache-2.0 + MIT + CC BY-NC 4.0"
 
 
+def test_an_own_row_that_forbids_forbids_with_others() -> None:
+    mine = replace(find("ben2"), name="mine", own=True, licence="mine", commercial=False)
+    told = agreed([*CUTS, cut_of(PHOTO, CUTS[0].levels(), spec=mine)]).cut.spec
+    assert told.conditions == "non-commercial"
+
+
+def test_why_there_is_no_consensus_is_said() -> None:
+    relatives = [find("u2netp"), find("grabcut")]
+    assert no_consensus(relatives).startswith("U²-Net-P and GrabCut are of one family")
+    assert no_consensus(relatives[:1]).startswith("A consensus needs models of two families")
+    assert not no_consensus([*relatives, find("ben2")])
+
+
 def test_an_engine_is_no_family() -> None:
     u2netp = find("u2netp")
     twin = replace(u2netp, name="u2net")
     stranger = replace(u2netp, name="modnet", page="https://hub.example/modnet")
     assert family(twin) == family(u2netp) != family(stranger)
+    relatives = ("grabcut", "vitmatte-small", "silueta")  # made of U²-Net, or of what it finds
+    assert {family(find(name)) for name in relatives} == {family(u2netp)}
     assert family(find("rmbg-2.0")) == family(find("birefnet-lite"))

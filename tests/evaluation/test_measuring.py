@@ -7,18 +7,20 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from textwrap import dedent
+from types import MappingProxyType
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from evaluation.measuring import Outcome, Running, measure
+from evaluation.measuring import Outcome, Running, _key, measure
 from evaluation.metrics import find
-from evaluation.records import BadRecords, Records
+from evaluation.records import BadRecords, Key, Records
 from evaluation.sets.layouts import find_cases
 from evaluation.summary import comparisons, pareto, table, worst
 from models.catalog import GRABCUT, U2NETP, ModelSpec
@@ -157,3 +159,35 @@ def test_a_killed_run_loses_no_result_that_was_there(folder: Path, tmp_path: Pat
     process.wait()
     process.stdout.close()
     assert [each.new for each in measured(folder, [U2NETP])] == [False, True, True]
+
+
+def test_other_weights_or_another_setting_have_scores_of_their_own(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The revision of all weights that a person gives is "local"."""
+    (case, *_) = find_cases(folder, print)
+    spec, loaded = find_model("birefnet"), case.load()
+    settings = [_key(loaded, spec, Running()).settings]
+    for number in (1, 2):
+        weights = tmp_path / f"epoch{number}.safetensors"
+        weights.write_bytes(b"weights")
+        monkeypatch.setenv("CUTOUT_WEIGHTS", f"birefnet={weights}")
+        settings.append(_key(loaded, spec, Running()).settings)
+    weights.write_bytes(b"trained further")
+    settings.append(_key(loaded, spec, Running()).settings)
+    monkeypatch.setenv("CUTOUT_LONGEST_SIDE", "1024")
+    settings.append(_key(loaded, spec, Running()).settings)
+    row = replace(spec, own=True, options=MappingProxyType({"side": 512}))
+    settings.append(_key(loaded, row, Running()).settings)
+    settings.append(_key(loaded, replace(row, options={"side": 768}), Running()).settings)
+    assert len(set(settings)) == len(settings)
+    assert _key(loaded, spec, Running()).settings == settings[4]
+
+
+def test_records_that_cant_be_read_any_more_are_told(tmp_path: Path) -> None:
+    records = Records(tmp_path / "r.sqlite")
+    with sqlite3.connect(records.path) as base:
+        base.execute("DROP TABLE results")
+    base.close()
+    with pytest.raises(BadRecords, match="can't be read"):
+        records.get(Key("", "", "", "", ""))

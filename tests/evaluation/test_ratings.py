@@ -89,6 +89,21 @@ def test_votes_of_one_person_are_drawn_together() -> None:
     assert together[0].high - together[0].low > 3 * (alone[0].high - alone[0].low)
 
 
+@pytest.mark.parametrize("photos", [1, 5])
+def test_few_photos_tell_nothing_of_others(photos: int) -> None:
+    votes = [Vote(0, 1, float(number < 6)) for number in range(10)]
+    groups = [number % photos for number in range(10)]
+    for each in rate(votes, 2, groups=groups, rounds=20):
+        assert (each.low, each.high, each.best, each.worst) == (-np.inf, np.inf, 1, 2)
+
+
+def test_votes_that_barely_connect_all_are_rated_too() -> None:
+    """A chain of ten in which one vote of 10 001 goes the other way."""
+    matrix = np.diag(np.full(9, 1e4), 1) + np.diag(np.ones(9), -1)
+    apart = -np.diff(strengths(matrix))
+    assert apart == pytest.approx(np.full(9, np.log(1e4)), rel=1e-9)
+
+
 def test_without_votes_all_are_equal() -> None:
     rated = rate([], 3, rounds=5)
     assert [(each.elo, each.best, each.worst) for each in rated] == [(1500, 1, 3)] * 3

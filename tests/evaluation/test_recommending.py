@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from evaluation.choice import Limits
-from evaluation.ratings import Rating
+from evaluation.ratings import Rating, Vote, rate
 from evaluation.votes import Ballot, Base, Collection, Verdict
 from evaluation.votes.recommending import recommended, same
 from models.catalog import GRABCUT, U2NETP
 from models.catalog import find as find_model
-from photos.samples import SAMPLES
 from tests.cuts import cut_of
+from tests.shops import small
 
 RMBG = find_model("rmbg-2.0")
 SECONDS = {"grabcut": 0.2, "u2netp": 0.5, "rmbg-2.0": 4.0}
@@ -24,8 +24,7 @@ def collection(tmp_path: Path) -> Collection:
     base = Base(tmp_path / "votes.sqlite")
     base.create("Shop")
     made = Collection(base, "Shop")
-    for sample in SAMPLES:
-        photo = sample.open()
+    for photo in small(6):
         levels = np.full((photo.height, photo.width), 64, np.uint8)
         for spec in (GRABCUT, U2NETP, RMBG):
             spent = {"network": SECONDS[spec.name]}
@@ -46,12 +45,32 @@ def test_votes_name_a_model_under_limits(collection: Collection) -> None:
     vote(collection, "rmbg-2.0", "grabcut", 45, 3)
     free = recommended(collection, Limits())
     assert free.spec == RMBG
-    assert free.reasons[0] == "For the 3 photos of “Shop”, by 144 votes: RMBG 2.0."
+    assert free.reasons[0] == "For the 6 photos of “Shop”, by 144 votes: RMBG 2.0."
     bound = recommended(collection, Limits(commercial=True))
     assert bound.spec == U2NETP
     assert "RMBG 2.0 is better (p = " in bound.reasons[1]
     assert "not for commercial use" in bound.reasons[1]
     assert recommended(collection, Limits(seconds=0.3)).spec == GRABCUT
+
+
+def test_a_model_that_nobody_voted_on_isnt_named(collection: Collection) -> None:
+    vote(collection, "rmbg-2.0", "u2netp", 20, 10)
+    assert recommended(collection, Limits(seconds=0.3)).spec is None
+
+
+def test_votes_on_few_photos_name_the_best_and_say_so(collection: Collection) -> None:
+    photo = collection.photos()[0]
+    for _ in range(9):
+        collection.vote(Ballot(photo, "rmbg-2.0", "u2netp"), "left")
+    made = recommended(collection, Limits())
+    assert made.spec == RMBG
+    assert "Votes on fewer than 6 photos tell no ranking" in made.reasons[1]
+
+
+def test_chance_is_the_exact_tests_where_two_met() -> None:
+    """20 to 10 are no proof: p = 0.099 by the binomial test."""
+    rated = rate([Vote(0, 1, float(number < 20)) for number in range(30)], 2)
+    assert 0.05 < same(dict(zip("ab", rated, strict=True)), "a", "b") < 0.12
 
 
 def test_too_few_votes_name_none(collection: Collection) -> None:
@@ -71,6 +90,6 @@ def test_ratings_far_apart_are_no_chance() -> None:
         "c": replace(low, low=-np.inf, high=np.inf),
     }
     assert same(rated, "a", "a") == 1
-    # 100 points, and √2 · 100 / 3.92 is the difference's deviation: z = 2.77.
-    assert same(rated, "a", "b") == pytest.approx(0.0056, abs=1e-4)
+    # 100 points, and √2 · 100 / 3.92 · √(3 / 2) is the difference's deviation: z = 2.26.
+    assert same(rated, "a", "b") == pytest.approx(0.0236, abs=1e-4)
     assert same(rated, "a", "c") == 1

@@ -27,13 +27,23 @@ def test_too_few_votes_give_no_ranking(collection: Collection) -> None:
     assert standings(collection.votes(), collection.models(), rounds=5).told
 
 
-def test_places_are_in_order_with_shared_ranks(collection: Collection) -> None:
+def test_places_are_in_order_with_shared_ranks(tmp_path: Path) -> None:
+    collection = filled(tmp_path, more=3)
     voted(collection, 3)
     told = standings(collection.votes(), collection.models(), rounds=50)
     assert [place.rank for place in told.places] == ["1–2", "1–2", "3"]
     assert told.places[2].label == "Square"
     assert told.labels == ("Round", "Soft", "Square")
-    assert told.won.tolist() == [[0, 4.5, 9], [4.5, 0, 9], [0, 0, 0]]
+    assert told.won.tolist() == [[0, 9, 18], [9, 0, 18], [0, 0, 0]]
+
+
+def test_few_photos_tell_no_ranking_however_many_votes_there_are(collection: Collection) -> None:
+    voted(collection, 30)
+    told = standings(collection.votes(), collection.models(), rounds=5)
+    assert [(place.rank, place.interval) for place in told.places] == [("1–3", "")] * 3
+    assert told.sentences[0] == (
+        "Votes on fewer than 6 photos tell no ranking: vote on more photos."
+    )
 
 
 def test_a_model_without_votes_has_no_interval() -> None:
@@ -55,8 +65,8 @@ def test_how_far_votes_can_be_trusted_is_said_in_words(collection: Collection) -
     assert standings([], collection.models()).sentences == ()
     for number in range(9):
         collection.vote(Ballot(photo, "round", "square"), "left", f"{number}")
-    (sides,) = standings(collection.votes(), collection.models(), 5).sentences
+    _, sides = standings(collection.votes(), collection.models(), 5).sentences
     assert sides.startswith("The left picture won 100% of 9 decided votes: the left side was")
     collection.vote(Ballot(photo, "square", "round"), "right", "3")
     sentences = standings(collection.votes(), collection.models(), 5).sentences
-    assert sentences[1].endswith("the answer was the same 1 of 1 times.")
+    assert sentences[2].endswith("the answer was the same 1 of 1 times.")

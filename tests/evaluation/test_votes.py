@@ -105,6 +105,43 @@ def test_a_second_matte_by_a_model_takes_the_firsts_place(collection: Collection
     assert collection.entries(collection.photos()[0])["u2netp"].revision == "new"
 
 
+def test_votes_are_on_the_matte_that_was_shown(collection: Collection) -> None:
+    photo, other = collection.photos()[:2]
+    for each in (photo, other):
+        collection.vote(Ballot(each, "u2netp", "grabcut"), "left")
+        collection.vote(Ballot(each, "ben2", "grabcut"), "left")
+    collection.add(cut(SAMPLES[0].open(), 1))
+    assert len(collection.votes()) == 4  # the same matte
+    changed = np.full((photo.height, photo.width), 9, np.uint8)
+    collection.add(cut_of(SAMPLES[0].open(), changed, spec=U2NETP))
+    assert [(cast.name, cast.left) for cast in collection.votes()] == [
+        ("portrait.png", "ben2"), (other.name, "u2netp"), (other.name, "ben2"),
+    ]  # fmt: skip
+
+
+def test_tags_are_added_to_a_photo_that_is_there(collection: Collection) -> None:
+    collection.add(cut(SAMPLES[0].open(), 1), ("hair", "even"))
+    collection.add(cut(SAMPLES[0].open(), 1))
+    assert collection.photos()[0].tags == ("even", "hair")
+
+
+def test_a_collection_that_is_deleted_meanwhile_is_told(base: Base, collection: Collection) -> None:
+    base.delete("Shop")
+    with pytest.raises(BadBase, match="“Shop” was deleted meanwhile"):
+        collection.add(cut(SAMPLES[0].open(), 1))
+
+
+def test_what_cuts_took_is_told_without_their_pictures(collection: Collection) -> None:
+    assert collection.spent() == {name: [(0.5, 1)] * 3 for name in collection.models()}
+    assert collection.entry(collection.photos()[0], "ben2").label == "BEN2"
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(A1)", "+1", "-1", "@SUM(A1)"])
+def test_no_voters_name_is_a_formula_in_a_spreadsheet(collection: Collection, name: str) -> None:
+    collection.vote(Ballot(collection.photos()[0], "grabcut", "u2netp"), "left", name)
+    assert f",'{name}," in collection.as_csv().decode()
+
+
 def test_names_are_one_whatever_their_case_and_taken_once(base: Base) -> None:
     base.create("Shop")
     with pytest.raises(BadBase, match="already"):

@@ -69,7 +69,7 @@ def test_relatives_alone_have_no_consensus(
     monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, SHY, twin))
     done = run("compare", cat, "--models", "halves,twin", "--consensus")
     assert done.exit_code == 2
-    assert "models of two families or more" in " ".join(done.stderr.split())
+    assert "are of one family, so that they are no two opinions" in " ".join(done.stderr.split())
     assert not halves.prompts
 
 

@@ -35,7 +35,8 @@ def test_without_a_collection_there_is_nothing_and_nothing_is_made(verb: str, da
     assert not data.exists()
 
 
-def test_ratings_are_told_once_there_are_enough(shop: Collection) -> None:
+def test_ratings_are_told_once_there_are_enough(data: Path) -> None:
+    shop = filled(data, more=3)
     shop.vote(Ballot(shop.photos()[0], "round", "square"), "left")
     assert "Not enough votes yet: 1 of 9" in run("ratings").stdout
     voted(shop, 3)
@@ -47,14 +48,15 @@ def test_ratings_are_told_once_there_are_enough(shop: Collection) -> None:
     assert any(line.startswith("The left picture won") for line in told)
 
 
-def test_ratings_by_tag_and_by_voter(shop: Collection) -> None:
+def test_ratings_by_tag_and_by_voter(data: Path) -> None:
+    shop = filled(data, more=3)
     voted(shop, 3)
     lines = run("ratings", "--by", "tag").stdout.splitlines()
     assert [line for line in lines if line in ("people", "untagged")] == ["people", "untagged"]
     told = json.loads(run("ratings", "--by", "voter", "--json").stdout)
     (ann,) = told["ratings"]
-    assert (told["collection"], ann["of"], ann["votes"], ann["needed"]) == ("Shop", "Ann", 27, 9)
-    assert ann["wins"]["Round"] == {"Round": 0, "Soft": 4.5, "Square": 9}
+    assert (told["collection"], ann["of"], ann["votes"], ann["needed"]) == ("Shop", "Ann", 54, 9)
+    assert ann["wins"]["Round"] == {"Round": 0, "Soft": 9, "Square": 18}
     assert {model["model"]: model["worst"] for model in ann["models"]}["square"] == 3
 
 

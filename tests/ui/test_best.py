@@ -11,12 +11,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from evaluation.votes import Base, Collection
+from evaluation.votes import BadBase, Base, Collection
 from models.catalog import GRABCUT, U2NETP
 from models.interface import Prompt
 from photos.samples import SAMPLES
 from tests.cuts import cut_of
 from tests.shops import filled, voted
+from ui import kept
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -117,8 +118,6 @@ def test_photos_with_two_results_are_kept_to_be_voted_on(at: AppTest, data: Path
 def test_what_could_not_be_kept_is_told(
     at: AppTest, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from evaluation.votes import BadBase
-
     def full(*_: object) -> None:
         raise BadBase("The disk is full.")
 
@@ -128,6 +127,23 @@ def test_what_could_not_be_kept_is_told(
     monkeypatch.setattr(Collection, "add", full)
     keep(at, "Shop")
     assert [error.value for error in at.error] == [r"The disk is full."]
+
+
+def test_a_dialog_whose_collection_is_gone_says_so(
+    at: AppTest, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dialog is a fragment: what it raises isn't heard by the page."""
+    filled(data)
+    at.run()
+    monkeypatch.setattr(kept, "_DIALOGS", {"menu": ("Collection", _raising)})
+    at.button("ask_menu").click().run()
+    assert not at.exception
+    (dialog,) = at.get("dialog")
+    assert "It is gone" in str([error.value for error in dialog.get("error")])
+
+
+def _raising(*_: object) -> None:
+    raise BadBase("It is gone.")
 
 
 def test_a_collection_without_a_name_is_refused(at: AppTest, data: Path) -> None:
@@ -140,7 +156,7 @@ def test_a_collection_without_a_name_is_refused(at: AppTest, data: Path) -> None
 
 
 def test_ratings_wait_for_votes_and_can_be_of_some(at: AppTest, data: Path) -> None:
-    collection = filled(data)
+    collection = filled(data, more=3)
     at.query_params["collection"] = "Shop"
     at.run()
     at.segmented_control("best_part").set_value("Ratings").run()
@@ -150,8 +166,8 @@ def test_ratings_wait_for_votes_and_can_be_of_some(at: AppTest, data: Path) -> N
     at.run()
     assert not at.exception
     assert at.dataframe[0].value["Rank"].tolist() == ["1–2", "1–2", "3"]
-    assert at.dataframe[0].value["Votes"].tolist() == [18, 18, 18]
-    assert at.dataframe[1].value["Square"].tolist() == ["9 of 9", "9 of 9", "–"]
+    assert at.dataframe[0].value["Votes"].tolist() == [36, 36, 36]
+    assert at.dataframe[1].value["Square"].tolist() == ["18 of 18", "18 of 18", "–"]
     at.selectbox("of_tag").set_value("people").run()
     at.selectbox("of_voter").set_value("Ann").run()
     assert "Not enough votes yet: 6 of 9" in words(at)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from compositing.background import Blur
 from compositing.shadow import Shadow
+from evaluation import agreement
 from models.interface import RunFailed
 from models.running.pool import Pool
 from photos.look import Look
@@ -90,6 +91,7 @@ def test_the_consensus_is_a_card_and_in_the_archive(
         return make
 
     monkeypatch.setattr(compare, "lasting", lasting)
+    monkeypatch.setattr(agreement, "family", lambda spec: spec.name)  # else they are relatives
     finished(at.button("run_all").click().run())
     assert "**Consensus**" not in words(at)
     choose(at, "Consensus")
@@ -118,6 +120,13 @@ def test_one_model_alone_agrees_with_nobody(at: AppTest) -> None:
     choose(at, *ICONS)
     assert "A consensus needs models of two families" in words(at)
     assert "Two models or more show where they differ" in words(at)
+
+
+def test_relatives_have_no_consensus_and_the_page_says_why(at: AppTest) -> None:
+    finished(at.button("run").click().run())
+    choose(at, "Consensus")
+    assert "GrabCut are of one family" in words(at) or "U²-Net-P are of one family" in words(at)
+    assert "**Consensus**" not in words(at)
 
 
 def test_how_steady_a_model_is_is_told_when_asked(at: AppTest) -> None:
