@@ -139,7 +139,8 @@ def test_a_dialog_whose_collection_is_gone_says_so(
     at.button("ask_menu").click().run()
     assert not at.exception
     (dialog,) = at.get("dialog")
-    assert "It is gone" in str([error.value for error in dialog.get("error")])
+    told: Any = dialog.get("error")
+    assert "It is gone" in str([error.value for error in told])
 
 
 def _raising(*_: object) -> None:
