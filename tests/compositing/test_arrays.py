@@ -102,6 +102,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
     "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),
+    "heat": lambda s: overlay.heat(s.mask),
     "feather": lambda s: feather(s.alpha),
     "fitted": fit,
     "keep_to": lambda s: keep_to(s.alpha, s.alpha),
