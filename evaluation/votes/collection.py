@@ -40,7 +40,8 @@ class Collection:
                 photo = self._photo(base, cut.photo, tags)
                 base.execute(
                     "DELETE FROM votes WHERE photo = ? AND ? IN (left_model, right_model)"
-                    " AND EXISTS (SELECT 1 FROM entries WHERE photo = ? AND model = ? AND png <> ?)",
+                    " AND EXISTS"
+                    " (SELECT 1 FROM entries WHERE photo = ? AND model = ? AND png <> ?)",
                     (photo, name, photo, name, cut.packed),
                 )
                 base.execute(

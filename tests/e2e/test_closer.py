@@ -19,7 +19,7 @@ def look_closer(page: Page, settle: Settle, *names: str) -> None:
         settle(page)
 
 
-def test_a_consensus_is_packed_and_a_crop_opens_the_zoom_there(
+def test_relatives_are_told_and_a_crop_opens_the_zoom_there(
     open_page: Callable[..., Page], settle: Settle, serve: Callable[..., str], large_photo: Path
 ) -> None:
     page = open_page(serve(APP))
@@ -32,10 +32,10 @@ def test_a_consensus_is_packed_and_a_crop_opens_the_zoom_there(
     settle(page)
     look_closer(page, settle, "Consensus", "Worst places")
 
-    expect(page.get_by_role("img", name="Overlay by Consensus")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("are of one family")).to_be_visible(timeout=PATIENT)
     with page.expect_download() as packed:
         page.get_by_role("button", name="All as ZIP").click()
-    assert "large/consensus_matte.png" in zipfile.ZipFile(packed.value.path()).namelist()
+    assert "large/u2netp_matte.png" in zipfile.ZipFile(packed.value.path()).namelist()
 
     crop = page.get_by_role("button", name="Zoom in on place 1: U²-Net-P")
     expect(crop.locator("img")).to_have_js_property("naturalWidth", 224, timeout=PATIENT)

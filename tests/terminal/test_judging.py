@@ -15,7 +15,7 @@ from models.catalog import GRABCUT
 from models.interface import RunFailed
 from tests.families import pretend
 from tests.halves import HALVES, SHY, Halves
-from tests.shell import listing, run
+from tests.shell import listing, plain, run
 
 WORDS = ("--models", "halves,grabcut")
 
@@ -69,7 +69,7 @@ def test_relatives_alone_have_no_consensus(
     monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, SHY, twin))
     done = run("compare", cat, "--models", "halves,twin", "--consensus")
     assert done.exit_code == 2
-    assert "are of one family, so that they are no two opinions" in " ".join(done.stderr.split())
+    assert "are of one family, so that they are no two opinions" in plain(done.stderr)
     assert not halves.prompts
 
 
