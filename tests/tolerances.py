@@ -10,6 +10,10 @@ NETWORK = 2.5e-5
 right ones differ by 1.4e-5 at most under the kernels that were tried; the mildest mistake, an eps
 of 1e-6 in the LayerNorms, makes 3e-5."""
 
+ONE_LEVEL = 1 / 255 / 0.224 + SUMS
+"""For what a network sees of a photo, in ImageNet's deviations: old kernels round the bytes of a
+resized picture otherwise where they lie in another order, by one level at most."""
+
 MATTE = 1e-4
 """For alpha that a network drew with random weights, which carry the last bit of a box's corner as
 far as 3e-5 into it. A fortieth of a grey level; half a pixel off is far more than a level."""
