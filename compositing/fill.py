@@ -147,4 +147,9 @@ def telea(
     90
     """
     pixels = colours if colours.dtype == np.uint8 else np.rint(colours).astype(np.uint8)
-    return cv2.inpaint(pixels, hole.astype(np.uint8), radius, cv2.INPAINT_TELEA)  # type: ignore[no-any-return]
+    # Of a line of pixels OpenCV reads what lies beside it in memory: two more tell it the same.
+    more = [(0, 2 if side < 2 else 0) for side in hole.shape]
+    known = np.pad(pixels, (*more, (0, 0)), "edge")
+    unknown = np.pad(hole.astype(np.uint8), more, "edge")
+    painted = cv2.inpaint(known, unknown, radius, cv2.INPAINT_TELEA)
+    return np.ascontiguousarray(painted[: hole.shape[0], : hole.shape[1]], np.uint8)
