@@ -43,12 +43,10 @@ class Reporter:
         if self._json:
             self.line(_told(found, done))
             return
-        for row in done.rows:
-            if row.error:
-                self._bar.tell(_about(found, row.error))
-            elif not self._quiet:
-                for note in row.notes:
-                    self._bar.tell(_about(found, note))
+        errors = [row.error for row in done.rows if row.error]
+        notes = [note for row in done.rows for note in row.notes if not self._quiet]
+        for sentence in dict.fromkeys([*errors, *notes]):
+            self._bar.tell(_about(found, sentence))
         if self._drawn:
             self._bar.reached(self.tally.looked_at, self._total, f"{found.name} · {self.far()}")
         elif not self._quiet and time.monotonic() - self._told > _EVERY:
