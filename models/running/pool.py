@@ -144,9 +144,7 @@ class Pool:
                 with PeakMemory(device) as peak, _stoppable(spec, device):
                     made, files = use(folder, device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
-        return Result(
-            made, dict(record.seconds), device, revision, loaded + peak.bytes, files
-        )
+        return Result(made, dict(record.seconds), device, revision, loaded + peak.bytes, files)
 
     @contextmanager
     def _turn(self, device: Device, check: Check) -> Iterator[None]:
