@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from photos.encoding import FORMAT_OF, encode, left_out
 from photos.photo import PhotoError, PhotoFile
 
+_ADVICE = {
+    errno.ENAMETOOLONG: " Give the photo a shorter name.",
+    errno.ENOSPC: " Make room, and start it again.",
+}
 _LASTING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -120,7 +124,7 @@ def write(path: Path, data: bytes) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        advice = " Give the photo a shorter name." if error.errno == errno.ENAMETOOLONG else ""
+        advice = _ADVICE.get(error.errno or 0, "")
         raise WriteFailed(f"“{path}” can't be written: {error.strerror}.{advice}") from error
 
 

@@ -76,9 +76,16 @@ class Base:
             self._tables = sqlite3.connect(
                 path, timeout=_WAIT, isolation_level=None, check_same_thread=False
             )
-            self._prepare()
         except sqlite3.Error as error:
             raise BadManifest(self._told("used", error)) from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.close()
+            raise BadManifest(self._told("used", error)) from error
+        except BadManifest:
+            self.close()
+            raise
 
     def close(self) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +28,7 @@ class Estimate:
         That are to be done.
     files : int
         That come of them, at most.
-    states : Counter
+    states : mapping of str to int
         How it stands with all photos.
     seconds, bytes : float, optional
         What the photos will take; None if that can't be told.
@@ -37,13 +37,13 @@ class Estimate:
 
     Examples
     --------
-    >>> Estimate(100, 200, Counter(open=100), 50.0, 3e8, 6).seconds
+    >>> Estimate(100, 200, {"open": 100}, 50.0, 3e8, 6).seconds
     50.0
     """
 
     photos: int
     files: int
-    states: Counter[str]
+    states: Mapping[str, int]
     seconds: float | None
     bytes: float | None
     tried: int = 0
@@ -95,7 +95,7 @@ def estimate(wishes: Wishes, manifest: Manifest, listing: Iterable[Found]) -> Es
     return Estimate(
         photos,
         photos * len(manifest.pieces),
-        states,
+        dict(states),
         photos / told.rate if told.rate else None,
         photos * told.bytes if told.bytes is not None else None,
         tried,
