@@ -233,7 +233,33 @@ def read_photo(path: str | Path) -> PhotoFile:
     photos.photo.PhotoError: “sea.jpg” can't be read: No such file or directory. Check the path.
     """
     path = Path(path)
+    return open_photo(read_bytes(path), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a photo's file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    data : bytes
+        All of it.
+
+    Raises
+    ------
+    PhotoError
+        If it can't be read.
+
+    Examples
+    --------
+    >>> read_bytes(Path("sea.jpg"))
+    Traceback (most recent call last):
+    photos.photo.PhotoError: “sea.jpg” can't be read: No such file or directory. Check the path.
+    """
     try:
-        return open_photo(path.read_bytes(), path.name)
+        return path.read_bytes()
     except OSError as error:
         raise PhotoError(f"“{path}” can't be read: {error.strerror}. Check the path.") from error

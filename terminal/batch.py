@@ -137,12 +137,15 @@ def _carry_out(
         reporter.tally = work.tally
         try:
             while True:
+                start, before = time.monotonic(), work.tally.now
                 work.over(settled.among(listing) if going.watch else listing)
                 manifest.retry_failed = False  # once
-                write_failures(manifest, csv)
                 if not going.watch:
                     break
-                time.sleep(LOOK_AGAIN)
+                if work.tally.now > before:
+                    write_failures(manifest, csv)
+                # Looks into a large folder leave the machine as much time as they take.
+                time.sleep(max(LOOK_AGAIN, time.monotonic() - start))
         except KeyboardInterrupt:
             if not going.json:
                 echo(f"Stopped: {summary(work.tally)} The next run goes on from there.", err=True)

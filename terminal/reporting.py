@@ -31,7 +31,8 @@ class Reporter:
     def __enter__(self) -> Self:
         if self._drawn:
             self._bar.__enter__()
-        Thread(target=self._count, daemon=True, name="count").start()
+        if not (self._quiet or self._json):
+            Thread(target=self._count, daemon=True, name="count").start()
         return self
 
     def __exit__(self, *error: object) -> None:

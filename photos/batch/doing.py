@@ -20,7 +20,7 @@ from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.export import left_out_of, picture_file
 from photos.photo import PhotoError, PhotoFile
-from photos.reading import open_with_pixels
+from photos.reading import open_with_pixels, read_bytes
 from photos.rendering import Kind
 from photos.saving import WriteFailed, write
 
@@ -135,7 +135,7 @@ def do(
     size, changed = stamp(path)
     rows: list[Row] = []
     try:
-        data = _read(path)
+        data = read_bytes(path)
         photo, pixels = open_with_pixels(data, path.name)
     except PhotoError as error:
         rows += [Row(piece, error=str(error)) for piece in task.pieces]
@@ -145,13 +145,6 @@ def do(
             rows += work.model(model, list(pieces))
     sha256 = hashlib.sha256(data).hexdigest() if data else ""
     return Done(tuple(rows), sha256, size, changed, time.perf_counter() - start)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise PhotoError(f"“{path}” can't be read: {error.strerror}. Check the path.") from error
 
 
 @dataclass(frozen=True, eq=False)

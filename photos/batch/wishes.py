@@ -147,7 +147,7 @@ class Wishes:
             models=(),
             make=(make,),
             blur=self.blur if make == "blur" else Blurred(),
-            behind=self.behind if make == "replace" else None,
+            behind=replace(self.behind, path=None) if self.behind and make == "replace" else None,
             prompt=self.prompt.only(heard),
             refiner="quick" if soft else self.refiner,
             device="auto",
