@@ -13,13 +13,16 @@ from typing import Annotated, NoReturn
 import psutil
 from typer import Argument, BadParameter, Exit, Option, echo
 
-from models.hub.errors import readable
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.hub.errors import download_size, readable
 from models.interface import DeviceMissing, LoadFailed
 from photos.batch.accounts import failures, write_failures
 from photos.batch.base import BadManifest
 from photos.batch.estimate import Estimate, estimate
 from photos.batch.listing import Listing, Shard
 from photos.batch.manifest import Manifest
+from photos.batch.memory import keep_memory
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.running import Batch
 from photos.batch.settled import Settled
@@ -106,6 +109,7 @@ def batch(
     OUT keeps the folders of IN: june/a.jpg becomes june/a_cutout.png. batch.sqlite there tells what
     is done; what failed stands in failures.csv, and the exit code is 1.
     """
+    keep_memory()
     listing = listing_of(photos, output, going.shard)
     if going.dry_run and going.watch:
         raise BadParameter("It tells once: leave one of them out.", param_hint="--dry-run, --watch")
@@ -116,7 +120,8 @@ def batch(
             bring(request.specs, quiet=going.quiet or going.json)
         pieces = pieces_of(wishes)
         if going.dry_run:
-            return _tell_estimate(wishes, pieces, listing, output, going)
+            missing = [spec for spec in request.specs if weights.awaits_download(spec)]
+            return _tell_estimate(wishes, pieces, listing, output, going, missing)
         name = going.file("batch", ".sqlite")
         with (
             _terminable(),
@@ -172,19 +177,26 @@ def _end(work: Batch, manifest: Manifest, listing: Listing, going: Going) -> lis
 
 
 def _tell_estimate(
-    wishes: Wishes, pieces: Sequence[Piece], listing: Listing, output: Path, going: Going
+    wishes: Wishes,
+    pieces: Sequence[Piece],
+    listing: Listing,
+    output: Path,
+    going: Going,
+    missing: Sequence[ModelSpec],
 ) -> list[NoResult]:
-    """Nothing is written, not even the manifest."""
+    """Nothing is written, not even the manifest. missing: models that are yet to be downloaded."""
     name = going.file("batch", ".sqlite")
     with TemporaryDirectory() as empty:
         out = output if (output / name).is_file() else Path(empty)
         with Manifest(out, pieces, name, retry_failed=going.retry_failed) as manifest:
-            told = estimate(wishes, manifest, listing)
+            told = estimate(wishes, manifest, listing, trying=not missing)
     if going.json:
         Reporter.line(asdict(told))
         return []
     tell_skipped(listing)
     echo(_in_words(told, output))
+    for spec in missing:
+        echo(f"{spec.label} is yet to be downloaded: {download_size(spec)}.")
     return []
 
 

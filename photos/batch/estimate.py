@@ -49,7 +49,9 @@ class Estimate:
     tried: int = 0
 
 
-def estimate(wishes: Wishes, manifest: Manifest, listing: Iterable[Found]) -> Estimate:
+def estimate(
+    wishes: Wishes, manifest: Manifest, listing: Iterable[Found], *, trying: bool = True
+) -> Estimate:
     """Look over what there is to do, and measure what it takes. Nothing is written.
 
     Parameters
@@ -59,6 +61,8 @@ def estimate(wishes: Wishes, manifest: Manifest, listing: Iterable[Found]) -> Es
         Its earlier runs tell; without any, some photos, chosen by chance, are done into a folder
         that's removed again.
     listing : iterable of Found
+    trying : bool
+        Whether photos may be done on trial, as not before a download.
 
     Returns
     -------
@@ -90,7 +94,7 @@ def estimate(wishes: Wishes, manifest: Manifest, listing: Iterable[Found]) -> Es
                 some[place] = found
     photos = states["open"] + states["suspect"]
     told, tried = measured(manifest), 0
-    if some and (told.rate is None or told.bytes is None):
+    if some and trying and (told.rate is None or told.bytes is None):
         told, tried = _on_trial(wishes, manifest, some), len(some)
     return Estimate(
         photos,

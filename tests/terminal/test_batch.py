@@ -21,8 +21,9 @@ OF_ITSELF = {"batch.sqlite", "batch.sqlite-shm", "batch.sqlite-wal"}
 
 
 @pytest.fixture
-def shop(tmp_path: Path, halves: types.SimpleNamespace) -> Path:
+def shop(tmp_path: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with photos in folders, and other things."""
+    monkeypatch.setattr("terminal.batch.keep_memory", lambda: None)  # it would stay for all tests
     folder = tmp_path / "shop"
     for name in ("p2.jpg", "p10.png", "june/p1.jpg", "june/p1.png"):
         picture(folder / name)
@@ -213,6 +214,17 @@ def test_a_dry_run_tells_and_writes_nothing(shop: Path) -> None:
     assert now(shop) == (1, 4)
 
 
+def test_a_dry_run_downloads_nothing(
+    shop: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.hub.weights.awaits_download", lambda _: True)
+    result = run("batch", shop, shop.parent / "out", *MODEL, "--dry-run")
+    assert result.stdout == (
+        "4 photos to do, 4 files.\nHalves is yet to be downloaded: size unknown.\n"
+    )
+    assert halves.loads == 0
+
+
 def test_each_photo_is_a_line_for_programs(shop: Path, halves: types.SimpleNamespace) -> None:
     halves.opacity = 0.0
     result = run("batch", shop / "p2.jpg", shop.parent / "out", *MODEL, "--json")
@@ -220,6 +232,7 @@ def test_each_photo_is_a_line_for_programs(shop: Path, halves: types.SimpleNames
     assert photo["photo"] == str(shop / "p2.jpg")
     (told,) = photo["results"]
     assert (told["model"], told["make"], told["error"]) == ("halves", "cutout", None)
+    assert told["file"] == str(shop.parent / "out" / "p2_cutout.png")
     assert told["bytes"] == (shop.parent / "out" / "p2_cutout.png").stat().st_size
     assert told["notes"] == ["Halves found no subject."]
     assert all_["made"] == 1
