@@ -49,16 +49,16 @@ class Reporter:
         for sentence in dict.fromkeys([*errors, *notes]):
             self._bar.tell(_about(found, sentence))
         if self._drawn:
-            self._bar.reached(self.tally.looked_at, self._total, f"{found.name} · {self.far()}")
+            self._bar.reached(self.tally.looked_at, self._total, f"{found.name} · {self._far()}")
         elif not self._quiet and time.monotonic() - self._told > _EVERY:
             self._told = time.monotonic()
-            self._bar.tell(f"{self.far().capitalize()}.")
+            self._bar.tell(f"{self._far()}{self._left()}.")
 
     @staticmethod
     def line(told: Mapping[str, Any]) -> None:
         print(json.dumps(told), flush=True)
 
-    def far(self) -> str:
+    def _far(self) -> str:
         """How far it is."""
         tally, total = self.tally, self._total
         parts = [f"{tally.looked_at} of {total}" if total else f"{tally.looked_at} photos"]
@@ -66,9 +66,13 @@ class Reporter:
             parts.append(f"{tally.failed} failed")
         if tally.rate:
             parts.append(f"{tally.rate:.2g} a second")
-            if total:
-                parts.append(f"{duration((total - tally.looked_at) / tally.rate)} left")
         return ", ".join(parts)
+
+    def _left(self) -> str:
+        if not (self._total and self.tally.rate):
+            return ""
+        seconds = (self._total - self.tally.looked_at) / self.tally.rate
+        return f", {duration(seconds)} left"
 
     def _count(self) -> None:
         """How many there are is counted meanwhile."""

@@ -123,7 +123,9 @@ def measured(manifest: Manifest) -> Measured:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder, Manifest(Path(folder), []) as manifest:
+    >>> from photos.batch.pieces import Piece
+    >>> piece = Piece("u2netp", "cutout", "_cutout.png", "digest")
+    >>> with TemporaryDirectory() as folder, Manifest(Path(folder), [piece]) as manifest:
     ...     measured(manifest)
     Measured(rate=None, bytes=None)
     """
