@@ -2,8 +2,8 @@
 
 Without a key only programs on this machine may ask, and no web page may make a browser ask for it:
 not from another site (`Sec-Fetch-Site`, `Origin`), nor under a name that it made to point here (DNS
-rebinding, by `Host`). What comes through a proxy isn't from this machine. Beside a page with a login
-everybody needs a key.
+rebinding, by `Host`). What comes through a proxy isn't from this machine. Beside a page with a
+login everybody needs a key.
 """
 
 import asyncio
