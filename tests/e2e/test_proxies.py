@@ -8,7 +8,7 @@ import httpx2 as httpx
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from serving import keys
 from tests.deploy.proxies import NAME, PROXIES, Proxy, before, nginx
@@ -57,8 +57,9 @@ def test_page_and_programs_come_through(
             page = context.new_page()
             page.goto(address.replace("localhost", NAME))
             wait_until_idle(page)  # which needs the websocket
-            file = {"name": "noise.png", "mimeType": "image/png", "buffer": photo}
-            page.locator("input[type=file]").set_input_files(files=[file])
+            page.locator("input[type=file]").set_input_files(
+                files=[FilePayload(name="noise.png", mimeType="image/png", buffer=photo)]
+            )
             expect(page.get_by_text("noise").first).to_be_visible(timeout=60_000)
 
 
