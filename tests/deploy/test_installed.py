@@ -74,8 +74,9 @@ def _install(app: Path) -> None:
     imported is enough here."""
     left_out = ("UV_PROJECT_ENVIRONMENT", "UV_NO_SYNC", "VIRTUAL_ENV")
     env = {name: word for name, word in os.environ.items() if name not in left_out}
+    env |= {"UV_OFFLINE": "1", "UV_COMPILE_BYTECODE": "0"}
     subprocess.run(
-        ["deploy/install", "cuda"], cwd=app, env={**env, "UV_OFFLINE": "1", "UV_COMPILE_BYTECODE": "0"},
+        ["deploy/install", "cuda"], cwd=app, env=env,
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
 
