@@ -147,7 +147,7 @@ def _ask() -> NoReturn:
         st.title("Cutout Compare", anchor=False, width="content")
         st.markdown("Log in to cut out photos and compare models.", width="content")
         for name in _issuers(section):
-            label = f"Log in with {name}" if name else "Log in"
+            label = f"Log in with {name.capitalize()}" if name else "Log in"
             if st.button(label, type="primary", icon=":material/login:", key=f"log_in_{name}"):
                 st.login(name)
     st.stop()

@@ -12,6 +12,7 @@ import yaml
 
 from models.running.settings import SETTINGS
 from tests.deploy.dockerfile import DEPLOY, ROOT, command, copy_context, last_stage, steps
+from ui import login
 
 UNIT = DEPLOY / "cutout.service"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
@@ -64,6 +65,16 @@ def test_all_ends_of_a_service_wait_for_what_runs() -> None:
     """Five minutes, which a job has, and a little."""
     assert COMPOSE["services"]["cutout"]["stop_grace_period"] == "6m"
     assert re.search(r"^TimeoutStopSec=6min$", UNIT.read_text("utf-8"), re.M)
+
+
+def test_the_page_on_hosting_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text("utf-8")
+    files = re.findall(r"(?<![\w/])deploy/([\w.]+)", page)
+    assert len(set(files) - {".env"}) >= 6
+    assert all((DEPLOY / name).exists() for name in files if name != ".env")
+    assert set(re.findall(r"CUTOUT_\w+", page)) <= {setting.name for setting in SETTINGS}
+    (secrets,) = re.findall(r"```toml\n(.*?)```", page, re.S)
+    assert login._missing(tomllib.loads(secrets)["auth"]) == []
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
