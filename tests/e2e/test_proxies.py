@@ -60,7 +60,9 @@ def test_page_and_programs_come_through(
             page.locator("input[type=file]").set_input_files(
                 files=[FilePayload(name="noise.png", mimeType="image/png", buffer=photo)]
             )
-            expect(page.get_by_text("noise").first).to_be_visible(timeout=60_000)
+            # Only then it has come: who leaves earlier breaks it off.
+            expect(page.get_by_role("button", name="Run 2 models")).to_be_visible(timeout=60_000)
+            wait_until_idle(page)
 
 
 def programs(address: str, photo: bytes) -> None:
