@@ -16,6 +16,7 @@ from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
 from terminal.files import Target, aim, check_folder
+from terminal.framing import Framing, check_weight, framed
 from terminal.gathering import gather
 from terminal.judging import Judging
 from terminal.objects import tell_objects
@@ -58,6 +59,7 @@ def blur(
     *,
     blurring: Blurring,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
@@ -65,9 +67,10 @@ def blur(
     running: o.Running,
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
-    look_of = backgrounds.blur(blurring, edges)
+    look_of = backgrounds.blur(blurring, framed(framing, edges))
     request = ask(model, subject, running)
     target = aim(photos, result.output, result.format, transparent=False)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
@@ -83,6 +86,7 @@ def replace(
     background: Annotated[str, Option("--background", "-b", help=BACKGROUND)],
     setting: Setting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
@@ -91,10 +95,11 @@ def replace(
 ) -> list[NoResult]:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     behind = backgrounds.replacement(background, setting)
-    look_of = backgrounds.always(behind, edges, setting)
+    look_of = backgrounds.always(behind, framed(framing, edges), setting)
     request = ask(model, subject, running)
     clear, spared = isinstance(behind, Transparent), Path(background)
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps)
@@ -108,6 +113,7 @@ def cutout(
     photos: o.Photos,
     *,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
@@ -115,9 +121,10 @@ def cutout(
     running: o.Running,
 ) -> list[NoResult]:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     request = ask(model, subject, running)
     target = aim(photos, result.output, result.format, transparent=True)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -149,6 +156,7 @@ def compare(
     blurring: Blurring,
     judging: Judging,
     edges: o.Edges = None,
+    framing: Framing,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
     running: o.Running,
@@ -157,10 +165,10 @@ def compare(
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
-    look_of = backgrounds.blur(blurring, edges)
+    look_of = backgrounds.blur(blurring, framed(framing, edges))
     if background is not None:
         behind = backgrounds.replacement(background, setting)
-        look_of = backgrounds.always(behind, edges, setting)
+        look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
     request = ask(models, subject, running)
     judging.check(request)
@@ -178,6 +186,7 @@ def generate(
     *,
     painting: Painting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
@@ -190,9 +199,10 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     request = ask(model, subject, running, order.painter)
     target = aim(photos, result.output, result.format, transparent=False)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)

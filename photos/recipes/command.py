@@ -130,6 +130,19 @@ def _shared(recipe: ResultRecipe) -> Iterator[str]:
     if recipe.run.refiner:
         yield from ("--refine", recipe.run.refiner)
     yield from ("--device", recipe.run.device)
+    yield from _finishing(recipe.settings)
+
+
+def _finishing(settings: Settings) -> Iterator[str]:
+    if frame := settings.frame:
+        yield from ("--crop", frame.crop)
+        if frame.margin.value:
+            yield from ("--margin", str(frame.margin))
+        if frame.canvas:
+            yield from ("--canvas", "{}x{}".format(*frame.canvas))
+        yield from ("--align", frame.align)
+    if settings.max_kb:
+        yield from ("--max-kb", str(settings.max_kb))
 
 
 def _edges(settings: Settings) -> Iterator[str]:

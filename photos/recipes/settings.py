@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from compositing.alpha import Edges
 from compositing.background import Background, Blur, Colour, Fit, Gradient, Picture, Transparent
+from compositing.frame import Frame
 from compositing.shadow import Shadow
 from photos.file_picture import FilePicture
 from photos.look import Look
@@ -70,6 +71,8 @@ class _Rest:
     refined: bool = True
     light: float = 0
     shadow: Shadow | None = None
+    frame: Frame | None = None
+    max_kb: int | None = None
 
 
 _NAMES = tuple(each.name for each in fields(_Rest))
@@ -117,7 +120,17 @@ class Settings(_Rest):
             "refined": self.refined,
             "light": self.light,
             "shadow": asdict(self.shadow) if self.shadow else None,
+            **self._finishing(),
         }
+
+    def _finishing(self) -> dict[str, Any]:
+        """Told only where it's asked for: programs that don't know of it read the rest."""
+        told: dict[str, Any] = {}
+        if self.frame:
+            frame = self.frame
+            told["frame"] = {"crop": frame.crop, "margin": str(frame.margin)}
+            told["frame"] |= {"canvas": frame.canvas, "align": frame.align}
+        return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:
         """The look, with what goes behind for the background that is described."""
