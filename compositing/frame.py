@@ -116,14 +116,12 @@ class Length:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        found = re.fullmatch(
-            r"\+?(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})\s*(px|%)?", text.strip(), re.ASCII
-        )
-        if found is None:
-            raise ValueError(
-                f"A length is pixels such as 30px, or a part such as 10%; got {text!r}."
-            )
-        return cls(float(found[1]), found[2] == "%")
+        number = text.strip().removesuffix("%").removesuffix("px")
+        try:
+            return cls(float(number), text.strip().endswith("%"))
+        except ValueError:
+            told = f"A length is pixels such as 30px, or a part such as 10%; got {text!r}."
+            raise ValueError(told) from None
 
     def of(self, side: float) -> float:
         """In pixels; a part is one of `side`."""

@@ -96,10 +96,12 @@ def wish_of(body: Body, photo: PhotoFile) -> Wish:
 def pixels_of(text: str, side: int, name: str) -> float:
     """“30px”, “30” or “10%” of a side, in pixels. Raises Refusal."""
     try:
-        return Length.parse(text).of(side)
+        pixels = Length.parse(text).of(side)
     except ValueError:
-        told = f"{name} should be pixels such as 30px, or a part such as 10%."
-        raise Refusal(400, told) from None
+        pixels = math.inf
+    if not math.isfinite(pixels):
+        raise Refusal(400, f"{name} should be pixels such as 30px, or a part such as 10%.")
+    return pixels
 
 
 def _one[Value](body: Body, name: str, values: dict[str, Value], usual: str) -> Value:
