@@ -10,6 +10,7 @@ from compositing.frame import Frame, Length, canvas_of
 from photos.encoding import Format
 from photos.look import Look
 from photos.presets import PRESETS, find_preset
+from terminal.recipe import instead_of
 
 _FRAME = "What the picture shows"
 
@@ -48,6 +49,7 @@ class Framing:
         Frame | None,
         Option(
             parser=_parse_preset,
+            callback=instead_of("crop", "margin", "canvas", "align"),
             metavar="NAME",
             help="Crop, margin and canvas by name; the other options change parts of it: "
             f"{', '.join(preset.name for preset in PRESETS)}.",
@@ -58,6 +60,7 @@ class Framing:
     crop: Annotated[
         Literal["photo", "subject"] | None,
         Option(
+            callback=instead_of("margin", by="photo"),
             help="What has to be in the picture: the whole photo, or the subject and its shadow.",
             show_default=False,
             rich_help_panel=_FRAME,

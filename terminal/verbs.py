@@ -21,6 +21,7 @@ from terminal.gathering import gather
 from terminal.judging import Judging
 from terminal.objects import tell_objects
 from terminal.pictures import save_each
+from terminal.recipe import Recipe
 from terminal.request import Request, ask
 from terminal.settings import check_settings
 from terminal.verb import verb
@@ -64,6 +65,7 @@ def blur(
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
@@ -91,6 +93,7 @@ def replace(
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
@@ -118,6 +121,7 @@ def cutout(
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
@@ -159,6 +163,7 @@ def compare(
     framing: Framing,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Run several models: mattes, cutouts and composites in a folder, and what each took.
@@ -191,6 +196,7 @@ def generate(
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.

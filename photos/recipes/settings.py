@@ -63,8 +63,14 @@ _KINDS: dict[str, type] = {
 
 
 @dataclass(frozen=True)
-class _Rest:
-    """All but the background."""
+class Treatment:
+    """All of a look that can be written down but its background; the fields are a look's.
+
+    Examples
+    --------
+    >>> Treatment().edges == Edges()
+    True
+    """
 
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
@@ -75,11 +81,11 @@ class _Rest:
     max_kb: int | None = None
 
 
-_NAMES = tuple(each.name for each in fields(_Rest))
+_NAMES = tuple(each.name for each in fields(Treatment))
 
 
 @dataclass(frozen=True)
-class Settings(_Rest):
+class Settings(Treatment):
     """All of a `Look` that can be written down; its fields are those of a look.
 
     Examples
@@ -148,4 +154,4 @@ class Settings(_Rest):
             behind = {"negative": "", "guidance": None, **behind}
         made = read_as(_KINDS[kind], behind, "settings.background")
         rest = {name: value for name, value in parts.items() if name != "background"}
-        return cls(**vars(read_as(_Rest, rest, "settings")), background=made)
+        return cls(**vars(read_as(Treatment, rest, "settings")), background=made)

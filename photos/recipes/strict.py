@@ -11,7 +11,7 @@ _LONGEST = 1000
 
 
 class Unreadable(ValueError):
-    """What is wrong with a recipe, as the end of a sentence.
+    """What is wrong with a recipe, as the end of a sentence. key: where, with dots between.
 
     Examples
     --------
@@ -19,6 +19,10 @@ class Unreadable(ValueError):
     Traceback (most recent call last):
     photos.recipes.strict.Unreadable: “steps” is not a whole number
     """
+
+    def __init__(self, told: str, key: str = "") -> None:
+        super().__init__(told)
+        self.key = key
 
 
 def read_as(wanted: Any, value: Any, name: str) -> Any:
@@ -87,7 +91,7 @@ def _plain(wanted: Any, value: Any, name: str) -> Any:
 
 def _checked(right: bool, value: Any, name: str, expected: str) -> Any:
     if not right:
-        raise Unreadable(f"“{name}” is not {expected}")
+        raise Unreadable(f"“{name}” is not {expected}", name)
     return value
 
 
@@ -123,7 +127,7 @@ def _dataclass(wanted: type, value: Any, name: str) -> Any:
     for key in value.keys() - expected.keys():
         known = ", ".join(expected)
         told = f"“{name}” holds “{key[:40]}”, which is none of {known}"
-        raise Unreadable(told)
+        raise Unreadable(told, f"{name}.{key}")
     needed = [
         each.name
         for each in expected.values()
@@ -131,7 +135,7 @@ def _dataclass(wanted: type, value: Any, name: str) -> Any:
     ]
     for key in needed:
         if key not in value:
-            raise Unreadable(f"“{name}” lacks “{key}”")
+            raise Unreadable(f"“{name}” lacks “{key}”", name)
     parts = {key: read_as(hints[key], part, f"{name}.{key}") for key, part in value.items()}
     return _made(wanted, parts, name)
 
@@ -140,4 +144,4 @@ def _made(make: Callable[..., Any], parts: dict[str, Any], name: str) -> Any:
     try:
         return make(**parts)
     except ValueError as error:
-        raise Unreadable(f"“{name}” can't be followed: {error}") from error
+        raise Unreadable(f"“{name}” can't be followed: {error}", name) from error
