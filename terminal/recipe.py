@@ -125,8 +125,10 @@ Recipe = Annotated[
 
 
 def instead_of(*others: str, by: str | None = None) -> Any:
-    """A callback for an option that, once typed, takes the place of others in a recipe. by: the only
-    value that does."""
+    """A callback for an option that, once typed, takes the place of others in a recipe.
+
+    by: the only value that does.
+    """
 
     def use(context: Context, parameter: CallbackParam, value: Any) -> Any:
         name = parameter.name or ""

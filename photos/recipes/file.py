@@ -162,8 +162,8 @@ class RecipeFile(_Told):
         except Unreadable as error:
             line = _line_of(error.key.removeprefix("recipe."), text)
             where = f", line {line}" if line else ""
-            told = str(error).replace("“recipe.", "“")
-            raise PhotoError(f"“{name}”{where}: {told}.") from error
+            wrong = str(error).replace("“recipe.", "“")
+            raise PhotoError(f"“{name}”{where}: {wrong}.") from error
 
     @classmethod
     def _of(cls, told: dict[str, Any]) -> Self:
@@ -182,8 +182,7 @@ def _behind(told: Any) -> BehindWish:
     parts = dict(read_as(dict[str, Any], told, "background"))
     kind = parts.pop("kind", None)
     if not isinstance(kind, str) or kind not in _KINDS:
-        known = ", ".join(_KINDS)
-        raise Unreadable(f"“background.kind” is not one of {known}", "background.kind")
+        raise Unreadable(f"“background.kind” is not one of {', '.join(_KINDS)}", "background.kind")
     made: BehindWish = read_as(_KINDS[kind], parts, "background")
     return made
 
