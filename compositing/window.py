@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from compositing.arrays import Alpha
 from compositing.frame import Extent, Frame
 
 _MOVED = 0.01
 """Part of a side: by less nobody sees that something moved."""
+_SUBJECT, _TOUCHING = 0.5, 0.03
+"""Alphas above are subject here; part of its width or height that an edge cuts, at least."""
 _EDGES = ("upper", "right", "lower", "left")
 _NARROWER = "Margins are narrower than was asked for, since the photo ends there."
 
@@ -30,16 +33,31 @@ class Window(NamedTuple):
     high: float
 
 
-def cut_off(subject: Extent, photo: tuple[int, int]) -> Cut:
-    """Tell which of a photo's edges cut the subject off; photo: width and height.
+def cut_off(alpha: Alpha) -> Cut:
+    """Tell which of a photo's edges cut its subject off.
+
+    Parameters
+    ----------
+    alpha : (H, W) float32 array
+        In [0, 1].
+
+    Returns
+    -------
+    cut : Cut
+        A few stray pixels at an edge don't count.
 
     Examples
     --------
-    >>> cut_off(Extent(10, 20, 30, 60), (60, 80))
+    >>> alpha = np.zeros((60, 80), np.float32)
+    >>> alpha[20:, 30:50] = 1
+    >>> cut_off(alpha)
     (False, False, True, False)
     """
-    width, height = photo
-    return subject.top <= 0, subject.right >= width, subject.bottom >= height, subject.left <= 0
+    inside = alpha > _SUBJECT
+    least = [max(1, _TOUCHING * inside.any(axis).sum()) for axis in (0, 1)]
+    upper, lower = (inside[row].sum() >= least[0] for row in (0, -1))
+    left, right = (inside[:, column].sum() >= least[1] for column in (0, -1))
+    return bool(upper), bool(right), bool(lower), bool(left)
 
 
 def told_of(cut: Cut) -> str:

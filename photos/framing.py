@@ -50,13 +50,13 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha) -> Placing | None:
     if look.frame is None:
         return None
     photo, size = cut.photo, (cut.photo.width, cut.photo.height)
-    own = box = extent_of(alpha)
+    box = extent_of(alpha)
     behind = look.behind(photo)
     if look.shadow and not isinstance(behind, Blur):  # which has its own
         box = extent_with(alpha, look.shadow)
-    if own is None or box is None:
+    if box is None:
         return Placing.of(look.frame, None, size, inside=own_ground(behind))
-    off = cut_off(own, (alpha.shape[1], alpha.shape[0]))
+    off = cut_off(alpha)
     box = _enlarged(box, photo.width / alpha.shape[1], photo.height / alpha.shape[0])
     return Placing.of(look.frame, box, size, cut=off, inside=own_ground(behind))
 

@@ -10,7 +10,7 @@ from photos.presets import PRESETS
 from ui.sidebar import is_phone
 
 AS_IT_IS, OWN = "As the photo is", "My own"
-CROPS: dict[Crop, str] = {"photo": "Whole photo", "subject": "Subject"}
+CROPS: dict[Crop, str] = {"photo": "Photo", "subject": "Subject"}
 ALIGNS: dict[Align, str] = {"top": "Top", "centre": "Centre", "bottom": "Bottom"}
 UNTOUCHED: dict[str, Any] = {
     "frame_crop": "photo",
@@ -29,7 +29,15 @@ def frame_controls() -> None:
     with grid.cell():
         _preset()
     with grid.cell():
-        _choice("Show", CROPS, "frame_crop")
+        st.segmented_control(
+            "Show all of the",
+            list(CROPS),
+            default=UNTOUCHED["frame_crop"],
+            required=True,
+            format_func=lambda name: CROPS[name],
+            key="frame_crop",
+            persist_state="session",
+        )
     with grid.cell():
         st.slider(
             "Margin around the subject",
@@ -42,13 +50,22 @@ def frame_controls() -> None:
             disabled=_chosen("frame_crop") != "subject",
             persist_state="session",
         )
-    with grid.cell(), st.container(horizontal=True, gap="small"):
+    with grid.cell():
+        st.selectbox(
+            "Where it stands",
+            list(ALIGNS),
+            index=list(ALIGNS).index(UNTOUCHED["frame_align"]),
+            format_func=lambda name: ALIGNS[name],
+            key="frame_align",
+            disabled=_canvas() is None,
+            persist_state="session",
+        )
+    with grid.cell():
         _number("Width, pixels", "frame_width", LARGEST_SIDE, "as it is")
+    with grid.cell():
         _number("Height, pixels", "frame_height", LARGEST_SIDE, "as it is")
     with grid.cell():
-        _choice("Where it stands", ALIGNS, "frame_align", disabled=_canvas() is None)
-    with grid.cell():
-        _number("JPEG and WebP, kB at most", "max_kb", 1_000_000, "as many as it takes")
+        _number("JPEG, WebP: kB at most", "max_kb", 1_000_000, "no limit")
     if (_chosen("frame_width") is None) != (_chosen("frame_height") is None):
         st.caption("A canvas needs both a width and a height; until then it is as large as it is.")
 
@@ -101,19 +118,6 @@ def _preset() -> None:
 
 def _chosen(key: str) -> Any:
     return st.session_state.get(key, UNTOUCHED[key])
-
-
-def _choice(label: str, words: dict[Any, str], key: str, *, disabled: bool = False) -> None:
-    st.segmented_control(
-        label,
-        list(words),
-        default=UNTOUCHED[key],
-        required=True,
-        format_func=lambda name: words[name],
-        key=key,
-        disabled=disabled,
-        persist_state="session",
-    )
 
 
 def _number(label: str, key: str, most: int, nothing: str) -> None:

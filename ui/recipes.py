@@ -49,7 +49,7 @@ def recipe_controls(photo: PhotoFile) -> None:
             mime=MIME,
             on_click="ignore",
             icon=":material/download:",
-            key="save_recipe",
+            key="recipe_save",
         )
         verb = recipe.make if recipe.make != "matte" else "compare"
         st.caption(f"For photos to come: `cli.py {verb} PHOTO --recipe {NAME}`, or open it here.")
