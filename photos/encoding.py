@@ -32,7 +32,7 @@ _JPEG_EXIF = 65_533
 LOWEST_QUALITY = 30
 """Of a file that is held to a number of kilobytes: below it nobody wants to see the picture."""
 _FINE = 85
-"""Qualities of a JPEG from here on keep each pixel's own colour."""
+"""From this quality on, each pixel of a JPEG keeps its own colour."""
 _OPTIONS: dict[Format, dict[str, Any]] = {
     "PNG": {"compress_level": 3},
     "JPEG": {"quality": 95, "subsampling": "4:4:4"},
@@ -212,32 +212,31 @@ def encode(
 def _held_to(
     max_kb: int, image: Image.Image, format_: Format, options: dict[str, Any], name: str
 ) -> bytes:
-    """The file of the highest quality that needs no more, found by halving. Raises PhotoError."""
+    """The file of the best quality that needs no more. Raises PhotoError."""
+    most, usual = 1000 * max_kb, options["quality"]
     file = _saved(image, format_, options)
-    low, high = LOWEST_QUALITY, int(options["quality"])
-    if len(file) <= 1000 * max_kb:
+    if len(file) <= most:
         return file
-    found = None
-    while low < high:
-        quality = (low + high) // 2
-        file = _saved(image, format_, options | {"quality": quality} | _coarser(format_, quality))
-        if len(file) <= 1000 * max_kb:
-            found, low = file, quality + 1
-        else:
-            high = quality
-    if found is None:
-        raise PhotoError(
-            f"“{name}”: a {format_} of {image.width} × {image.height} pixels needs "
-            f"{math.ceil(len(file) / 1000)} kB at the lowest quality, {LOWEST_QUALITY}, more than "
-            f"{max_kb}. Allow more, or take a smaller canvas."
-        )
-    return found
-
-
-def _coarser(format_: Format, quality: int) -> dict[str, Any]:
-    """What goes with a low quality: four pixels of a JPEG share a colour, and the file gains more
-    by that than by a still lower quality."""
-    return {"subsampling": "4:2:0"} if format_ == "JPEG" and quality < _FINE else {}
+    steps: list[tuple[int, dict[str, Any]]] = [(LOWEST_QUALITY, {})]
+    if format_ == "JPEG":
+        # At low qualities, colours for four pixels each lose less than a still lower quality does.
+        steps = [(_FINE, {}), (LOWEST_QUALITY, {"subsampling": "4:2:0"})]
+    for low, more in steps:
+        high, found = usual, None
+        while low < high:  # by halving
+            quality = (low + high) // 2
+            file = _saved(image, format_, options | more | {"quality": quality})
+            if len(file) <= most:
+                found, low = file, quality + 1
+            else:
+                high = quality
+        if found:
+            return found
+    raise PhotoError(
+        f"“{name}”: a {format_} of {image.width} × {image.height} pixels needs "
+        f"{math.ceil(len(file) / 1000)} kB at the lowest quality, {LOWEST_QUALITY}, more than "
+        f"{max_kb}. Allow more, or take a smaller canvas."
+    )
 
 
 def _saved(image: Image.Image, format_: Format, options: dict[str, Any]) -> bytes:

@@ -13,13 +13,13 @@ from models.running.stages import recording
 from photos.cut import Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
-from photos.framing import placing_of
+from photos.framing import Kind, placing_of
 from photos.look import Look, LookOf, final_alpha
 from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
-from photos.rendering import Kind, render
+from photos.rendering import render
 
 
 class Finished(NamedTuple):
@@ -124,7 +124,7 @@ def finished(
         raise PhotoError(refused)
     if alpha is None:
         alpha = final_alpha(cut, look)
-    placing = placing_of(cut, look, alpha)
+    placing = placing_of(cut, look, alpha, kind)
     picture = render(cut, look, kind, pixels=pixels, alpha=alpha)
     recipe = in_words(ResultRecipe.of(cut, look, kind), format_, cut.photo)
     data = encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb)

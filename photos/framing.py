@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import replace
+from typing import Literal
 
 from compositing.arrays import Alpha
-from compositing.background import LARGEST_KERNEL, Background, Blur, Picture
+from compositing.background import LARGEST_KERNEL, Background, Blur, Picture, Transparent
 from compositing.frame import Extent, extent_of
 from compositing.placing import Placing
 from compositing.shadow import extent_with
@@ -13,13 +14,17 @@ from photos.cut import Cut
 from photos.look import Look
 from photos.painting import Painting
 
+type Kind = Literal["matte", "cutout", "composite"]
+"""What pictures of a cut there are."""
 
-def placing_of(cut: Cut, look: Look, alpha: Alpha) -> Placing | None:
+
+def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> Placing | None:
     """Find what a look's frame shows of a cut's photo.
 
-    It is the same for a matte, a cutout and a composite, so that these fit over each other. Around
-    a blur's subject the photo is seen, and around one before a painting what was painted for it:
-    the frame then stays within the photo as far as the subject allows.
+    It is the same for a matte, a cutout and a composite on a new background, so that these fit over
+    each other. In a composite with a blur the photo is seen around the subject, and before a
+    painting what was painted for it: the frame then stays within the photo as far as the subject
+    allows.
 
     Parameters
     ----------
@@ -27,6 +32,7 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha) -> Placing | None:
     look : Look
     alpha : (h, w) float32 array
         As `final_alpha` makes it, of the photo's size or smaller.
+    kind : {"composite", "matte", "cutout"}
 
     Returns
     -------
@@ -51,7 +57,7 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha) -> Placing | None:
         return None
     photo, size = cut.photo, (cut.photo.width, cut.photo.height)
     box = extent_of(alpha)
-    behind = look.behind(photo)
+    behind = look.behind(photo) if kind == "composite" else Transparent()
     if look.shadow and not isinstance(behind, Blur):  # which has its own
         box = extent_with(alpha, look.shadow)
     if box is None:

@@ -1,6 +1,6 @@
 """What a matte, a cutout and a composite are: decided here for page, command line and files."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,10 @@ from compositing.overlay import matte_image
 from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut
-from photos.framing import in_step, own_ground, placing_of
+from photos.framing import Kind, in_step, own_ground, placing_of
 from photos.look import Look, final_alpha
 
-type Kind = Literal["matte", "cutout", "composite"]
+__all__ = ["Kind", "render"]
 
 
 def render(
@@ -76,7 +76,7 @@ def render(
     """
     if alpha is None:
         alpha = final_alpha(cut, look)
-    placing = placing_of(cut, look, alpha)
+    placing = placing_of(cut, look, alpha, kind)
     if placing is None:
         if kind == "matte":
             return matte_image(alpha)

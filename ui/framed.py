@@ -6,7 +6,7 @@ from compositing.placing import Placing
 from photos.cut import Cut
 from photos.framing import placing_of
 from photos.previews import PREVIEW_SIDE, shrink
-from ui.render import View, jpeg, photo_pixels, photo_preview, preview_alpha
+from ui.render import PICTURES, View, jpeg, photo_pixels, photo_preview, preview_alpha
 
 
 def placing(photo_key: str, cut: Cut, view: View) -> Placing | None:
@@ -18,7 +18,8 @@ def placing(photo_key: str, cut: Cut, view: View) -> Placing | None:
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
 def _placing(key: str, cut: str, view: str, _cut: Cut, _view: View) -> Placing | None:  # noqa: ARG001
-    return placing_of(_cut, _view.look, preview_alpha(_cut, _view, PREVIEW_SIDE))
+    alpha = preview_alpha(_cut, _view, PREVIEW_SIDE)
+    return placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
 
 
 def notes(photo_key: str, cut: Cut, view: View) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
     pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
-    placing = placing_of(_cut, _view.look, alpha)
+    placing = placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
     scale = pixels.shape[1] / _cut.photo.width
     if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
         # What is cropped would be enlarged from a small photo, and seem softer than the file is.
