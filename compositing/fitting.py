@@ -39,7 +39,7 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
     """
     pixels, (across, down) = picture.pixels, picture.position
     if picture.fit == "stretch":
-        return resized(pixels, height, width)
+        return scaled(pixels, height, width)
     if picture.fit == "cover":
         return _covering(pixels, height, width, across, down)
     ratio = min(height / pixels.shape[0], width / pixels.shape[1])
@@ -47,7 +47,7 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
     columns = min(max(1, round(pixels.shape[1] * ratio)), width)
     top, left = int(down * (height - rows)), int(across * (width - columns))
     whole = backdrop(pixels, height, width)
-    whole[top : top + rows, left : left + columns] = resized(pixels, rows, columns)
+    whole[top : top + rows, left : left + columns] = scaled(pixels, rows, columns)
     return whole
 
 
@@ -57,7 +57,7 @@ def _covering(pixels: Photo, height: int, width: int, across: float, down: float
     rows = min(max(1, round(height / ratio)), pixels.shape[0])
     columns = min(max(1, round(width / ratio)), pixels.shape[1])
     top, left = int(down * (pixels.shape[0] - rows)), int(across * (pixels.shape[1] - columns))
-    return resized(pixels[top : top + rows, left : left + columns], height, width)
+    return scaled(pixels[top : top + rows, left : left + columns], height, width)
 
 
 def backdrop(pixels: Photo, height: int, width: int) -> Photo:
@@ -82,10 +82,10 @@ def backdrop(pixels: Photo, height: int, width: int) -> Photo:
     ratio = BACKDROP / max(height, width)
     size = max(1, round(height * ratio)), max(1, round(width * ratio))
     small = _covering(pixels, *size, 0.5, 0.5)
-    return resized(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
+    return scaled(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
 
 
-def resized[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
+def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
     """Bring an image to a size: by area means if that is smaller, else by cubic interpolation.
 
     Parameters
@@ -96,12 +96,12 @@ def resized[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) ->
 
     Returns
     -------
-    resized : (height, width) or (height, width, C) array
+    scaled : (height, width) or (height, width, C) array
         A new one of the same type. Floats may overshoot a little where it became larger.
 
     Examples
     --------
-    >>> resized(np.array([[1, 3]], np.float32), 1, 1)
+    >>> scaled(np.array([[1, 3]], np.float32), 1, 1)
     array([[2.]], dtype=float32)
     """
     if pixels.shape[:2] == (height, width):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Photo
-from compositing.fitting import backdrop, resized
+from compositing.fitting import backdrop, scaled
 from compositing.frame import Extent, Frame
 from compositing.window import WHOLE, Cut, Window, kept_inside, told_of, window_of
 
@@ -159,7 +159,7 @@ class Placing:
         placed : (height, width, 3) uint8 array
         """
         (x0, y0, x1, y1), (left, top, right, bottom) = self._parts(image.shape[1::-1])
-        part = resized(image[y0:y1, x0:x1], bottom - top, right - left)
+        part = scaled(image[y0:y1, x0:x1], bottom - top, right - left)
         if part.shape[:2] == (self.height, self.width):
             return part
         whole = backdrop(image, self.height, self.width)
@@ -168,7 +168,7 @@ class Placing:
 
     def _placed(self, image: NDArray[Any], beyond: int) -> NDArray[Any]:
         (x0, y0, x1, y1), (left, top, right, bottom) = self._parts(image.shape[1::-1])
-        part = resized(image[y0:y1, x0:x1], bottom - top, right - left)
+        part = scaled(image[y0:y1, x0:x1], bottom - top, right - left)
         around = top, self.height - bottom, left, self.width - right
         return cv2.copyMakeBorder(part, *around, beyond) if any(around) else part
 

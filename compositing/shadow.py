@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from compositing.arrays import Alpha
-from compositing.fitting import resized
+from compositing.fitting import scaled
 from compositing.frame import Extent, extent_of
 from compositing.scaling import Floats, block_means, halving, upsampled
 
@@ -129,7 +129,7 @@ def extent_with(alpha: Alpha, shadow: Shadow) -> Extent | None:
     if own is None:
         return None
     ratio = min(1.0, LONGEST / 2 / max(own.width, own.height))
-    small = resized(alpha, *(max(1, round(side * ratio)) for side in alpha.shape))
+    small = scaled(alpha, *(max(1, round(side * ratio)) for side in alpha.shape))
     there = extent_of(small)
     if there is None:
         return own

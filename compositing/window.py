@@ -8,6 +8,7 @@ from compositing.frame import Extent, Frame
 
 _MOVED = 0.01
 """Part of a side: by less nobody sees that something moved."""
+_ROUNDING = 1e-6
 _SUBJECT, _TOUCHING = 0.5, 0.03
 """Alphas above are subject here; part of its width or height that an edge cuts, at least."""
 _EDGES = ("upper", "right", "lower", "left")
@@ -169,7 +170,7 @@ def kept_inside(
     notes = [_NARROWER] if ratio < 1 - _MOVED else []
     if max(abs(x - left) / wide, abs(y - top) / high) > _MOVED:
         notes.append("The subject stands elsewhere than was asked for, since the photo ends there.")
-    if max(wide / photo[0], high / photo[1]) > 1 + _MOVED:
+    if max(wide / photo[0], high / photo[1]) > 1 + _ROUNDING:
         notes.append("Beyond the photo's edge lies an enlarged, blurred copy of it.")
     return Window(x, y, wide, high), notes
 

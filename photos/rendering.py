@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 from compositing.background import Transparent
 from compositing.compose import compose
-from compositing.fitting import resized
+from compositing.fitting import scaled
 from compositing.overlay import matte_image
 from compositing.placing import Placing
 from models.running.stages import stage
@@ -109,7 +109,7 @@ def _composed(
         full, shown = placings
         behind, scale = in_step(behind, full), shown.width / full.width
         if foreground is not None:
-            foreground = shown.colours(resized(foreground, *pixels.shape[:2]))
+            foreground = shown.colours(scaled(foreground, *pixels.shape[:2]))
         pixels, alpha = shown.colours(pixels), shown.levels(alpha)
     settings: dict[str, Any] = {
         "scale": min(scale, 1.0),

@@ -162,6 +162,7 @@ def edge_words(settings: Treatment) -> Iterator[str]:
 
     Examples
     --------
+    >>> from compositing.alpha import Edges
     >>> list(edge_words(Treatment(Edges(grow=-1, fill_holes=True), unmix=False)))
     ['grow=-1', 'fill-holes', 'keep-old-colours']
     """
