@@ -184,8 +184,8 @@ class Frame:
 
     Examples
     --------
-    >>> Frame("subject", Length.parse("8%"), (2000, 2000)).described()
-    'the subject, 2000 × 2000, margin 8%'
+    >>> Frame("subject", Length.parse("8%"), (2000, 2000)).changed(align="bottom").align
+    'bottom'
     >>> Frame(margin=Length(30))
     Traceback (most recent call last):
     ValueError: A margin lies around a cropped subject: crop to the subject too.
@@ -218,10 +218,3 @@ class Frame:
     def changed(self, **parts: Any) -> Self:
         """The same with other parts; those that are None stay. Raises ValueError."""
         return replace(self, **{name: part for name, part in parts.items() if part is not None})
-
-    def described(self) -> str:
-        """Tell it in a few words."""
-        size = "{} × {}".format(*self.canvas) if self.canvas else "as large as it is"
-        what = "the subject" if self.crop == "subject" else "the whole photo"
-        margin = f", margin {self.margin}" if self.margin.value else ""
-        return f"{what}, {size}{margin}"
