@@ -108,7 +108,8 @@ def _behind(text: str | None, setting: Setting) -> Behind:
     found = backgrounds.replacement(text, setting)
     path = str(Path(text).absolute()) if isinstance(found, FilePicture) else None
     told = told_behind(without_pixels(found))
-    return Behind(told, path, setting.light_match, setting.shadow)
+    shadow = backgrounds.shadow_of(setting)
+    return Behind(told, path, setting.light_match, shadow)
 
 
 def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:

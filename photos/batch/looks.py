@@ -40,13 +40,13 @@ def look_for(make: Make, photo: PhotoFile, wishes: Wishes) -> Look:
     Blur(kernel=25, method='unmix')
     """
     background: Background = Transparent()
-    light, shadow = 0.0, None
+    light: float = 0
+    shadow: Shadow | None = None
     if make == "blur":
         background = blur_of(wishes.blur, photo)
     elif make == "replace" and wishes.behind:
-        behind = wishes.behind
-        background, light = _background(behind), behind.light
-        shadow = Shadow(behind.shadow) if behind.shadow else None
+        background = _background(wishes.behind)
+        light, shadow = wishes.behind.light, wishes.behind.shadow
     return Look(background, wishes.edges, wishes.unmix, wishes.refined, light, shadow)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from compositing.alpha import Edges
 from compositing.background import BlurMethod, Transparent
+from compositing.shadow import Shadow
 from models.interface import Prompt
 from photos.cut import Refiner
 from photos.encoding import Format
@@ -43,8 +44,9 @@ class Behind:
         As recipes tell it: `photos.recipes.settings.told_behind`.
     path : str, optional
         Of a picture's file, absolute. The recipe tells only its name and SHA-256.
-    light, shadow : float
-        How far the subject takes on the new light, and how strong its shadow is; 0 to 1.
+    light : float
+        How far the subject takes on the new light, 0 to 1.
+    shadow : Shadow, optional
 
     Examples
     --------
@@ -55,7 +57,7 @@ class Behind:
     background: dict[str, Any]
     path: str | None = None
     light: float = 0
-    shadow: float = 0
+    shadow: Shadow | None = None
 
     @property
     def transparent(self) -> bool:

@@ -69,7 +69,16 @@ def test_folders_are_kept_and_each_photo_is_done_once(shop: Path) -> None:
 
 def test_the_pictures_are_those_of_the_single_verbs(shop: Path) -> None:
     out, photo = shop.parent / "out", shop / "june" / "p1.jpg"
-    words = ("--edges", "feather=2", "-b", "#00ff00,#0000ff", "--shadow", 0.5)
+    words = (
+        "--edges",
+        "feather=2",
+        "-b",
+        "#00ff00,#0000ff",
+        "--shadow",
+        0.5,
+        "--shadow-softness",
+        0.9,
+    )
     makes = ("--make", "cutout,matte,blur,replace", "--strength", 2, "--method", "lens")
     assert run("batch", photo, out, *MODEL, *makes, *words).exit_code == 0
     single = [
