@@ -20,7 +20,7 @@ from models.interface import DeviceMissing, LoadFailed
 from photos.batch.accounts import failures, write_failures
 from photos.batch.base import BadManifest
 from photos.batch.cluster.driving import ClusterBatch
-from photos.batch.cluster.joining import ClusterFailed, joined
+from photos.batch.cluster.joining import ClusterFailed, check, joined
 from photos.batch.estimate import Estimate, estimate
 from photos.batch.listing import Listing
 from photos.batch.manifest import Manifest
@@ -78,6 +78,8 @@ def batch(
     request = ask(making.models, subject, running)
     wishes = wishes_of(making, request, blurring, setting, edges, keep_gps=keep_gps)
     try:
+        if going.ray:
+            check(going.ray)
         if not going.dry_run:
             bring(request.specs, quiet=going.quiet or going.json)
         pieces = pieces_of(wishes)

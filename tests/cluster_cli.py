@@ -1,4 +1,4 @@
-"""`python cluster_cli.py batch IN OUT --ray ADDRESS …`: as `batch_cli`, for a cluster's workers too."""
+"""`python cluster_cli.py batch IN OUT --ray ADDRESS …`: as `batch_cli`, and so are the workers."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from photos.batch.cluster import driving
 from tests.cluster_workers import Dressed
 
 if __name__ == "__main__":
-    driving.Worker = Dressed  # type: ignore[misc]
+    vars(driving)["Worker"] = Dressed
 
     import cli
 

@@ -32,6 +32,7 @@ SWITCHES = {
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
     "RAY_DATA_LOG_LEVEL": "CRITICAL",  # what ends the work is raised, too
     "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # on stdout
 }
 """Set before Ray is imported, unless they are set already."""
 _ROOT = Path(__file__).parents[3]
@@ -46,12 +47,35 @@ class ClusterFailed(Exception):
 
     Examples
     --------
-    >>> with joined("ray://head:10001"):
-    ...     pass
+    >>> issubclass(ClusterFailed, Exception)
+    True
+    """
+
+
+def check(address: str) -> None:
+    """Whether it can be one, and Ray is here; nothing is imported.
+
+    Parameters
+    ----------
+    address : str
+        As `joined` takes it.
+
+    Raises
+    ------
+    ClusterFailed
+
+    Examples
+    --------
+    >>> check("ray://head:10001")
     Traceback (most recent call last):
     photos.batch.cluster.joining.ClusterFailed: Ray Data doesn't work over ray://. Start it on a \
 machine of the cluster, with --ray auto.
     """
+    if address.startswith("ray://"):
+        told = "Start it on a machine of the cluster, with --ray auto."
+        raise ClusterFailed(f"Ray Data doesn't work over ray://. {told}")
+    if told := lacking("ray"):
+        raise ClusterFailed(f"--ray {told}")
 
 
 @contextmanager
@@ -72,17 +96,13 @@ def joined(address: str) -> Iterator[None]:
     >>> callable(joined)  # it starts processes
     True
     """
-    if address.startswith("ray://"):
-        told = "Start it on a machine of the cluster, with --ray auto."
-        raise ClusterFailed(f"Ray Data doesn't work over ray://. {told}")
-    if told := lacking("ray"):
-        raise ClusterFailed(f"--ray {told}")
+    check(address)
     for name, value in SWITCHES.items():
         os.environ.setdefault(name, value)
     import ray
 
     own = {"include_dashboard": False, "object_store_memory": _STORE} if address == LOCAL else {}
-    with _signals_kept():
+    with _signals_kept(), _hushed():
         try:
             ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **own)
         except Exception as error:  # whatever Ray finds wrong
@@ -166,6 +186,19 @@ def first_line(error: Exception) -> str:
     """
     line = next(iter(str(error).splitlines()), "") or type(error).__name__
     return line if line.endswith(".") else f"{line}."
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Ray says on stderr that it's asked to say nothing."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 @contextmanager
