@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, cards, compare, library, prompt, settings
+    from ui import best, compare, library, prompt, settings, zoom
     from ui.visits import visit
 
     visit()
@@ -28,7 +28,7 @@ def page() -> None:
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
     shown = st.navigation(pages, position="top")
     if shown.url_path:  # away from the first page, whose dialogs close with it
-        cards.forget_zoom()
+        zoom.forget_zoom()
     shown.run()
 
 

@@ -18,7 +18,6 @@ from ui.cards import (
     failure_card,
     original_card,
     waiting_card,
-    zoomed,
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.downloads import lasting
@@ -33,6 +32,7 @@ from ui.state import Bench, Failure, bench
 from ui.timings import timings
 from ui.work import start
 from ui.worst import worst_places
+from ui.zoom import zoomed
 
 
 def page() -> None:

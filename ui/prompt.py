@@ -10,8 +10,9 @@ from models.running.default import default_model
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from ui import kernels
-from ui.cards import download, failure_card
+from ui.cards import failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
+from ui.files import download
 from ui.looks import chosen_blur
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome

@@ -109,12 +109,15 @@ def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SI
     return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
 
 
-def full_size(photo_key: str, cut: Cut, view: View) -> tuple[bytes, bytes]:
-    """JPEGs of the photo and of its cut as the view shows it, pixel by pixel."""
-    return (
-        _full_photo_jpeg(photo_key, cut.photo),
-        _full_cut_jpeg(photo_key, cut.key, view.key, cut, view),
-    )
+def full_photo(photo: PhotoFile) -> bytes:
+    """A JPEG of the photo, pixel by pixel. Not for the script's thread: it takes a second."""
+    return jpeg(photo.pixels(), fine=True)
+
+
+def full_cut(cut: Cut, view: View) -> bytes:
+    """A JPEG of a cut as the view shows it, pixel by pixel. Not for the script's thread either."""
+    alpha = final_alpha(cut, view.look)
+    return jpeg(on_screen(drawn(cut, cut.photo.pixels(), alpha, view)), fine=True)
 
 
 def hard_preview(photo_key: str, cut: Cut, view: View) -> bytes:
@@ -126,17 +129,6 @@ def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
     """The preview of a composite for a card, reduced from full size. pixels: the photo's."""
     picture = render(cut, view.look, pixels=pixels)
     return Preview(view.key, jpeg(on_screen(shrink(picture, CARD_SIDE))))
-
-
-@st.cache_data(scope="session", max_entries=1, show_spinner=False)
-def _full_photo_jpeg(key: str, _photo: PhotoFile) -> bytes:
-    return jpeg(_photo.pixels(), fine=True)
-
-
-@st.cache_data(scope="session", max_entries=2, show_spinner=False)
-def _full_cut_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
-    alpha = final_alpha(_cut, _view.look)
-    return jpeg(on_screen(drawn(_cut, _cut.photo.pixels(), alpha, _view)), fine=True)
 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)

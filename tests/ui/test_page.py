@@ -265,7 +265,7 @@ def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> No
     at.button("zoom_grabcut").click().run()
     assert not at.exception
     dialog = at.get("dialog")[0].proto.dialog
-    assert dialog.title == r"GrabCut · 10\$ or 20\$ \*new\*.png"
+    assert dialog.title == r"10\$ or 20\$ \*new\*.png"
     held = at.session_state["bench"]
     first, second = held.trays
     for key in (second, first):

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+HERE = Path(__file__).parent
+
 _ticker = st.components.v2.component(
-    "ticker", js=Path(__file__).with_suffix(".js").read_text("utf-8")
+    "ticker",
+    js="\n".join((HERE / name).read_text("utf-8") for name in ("settled.js", "ticker.js")),
 )
 
 
