@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, compare, library, prompt, settings, zoom
+    from ui import best, compare, library, prompt, settings, to_prompt, zoom
     from ui.visits import visit
 
     visit()
@@ -24,6 +24,7 @@ def page() -> None:
         st.Page(best.page, title="Best", icon=":material/trophy:", url_path="best"),
         st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
     ]
+    to_prompt.remember(pages[1])
     if best.vote_only():
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
     shown = st.navigation(pages, position="top")

@@ -22,6 +22,7 @@ from ui.render import (
 )
 from ui.sidebar import is_phone
 from ui.state import Failure
+from ui.to_prompt import to_prompt
 from ui.zoom import zoom_in
 
 
@@ -45,6 +46,17 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
             st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
+    with st.container(key=f"card_{cut.spec.name}"):
+        _pictures(key, cut, view, hard=hard)
+        _buttons(key, cut, view)
+    for note in cut.notes:
+        st.caption(note)
+    if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
+        st.caption("A first guess: a box makes it dependable.")
+        to_prompt(cut.spec, "box")
+
+
+def _pictures(key: str, cut: Cut, view: View, *, hard: bool) -> None:
     st.image(
         cut_preview(key, cut, view, CARD_SIDE),
         width="stretch",
@@ -53,6 +65,9 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
     if hard and not cut.empty:
         told = f"{cut.spec.label} on {', '.join(HARD)}"
         st.image(hard_preview(key, cut, view), width="stretch", alt=told)
+
+
+def _buttons(key: str, cut: Cut, view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if cut.empty:
             st.badge("No subject found", icon=":material/person_off:", color="orange")
@@ -69,10 +84,13 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         ):
             zoom_in(key, cut)  # `zoomed` comes later in the same run
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
-    for note in cut.notes:
-        st.caption(note)
-    if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
-        st.caption("A first guess: a box on the Prompt page makes it dependable.")
+
+
+def prompt_card(spec: ModelSpec) -> None:
+    """The place of a model that can't run before it's told what to cut out."""
+    _head(spec.label)
+    st.info("It must be told what the subject is.", icon=":material/ads_click:")
+    to_prompt(spec, "tell")
 
 
 def disagreement_card(cuts: Sequence[Cut], view: View) -> None:
@@ -92,12 +110,15 @@ def failure_card(spec: ModelSpec, failure: Failure) -> None:
     title, icon = _kind_of(failure.error)
     if isinstance(failure.error, PromptMissing):
         st.info(f"{title}. {failure.error}", icon=icon)
+        to_prompt(spec, "tell")
     else:
         st.error(f"{title}. {failure.error}", icon=icon)
 
 
 def _head(title: str) -> DeltaGenerator:
-    row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+    row = st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{title}"
+    )
     with row:
         st.markdown(f"**{title}**", width="content")
         st.space("stretch")

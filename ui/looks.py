@@ -31,7 +31,7 @@ METHOD_HELP = (
 
 
 class Panel(NamedTuple):
-    """Controls that open below the row, so that they don't cover what they change."""
+    """Controls that open in the bar at the bottom, where they don't move the pictures."""
 
     icon: str
     controls: Callable[[PhotoFile], None]
@@ -68,7 +68,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
-        with st.container(border=True, key="panel_open"):
+        with st.bottom, st.container(border=True, key="panel_open"):
             PANELS[panel].controls(photo)
     blurred = replace(chosen_blur(photo), subjects=subjects)
     background, behind = chosen_fill(photo)

@@ -1,14 +1,23 @@
 """Photos in: the uploader, the samples, and the bar that names the photo at hand."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future
+
 import streamlit as st
 
+from models.catalog import ModelSpec
 from models.running.default import default_model
 from photos.names import unique
 from photos.photo import PhotoFile
+from photos.previews import shrink
 from photos.reading import KINDS, max_bytes
 from photos.samples import SAMPLES, Sample
-from ui.render import photo_preview
+from ui.components.assets import media_url
+from ui.components.filmstrip import Thumbnail, filmstrip
+from ui.render import jpeg, photo_preview
+from ui.sharp import threads
 from ui.sidebar import is_phone
+from ui.standing import states_of
 from ui.state import Bench, start_over
 
 
@@ -33,32 +42,29 @@ def welcome(held: Bench) -> None:
     for sample in filter(Sample.fits, SAMPLES):
         with grid.cell():
             photo = sample.open()
-            st.image(photo_preview(sample.file, photo, 480), width="stretch", alt=sample.title)
-            st.button(
-                sample.title,
-                key=f"sample_{sample.title}",
-                on_click=begin,
-                args=(photo,),
-                width="stretch",
-            )
+            with st.container(key=f"begin_{sample.title}"):
+                st.image(photo_preview(sample.file, photo, 480), width="stretch", alt=sample.title)
+                st.button(
+                    sample.title,
+                    key=f"sample_{sample.title}",
+                    on_click=begin,
+                    args=(photo,),
+                    width="stretch",
+                )
             st.caption(sample.credit)
 
 
-def photo_bar(held: Bench) -> None:
-    """The photo at hand, a way to each of the others, and ways to add or remove photos."""
-    photo, key = held.photo, held.current
+def photo_bar(held: Bench, specs: Sequence[ModelSpec]) -> None:
+    """The photo at hand, a way to each of the others, and ways to add or remove photos. specs: the
+    models whose progress is told."""
+    photo = held.photo
     assert photo is not None
-    assert key is not None
     # Where there is no room for words, the style hides them; they are read out all the same.
     bar = "photo_bar_phone" if is_phone() else "photo_bar"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
-        with st.container(key="thumb", width=56):
-            st.image(photo_preview(key, photo, 128), width=56, alt="")
-        size = f"{photo.width} × {photo.height}, {photo.megapixels:.1f} MP"
-        st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size}]", width="content")
-        st.space("stretch")
-        if len(held.trays) > 1:
-            _switch(held)
+        st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size_of(photo)}]", width="content")
+        with st.container(key="strip", width="stretch"):
+            st.fragment(_strip)(held, specs)
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
             uploader(held)
         st.button(
@@ -108,25 +114,46 @@ def uploader(held: Bench) -> None:
     held.uploads = {file: photo for file, photo in held.uploads.items() if file in shown}
 
 
-def _switch(held: Bench) -> None:
+def _strip(held: Bench, specs: Sequence[ModelSpec]) -> None:
+    """All photos; drawn by itself while their thumbnails are made."""
+    at_hand, there = held.current, len(held.trays)
+    if at_hand is None:
+        return
     trays = held.trays
-    # Streamlit tells options apart by what is shown of them.
     names = dict(zip(trays, unique(tray.photo.name for tray in trays.values()), strict=True))
+    states = states_of(held, specs)
+    photos = [
+        Thumbnail(key, names[key], _thumbnail(key, tray.photo), *states[key])
+        for key, tray in trays.items()
+    ]
 
-    def go() -> None:
-        if st.session_state["photo"] in held.trays:  # it may have been taken away meanwhile
-            held.current = st.session_state["photo"]
+    def pick(key: str) -> None:
+        if key in held.trays:  # it may have been taken away meanwhile
+            held.current = key
 
-    st.session_state["photo"] = held.current
-    st.selectbox(
-        "Photo",
-        list(names),
-        format_func=names.__getitem__,
-        key="photo",
-        on_change=go,
-        label_visibility="collapsed",
-        width=220,
-    )
+    filmstrip(photos, at_hand, pick, held.remove, key="photos")
+    if (held.current, len(held.trays)) != (at_hand, there):
+        st.rerun()
+
+
+def _thumbnail(key: str, photo: PhotoFile) -> str | None:
+    """The address of a small picture; None while it's being made."""
+    made = _small(key, photo)
+    if not made.done() or made.exception():
+        return None if not made.done() else ""
+    return media_url(made.result(), f"thumbnail/{key}")
+
+
+@st.cache_resource(scope="session", max_entries=500, show_spinner=False)
+def _small(key: str, _photo: PhotoFile) -> Future[bytes]:  # noqa: ARG001
+    """To decode twelve large photos takes seconds."""
+    return threads().submit(lambda: jpeg(shrink(_photo.pixels(), 160)))
+
+
+def size_of(photo: PhotoFile) -> str:
+    """Such as “4000 × 3000, 12.0 MP”; of a small photo, “0.0 MP” tells nothing."""
+    large = f", {photo.megapixels:.1f} MP" if photo.megapixels >= 0.05 else ""
+    return f"{photo.width} × {photo.height}{large}"
 
 
 def upload_limit() -> int:

@@ -13,6 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.running.jobs import Job
 from ui.components.ticker import ticker
+from ui.sidebar import picked
+from ui.standing import states_of
 from ui.state import Bench
 from ui.visits import visit
 
@@ -70,7 +72,8 @@ def follow(
     def body() -> None:
         if held.job:
             _bar(held.job)
-        ticker(drawn, EVERY if held.job else None, look, key="ticker")
+        states = states_of(held, picked()) if held.job else {}
+        ticker(drawn, EVERY if held.job else None, look, states, key="ticker")
 
     with place:
         st.fragment(body)()

@@ -20,6 +20,7 @@ from ui.progress import follow, job_place, notice
 from ui.render import View, ViewKind, cut_preview, photo_preview
 from ui.resources import workers
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
+from ui.sidebar import picked as picked_models
 from ui.state import Bench, Failure, Tray, bench
 from ui.work import start
 
@@ -36,7 +37,7 @@ def page() -> None:
         welcome(held)
         return
     shown = notice(held)
-    photo_bar(held)
+    photo_bar(held, picked_models())
     _prompting(held, key, tray)
     with st.bottom:
         place = job_place()
@@ -82,10 +83,11 @@ def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
 def _model() -> ModelSpec:
     labels = {spec.name: spec.label for spec in allowed(cutters()) if spec.prompts}
     names, first = list(labels), default_model().spec.name
+    if st.session_state.get("prompt_model") not in names:
+        st.session_state["prompt_model"] = first if first in names else names[0]
     name = st.selectbox(
         "Model",
         names,
-        index=names.index(first) if first in names else 0,
         format_func=lambda name: labels[name],
         key="prompt_model",
         persist_state="session",

@@ -1,4 +1,4 @@
-"""Full-size pictures for the viewer, made in threads: the page's script never waits for one."""
+"""Pictures that take long, made in threads: the page's script never waits for one."""
 
 import logging
 import threading
@@ -47,7 +47,7 @@ def _told(make: Callable[[], bytes]) -> bytes:
 
 
 @cache
-def _threads() -> ThreadPoolExecutor:
+def threads() -> ThreadPoolExecutor:
     """All visits': two at a time, so that what else the processor has to do gets its turn."""
     return ThreadPoolExecutor(2, "sharp")
 
@@ -55,4 +55,4 @@ def _threads() -> ThreadPoolExecutor:
 @st.cache_resource(scope="session", show_spinner=False)
 def sharp() -> Sharp:
     """This visit's."""
-    return Sharp(_threads())
+    return Sharp(threads())

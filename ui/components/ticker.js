@@ -13,6 +13,7 @@ class Ticker {
 
   update(data, ask) {
     [this.drawn, this.ask] = [data.drawn, ask];
+    document.dispatchEvent(new CustomEvent("photo-states", { detail: data.states }));
     if (data.every === this.every) return;
     this.stop();
     this.every = data.every;

@@ -1,6 +1,6 @@
 """Nothing to see: it has the page's script run again and again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -13,12 +13,21 @@ _ticker = st.components.v2.component(
 )
 
 
-def ticker(drawn: int, every: float | None, on_tick: Callable[[int], None], *, key: str) -> None:
+def ticker(
+    drawn: int,
+    every: float | None,
+    on_tick: Callable[[int], None],
+    states: Mapping[str, tuple[str, str]],
+    *,
+    key: str,
+) -> None:
     """Calls `on_tick` after `every` so many seconds, or never, with the number `drawn` that has
     reached the browser: an older one where it missed what was drawn since. In a fragment, that
-    alone runs."""
+    alone runs. states: of photos by their keys, for a filmstrip on the same page."""
 
     def tick() -> None:
         on_tick(int(st.session_state[key]["tick"]))
 
-    _ticker(key=key, data={"drawn": drawn, "every": every}, on_tick_change=tick)
+    _ticker(
+        key=key, data={"drawn": drawn, "every": every, "states": dict(states)}, on_tick_change=tick
+    )

@@ -33,7 +33,7 @@ function paintView(viewer) {
   const [x, y] = [Math.round(viewer.left * view.clientWidth), Math.round(viewer.top * view.clientHeight)];
   for (const figure of figures) {
     const { style } = figure.querySelector("img");
-    [style.width, style.height] = [`${100 * width}%`, `${100 * height}%`];
+    [style.width, style.height] = [`${width * view.clientWidth}px`, `${height * view.clientHeight}px`];
     style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
   }
   stage.toggleAttribute("data-zoomed", zoom > 1);
