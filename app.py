@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, compare, library, prompt, settings, to_prompt, zoom
+    from ui import best, compare, library, prompt, returning, settings, to_prompt, zoom
     from ui.visits import visit
 
     visit()
@@ -31,6 +31,7 @@ def page() -> None:
     if shown.url_path:  # away from the first page, whose dialogs close with it
         zoom.forget_zoom()
     shown.run()
+    returning.watch()
 
 
 if __name__ == "__main__":

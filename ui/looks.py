@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from compositing.background import Blur, BlurMethod
+from compositing.overlay import TINTS
 from photos.cut import Cut
 from photos.look import Look
 from photos.photo import PhotoFile
@@ -20,8 +21,10 @@ from ui.backgrounds import (
     takes_picture,
 )
 from ui.edges import chosen_edges, edge_controls
-from ui.render import KINDS, View, ViewKind
+from ui.render import KINDS, View, ViewKind, contrasting_tint
+from ui.state import bench
 
+AUTOMATIC = "Automatic"
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
 METHOD_HELP = (
     "Natural takes the old background's colours out of hair and edges before it blurs. "
@@ -59,7 +62,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
             label_visibility="collapsed",
             persist_state="session",
         )
-        fill = _overlay_fill() if kind == "Overlay" else True
+        fill = _overlay_fill(photo) if kind == "Overlay" else True
         if kind == "Replace":
             fill_controls()
         if kind == "Blur":
@@ -75,7 +78,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
     slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
-    return View(kind, blurred, replaced, behind, fill, slider.strength)
+    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo))
 
 
 def _choose_panel(kind: ViewKind) -> str | None:
@@ -103,7 +106,27 @@ def _keep_to_subject() -> bool:
     )
 
 
-def _overlay_fill() -> bool:
+def tint(photo: PhotoFile) -> tuple[int, int, int]:
+    """The overlay's colour for the photo at hand: the chosen one, or that which stands out best."""
+    chosen = st.session_state.get("tint", AUTOMATIC)
+    return TINTS[_automatic(photo) if chosen == AUTOMATIC else chosen]
+
+
+def _automatic(photo: PhotoFile) -> str:
+    return contrasting_tint(bench().current or photo.key, photo)
+
+
+def _overlay_fill(photo: PhotoFile) -> bool:
+    """Whether the overlay is filled; its colour is chosen beside that."""
+    st.selectbox(
+        "Overlay colour",
+        (AUTOMATIC, *TINTS),
+        format_func=lambda name: f"{name}: {_automatic(photo)}" if name == AUTOMATIC else name,
+        key="tint",
+        label_visibility="collapsed",
+        width=190,
+        persist_state="session",
+    )
     choice = st.segmented_control(
         "Overlay style",
         ("Filled", "Outline only"),

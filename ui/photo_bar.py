@@ -20,7 +20,7 @@ from ui.render import jpeg, photo_preview
 from ui.sharp import threads
 from ui.sidebar import is_phone
 from ui.standing import states_of
-from ui.state import Bench, start_over
+from ui.state import UNDO, Bench, bench, bring_back, dropped, start_over
 
 
 def welcome(held: Bench) -> None:
@@ -30,6 +30,7 @@ def welcome(held: Bench) -> None:
         held.refused.clear()
         held.add(sample.data, sample.name)
 
+    st.fragment(_undo, run_every=UNDO + 1 if dropped() else None)()
     st.title("Which model cuts it out best?", anchor=False)
     st.markdown(
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
@@ -56,6 +57,17 @@ def welcome(held: Bench) -> None:
             st.caption(sample.credit)
 
 
+def _undo() -> None:
+    """The button that takes “Start over” back. After some seconds it's gone for good."""
+    if left := dropped():
+        count = len(left.trays)
+        photos = f"{count} photos" if count > 1 else "the photo"
+        label, icon = f"Bring back {photos}", ":material/undo:"
+        st.button(label, icon=icon, key="undo", on_click=bring_back)
+    if bench().trays:
+        st.rerun()  # they are back
+
+
 def photo_bar(held: Bench, specs: Sequence[ModelSpec]) -> None:
     """The photo at hand, a way to each of the others, and ways to add or remove photos. specs: the
     models whose progress is told."""
@@ -66,7 +78,7 @@ def photo_bar(held: Bench, specs: Sequence[ModelSpec]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
         st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size_of(photo)}]", width="content")
         with st.container(key="strip", width="stretch"):
-            st.fragment(_strip)(held, specs)
+            st.fragment(_strip)(held, specs, (held.current, *held.trays))
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
             uploader(held)
         st.button(
@@ -116,12 +128,12 @@ def uploader(held: Bench) -> None:
     held.uploads = {file: photo for file, photo in held.uploads.items() if file in shown}
 
 
-def _strip(held: Bench, specs: Sequence[ModelSpec]) -> None:
-    """All photos; drawn by itself while their thumbnails are made."""
-    at_hand, there = held.current, len(held.trays)
-    if at_hand is None:
-        return
-    trays = held.trays
+def _strip(held: Bench, specs: Sequence[ModelSpec], page_shows: tuple[str | None, ...]) -> None:
+    """All photos; drawn by itself while their thumbnails are made. page_shows: the key of the photo
+    that the page is about, and those of all."""
+    trays, at_hand = held.trays, held.current
+    if at_hand is None or (at_hand, *trays) != page_shows:
+        st.rerun()
     names = dict(zip(trays, unique(tray.photo.name for tray in trays.values()), strict=True))
     states = states_of(held, specs)
     photos = [
@@ -134,8 +146,6 @@ def _strip(held: Bench, specs: Sequence[ModelSpec]) -> None:
             held.current = key
 
     filmstrip(photos, at_hand, pick, held.remove, key="photos")
-    if (held.current, len(held.trays)) != (at_hand, there):
-        st.rerun()
 
 
 def _thumbnail(key: str, photo: PhotoFile) -> str | None:

@@ -13,7 +13,7 @@ from ui import kernels
 from ui.cards import failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
 from ui.files import download
-from ui.looks import chosen_blur
+from ui.looks import chosen_blur, tint
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
@@ -133,6 +133,7 @@ def _canvas(
         objects=pickable(latest.objects) if latest else (),
         selected=tray.picks.get(spec.name, ()),
         overlay=cut_preview(key, cut, _view(photo, "Matte"), 800) if cut and cut.prompt else None,
+        tint=tint(photo),
         on_picked=pick,
         alt=f"{photo.stem}, to draw on",
     )
@@ -227,4 +228,4 @@ def _notes(cut: Cut) -> None:
 
 def _view(photo: PhotoFile, kind: ViewKind) -> View:
     look = chosen_blur(photo)
-    return View(kind, look, look, "", strength=kernels.OWN.strength)
+    return View(kind, look, look, "", strength=kernels.OWN.strength, tint=tint(photo))

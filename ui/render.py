@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Colour, Picture, default_kernel
-from compositing.overlay import disagreement, on_checkerboard, overlay
+from compositing.overlay import GREEN, contrasting, disagreement, on_checkerboard, overlay
 from photos.cut import Cut, Preview
 from photos.look import Look, final_alpha
 from photos.photo import PhotoFile
@@ -50,8 +50,9 @@ class View:
     """What the cards show.
 
     blurred, replaced: the looks of the views Blur and Replace. behind: the key of the background in
-    `replaced`. fill: whether the overlay's green covers the subject, and isn't only drawn around
-    it. strength: of the blur behind the subject, whatever a photo's size.
+    `replaced`. fill: whether the overlay's tint covers the subject, and isn't only drawn around
+    it. strength: of the blur behind the subject, whatever a photo's size. tint: the overlay's
+    colour.
     """
 
     kind: ViewKind
@@ -60,6 +61,7 @@ class View:
     behind: str
     fill: bool = True
     strength: float = 1
+    tint: tuple[int, int, int] = GREEN
 
     @property
     def look(self) -> Look:
@@ -89,7 +91,8 @@ class View:
         whom = [cut.key for cut in look.subjects]
         front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
         painted = [painting.key for painting in look.paintings]
-        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}/{painted}"
+        over = f"{self.fill}{self.tint}" if self.kind == "Overlay" else ""
+        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}"
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -171,6 +174,12 @@ def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
     return shrink(_photo.pixels())
 
 
+@st.cache_data(scope="session", max_entries=500, show_spinner=False)
+def contrasting_tint(key: str, _photo: PhotoFile) -> str:
+    """The name of the tint that stands out best from a photo."""
+    return contrasting(photo_pixels(key, _photo))
+
+
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
 def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
     return shrink(_cut.levels(refined=refined))
@@ -180,7 +189,7 @@ def drawn(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> NDArray[np.uint8
     """A cut as the view shows it, for `on_screen`; pixels, alpha: of one size, full or smaller."""
     if view.kind == "Overlay":
         scale = pixels.shape[1] / cut.photo.width
-        return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
+        return overlay(pixels, alpha, fill=view.fill, colour=view.tint, scale=scale)
     return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha)
 
 

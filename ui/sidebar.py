@@ -55,6 +55,12 @@ def _ticked_at_first() -> set[str]:
     return {default_model().spec.name, GRABCUT.name}
 
 
+def tick(names: set[str]) -> None:
+    """Tick these models, and no others; to be called before they are drawn."""
+    for spec in cutters():
+        st.session_state[_key(spec)] = spec.name in names
+
+
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
     begun = _ticked_at_first()

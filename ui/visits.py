@@ -1,4 +1,5 @@
-"""A visit ends some time after its tab was closed, and all that it held goes with it.
+"""A visit ends some time after its tab was closed, and all that it held goes with it. Until then a
+tab that was only loaded anew has it back.
 
 Streamlit keeps the session of a closed tab for two minutes, for a browser that lost the network,
 but looks for expired sessions only when the next visitor comes.
@@ -6,6 +7,7 @@ but looks for expired sessions only when the next visitor comes.
 
 import asyncio
 import gc
+import secrets
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
@@ -16,7 +18,8 @@ from streamlit.runtime.state import SessionState
 
 from models.running.jobs import Job
 from models.running.pool import Pool
-from ui.resources import pool
+from ui.resources import browser_is_there, pool
+from ui.state import Bench
 
 KEPT = 110.0
 """Seconds that a visit outlives its tab: less than Streamlit's own two minutes, after which it
@@ -27,15 +30,25 @@ TOGETHER = 1.0
 
 _COLLECTION = "collection"
 _ends: dict[str, asyncio.TimerHandle] = {}
+_by_token: dict[str, "Visit"] = {}
 
 
 class Visit:
-    """One tab's, from one connection to the loss of it. job: the last that it asked for."""
+    """One tab's, from one connection to the loss of it. job: the last that it asked for. token:
+    names it, to its tab alone. bench, ticked: what it holds, and the names of its models."""
 
     def __init__(self, context: ScriptRunContext, pool: Pool) -> None:
         self.job: Job | None = None
+        self.token = secrets.token_urlsafe(24)
+        self.bench: Bench | None = None
+        self.ticked: set[str] = set()
         self._session, self._fragments = context.session_id, context.fragment_storage
         self._pool = pool
+
+    @property
+    def there(self) -> bool:
+        """Whether its tab is open."""
+        return exists() and get_instance().is_active_session(self._session)
 
     def closed(self) -> None:
         """The tab has gone: end the visit, unless its browser is back by then."""
@@ -52,6 +65,7 @@ class Visit:
         server = get_instance()
         if server.is_active_session(self._session):
             return
+        _by_token.pop(self.token, None)
         if self.job:
             self.job.cancel()  # it may still wait for its turn, with photos in hand
         server.close_session(self._session)
@@ -64,6 +78,27 @@ class Visit:
         alone = server.state is RuntimeState.NO_SESSIONS_CONNECTED
         self._pool.forget_photos(0 if alone else KEPT)
         _collect_soon()
+
+
+def remember(held: Bench, ticked: set[str]) -> str:
+    """What this visit holds now, for its tab should it be loaded anew; the token to ask with."""
+    this = visit()
+    this.bench, this.ticked = held, ticked
+    _by_token[this.token] = this
+    return this.token
+
+
+def come_back(token: str) -> Visit | None:
+    """The visit that a tab had before it was loaded anew. None if it has ended, and if its tab is
+    still open: this one is then a copy of that."""
+    left = _by_token.get(token)
+    if left is None or left.there or left.bench is None or visit().bench is left.bench:
+        return None
+    del _by_token[token]
+    if left.job:
+        left.job.alive = browser_is_there()
+        left.job = None
+    return left
 
 
 def _collect_soon() -> None:

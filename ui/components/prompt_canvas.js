@@ -88,7 +88,7 @@ class PromptCanvas extends Zoomable {
     return fitInto(this.view, this.size);
   }
 
-  showPhoto({ src, overlay, width, height, max_height, alt, drawing }) {
+  showPhoto({ src, overlay, tint, width, height, max_height, alt, drawing }) {
     this.stage.style.aspectRatio = `${width} / ${height}`;
     this.tallest = max_height;
     this.lay();
@@ -98,6 +98,7 @@ class PromptCanvas extends Zoomable {
     this.stage.setAttribute("aria-label", drawing ? `${alt}: draw boxes and points on it` : alt);
     const matte = this.find(".matte");
     matte.hidden = !overlay;
+    matte.style.background = tint;
     matte.style.maskImage = overlay ? `url("${overlay}")` : "";
   }
 
