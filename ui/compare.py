@@ -23,9 +23,10 @@ from ui.cards import (
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.downloads import lasting
 from ui.looks import choose_view
+from ui.overview import overlooks, overview, overview_switch
 from ui.painting import panel, with_paintings
 from ui.photo_bar import photo_bar, welcome
-from ui.progress import follow, job_place, notice
+from ui.progress import follow, job_place, notice, of_photo, of_photos
 from ui.render import View
 from ui.resources import workers
 from ui.sidebar import chosen_device, drawer, is_phone, picked, sidebar
@@ -46,13 +47,26 @@ def page() -> None:
     if key is None or photo is None:
         welcome(held)
         return
-    shown, specs = notice(held), picked()
+    standing = of_photos if overlooks(held) else of_photo
+    shown, specs = notice(held, standing), picked()
     photo_bar(held, specs)
     with st.bottom:
         place = job_place()
     view = choose_view(photo, _subjects(held))
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
+    if overview_switch(held):
+        overview(held, specs, view)
+        with st.bottom:
+            if held.job is None:
+                _actions(held, key, specs, view, with_consensus=False)
+    else:
+        _one_photo(held, key, specs, view)
+    follow(held, shown, place, standing)
+
+
+def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
+    """The photo at hand: its cards, and what is told of them."""
     cuts = [cut for each, cut in held.cuts(specs) if each == key]
     chosen = choose_closer() if cuts else []
     agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
@@ -66,7 +80,6 @@ def page() -> None:
         if CROPS in chosen:
             worst_places(key, compared, view)
         _timings(tuple(cut.key for cut in cuts), cuts)
-    follow(held, shown, place)
 
 
 def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> Agreement | None:
@@ -178,8 +191,10 @@ def _actions(
         st.space("stretch")
         if cuts:
             name, mime = "cutouts.zip", "application/zip"
+            held_by = len({cut.photo.key for cut in cuts})
+            part = f" ({held_by} of {len(held.trays)} photos)" if held_by < len(held.trays) else ""
             st.download_button(
-                "ZIP" if is_phone() else "All as ZIP",
+                f"ZIP{part}" if is_phone() else f"All as ZIP{part}",
                 data=lasting(lambda: archive([*cuts, *agreed()], view.look_of), name, mime),
                 file_name=name,
                 mime=mime,

@@ -35,6 +35,11 @@ def of_photo(held: Bench) -> object:
     return held.running, current, outcomes, steady, easel.paintings, easel.failure
 
 
+def of_photos(held: Bench) -> object:
+    """What of the job is to be seen where all photos are."""
+    return held.running, tuple(tuple(tray.outcomes.values()) for tray in held.trays.values())
+
+
 def of_truths(held: Bench) -> object:
     """What of the job is to be seen where models are measured."""
     return held.running, held.truths.told

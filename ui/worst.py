@@ -47,7 +47,8 @@ def worst_places(key: str, cuts: Sequence[Cut], view: View) -> None:
 
     width = places[0][2] - places[0][0]
     labels = ["Original", *(cut.spec.label for cut in cuts)]
-    crop_rows(list(zip(*pictures, strict=True)), labels, width, pick, key="worst")
+    names = [f"Zoom in on place {number}" for number in range(1, len(places) + 1)]
+    crop_rows(list(zip(*pictures, strict=True)), labels, width, pick, names, key="worst")
     st.caption("Pixel by pixel; press one to zoom in there.")
 
 
