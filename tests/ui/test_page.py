@@ -303,10 +303,10 @@ def test_what_found_nothing_is_not_the_fastest(
 
 
 def test_run_counts_what_can_run_and_the_others_lead_to_the_prompt_page(at: AppTest) -> None:
-    at.checkbox("model_sam").check().run()
+    at.checkbox("model_sam-vit-base").check().run()
     upload(at, ("thing.png", picture_file()))
     assert at.button("run").label == "Run 2 models"
-    assert at.button("tell_sam").label == "Draw a box"
+    assert at.button("tell_sam-vit-base").label == "Draw a box"
     run_models(at)
     outcomes = at.session_state["bench"].tray.outcomes
     assert set(outcomes) == {"u2netp", "grabcut"}
