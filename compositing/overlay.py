@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Photo
-from compositing.checks import as_alpha, as_pair, check_scale
+from compositing.checks import as_alpha, as_pair, as_photo, check_scale
 
 GREEN = (0, 200, 80)
 TINTS = {
@@ -109,11 +109,17 @@ def contrasting(photo: NDArray[Any]) -> str:
     name : str
         Of one of the `TINTS`.
 
+    Raises
+    ------
+    ValueError
+        If the array cannot be a photo.
+
     Examples
     --------
     >>> contrasting(np.full((8, 8, 3), (40, 160, 60), np.uint8)) == "Green"
     False
     """
+    photo = as_photo(photo)
     step = max(1, max(photo.shape[:2]) // 100)
     pixels = np.ascontiguousarray(photo[::step, ::step]).astype(np.float32) / 255
     seen = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).reshape(-1, 3)

@@ -24,7 +24,7 @@ from ui.edges import chosen_edges, edge_controls
 from ui.render import KINDS, View, ViewKind, contrasting_tint
 from ui.state import bench
 
-AUTOMATIC = "Automatic"
+AUTOMATIC = "Automatic colour"
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
 METHOD_HELP = (
     "Natural takes the old background's colours out of hair and edges before it blurs. "
@@ -121,9 +121,9 @@ def _overlay_fill(photo: PhotoFile) -> bool:
     st.selectbox(
         "Overlay colour",
         (AUTOMATIC, *TINTS),
-        format_func=lambda name: f"{name}: {_automatic(photo)}" if name == AUTOMATIC else name,
         key="tint",
         label_visibility="collapsed",
+        help=f"{AUTOMATIC}: the one that this photo has least of, {_automatic(photo).lower()}.",
         width=190,
         persist_state="session",
     )
