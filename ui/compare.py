@@ -23,9 +23,9 @@ from ui.cards import (
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.downloads import lasting
 from ui.looks import choose_view
-from ui.overview import overlooks, overview, overview_switch
+from ui.overview import overview
 from ui.painting import panel, with_paintings
-from ui.photo_bar import photo_bar, welcome
+from ui.photo_bar import overlooks, photo_bar, welcome
 from ui.progress import follow, job_place, notice, of_photo, of_photos
 from ui.render import View
 from ui.resources import workers
@@ -49,13 +49,13 @@ def page() -> None:
         return
     standing = of_photos if overlooks(held) else of_photo
     shown, specs = notice(held, standing), picked()
-    photo_bar(held, specs)
+    photo_bar(held, specs, overview=True)
     with st.bottom:
         place = job_place()
     view = choose_view(photo, _subjects(held))
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
-    if overview_switch(held):
+    if overlooks(held):
         overview(held, specs, view)
         with st.bottom:
             if held.job is None:

@@ -18,18 +18,6 @@ SIDE, ON_A_PHONE = 176, 104
 """How wide a picture is, in CSS pixels."""
 
 
-def overlooks(held: Bench) -> bool:
-    """Whether all photos are looked at, and not one."""
-    return len(held.trays) > 1 and bool(st.session_state.get("overview"))
-
-
-def overview_switch(held: Bench) -> bool:
-    """The switch between both, where there are several photos."""
-    if len(held.trays) < 2:
-        return False
-    return st.toggle("All photos at once", key="overview", persist_state="session")
-
-
 def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     """The grid. A press on a picture goes to its photo, and zooms in on its model."""
     side = ON_A_PHONE if is_phone() else SIDE
@@ -37,7 +25,7 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     names = list(unique(tray.photo.name for tray in held.trays.values()))
     with st.spinner("Drawing all photos…"):
         rows = [_row(held, key, specs, view, 2 * side) for key in keys]
-    labels = [["Original", *(spec.label for spec in specs)] for _ in keys]
+    labels = ["", *(spec.label for spec in specs)]  # the first has the photo's name
 
     def pick(row: int, column: int) -> None:
         if row >= len(keys) or keys[row] not in held.trays:  # it was taken away meanwhile
@@ -48,7 +36,7 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
         if isinstance(outcome, Cut):
             zoom_in(key, outcome)
 
-    crop_rows(rows, labels[0], side, pick, names, key="all_photos")
+    crop_rows(rows, labels, side, pick, names, key="all_photos")
 
 
 def _row(held: Bench, key: str, specs: list[ModelSpec], view: View, side: int) -> list[bytes | str]:

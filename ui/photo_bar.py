@@ -57,6 +57,17 @@ def welcome(held: Bench) -> None:
             st.caption(sample.credit)
 
 
+def overlooks(held: Bench) -> bool:
+    """Whether all photos are looked at, and not one."""
+    return len(held.trays) > 1 and bool(st.session_state.get("overview"))
+
+
+def _overview_switch(held: Bench) -> None:
+    """The switch between both, where there are several photos."""
+    if len(held.trays) > 1:
+        st.toggle("All photos at once", key="overview", persist_state="session", width="content")
+
+
 def _undo() -> None:
     """The button that takes “Start over” back. After some seconds it's gone for good."""
     if left := dropped():
@@ -68,9 +79,9 @@ def _undo() -> None:
         st.rerun()  # they are back
 
 
-def photo_bar(held: Bench, specs: Sequence[ModelSpec]) -> None:
+def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False) -> None:
     """The photo at hand, a way to each of the others, and ways to add or remove photos. specs: the
-    models whose progress is told."""
+    models whose progress is told. overview: whether all photos can be looked at here."""
     photo = held.photo
     assert photo is not None
     # Where there is no room for words, the style hides them; they are read out all the same.
@@ -79,6 +90,8 @@ def photo_bar(held: Bench, specs: Sequence[ModelSpec]) -> None:
         st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size_of(photo)}]", width="content")
         with st.container(key="strip", width="stretch"):
             st.fragment(_strip)(held, specs, (held.current, *held.trays))
+        if overview:
+            _overview_switch(held)
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
             uploader(held)
         st.button(

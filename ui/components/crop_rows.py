@@ -19,8 +19,8 @@ def crop_rows(
     key: str,
 ) -> None:
     """Show rows of pictures, JPEG, PNG or WebP files, `width` pixels wide, or of words that say why
-    there is none. labels, names: of the columns and of the rows. `on_pick` is called with the row
-    and the column of the one that is pressed."""
+    there is none. labels, names: of the columns and of the rows; a column without a label has the
+    rows' names. `on_pick` is called with the row and the column of the one that is pressed."""
 
     def pick() -> None:
         row, column = st.session_state[key]["picked"]
@@ -28,7 +28,12 @@ def crop_rows(
 
     pictures = [
         [
-            {"name": f"{name}: {label}", "label": label, "width": width, **_cell(each)}
+            {
+                "name": f"{name}: {label}" if label else name,
+                "label": label or name,
+                "width": width,
+                **_cell(each),
+            }
             for each, label in zip(row, labels, strict=True)
         ]
         for name, row in zip(names, rows, strict=True)
