@@ -10,7 +10,7 @@ from playwright.sync_api import Dialog, Page, expect
 from photos.samples import SAMPLES
 
 APP = Path(__file__).parents[2] / "app.py"
-PATIENT = 60_000
+PATIENT = 120_000
 
 type Open = Callable[..., Page]
 type Settle = Callable[[Page], None]
