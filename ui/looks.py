@@ -62,7 +62,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
             label_visibility="collapsed",
             persist_state="session",
         )
-        fill = _overlay_fill(photo) if kind == "Overlay" else True
+        fill = _overlay_fill() if kind == "Overlay" else True
         if kind == "Replace":
             fill_controls()
         if kind == "Blur":
@@ -116,14 +116,13 @@ def _automatic(photo: PhotoFile) -> str:
     return contrasting_tint(bench().current or photo.key, photo)
 
 
-def _overlay_fill(photo: PhotoFile) -> bool:
+def _overlay_fill() -> bool:
     """Whether the overlay is filled; its colour is chosen beside that."""
     st.selectbox(
         "Overlay colour",
         (AUTOMATIC, *TINTS),
         key="tint",
         label_visibility="collapsed",
-        help=f"{AUTOMATIC}: the one that this photo has least of, {_automatic(photo).lower()}.",
         width=190,
         persist_state="session",
     )

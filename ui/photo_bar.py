@@ -20,7 +20,8 @@ from ui.render import jpeg, photo_preview
 from ui.sharp import threads
 from ui.sidebar import is_phone
 from ui.standing import states_of
-from ui.state import UNDO, Bench, bench, bring_back, dropped, start_over
+from ui.starting import UNDO, bring_back, dropped, start_over
+from ui.state import Bench, bench
 
 
 def welcome(held: Bench) -> None:

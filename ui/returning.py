@@ -4,7 +4,8 @@ import streamlit as st
 
 from ui.components.guard import guard
 from ui.sidebar import picked, tick
-from ui.state import bench, dropped
+from ui.starting import dropped
+from ui.state import bench
 from ui.visits import come_back, remember
 
 

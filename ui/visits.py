@@ -30,7 +30,8 @@ TOGETHER = 1.0
 
 _COLLECTION = "collection"
 _ends: dict[str, asyncio.TimerHandle] = {}
-_by_token: dict[str, "Visit"] = {}
+_visits: dict[str, "Visit"] = {}
+"""By the session, of which a browser that comes back has another visit."""
 
 
 class Visit:
@@ -42,33 +43,34 @@ class Visit:
         self.token = secrets.token_urlsafe(24)
         self.bench: Bench | None = None
         self.ticked: set[str] = set()
-        self._session, self._fragments = context.session_id, context.fragment_storage
+        self.session, self._fragments = context.session_id, context.fragment_storage
         self._pool = pool
 
     @property
     def there(self) -> bool:
         """Whether its tab is open."""
-        return exists() and get_instance().is_active_session(self._session)
+        return exists() and get_instance().is_active_session(self.session)
 
     def closed(self) -> None:
         """The tab has gone: end the visit, unless its browser is back by then."""
-        session = get_instance().get_app_session(self._session) if exists() else None
+        session = get_instance().get_app_session(self.session) if exists() else None
         if session is None:
+            _visits.pop(self.session, None)
             return  # that was no tab: somebody cleared the cache, or the visit has ended
-        if before := _ends.pop(self._session, None):
+        if before := _ends.pop(self.session, None):
             before.cancel()
         loop = asyncio.get_running_loop()
-        _ends[self._session] = loop.call_later(KEPT, self._end, session)
+        _ends[self.session] = loop.call_later(KEPT, self._end, session)
 
     def _end(self, session: AppSession) -> None:
-        _ends.pop(self._session, None)
+        _ends.pop(self.session, None)
         server = get_instance()
-        if server.is_active_session(self._session):
+        if server.is_active_session(self.session):
             return
-        _by_token.pop(self.token, None)
+        _visits.pop(self.session, None)
         if self.job:
             self.job.cancel()  # it may still wait for its turn, with photos in hand
-        server.close_session(self._session)
+        server.close_session(self.session)
         # Until the next visitor comes, the server's loop has the last session in a variable. Its
         # state has a `clear`, which leaves the callbacks and their arguments; this leaves nothing.
         SessionState.__init__(session.session_state)
@@ -84,17 +86,17 @@ def remember(held: Bench, ticked: set[str]) -> str:
     """What this visit holds now, for its tab should it be loaded anew; the token to ask with."""
     this = visit()
     this.bench, this.ticked = held, ticked
-    _by_token[this.token] = this
+    _visits[this.session] = this
     return this.token
 
 
 def come_back(token: str) -> Visit | None:
     """The visit that a tab had before it was loaded anew. None if it has ended, and if its tab is
     still open: this one is then a copy of that."""
-    left = _by_token.get(token)
+    left = next((each for each in _visits.values() if each.token == token), None)
     if left is None or left.there or left.bench is None or visit().bench is left.bench:
         return None
-    del _by_token[token]
+    del _visits[left.session]
     if left.job:
         left.job.alive = browser_is_there()
         left.job = None
