@@ -36,13 +36,15 @@ _visits: dict[str, "Visit"] = {}
 
 class Visit:
     """One tab's, from one connection to the loss of it. job: the last that it asked for. token:
-    names it, to its tab alone. bench, ticked: what it holds, and the names of its models."""
+    names it, to its tab alone. bench, ticked: what it holds, and the names of its models. who: has
+    logged in, where that is needed."""
 
     def __init__(self, context: ScriptRunContext, pool: Pool) -> None:
         self.job: Job | None = None
         self.token = secrets.token_urlsafe(24)
         self.bench: Bench | None = None
         self.ticked: set[str] = set()
+        self.who = ""
         self.session, self._fragments = context.session_id, context.fragment_storage
         self._pool = pool
 
@@ -82,19 +84,19 @@ class Visit:
         _collect_soon()
 
 
-def remember(held: Bench, ticked: set[str]) -> str:
+def remember(held: Bench, ticked: set[str], who: str) -> str:
     """What this visit holds now, for its tab should it be loaded anew; the token to ask with."""
     this = visit()
-    this.bench, this.ticked = held, ticked
+    this.bench, this.ticked, this.who = held, ticked, who
     _visits[this.session] = this
     return this.token
 
 
-def come_back(token: str) -> Visit | None:
-    """The visit that a tab had before it was loaded anew. None if it has ended, and if its tab is
-    still open: this one is then a copy of that."""
+def come_back(token: str, who: str) -> Visit | None:
+    """The visit that a tab had before it was loaded anew. None if it has ended, if it was another
+    person's, and if its tab is still open: this one is then a copy of that."""
     left = next((each for each in _visits.values() if each.token == token), None)
-    if left is None or left.there or left.bench is None or visit().bench is left.bench:
+    if left is None or left.who != who or left.there or visit().bench is left.bench:
         return None
     del _visits[left.session]
     if left.job:
