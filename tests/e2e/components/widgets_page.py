@@ -138,7 +138,9 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
 
 
 which = st.query_params.get("viewer")
-if which == "usual":
+if which is None:
+    st.html('<div style="height: 60rem"></div>')  # so that there is something to scroll
+elif which == "usual":
     compared((4000, 3000), "usual")
 elif which == "tall":
     compared((500, 7400), "tall")
