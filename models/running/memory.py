@@ -49,6 +49,15 @@ class Memory:
         self._make_room(0, key)
         return value
 
+    def loaded(self) -> dict[str, dict[str, int]]:
+        """Bytes of what is kept, by device and by model; what was made of photos counts with it."""
+        found: dict[str, dict[str, int]] = {}
+        with self._lock:
+            for key, (_, size) in self._kept.items():
+                there = found.setdefault(key.device.name, {})
+                there[key.model] = there.get(key.model, 0) + size
+        return found
+
     def forget_photos(self, idle: float = 0) -> None:
         """Drop what models made of photos, if nobody has asked for it in the last `idle` seconds;
         the models stay."""
