@@ -40,18 +40,20 @@ def server(command: Command, log: Path, base: str) -> Iterator[str]:
 
 @contextmanager
 def started(
-    command: Command, log: Path, base: str = "", **settings: str
+    command: Command, log: Path, base: str = "", *, full: bool = False, **settings: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Its address and its process, which is ended if it still runs then."""
+    """Its address and its process, which is ended if it still runs then. full: there is no room on
+    the disk for what it writes on standard error."""
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("CUTOUT_")}
     log.with_name("keys").touch()
     env |= {"CUTOUT_KEYS": str(log.with_name("keys")), **settings}
     with (
         log.open("a") as written,
+        Path("/dev/full" if full else log).open("a") as errors,
         subprocess.Popen(
             [sys.executable, "-m", *command(port)],
-            cwd=ROOT, env=env, stdout=written, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=env, stdout=written, stderr=errors,
         ) as process,
     ):  # fmt: skip
         try:

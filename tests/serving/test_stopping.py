@@ -17,7 +17,7 @@ from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.test_servers import Command, started, streamlit, uvicorn
 
 PHOTO = photo_file()
-GRABCUT = "/api/v1/cutout?model=grabcut&box=5,5,30,35"
+CUTOUT = "/api/v1/cutout?model=u2netp"
 
 
 @contextmanager
@@ -57,11 +57,11 @@ def test_what_has_begun_is_finished_and_what_is_new_refused(
     log = tmp_path / "log.txt"
     with started(command, log, base, CUTOUT_ACCESS_LOG="1") as (address, process):
         assert httpx.get(f"{address}/readyz").json() == {"status": "ready"}
-        with half_sent(address, GRABCUT) as connection:
+        with half_sent(address, CUTOUT) as connection:
             told_to_end(process, address)
             assert httpx.get(f"{address}/readyz").json() == {"status": "stopping"}
             assert httpx.get(f"{address}/healthz").status_code == 200
-            refused = httpx.post(f"{address}{GRABCUT}", content=PHOTO)
+            refused = httpx.post(f"{address}{CUTOUT}", content=PHOTO)
             assert refused.status_code == 503
             assert refused.headers["retry-after"] == "60"
             assert "about to stop" in refused.json()["error"]["message"]
@@ -84,7 +84,7 @@ def test_it_ends_in_time_whatever_doesn_t(command: Command, base: str, tmp_path:
     log = tmp_path / "log.txt"
     with (
         started(command, log, base, CUTOUT_SHUTDOWN_SECONDS="0.5") as (address, process),
-        half_sent(address, GRABCUT) as connection,
+        half_sent(address, CUTOUT) as connection,
         half_sent(address, "/_stcore/upload_file/a/b"),
     ):
         told_to_end(process, address)
