@@ -45,7 +45,9 @@ from photos.samples import SAMPLES
 MEGAPIXELS = 2.0
 JPEG = "/api/v1/replace?model=u2netp&background=%23ffffff&format=jpeg"
 AS_REMBG = "/api/remove"
-PATIENCE = 120.0
+PATIENCE = 300.0
+LOST = 0
+"""Stands for the status of what was never answered."""
 REMBG = ["uv", "run", "--isolated", "--no-project", "--with", "rembg[cpu,cli]", "rembg", "s"]
 
 
@@ -146,9 +148,12 @@ async def post(
                 sent: dict[str, Any] = {"content": data, "headers": {"Content-Type": "image/jpeg"}}
             else:
                 sent = {"data": words, "files": {"file": ("photo.jpg", data, "image/jpeg")}}
-            answer = await connection.post(address, **sent)
-            load.seconds.setdefault(answer.status_code, []).append(time.perf_counter() - begun)
-            if answer.status_code != 200:
+            try:
+                status = (await connection.post(address, **sent)).status_code
+            except httpx.TransportError:
+                status = LOST
+            load.seconds.setdefault(status, []).append(time.perf_counter() - begun)
+            if status != 200:
                 await asyncio.sleep(1)
 
     async def watch() -> None:
