@@ -16,14 +16,10 @@ import asyncio
 import io
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,7 +33,8 @@ from playwright.async_api import Page, async_playwright
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.people import BROWSER, ROOT, VIEWS, seconds_to, settle
+from benchmarks.people import BROWSER, VIEWS, seconds_to, settle
+from benchmarks.servers import PAGE, PORT, cpu, memory_of, served
 from models.catalog import U2NETP
 from models.hub import packaged
 from photos.samples import SAMPLES
@@ -48,7 +45,10 @@ AS_REMBG = "/api/remove"
 PATIENCE = 300.0
 LOST = 0
 """Stands for the status of what was never answered."""
-REMBG = ["uv", "run", "--isolated", "--no-project", "--with", "rembg[cpu,cli]", "rembg", "s"]
+REMBG = (
+    "uv", "run", "--isolated", "--no-project", "--with", "rembg[cpu,cli]",
+    "rembg", "s", "--no-ui", "--host", "localhost", "--port", PORT,
+)  # fmt: skip
 
 
 @dataclass
@@ -82,50 +82,8 @@ def photo() -> bytes:
     return file.getvalue()
 
 
-@contextmanager
-def served(command: list[str], ready: str, **more: str) -> Iterator[tuple[str, psutil.Process]]:
-    """The address and the process of a server that ends with this. command: “PORT” stands for the
-    port in it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    words = [port if word == "PORT" else word for word in command]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("CUTOUT_")}
-    server = subprocess.Popen(words, cwd=ROOT, env={**env, **more}, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{address}{ready}")
-        yield address, psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        server.wait(60)
-
-
-def wait_for(address: str) -> None:
-    for _ in range(600):
-        with suppress(OSError), urllib.request.urlopen(address, timeout=2):
-            return
-        time.sleep(0.5)
-    raise RuntimeError("The server did not start.")
-
-
-def ours() -> Any:
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    more = {"CUTOUT_PRELOAD": U2NETP.name, "CUTOUT_OPEN": "1"}
-    return served([*command, "--server.port", "PORT"], "/readyz", **more)
-
-
-def family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
-
-
-def cpu(process: psutil.Process) -> float:
-    times = [each.cpu_times() for each in family(process)]
-    return float(sum(each.user + each.system for each in times))
-
-
-def memory(process: psutil.Process) -> int:
-    return sum(int(each.memory_info().rss) for each in family(process))
+def ours() -> AbstractContextManager[tuple[str, psutil.Process]]:
+    return served(PAGE, "/readyz", CUTOUT_PRELOAD=U2NETP.name, CUTOUT_OPEN="1")
 
 
 async def post(
@@ -158,7 +116,7 @@ async def post(
 
     async def watch() -> None:
         while not over():
-            load.peak = max(load.peak, memory(process))
+            load.peak = max(load.peak, memory_of(process))
             await asyncio.sleep(0.2)
 
     async def click() -> None:
@@ -181,7 +139,7 @@ async def under_load(
         chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        await page.goto(address.replace("127.0.0.1", "localhost"))
+        await page.goto(address)
         await settle(page)
         file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo()}
         await page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
@@ -226,7 +184,7 @@ def flat(address: str, process: psutil.Process, requests: int) -> str:
 
     def some(number: int) -> int:
         asyncio.run(post(address + JPEG, process, 4, lambda load: load.done >= number))
-        return memory(process)
+        return memory_of(process)
 
     first = some(requests // 10)
     last = some(requests - requests // 10)
