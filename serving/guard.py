@@ -20,6 +20,7 @@ from serving import keys, state
 from serving.bodies import largest_body
 from serving.errors import Refusal, Shape, note, refusal_of
 from serving.rates import rates
+from serving.work import check_room
 
 PATIENCE = 60.0
 """Seconds that the next piece of a body may take."""
@@ -49,14 +50,15 @@ class Guard:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         try:
             if path not in self._free:
-                scope["caller"] = _caller(Request(scope), counts=scope["method"] in self._working)
+                scope["caller"] = _caller(Request(scope), works=scope["method"] in self._working)
         except Exception as error:
             return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
         return await self._app(scope, receive, send)
 
 
-def _caller(request: Request, *, counts: bool) -> str:
-    """The key's name, or the client's address. Raises Refusal."""
+def _caller(request: Request, *, works: bool) -> str:
+    """The key's name, or the client's address. works: it's asked for something that takes a place
+    in a lane. Raises Refusal, or Full if there is none."""
     if state.wrong:
         raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
     try:
@@ -69,9 +71,11 @@ def _caller(request: Request, *, counts: bool) -> str:
     if sent:
         key = keys.owner(sent, known)
         if key is not None:
-            if counts:
+            caller = f"key {key.name}"
+            if works:
+                check_room(caller)
                 _keep_to_rate(key)
-            return f"key {key.name}"
+            return caller
         if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
     if not is_open and (known or not _from_here(request)):
@@ -83,7 +87,10 @@ def _caller(request: Request, *, counts: bool) -> str:
         )
     if request.method not in _SAFE and _other_site(headers):
         raise Refusal(403, "Pages of other sites can't use this without a key.")
-    return request.client.host if request.client else ""
+    caller = request.client.host if request.client else ""
+    if works:
+        check_room(caller)
+    return caller
 
 
 def _keep_to_rate(key: keys.Key) -> None:

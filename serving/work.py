@@ -17,7 +17,7 @@ from models.running.devices import threads
 from models.running.failures import outward
 from models.running.jobs import Job, Key, Step
 from models.running.lanes import give_way, shared_workers
-from models.running.placing import lane_of
+from models.running.placing import every_lane, lane_of
 from models.running.pool import shared_pool
 from photos.cut import Cut
 from photos.cutting import cut_out
@@ -48,6 +48,12 @@ class Outcome:
     spec: ModelSpec
     cut: Cut | None
     error: ModelError | None
+
+
+def check_room(caller: str) -> None:
+    """Raises Full if no lane would take a job of theirs. It's asked before a body is read: reading
+    and opening a photo would wait behind the files of those whose turn it is."""
+    shared_workers().check_room(every_lane(), f"api {caller}", QUEUE)
 
 
 async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:

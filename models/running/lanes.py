@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -69,8 +69,8 @@ class Lane:
 
     def join(self, job: Job, limit: int | None) -> None:
         with self._lock:
-            if limit is not None:
-                self._check_room(job, limit)
+            if limit is not None and (full := self._full(job.caller, limit)):
+                raise full
             job.waits_in(self)
             # Who comes goes before the one that runs now, and behind those who wait.
             self._served.setdefault(job.caller, self._turns - 1)
@@ -84,6 +84,11 @@ class Lane:
         """Those that are here: one that runs, and all that wait."""
         with self._lock:
             return list(self._jobs)
+
+    def full(self, caller: str, limit: int) -> Full | None:
+        """What `join` would raise for a job of the caller's."""
+        with self._lock:
+            return self._full(caller, limit)
 
     def dismiss(self, job: Job) -> None:
         """A job that was ended leaves, unless it runs: then it does so by itself."""
@@ -106,11 +111,12 @@ class Lane:
                 served[first.caller] = turn = turn + 1
             return turn - self._turns + (self._running is not None)
 
-    def _check_room(self, job: Job, limit: int) -> None:
+    def _full(self, caller: str, limit: int) -> Full | None:
         """Half of the places are for others than one caller."""
-        own = sum(each.caller == job.caller for each in self._jobs)
-        if len(self._jobs) >= limit or own >= max(1, limit // 2):
-            raise Full(self._seconds * sum(max(1, each.turns) for each in self._jobs))
+        own = sum(each.caller == caller for each in self._jobs)
+        if len(self._jobs) < limit and own < max(1, limit // 2):
+            return None
+        return Full(self._seconds * sum(max(1, each.turns) for each in self._jobs))
 
     def _turn(self) -> None:
         with self._lock:
@@ -186,6 +192,14 @@ class Workers:
         with self._lock:
             lanes = dict(self._lanes)
         return {name: lane.jobs() for name, lane in lanes.items()}
+
+    def check_room(self, lanes: Iterable[str], caller: str, limit: int) -> None:
+        """Raises Full if none of the lanes has room for a job of the caller's."""
+        with self._lock:
+            there = [self._lanes.get(name) for name in lanes]
+        full = [lane.full(caller, limit) if lane else None for lane in there]
+        if full and (told := [each for each in full if each]) == full:
+            raise min(told, key=lambda each: each.seconds)
 
     def waiting(self) -> dict[str, int]:
         """How many turns the jobs in each lane are going to take, one that has begun among them."""

@@ -218,6 +218,10 @@ def waiting() -> int:
     return len(lane._jobs) if lane else 0
 
 
+def nothing_is_read(*_: object) -> None:
+    raise AssertionError("somebody for whom there is no room had a photo opened")
+
+
 def test_a_full_queue(
     client: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +230,9 @@ def test_a_full_queue(
     with ThreadPoolExecutor(3) as threads:
         there = [threads.submit(send, client) for _ in range(2)]
         until(lambda: waiting() == 2)
-        answer = send(client)  # of four places, one caller has half
+        with monkeypatch.context() as patched:
+            patched.setattr(work, "open_photo", nothing_is_read)
+            answer = send(client)  # of four places, one caller has half
         halves.gate.set()
         assert [each.result().status_code for each in there] == [200, 200]
         ahead = sorted(each.result().headers["x-queue-ahead"] for each in there)
