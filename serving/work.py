@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.requests import Request
 
@@ -50,10 +50,23 @@ class Outcome:
     error: ModelError | None
 
 
-def check_room(caller: str) -> None:
-    """Raises Full if no lane would take a job of theirs. It's asked before a body is read: reading
-    and opening a photo would wait behind the files of those whose turn it is."""
-    shared_workers().check_room(every_lane(), f"api {caller}", QUEUE)
+class Arrival:
+    """A request for work that has been let in, and whose job has no place in a lane yet. Raises
+    Full if there will be none for it: that's asked before its body is read, since reading and
+    opening a photo waits behind the files of those whose turn it is."""
+
+    _coming: ClassVar[list["Arrival"]] = []
+
+    def __init__(self, caller: str) -> None:
+        self.name = f"api {caller}"
+        coming = [each.name for each in self._coming]
+        shared_workers().check_room(every_lane(), self.name, QUEUE, coming)
+        self._coming.append(self)
+
+    def over(self) -> None:
+        """Its job has its place, or there won't be one."""
+        if self in self._coming:
+            self._coming.remove(self)
 
 
 async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
@@ -112,6 +125,8 @@ async def in_lane(request: Request, steps: Sequence[Step], lane: str) -> tuple[d
 
     caller = f"api {request.scope.get('caller', '')}"
     job = Job(steps, lambda: True, found.__setitem__, tell, caller)
+    if arrival := request.scope.get("arrival"):
+        arrival.over()
     shared_workers().submit(job, lane, QUEUE)
     ahead = job.ahead
     done, leaving = asyncio.ensure_future(ended.wait()), asyncio.ensure_future(_gone(request))

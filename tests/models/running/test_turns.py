@@ -162,6 +162,11 @@ def test_there_is_room_while_any_lane_has_some() -> None:
         check(["cpu"], "many", 4)  # half of it is its own
     with pytest.raises(Full):
         check(["cpu"], "other", 2)
+    with pytest.raises(Full):
+        check(["cpu"], "other", 4, ["other", "third"])
+    check(["cpu"], "other", 5, ["other", "third"])
+    with pytest.raises(Full):
+        check(["cpu"], "other", 5, ["other", "other"])
     gate.workers.submit(gate.job("card", "many"), "cuda")
     check(["cpu", "cuda"], "many", 4)
     with pytest.raises(Full):
