@@ -29,7 +29,7 @@ def download(
     cut: Cut, view: View, format_: Format, label: str, key: str, icon: str | None = None
 ) -> None:
     """A button whose file is made when it's pressed, at the photo's full size; or why not."""
-    what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_)
+    what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_, view.look.canvas)
     if refused:
         st.caption(plain(refused))
         return

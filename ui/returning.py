@@ -23,7 +23,7 @@ def _take(token: str) -> None:
         return
     left.bench.uploads = {}  # the uploader has forgotten its files
     st.session_state["bench"] = left.bench
-    tick(left.ticked)
+    tick(list(left.ticked))
 
 
 def _who() -> str:

@@ -13,6 +13,7 @@ from photos.encoding import FORMATS, refusal
 from photos.export import left_out_of
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE
+from ui import framed
 from ui.components.assets import media_url
 from ui.components.viewer import Entry, File, Wish, viewer, wished
 from ui.files import NOUN, download
@@ -66,7 +67,9 @@ def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View)
     after: View = replace(view, kind=wish.kind)  # type: ignore[arg-type]
     why_not = _why_not(photo)
     larger = max(photo.width, photo.height) > PREVIEW_SIDE
-    files, waiting, refused = _files(opened, photo, cuts, after, wish, full=larger and not why_not)
+    # All show the whole photo, place for place; a frame moves with each model's subject.
+    whole = after.unframed
+    files, waiting, refused = _files(opened, photo, cuts, whole, wish, full=larger and not why_not)
     with st.container(key="viewer"):
         viewer(
             [_entry(photo), *map(_entry_of, cuts.values())],
@@ -83,7 +86,7 @@ def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View)
         )
     shown = [cuts[name] for name in wish.shown if name in cuts]
     if shown:
-        _save(shown[-1], after)
+        _save(opened.photo, shown[-1], after)
 
 
 def _why_not(photo: PhotoFile) -> str:
@@ -141,19 +144,21 @@ def _key(photo: str, cut: Cut | None, view: View) -> str:
     return f"{cut.key}/{view.key}" if cut else photo
 
 
-def _save(cut: Cut, view: View) -> None:
+def _save(key: str, cut: Cut, view: View) -> None:
     """What is walked on: its licence, and its files in every format."""
-    photo = cut.photo
+    width, height = framed.shown_size(key, cut, view)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="viewer_files"
     ):
         st.markdown(f"**{cut.spec.label}** {badges(cut.spec)}", width="content", help=_told(cut))
         st.space("stretch")
-        st.caption(
-            f"{NOUN[view.kind]}, {photo.width} × {photo.height}".capitalize(), width="content"
-        )
+        st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
         for format_ in FORMATS:
             download(cut, view, format_, format_, f"full_{format_}_{cut.key}")
+    if framed.placing(key, cut, view):
+        st.caption("Files have the frame; here the whole photo is compared.")
+    for note in framed.notes(key, cut, view):
+        st.caption(note)
     for format_ in FORMATS:
         if lost := left_out_of(cut, view.look, PICTURES[view.kind], format_):
             st.caption(plain(lost))
