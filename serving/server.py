@@ -11,10 +11,11 @@ from starlette.types import ASGIApp
 
 import compositing
 from models.running.settings import check
-from serving import rembg, state
+from serving import rembg, state, withoutbg
 from serving.bodies import in_memory
 from serving.errors import Shape, native
 from serving.guard import BodyLimit, Guard
+from serving.native.jobs import shelf
 from serving.native.routes import api
 from serving.removebg import routes as removebg
 
@@ -30,6 +31,8 @@ def routes(base: str) -> list[BaseRoute]:
         Route(f"{below}/api/remove", _guarded(rembg.app(), rembg.shape)),
         Mount(f"{below}/api", _guarded(api(), native, _FREE)),
         Mount(f"{below}/v1.0", _guarded(removebg.app(), removebg.shape)),
+        Mount(f"{below}/v1", _guarded(withoutbg.app(), withoutbg.shape)),
+        *withoutbg.signs(below),
     ]
 
 
@@ -56,3 +59,4 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
         yield {}
     finally:
         state.ready.clear()
+        await shelf().close()

@@ -1,11 +1,16 @@
 """What whoever runs this may set in the environment: all of it, and whether it can be used."""
 
+import base64
 import difflib
+import ipaddress
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -32,6 +37,7 @@ class Setting[Value]:
 
     meaning, default, wanted: in words, as sentences about it have them; wanted tells how it is
     written. unset: its value without it. read: its value from what is written; raises ValueError.
+    secret: nobody is told what is written.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Setting[Value]:
     wanted: str
     unset: Value
     read: Callable[[str], Value]
+    secret: bool = False
 
     @property
     def given(self) -> bool:
@@ -56,7 +63,7 @@ class Setting[Value]:
         except ValueError as error:
             raise WrongSetting(
                 f"The setting {self.name} ({self.meaning}) should be {self.wanted}; "
-                f"it is “{text}”. Without it: {self.default}."
+                f"it is {'another' if self.secret else f'“{text}”'}. Without it: {self.default}."
             ) from error
 
 
@@ -96,6 +103,48 @@ def _folder(text: str) -> Path:
     return path
 
 
+class Place(NamedTuple):
+    """Where something may be sent."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def named_loopback(host: str) -> bool:
+    """Whether a name or an address can only mean this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        return bool((getattr(address, "ipv4_mapped", None) or address).is_loopback)
+    return False
+
+
+def _places(text: str) -> frozenset[Place]:
+    """Hosts for https, or for http where they are this machine."""
+    return frozenset(_place(each.strip()) for each in text.split(",") if each.strip())
+
+
+def _place(text: str) -> Place:
+    parts = urlsplit(text if "://" in text else f"https://{text}")
+    host = (parts.hostname or "").encode("idna").decode()
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    known = parts.scheme == "https" or (parts.scheme == "http" and named_loopback(host))
+    if not (host and port and known) or parts.path or parts.query or "@" in parts.netloc:
+        raise ValueError
+    return Place(parts.scheme, host, port)
+
+
+def _signing_secret(text: str) -> bytes:
+    """24 to 64 bytes, as base64 behind “whsec_”."""
+    kind, _, coded = text.partition("_")
+    secret = base64.b64decode(coded, validate=True)
+    if kind != "whsec" or not 24 <= len(secret) <= 64:
+        raise ValueError
+    return secret
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -132,6 +181,19 @@ OPEN = Setting(
     "CUTOUT_OPEN", "whoever reaches the API may use it, without a key", "off",
     "1 or 0", False, _switch,
 )  # fmt: skip
+FETCH = Setting(
+    "CUTOUT_FETCH", "the API fetches pictures that requests name by their address", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
+WEBHOOK_HOSTS = Setting(
+    "CUTOUT_WEBHOOK_HOSTS", "hosts that are told when a job ends", "none",
+    "hosts such as shop.example or http://localhost:9000, with commas between them",
+    frozenset[Place](), _places,
+)  # fmt: skip
+WEBHOOK_SECRET = Setting(
+    "CUTOUT_WEBHOOK_SECRET", "what they are told is signed with it", "nothing is told",
+    "whsec_ and 24 to 64 bytes as base64", b"", _signing_secret, secret=True,
+)  # fmt: skip
 DATA = Setting(
     "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
@@ -139,7 +201,7 @@ DATA = Setting(
 
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
-    KEYS, OPEN,
+    KEYS, OPEN, FETCH, WEBHOOK_HOSTS, WEBHOOK_SECRET,
 )  # fmt: skip
 
 
@@ -151,6 +213,8 @@ def check() -> list[str]:
             setting.value()
         except WrongSetting as error:
             wrong.append(str(error))
+    if WEBHOOK_HOSTS.given and not WEBHOOK_SECRET.given:
+        wrong.append(f"{WEBHOOK_HOSTS.name} needs {WEBHOOK_SECRET.name}: {WEBHOOK_SECRET.wanted}.")
     return [*wrong, *catalog.own_rows().problems, *given.problems(), *_unknown()]
 
 
