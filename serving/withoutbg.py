@@ -5,6 +5,7 @@ A POST brings the picture as the body, as the form's `image`, or in JSON. What o
 be done here is named in `X-Ignored`.
 """
 
+import asyncio
 import base64
 import time
 from collections.abc import Mapping
@@ -59,7 +60,10 @@ def app() -> ASGIApp:
 
 def signs(below: str) -> list[BaseRoute]:
     """Whether it lives and takes work: for anybody to ask."""
-    return [Route(f"{below}/health", _health), Route(f"{below}/ready", _ready)]
+    return [
+        Route(f"{below}/health", answering(shape, _health)),
+        Route(f"{below}/ready", answering(shape, _ready)),
+    ]
 
 
 async def _remove(request: Request) -> Response:
@@ -125,7 +129,7 @@ async def _cut(request: Request, body: Body) -> tuple[Cut, str]:
 
 
 async def _health(_: Request) -> Response:
-    spec = (await aside(default_model)).spec
+    spec = (await asyncio.to_thread(default_model)).spec  # not behind files that are written
     told = {"status": "ok", "model": spec.name, "version": program().rpartition(" ")[2]}
     return JSONResponse(told)
 

@@ -60,7 +60,8 @@ def elsewhere(certificate: Path | None = None) -> Iterator[Elsewhere]:
             with suppress(OSError):  # who asked has gone
                 there.answers.get(self.path, status(404))(self)
 
-        do_POST = do_GET
+        def do_POST(self) -> None:
+            self.do_GET()
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True

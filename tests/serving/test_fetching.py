@@ -36,7 +36,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
     async def looked_up(host: str, port: int) -> list[str]:
         looked.append(host)
-        return there[host] if host in there else [host]
+        return there.get(host, [host])
 
     looked: list[str] = []
     there["looked up"] = looked
