@@ -20,7 +20,8 @@ from models.interface import LoadFailed, RunFailed
 from models.running.lanes import shared_workers
 from serving import guard, keys, work
 from serving.bodies import largest_body
-from serving.native import job_routes, jobs
+from serving.errors import Refusal
+from serving.native import carrying, job_routes, jobs
 from serving.native.jobs import shelf
 from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.test_memory import held
@@ -342,7 +343,12 @@ def test_photos_that_wait_have_their_limit(
     assert start(lasting, files=files).status_code == 202
 
 
-def test_nothing_but_the_result_is_kept(lasting: TestClient, halves: types.SimpleNamespace) -> None:
+def test_nothing_but_the_result_is_kept(
+    lasting: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Refusal(413, "Too large.")
+
     start(lasting)
     gc.collect()
     gc.disable()
@@ -352,6 +358,10 @@ def test_nothing_but_the_result_is_kept(lasting: TestClient, halves: types.Simpl
             halves.run_error = error
             for _ in range(4):
                 ended(lasting, start(lasting).json()["url"])
+        halves.run_error = None
+        monkeypatch.setattr(carrying, "made", refuse)
+        for _ in range(4):
+            assert ended(lasting, start(lasting).json()["url"])["error"]["code"] == "too_large"
         last = time.monotonic() + 5
         while max((left := counted(before)).values(), default=0) > 1:
             assert time.monotonic() < last, left

@@ -41,16 +41,21 @@ def brush(halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> typ
 
 @pytest.fixture
 def finder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model that finds two people in every photo, one in each half."""
-    left, right = np.zeros((2, 40, 60), np.uint8)
-    left[:, :20], right[:, 40:] = 255, 255
+    finds(monkeypatch, (40, 60))
+    monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, FINDER))
+
+
+def finds(monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]) -> None:
+    """The family finds two people in every photo of that shape, on the left and on the right."""
+    left, right = np.zeros((2, *shape), np.uint8)
+    third = shape[1] // 3
+    left[:, :third], right[:, -third:] = 255, 255
     found = [Finding("person", 0.9, left), Finding("person", 0.8, right)]
 
     def load(spec: ModelSpec, *_: object) -> ObjectSegmenter:
         return ObjectSegmenter(spec.label, lambda photo: found)
 
     pretend(monkeypatch, FINDER.family, load)
-    monkeypatch.setattr(catalog, "MODELS", (GRABCUT, HALVES, FINDER))
 
 
 def generate(client: TestClient, files: Any = CAT, **words: Any) -> Any:
