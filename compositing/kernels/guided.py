@@ -108,6 +108,29 @@ def _cubic(t, weights):
             weights[i] = ((np.float32(2.5) - half * d) * d - np.float32(4)) * d + np.float32(2)
 
 
+@inlined
+def _level_with(y, down, small, lines, fixed, weights, values, slopes, known):
+    """Small rows, enlarged in height alone: what lies at the height of one of the photo's rows.
+
+    y: the small row before it, from −1; down: how far it lies behind that. values `(w, 4)`: of
+    small; slopes `(w, 3)`: of lines; known `(w,)`: 0 or 1 where fixed says it above and below.
+    """
+    last = small.shape[0] - 1
+    top, bottom = max(y, 0), min(y + 1, last)
+    _cubic(down, weights)
+    values[:] = 0
+    for j in range(4):
+        v = min(max(y - 1 + j, 0), last)
+        for x in range(small.shape[1]):
+            for c in range(4):
+                values[x, c] += weights[j] * small[v, x, c]
+    below = min(top + 1, last)
+    for x in range(small.shape[1]):
+        known[x] = fixed[top, x] if fixed[top, x] == fixed[bottom, x] else 2
+        for c in range(3):
+            slopes[x, c] = lines[top, x, c] + (lines[below, x, c] - lines[top, x, c]) * down
+
+
 @compiled((U8_3, F32_3, F32_3, U8_2, *TAPS, OUT_F32_2, int64, int64))
 def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, first, end):
     """alpha = cubic(small alpha) + slope · (photo − cubic(small photo)).
@@ -116,31 +139,30 @@ def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, firs
     small alpha has that value all around, which is then repeated; 2 elsewhere. rows, columns: the
     small pixel before each pixel, from −1; down, along: how far the pixel lies behind it.
     """
-    height, width = fixed.shape
+    width, last = photo.shape[1], small.shape[1] - 1
     unit = np.float32(1 / 255)
-    wy, wx = np.empty(4, np.float32), np.empty(4, np.float32)
+    wx = np.empty((width, 4), np.float32)
+    for x in range(width):
+        _cubic(along[x], wx[x])
+    wy = np.empty(4, np.float32)
+    values, slopes = np.empty((last + 1, 4), np.float32), np.empty((last + 1, 3), np.float32)
+    known = np.empty(last + 1, np.uint8)
     value = np.empty(4, np.float32)
     for y in range(first, end):
-        top, bottom = max(rows[y], 0), min(rows[y] + 1, height - 1)
-        _cubic(down[y], wy)
-        for x in range(photo.shape[1]):
-            left, right = max(columns[x], 0), min(columns[x] + 1, width - 1)
-            known = fixed[top, left]
-            if known < 2 and (
-                known == fixed[top, right] == fixed[bottom, left] == fixed[bottom, right]
-            ):
-                alpha[y, x] = known
+        _level_with(rows[y], down[y], small, lines, fixed, wy, values, slopes, known)
+        for x in range(width):
+            left, right = max(columns[x], 0), min(columns[x] + 1, last)
+            if known[left] < 2 and known[left] == known[right]:
+                alpha[y, x] = known[left]
                 continue
-            _cubic(along[x], wx)
             value[:] = 0
-            for j in range(4):
-                v = min(max(rows[y] - 1 + j, 0), height - 1)
-                for i in range(4):
-                    u = min(max(columns[x] - 1 + i, 0), width - 1)
-                    for c in range(4):
-                        value[c] += wy[j] * wx[i] * small[v, u, c]
+            for i in range(4):
+                u = min(max(columns[x] - 1 + i, 0), last)
+                for c in range(4):
+                    value[c] += wx[x, i] * values[u, c]
+            behind = min(left + 1, last)
             a = value[3]
             for c in range(3):
-                slope = between(lines, top, down[y], left, along[x], c)
+                slope = slopes[left, c] + (slopes[behind, c] - slopes[left, c]) * along[x]
                 a += slope * (photo[y, x, c] * unit - value[c])
             alpha[y, x] = min(max(a, np.float32(0)), np.float32(1))

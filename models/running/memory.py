@@ -49,6 +49,11 @@ class Memory:
         self._make_room(0, key)
         return value
 
+    def bytes_of(self, key: Key) -> int:
+        """Bytes of what is kept under `key`; 0 if nothing is."""
+        with self._lock:
+            return self._kept[key][1] if key in self._kept else 0
+
     def forget_photos(self, idle: float = 0) -> None:
         """Drop what models made of photos, if nobody has asked for it in the last `idle` seconds;
         the models stay."""

@@ -50,8 +50,8 @@ BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
 @dataclass(frozen=True, eq=False)
 class Result[Made]:
     """What a model made, a matte or a picture, and how. seconds: by stage. device: with the number
-    format, as really used. revision: of the weights. peak_bytes: the most that the run used.
-    weights: the files that it was loaded from, as they were then."""
+    format, as really used. revision: of the weights. peak_bytes: the most that the run
+    used, with the model itself. weights: the files that it was loaded from, as they were then."""
 
     made: Made
     seconds: Mapping[str, float]
@@ -139,10 +139,12 @@ class Pool:
         device = _device(spec, wanted)
         with recording(device.synchronise, check) as record:
             folder = _fetch(spec, progress, check)
-            with self._turn(device, check), PeakMemory(device) as peak, _stoppable(spec, device):
-                made, files = use(folder, device)
+            with self._turn(device, check):
+                loaded = self._memory.bytes_of(Key(spec.name, device))
+                with PeakMemory(device) as peak, _stoppable(spec, device):
+                    made, files = use(folder, device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
-        return Result(made, dict(record.seconds), device, revision, peak.bytes, files)
+        return Result(made, dict(record.seconds), device, revision, loaded + peak.bytes, files)
 
     @contextmanager
     def _turn(self, device: Device, check: Check) -> Iterator[None]:

@@ -28,7 +28,7 @@ def steer(photo: Photo, alpha: Alpha, points: Sequence[Point]) -> Alpha:
     """
     full = whole_photo(photo)
     points = [point for point in points if holds(full.box, point)]
-    if not full.shows_nothing:
+    if points and not full.shows_nothing:
         for number, point in enumerate(points, 1):
             if not _agrees(alpha, point):
                 check()

@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from compositing.arrays import Alpha, Photo
+from compositing.scaling import block_means
 from models.interface import RunFailed
 
 TOLERANCE = 0.01
 """How far beyond 0 and 1 the rounding of a last sigmoid may lead."""
+
+SPARE = 3
+"""How many times the network's sides a photo keeps when it is reduced by blocks."""
 
 RESAMPLING = {name.lower(): Image.Resampling[name] for name in ("BILINEAR", "BICUBIC", "LANCZOS")}
 
@@ -40,12 +44,22 @@ class Settings:
 
 def network_input(photo: Photo, height: int, width: int, settings: Settings) -> NDArray[np.float32]:
     """`float32 (1, 3, height, width)`: the photo, resized as bytes, as the settings want it."""
-    how = RESAMPLING[settings.resampling]
-    small = np.asarray(Image.fromarray(photo).resize((width, height), how), np.float32)
+    small = np.asarray(_resized(photo, height, width, settings), np.float32)
     scale = max(float(small.max()), 1e-6) if settings.scale == "brightest" else settings.scale
     mean, deviation = np.array([settings.mean, settings.deviation], np.float32)
     values = (small / np.float32(scale) - mean) / deviation
     return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+
+
+def _resized(photo: Photo, height: int, width: int, settings: Settings) -> Image.Image:
+    """Much larger photos are first reduced by the means of blocks: a filter over all their pixels
+    takes six times as long, and what it gives differs by a fifth of a level on average."""
+    side = min(photo.shape[0] // (SPARE * height), photo.shape[1] // (SPARE * width))
+    whole = (0, 0, photo.shape[1] / max(side, 1), photo.shape[0] / max(side, 1))
+    if side > 1:
+        photo = np.rint(block_means(photo, side)).astype(np.uint8)
+    how = RESAMPLING[settings.resampling]
+    return Image.fromarray(photo).resize((width, height), how, box=whole)
 
 
 def opacities(told: Any, title: str, settings: Settings) -> Alpha:

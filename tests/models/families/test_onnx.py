@@ -5,16 +5,17 @@ import warnings
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
+from PIL import Image
 
 from compositing.arrays import Photo
 from models.catalog import U2NETP, ModelSpec
 from models.families.onnx import load
-from models.families.onnx.preparing import Settings, network_input
+from models.families.onnx.preparing import RESAMPLING, Settings, network_input
 from models.families.onnx.segmenter import Onnx
 from models.interface import Box, Cancelled, LoadFailed, Point, Prompt, PromptMissing, RunFailed
 from models.running.devices import Device
@@ -67,6 +68,22 @@ def test_a_photo_is_prepared_as_its_row_says(
     assert values.shape == (1, 3, 4, 6)
     assert values.dtype == np.float32
     np.testing.assert_allclose(values[0, :, 2, 3], expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("resampling", ["bilinear", "lanczos"])
+def test_a_large_photo_is_seen_like_a_small_one(
+    resampling: Literal["bilinear", "lanczos"],
+) -> None:
+    """Reducing by blocks first shifts nothing, at sides that are no whole number of blocks too."""
+    x, y = np.meshgrid(np.arange(1209), np.arange(997))
+    waves = [127.5 + 120 * np.sin((a * x + b * y) / 60) for a, b in ((1, 0), (0, 1), (1, 2))]
+    photo = np.rint(np.dstack(waves)).astype(np.uint8)
+    settings = Settings(mean=(0, 0, 0), deviation=(1, 1, 1), scale=1, resampling=resampling)
+    seen = network_input(photo, 32, 36, settings)[0].transpose(1, 2, 0)
+    whole = Image.fromarray(photo).resize((36, 32), RESAMPLING[resampling])
+    apart = np.abs(seen - np.asarray(whole, np.float32))
+    assert apart.max() <= 4
+    assert apart.mean() < 1
 
 
 def test_a_black_photo_has_no_brightest_value(tmp_path: Path) -> None:

@@ -85,6 +85,16 @@ def test_a_model_is_loaded_once_and_timed_by_stage(adapter: types.SimpleNamespac
     assert first.device == Device("cpu", "float32")
 
 
+def test_the_memory_of_a_run_counts_a_model_that_was_loaded_before(
+    adapter: types.SimpleNamespace,
+) -> None:
+    """Else a server that has been up for a while would find that its models need none."""
+    pool, million = Pool(budget=lambda device: 1 << 40), 1_000_000
+    spec = row(parameters=100 * million)
+    run(pool, spec)
+    assert run(pool, spec).peak_bytes >= 400 * million
+
+
 def test_what_does_not_fit_any_more_is_freed_least_recently_used_first(
     adapter: types.SimpleNamespace,
 ) -> None:
