@@ -29,8 +29,8 @@ _ERRORS = {
     504: "It took too long",
 }
 _STATE = {
-    "id": "Zt0bq3Vd0nJ1cG2sW9eXhA", "verb": "cutout", "state": "queued", "ahead": 2, "done": 0,
-    "total": 1, "stage": None, "part": 0.0, "expires_in": None, "error": None, "webhook": None,
+    "id": "Zt0bq3Vd0nJ1cG2sW9eXhA", "verb": "generate", "state": "running", "ahead": 0, "done": 1,
+    "total": 2, "stage": "Stable Diffusion 1.5 · step 3 of 20", "part": 0.15, "webhook": "waiting",
     "url": "/api/v1/jobs/Zt0bq3Vd0nJ1cG2sW9eXhA",
 }  # fmt: skip
 
