@@ -49,7 +49,7 @@ class KeptJob:
 
     owner: the key by which it was sent; only that finds it again. caller: whose part of the memory
     it takes. nbytes: which it takes until it has ended, and its result then. job: there while it
-    waits in a lane or runs. lost: why there is no result any more.
+    waits in a lane or runs. done, total: of its steps. lost: why there is no result any more.
     """
 
     verb: str
@@ -59,6 +59,8 @@ class KeptJob:
     webhook: Webhook | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     job: Job | None = None
+    done: int = 0
+    total: int = 0
     outcome: State | None = None
     result: Result | None = None
     refusal: Refusal | None = None
@@ -87,8 +89,8 @@ class KeptJob:
             "verb": self.verb,
             "state": self.state,
             "ahead": job.ahead if job else 0,
-            "done": job.done if job else 0,
-            "total": job.total if job else 0,
+            "done": job.done if job else self.done,
+            "total": self.total,
             "stage": job and _stage(job),
             "part": round(job.part, 3) if job else 0.0,
             "expires_in": self.expires_in,
@@ -101,6 +103,7 @@ class KeptJob:
     ) -> None:
         """From now on it holds nothing else."""
         self.outcome, self.result, self.refusal = outcome, result, why
+        self.done = self.job.done if self.job else 0
         self.job, self.nbytes = None, len(result.data) if result else 0
         self.ended_at = time.monotonic()
         self.ended.set()
@@ -157,7 +160,7 @@ class Shelf:
         request = Request({"type": "http", "caller": kept.caller}, kept.until_unwanted)
 
         def watch(job: Job) -> None:
-            kept.job = job
+            kept.job, kept.total = job, job.total
             begun.set_result(None)
 
         try:

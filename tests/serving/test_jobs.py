@@ -59,6 +59,7 @@ def test_an_order_is_taken_and_its_result_fetched_later(lasting: TestClient) -> 
     assert (told["state"], told["verb"], told["error"], told["webhook"]) == (
         "done", "matte", None, None,
     )  # fmt: skip
+    assert (told["done"], told["total"], told["ahead"]) == (1, 1, 0)
     assert 590 < told["expires_in"] <= 600
     result = lasting.get(f"{url}/result")
     direct = lasting.post("/api/v1/matte", data={"model": "halves"}, files=CAT)
