@@ -81,7 +81,7 @@ def cut_out(
     bound = photo.alpha() if photo.transparent else None
     matte = replace(result.made, alpha=_within(bound, result.made.alpha))
     alpha, rough = matte.alpha, None
-    with recording(check=check) as record:
+    with recording(check=check, model=spec.name) as record:
         if not matte.soft:
             rough = packed_alpha(alpha)
             with failing_as_run(spec, result.device), stage("edges"):

@@ -6,6 +6,7 @@ rebinding, by `Host`). What comes through a proxy isn't from this machine.
 """
 
 import asyncio
+import math
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.running.settings import OPEN, WrongSetting, named_loopback
 from serving import keys, state
 from serving.bodies import largest_body
-from serving.errors import Refusal, Shape, refusal_of
+from serving.errors import Refusal, Shape, note, refusal_of
+from serving.rates import rates
 
 PATIENCE = 60.0
 """Seconds that the next piece of a body may take."""
@@ -29,10 +31,17 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "
 
 
 class Guard:
-    """free: paths, as the part of the API calls them, that anybody may ask for."""
+    """free: paths, as the part of the API calls them, that anybody may ask for. working: methods
+    that ask for work, and count where a key may make so many requests a minute."""
 
-    def __init__(self, app: ASGIApp, shape: Shape, free: Collection[str] = ()) -> None:
-        self._app, self._shape, self._free = app, shape, free
+    def __init__(
+        self,
+        app: ASGIApp,
+        shape: Shape,
+        free: Collection[str] = (),
+        working: Collection[str] = ("POST",),
+    ) -> None:
+        self._app, self._shape, self._free, self._working = app, shape, free, working
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,13 +49,13 @@ class Guard:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         try:
             if path not in self._free:
-                scope["caller"] = _caller(Request(scope))
+                scope["caller"] = _caller(Request(scope), counts=scope["method"] in self._working)
         except Exception as error:
-            return await self._shape(refusal_of(error))(scope, receive, send)
+            return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
         return await self._app(scope, receive, send)
 
 
-def _caller(request: Request) -> str:
+def _caller(request: Request, *, counts: bool) -> str:
     """The key's name, or the client's address. Raises Refusal."""
     if state.wrong:
         raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
@@ -58,9 +67,11 @@ def _caller(request: Request) -> str:
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     sent = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
     if sent:
-        name = keys.owner(sent, known)
-        if name is not None:
-            return f"{_KEY}{name}"
+        key = keys.owner(sent, known)
+        if key is not None:
+            if counts:
+                _keep_to_rate(key)
+            return f"{_KEY}{key.name}"
         if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
     if not is_open and (known or not _from_here(request)):
@@ -78,6 +89,19 @@ def _caller(request: Request) -> str:
 def has_key(request: Request) -> bool:
     """Whether who asks, and got past the guard, has shown a key that is known here."""
     return str(request.scope.get("caller", "")).startswith(_KEY)
+
+
+def _keep_to_rate(key: keys.Key) -> None:
+    if key.per_minute is None:
+        return
+    if wait := rates.wait(key.name, key.per_minute):
+        raise Refusal(
+            429,
+            f"This key may make {key.per_minute} requests a minute. Try again in "
+            f"{math.ceil(wait)} seconds.",
+            {"Retry-After": str(math.ceil(wait))},
+            reason="rate",
+        )
 
 
 def _from_here(request: Request) -> bool:
@@ -133,7 +157,8 @@ class BodyLimit:
                 raise Refusal(413, told, {"Connection": "close"})
             if BodyLimit._held + size - held > TOGETHER * most:
                 told = "Too much is being sent at once. Try again."
-                raise Refusal(429, told, {"Retry-After": "5", "Connection": "close"})
+                headers = {"Retry-After": "5", "Connection": "close"}
+                raise Refusal(429, told, headers, reason="too_much_at_once")
             BodyLimit._held += size - held
             held = size
 
@@ -159,7 +184,7 @@ class BodyLimit:
             try:
                 hold(int(told) if told.isdecimal() else 0)
             except Exception as error:
-                return await self._shape(refusal_of(error))(scope, receive, send)
+                return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
             await self._app(scope, counted, send)
         finally:
             BodyLimit._held -= held

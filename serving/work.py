@@ -114,15 +114,19 @@ class _Chain:
 
     def steps(self, thens: Sequence[Then]) -> list[Step]:
         first = Step(self._key(), self.spec.label, self._cut, alone=bool(thens))
-        return [first, *(self._following(place, then) for place, then in enumerate(thens))]
+        return [first, *(self._following(place, then) for place, then in enumerate(thens, 1))]
 
     def outcome(self, found: Mapping[Key, Any], thens: Sequence[Then]) -> Outcome:
-        cut, *made = [found[self._key()], *(found[self._key(place)] for place in range(len(thens)))]
+        keys = [self._key(), *(self._key(place, then) for place, then in enumerate(thens, 1))]
+        cut, *made = (found[key] for key in keys)
         error = next((each for each in (cut, *made) if isinstance(each, ModelError)), None)
         return Outcome(self.photo, self.spec, cut if isinstance(cut, Cut) else None, error, made)
 
-    def _key(self, place: int | None = None) -> Key:
-        return self.number, self.spec.name if place is None else f"{self.spec.name} {place}"
+    def _key(self, place: int = 0, then: Then | None = None) -> Key:
+        """Unique, and with the name of the model that works. All cuts of a photo are one turn."""
+        if then is None:
+            return self.number, self.spec.name
+        return f"{self.number} {self.spec.name} {place}", then.spec.name
 
     def _cut(self, job: Job) -> Cut:
         self.cut = cut_out(
@@ -138,7 +142,7 @@ class _Chain:
             self.cut = cut
             return made
 
-        return Step(self._key(place), then.spec.label, run, alone=True)
+        return Step(self._key(place, then), then.spec.label, run, alone=True)
 
 
 async def in_lane(

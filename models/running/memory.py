@@ -54,6 +54,15 @@ class Memory:
         with self._lock:
             return self._kept[key][1] if key in self._kept else 0
 
+    def loaded(self) -> dict[str, dict[str, int]]:
+        """Bytes of what is kept, by device and by model; what was made of photos counts with it."""
+        found: dict[str, dict[str, int]] = {}
+        with self._lock:
+            for key, (_, size) in self._kept.items():
+                there = found.setdefault(key.device.name, {})
+                there[key.model] = there.get(key.model, 0) + size
+        return found
+
     def forget_photos(self, idle: float = 0) -> None:
         """Drop what models made of photos, if nobody has asked for it in the last `idle` seconds;
         the models stay."""

@@ -145,6 +145,22 @@ def _signing_secret(text: str) -> bytes:
     return secret
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """Names of models, which must be there."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if set(names) - {spec.name for spec in catalog.everything()}:
+        raise ValueError
+    return names
+
+
+def _seconds(text: str) -> float:
+    """Up to an hour; 0 ends at once."""
+    value = float(text)
+    if not 0 <= value <= 3600:
+        raise ValueError
+    return value
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -199,9 +215,22 @@ DATA = Setting(
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
 )  # fmt: skip
 
+PRELOAD = Setting[tuple[str, ...]](
+    "CUTOUT_PRELOAD", "models that are loaded before the server says that it's ready", "none",
+    "names with commas between, as `cli.py models` lists them", (), _names,
+)  # fmt: skip
+ACCESS_LOG = Setting(
+    "CUTOUT_ACCESS_LOG", "a line of JSON on standard error for each request to the API", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
+SHUTDOWN_SECONDS = Setting(
+    "CUTOUT_SHUTDOWN_SECONDS", "for what runs when the server is told to end", "25",
+    "seconds, from 0 to 3600", 25.0, _seconds,
+)  # fmt: skip
+
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
-    KEYS, OPEN, FETCH, WEBHOOK_HOSTS, WEBHOOK_SECRET,
+    KEYS, OPEN, FETCH, WEBHOOK_HOSTS, WEBHOOK_SECRET, PRELOAD, ACCESS_LOG, SHUTDOWN_SECONDS,
 )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ async def cancel(request: Request) -> Response:
 async def result(request: Request) -> Response:
     kept = _found(request)
     if kept.result:
+        kept.fetched = True
         return answer(request, kept.result)
     if kept.refusal and kept.outcome == "failed":
         raise bare(kept.refusal)

@@ -32,6 +32,8 @@ KEPT = 600.0
 """Seconds for which a result is kept."""
 REMEMBERED = 3600.0
 """Seconds for which it's known then that there was one."""
+COLLECTED = 10.0
+"""Seconds for which the server's end waits for somebody to fetch a result."""
 RECORDS = 10_000
 """Jobs that are known at once."""
 
@@ -70,6 +72,7 @@ class KeptJob:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     unwanted: asyncio.Event = field(default_factory=asyncio.Event)
     listeners: int = 0
+    fetched: bool = False
 
     @property
     def state(self) -> State:
@@ -81,6 +84,14 @@ class KeptJob:
     def expires_in(self) -> int | None:
         """Seconds for which the result is kept yet."""
         return round(max(0.0, self.ended_at + KEPT - time.monotonic())) if self.result else None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody is likely to ask for it soon."""
+        if not self.outcome or self.webhook == "waiting":
+            return True
+        new = time.monotonic() - self.ended_at < COLLECTED
+        return new and self.result is not None and not self.fetched
 
     def told(self) -> dict[str, Any]:
         job = self.job
@@ -133,6 +144,10 @@ class Shelf:
         if kept is None or kept.owner != owner:
             raise Refusal(404, "There is no such job of yours. It may be over for long.")
         return kept
+
+    def busy(self) -> bool:
+        """Whether the server's end would lose something that is wanted."""
+        return any(kept.awaited for kept in self._jobs.values())
 
     async def take(
         self, kept: KeptJob, order: Order, photos: Sequence[PhotoFile], hook: str | None
@@ -225,7 +240,7 @@ def _stage(job: Job) -> str | None:
 
 def bare(refusal: Refusal) -> Refusal:
     """The same without the frames that it came through: they hold photos."""
-    return Refusal(refusal.status, refusal.sentence, refusal.headers)
+    return Refusal(refusal.status, refusal.sentence, refusal.headers, reason=refusal.reason)
 
 
 def _fit(jobs: Sequence[KeptJob], nbytes: int, most: int) -> bool:

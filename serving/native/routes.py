@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from models import catalog
-from serving import state
+from serving import probes
 from serving.bodies import read_body
 from serving.errors import Endpoint, answering, native, refusal_of
 from serving.native import job_routes
@@ -77,15 +77,6 @@ async def _models(_: Request) -> Response:
     return Response(told, media_type="application/json")
 
 
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _ready(_: Request) -> Response:
-    ready = state.ready.is_set()
-    return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
-
-
 def _offers() -> list[_Offer]:
     verbs = [
         _Offer("POST", verb.name, verb.name, verb.summary, partial(_carry_out, verb), of_verb(verb))
@@ -105,6 +96,6 @@ def _offers() -> list[_Offer]:
                job_routes.events, of_events()),
         _Offer("GET", "models", "models", "The models there are, and what is known of each",
                _models),
-        _Offer("GET", "health", "health", "Whether the server lives", _health),
-        _Offer("GET", "ready", "ready", "Whether it takes work: 503 until it does", _ready),
+        _Offer("GET", "health", "health", "Whether the server lives", probes.health),
+        _Offer("GET", "ready", "ready", "Whether it takes work: 503 until it does", probes.ready),
     ]  # fmt: skip

@@ -115,6 +115,6 @@ def test_all_addresses_and_fields_are_told() -> None:
         for word in verb.words():
             assert f"`{word.name}`" in PAGE, word.name
     assert [getattr(route, "path", "") for route in routes("/tools/")] == [
-        "/tools/api/remove", "/tools/api", "/tools/v1.0", "/tools/v1", "/tools/health",
-        "/tools/ready",
+        "/tools/healthz", "/tools/readyz", "/tools/metrics", "/tools/api/remove", "/tools/api",
+        "/tools/v1.0", "/tools/v1", "/tools/health", "/tools/ready",
     ]  # fmt: skip

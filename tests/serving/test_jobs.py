@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from models.interface import LoadFailed, RunFailed
 from models.running.lanes import shared_workers
 from serving import guard, keys, work
+from serving import state as server_state
 from serving.bodies import largest_body
 from serving.errors import Refusal
 from serving.native import carrying, job_routes, jobs
@@ -381,6 +382,37 @@ def counted(before: Any) -> Any:
     left = held() - before
     del left["Refusal"]
     return left
+
+
+def test_the_server_s_end_waits_for_what_is_wanted(
+    lasting: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not shelf().busy()
+    halves.gate.clear()
+    url = start(lasting).json()["url"]
+    assert shelf().busy()
+    monkeypatch.setattr(jobs, "COLLECTED", 60.0)
+    halves.gate.set()
+    ended(lasting, url)
+    assert shelf().busy()
+    assert lasting.get(f"{url}/result").status_code == 200
+    assert not shelf().busy()
+    url = start(lasting).json()["url"]
+    ended(lasting, url)
+    monkeypatch.setattr(jobs, "COLLECTED", 0.0)
+    assert not shelf().busy()
+
+
+def test_what_was_taken_is_told_of_while_the_server_stops(
+    lasting: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = start(lasting).json()["url"]
+    monkeypatch.setattr(server_state, "stopping", True)
+    assert ended(lasting, url)["state"] == "done"
+    assert lasting.get(f"{url}/result").status_code == 200
+    assert lasting.delete(url).status_code == 204
+    assert start(lasting).status_code == 503
+    assert lasting.get("/api/remove?url=http://8.8.8.8/").status_code == 503
 
 
 def test_the_server_stops_in_the_middle(

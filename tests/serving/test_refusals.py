@@ -112,6 +112,21 @@ def test_a_model_that_fails_says_why(
     assert (answer.status_code, told(answer)) == (status, "No memory. Wait.")
 
 
+@pytest.mark.parametrize(
+    "error", [lambda: MemoryError(), lambda: RuntimeError("CUDA out of memory. Tried to …")]
+)
+def test_a_model_that_runs_out_of_memory(
+    client: TestClient, halves: types.SimpleNamespace, error: Callable[[], Exception]
+) -> None:
+    """It says what to do, and the next photo is done."""
+    halves.run_error = error()
+    answer = send(client)
+    assert answer.status_code == 500
+    assert told(answer).startswith("There is not enough memory on cpu to run Halves. Choose a ")
+    halves.run_error = None
+    assert send(client).status_code == 200
+
+
 @pytest.mark.parametrize("failing", [
     lambda: FileNotFoundError(2, "No such file", "/home/me/secret.pth"),
     lambda: RunFailed("Halves did not run: ValueError: odd\n/home/me/secret.pth"),
