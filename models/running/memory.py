@@ -49,11 +49,6 @@ class Memory:
         self._make_room(0, key)
         return value
 
-    def bytes_of(self, key: Key) -> int:
-        """Bytes of what is kept under `key`; 0 if nothing is."""
-        with self._lock:
-            return self._kept[key][1] if key in self._kept else 0
-
     def loaded(self) -> dict[str, dict[str, int]]:
         """Bytes of what is kept, by device and by model; what was made of photos counts with it."""
         found: dict[str, dict[str, int]] = {}
@@ -62,6 +57,11 @@ class Memory:
                 there = found.setdefault(key.device.name, {})
                 there[key.model] = there.get(key.model, 0) + size
         return found
+
+    def bytes_of(self, key: Key) -> int:
+        """Bytes of what is kept under `key`; 0 if nothing is."""
+        with self._lock:
+            return self._kept[key][1] if key in self._kept else 0
 
     def forget_photos(self, idle: float = 0) -> None:
         """Drop what models made of photos, if nobody has asked for it in the last `idle` seconds;

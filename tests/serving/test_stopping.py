@@ -1,10 +1,12 @@
 """SIGTERM, heeded by real servers: what runs is finished, what is new is refused."""
 
+import asyncio
 import json
 import signal
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -13,6 +15,8 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import pytest
 
+from models.running.lanes import shared_workers
+from serving import state, stopping
 from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.test_servers import Command, started, streamlit, uvicorn
 
@@ -95,12 +99,11 @@ def test_a_job_that_was_taken_is_done_and_can_be_fetched(tmp_path: Path) -> None
         assert process.wait(20) in (0, -signal.SIGTERM)
 
 
-@pytest.mark.parametrize(("command", "base"), [(streamlit, "/tools"), (uvicorn, "")])
-def test_it_ends_in_time_whatever_doesn_t(command: Command, base: str, tmp_path: Path) -> None:
+def test_it_ends_in_time_whatever_doesn_t(tmp_path: Path) -> None:
     """Half a photo for the API, and half of an upload to the page."""
     log = tmp_path / "log.txt"
     with (
-        started(command, log, base, CUTOUT_SHUTDOWN_SECONDS="0.5") as (address, process),
+        started(streamlit, log, "/tools", CUTOUT_SHUTDOWN_SECONDS="0.5") as (address, process),
         half_sent(address, CUTOUT) as connection,
         half_sent(address, "/_stcore/upload_file/a/b"),
     ):
@@ -109,3 +112,34 @@ def test_it_ends_in_time_whatever_doesn_t(command: Command, base: str, tmp_path:
         assert status == 503
         assert "send it again" in json.loads(told)["error"]["message"]
         process.wait(30)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_the_web_server_is_told_last_and_then_not_to_wait(
+    twice: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second signal is heeded at once; else work that never ends has its time."""
+    monkeypatch.setattr(stopping, "LAST", 0.01)
+    monkeypatch.setattr(stopping, "_idle", lambda: False)
+    monkeypatch.setenv("CUTOUT_SHUTDOWN_SECONDS", "3600" if twice else "0")
+    for name in ("stopping", "cut_off"):
+        monkeypatch.setattr(state, name, False)
+    told: list[int] = []
+
+    async def end() -> None:
+        ending = stopping._End(lambda number, _: told.append(number))
+        ending.begin()
+        assert state.stopping
+        await asyncio.sleep(0.2)
+        assert not (twice and told)
+        if twice:
+            ending.begin()
+        async with asyncio.timeout(20):
+            while len(told) < 2:
+                await asyncio.sleep(0.01)
+
+    with ThreadPoolExecutor(1) as thread:  # this one's loop may be a browser's
+        thread.submit(lambda: asyncio.run(end())).result()
+    assert told == [signal.SIGTERM, signal.SIGINT]
+    assert state.cut_off
+    assert shared_workers()._closed
