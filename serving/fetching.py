@@ -5,6 +5,7 @@ anew. What comes is never unpacked, and is judged as every photo is, not by what
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -27,10 +28,10 @@ REDIRECTS = 3
 SECONDS = 30.0
 """All pictures of a request take no longer together."""
 TOGETHER = 16
-"""How many requests may be fetching at once."""
+"""How many requests may be fetching at once; of one caller half as many."""
 
 _MOVED = (301, 302, 303, 307, 308)
-_fetching = 0
+_fetching: Counter[str] = Counter()
 
 
 async def fetched(request: Request, body: Body, places: Mapping[str, str]) -> None:
@@ -41,11 +42,11 @@ async def fetched(request: Request, body: Body, places: Mapping[str, str]) -> No
     if not named:
         return
     _check_allowed(request)
-    global _fetching
-    if _fetching >= TOGETHER:
+    caller = str(request.scope["caller"])
+    if _fetching.total() >= TOGETHER or _fetching[caller] >= TOGETHER // 2:
         seconds = {"Retry-After": f"{SECONDS:.0f}"}
         raise Refusal(429, "Too much is being fetched at once. Try again.", seconds)
-    _fetching += 1
+    _fetching[caller] += 1
     try:
         async with asyncio.timeout(SECONDS):
             for place, url in named:
@@ -54,7 +55,9 @@ async def fetched(request: Request, body: Body, places: Mapping[str, str]) -> No
     except TimeoutError:
         raise Refusal(400, f"“{url}” took more than {SECONDS:.0f} seconds.") from None
     finally:
-        _fetching -= 1
+        _fetching[caller] -= 1
+        if not _fetching[caller]:
+            del _fetching[caller]
     for field in places:
         body.words.pop(field, None)
 

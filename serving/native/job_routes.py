@@ -16,7 +16,8 @@ from serving.guard import has_key
 from serving.native import webhooks
 from serving.native.answers import answer
 from serving.native.carrying import ENCODED, order_in
-from serving.native.jobs import KeptJob, bare, shelf
+from serving.native.jobs import shelf
+from serving.native.kept import KeptJob, bare
 from serving.native.orders import VERBS, Verb
 
 TICK = 0.3

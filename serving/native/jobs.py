@@ -5,12 +5,10 @@ All of it is in memory, and goes when the server stops. Used in the server's loo
 
 import asyncio
 import functools
-import secrets
 import time
 from collections import Counter
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from starlette.requests import Request
 
@@ -22,8 +20,8 @@ from serving import guard
 from serving.bodies import largest_body
 from serving.errors import Refusal, refusal_of
 from serving.native import webhooks
-from serving.native.answers import Result
 from serving.native.carrying import carried_out
+from serving.native.kept import KeptJob, bare
 from serving.native.orders import Order
 
 SECONDS = 3600.0
@@ -40,93 +38,6 @@ RECORDS = 10_000
 _FIRST_GUESS = 10.0
 _WEIGHT = 0.2
 """Seconds that a job takes before one was measured, and how much the latest counts after that."""
-
-type State = Literal["queued", "running", "done", "failed", "cancelled"]
-type Webhook = Literal["waiting", "delivered", "failed"]
-
-
-@dataclass(eq=False)
-class KeptJob:
-    """An order, and what became of it.
-
-    owner: the key by which it was sent; only that finds it again. caller: whose part of the memory
-    it takes. nbytes: which it takes until it has ended, and its result then. job: there while it
-    waits in a lane or runs. done, total: of its steps. lost: why there is no result any more.
-    """
-
-    verb: str
-    owner: str
-    caller: str
-    nbytes: int = 0
-    webhook: Webhook | None = None
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    job: Job | None = None
-    done: int = 0
-    total: int = 0
-    outcome: State | None = None
-    result: Result | None = None
-    refusal: Refusal | None = None
-    lost: str = ""
-    begun: float = field(default_factory=time.monotonic)
-    ended_at: float = 0.0
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    unwanted: asyncio.Event = field(default_factory=asyncio.Event)
-    listeners: int = 0
-    fetched: bool = False
-
-    @property
-    def state(self) -> State:
-        if self.outcome:
-            return self.outcome
-        return "queued" if self.job and self.job.state == "queued" else "running"
-
-    @property
-    def expires_in(self) -> int | None:
-        """Seconds for which the result is kept yet."""
-        return round(max(0.0, self.ended_at + KEPT - time.monotonic())) if self.result else None
-
-    @property
-    def awaited(self) -> bool:
-        """Whether somebody is likely to ask for it soon."""
-        if not self.outcome or self.webhook == "waiting":
-            return True
-        new = time.monotonic() - self.ended_at < COLLECTED
-        return new and self.result is not None and not self.fetched
-
-    def told(self) -> dict[str, Any]:
-        job = self.job
-        return {
-            "id": self.id,
-            "verb": self.verb,
-            "state": self.state,
-            "ahead": job.ahead if job else 0,
-            "done": job.done if job else self.done,
-            "total": self.total,
-            "stage": job and _stage(job),
-            "part": round(job.part, 3) if job else 0.0,
-            "expires_in": self.expires_in,
-            "error": self.refusal and {"code": self.refusal.code, "message": self.refusal.sentence},
-            "webhook": self.webhook,
-        }
-
-    def end(
-        self, outcome: State, *, result: Result | None = None, why: Refusal | None = None
-    ) -> None:
-        """From now on it holds nothing else."""
-        self.outcome, self.result, self.refusal = outcome, result, why
-        self.done = self.job.done if self.job else 0
-        self.job, self.nbytes = None, len(result.data) if result else 0
-        self.ended_at = time.monotonic()
-        self.ended.set()
-
-    def lose(self, why: str) -> None:
-        if self.result:
-            self.result, self.nbytes, self.lost = None, 0, why
-
-    async def until_unwanted(self) -> dict[str, str]:
-        """As a request tells it whose client hangs up."""
-        await self.unwanted.wait()
-        return {"type": "http.disconnect"}
 
 
 class Shelf:
@@ -147,7 +58,7 @@ class Shelf:
 
     def busy(self) -> bool:
         """Whether the server's end would lose something that is wanted."""
-        return any(kept.awaited for kept in self._jobs.values())
+        return any(map(_awaited, self._jobs.values()))
 
     async def take(
         self, kept: KeptJob, order: Order, photos: Sequence[PhotoFile], hook: str | None
@@ -185,7 +96,7 @@ class Shelf:
             if not self._make_room(kept, len(result.data)):
                 size = f"{len(result.data) / 1e6:.0f} MB"
                 raise Refusal(413, f"There is no room for the result: {size}. Send less at once.")
-            kept.end("done", result=result)
+            kept.end("done", result=result, seconds=KEPT)
         except Exception as error:
             refusal = bare(refusal_of(error))
             if not begun.done():
@@ -230,17 +141,12 @@ class Shelf:
         self._jobs.clear()
 
 
-def _stage(job: Job) -> str | None:
-    """Which model does what now; between two turns nothing is done."""
-    if not job.active:
-        return "writing files"
-    step = job.current
-    return " ".join(filter(None, [step.label, job.detail])) if step else None
-
-
-def bare(refusal: Refusal) -> Refusal:
-    """The same without the frames that it came through: they hold photos."""
-    return Refusal(refusal.status, refusal.sentence, refusal.headers, reason=refusal.reason)
+def _awaited(kept: KeptJob) -> bool:
+    """Whether somebody is likely to ask for it soon."""
+    if not kept.outcome or kept.webhook == "waiting":
+        return True
+    new = time.monotonic() - kept.ended_at < COLLECTED
+    return new and kept.result is not None and not kept.fetched
 
 
 def _fit(jobs: Sequence[KeptJob], nbytes: int, most: int) -> bool:

@@ -272,7 +272,7 @@ def test_a_server_that_drips(
     answer = send(client, there.url("/drip"))
     assert answer.status_code == 400
     assert "took more than 1 seconds" in told(answer)
-    assert fetching._fetching == 0
+    assert not fetching._fetching
 
 
 def test_nothing_is_unpacked(client: TestClient, there: Elsewhere) -> None:
@@ -346,7 +346,7 @@ def test_another_address_of_the_host_is_tried(
 def test_too_many_that_fetch_at_once(
     client: TestClient, there: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "TOGETHER", 0)
+    monkeypatch.setitem(fetching._fetching, "127.0.0.1", fetching.TOGETHER // 2)
     answer = send(client, there.url("/cat.png"))
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) == fetching.SECONDS
@@ -358,7 +358,7 @@ def test_who_hangs_up_ends_the_fetching(client: TestClient, there: Elsewhere) ->
     body = json.dumps({**WORDS, "url": there.url("/drip")}).encode()
     sent = hanging_up(client, body, lambda: bool(there.asked))
     assert sent[0]["status"] == 499
-    assert fetching._fetching == 0
+    assert not fetching._fetching
 
 
 def hanging_up(client: TestClient, body: bytes, when: Callable[[], bool]) -> list[Any]:

@@ -24,6 +24,7 @@ from serving.bodies import largest_body
 from serving.errors import Refusal
 from serving.native import carrying, job_routes, jobs
 from serving.native.jobs import shelf
+from serving.native.kept import KeptJob
 from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.test_memory import held
 from tests.serving.test_refusals import until
@@ -274,7 +275,7 @@ def test_events_tell_each_change_and_end_with_the_job(
     assert over.status_code == 204  # so that a browser doesn't ask for ever
 
 
-async def release_when_heard(kept: jobs.KeptJob, halves: types.SimpleNamespace) -> None:
+async def release_when_heard(kept: KeptJob, halves: types.SimpleNamespace) -> None:
     for _ in range(2000):
         if kept.listeners:
             await asyncio.sleep(0.3)  # beyond a comment
