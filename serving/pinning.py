@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 PORTS = {"http": 80, "https": 443}
 """The usual ones."""
 
+LOOKUPS = 16
+"""How many names are looked up at once."""
 _TRIES = 3
 """Of a host's addresses, at most."""
 _UNICAST = ipaddress.ip_network("2000::/3")
@@ -66,8 +69,8 @@ async def addresses_of(host: str, port: int, allowed: Callable[[Address], bool])
 
 
 async def _looked_up(host: str, port: int) -> list[str]:
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_lookups(), look)
     return [str(entry[4][0]) for entry in found]
 
 
@@ -109,6 +112,13 @@ async def answer_of(
             raise Unreachable(f"“{host}” broke off.") from error
         finally:
             await answer.aclose()
+
+
+@functools.cache
+def _lookups() -> ThreadPoolExecutor:
+    """Threads of their own: a name's server may take as long as it likes, and nothing else is to
+    wait for it."""
+    return ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
 
 
 @functools.cache

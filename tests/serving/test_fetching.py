@@ -1,10 +1,14 @@
 """Pictures by their address: off at first, and no way into this network."""
 
 import asyncio
+import base64
 import gzip
 import ipaddress
 import json
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -351,6 +355,47 @@ def test_too_many_that_fetch_at_once(
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) == fetching.SECONDS
     assert there.asked == []
+
+
+def test_a_name_that_is_looked_up_for_ever_holds_up_nobody_else(
+    client: TestClient, on: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its DNS server may be anybody's. JSON is read on the loop's usual threads."""
+    over, begun = threading.Event(), list[str]()
+    look_up = socket.getaddrinfo
+
+    def slow(host: Any, *words: Any, **named: Any) -> Any:
+        if host != "slow.example":
+            return look_up(host, *words, **named)
+        begun.append(host)
+        over.wait(20)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    photo = base64.b64encode(PHOTO).decode()
+
+    async def ask() -> list[Any]:
+        transport = httpx2.ASGITransport(client.app, client=("127.0.0.1", 50000))
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as many:
+            slow_ones = [
+                asyncio.ensure_future(
+                    many.post("/api/v1/matte", data={**WORDS, "url": "http://slow.example/"})
+                )
+                for _ in range(8)
+            ]
+            while len(begun) < 2:
+                await asyncio.sleep(0.01)
+            quick = many.post("/api/v1/matte", json={**WORDS, "photo": photo})
+            try:
+                answers = await asyncio.wait_for(asyncio.gather(*slow_ones, quick), 10)
+            finally:
+                over.set()
+        return [answer.status_code for answer in answers]
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(ask())).result() == [400] * 8 + [200]
 
 
 def test_who_hangs_up_ends_the_fetching(client: TestClient, there: Elsewhere) -> None:
