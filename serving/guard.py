@@ -19,6 +19,7 @@ from serving import keys, state
 from serving.bodies import largest_body
 from serving.errors import Refusal, Shape, note, refusal_of
 from serving.rates import rates
+from serving.work import Arrival
 
 PATIENCE = 60.0
 """Seconds that the next piece of a body may take."""
@@ -46,17 +47,36 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        arrival = None
         try:
-            if path not in self._free:
-                scope["caller"] = _caller(Request(scope), counts=scope["method"] in self._working)
-        except Exception as error:
-            return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
-        return await self._app(scope, receive, send)
+            try:
+                arrival = self._let_in(scope)
+            except Exception as error:
+                return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
+            return await self._app(scope, receive, send)
+        finally:
+            if arrival:
+                arrival.over()
+
+    def _let_in(self, scope: Scope) -> Arrival | None:
+        """What is known of a request for work from now on. Raises Refusal, or Full."""
+        if scope["path"].removeprefix(scope.get("root_path", "")) in self._free:
+            return None
+        key, scope["caller"] = _caller(Request(scope))
+        if scope["method"] not in self._working:
+            return None
+        scope["arrival"] = arrival = Arrival(scope["caller"])
+        try:
+            _keep_to_rate(key)
+        except Refusal:
+            arrival.over()
+            raise
+        return arrival
 
 
-def _caller(request: Request, *, counts: bool) -> str:
-    """The key's name, or the client's address. Raises Refusal."""
+def _caller(request: Request) -> tuple[keys.Key | None, str]:
+    """The key, and what the caller is called: by its name, or else by the client's address. Raises
+    Refusal."""
     if state.wrong:
         raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
     try:
@@ -69,9 +89,7 @@ def _caller(request: Request, *, counts: bool) -> str:
     if sent:
         key = keys.owner(sent, known)
         if key is not None:
-            if counts:
-                _keep_to_rate(key)
-            return f"{_KEY}{key.name}"
+            return key, f"{_KEY}{key.name}"
         if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
     if not is_open and (known or not _from_here(request)):
@@ -83,7 +101,7 @@ def _caller(request: Request, *, counts: bool) -> str:
         )
     if request.method not in _SAFE and other_site(headers):
         raise Refusal(403, "Pages of other sites can't use this without a key.")
-    return request.client.host if request.client else ""
+    return None, request.client.host if request.client else ""
 
 
 def has_key(request: Request) -> bool:
@@ -91,8 +109,8 @@ def has_key(request: Request) -> bool:
     return str(request.scope.get("caller", "")).startswith(_KEY)
 
 
-def _keep_to_rate(key: keys.Key) -> None:
-    if key.per_minute is None:
+def _keep_to_rate(key: keys.Key | None) -> None:
+    if key is None or key.per_minute is None:
         return
     if wait := rates.wait(key.name, key.per_minute):
         raise Refusal(

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -69,8 +69,8 @@ class Lane:
 
     def join(self, job: Job, limit: int | None) -> None:
         with self._lock:
-            if limit is not None:
-                self._check_room(job, limit)
+            if limit is not None and (full := self._full(job.caller, limit)):
+                raise full
             job.waits_in(self)
             # Who comes goes before the one that runs now, and behind those who wait.
             self._served.setdefault(job.caller, self._turns - 1)
@@ -84,6 +84,11 @@ class Lane:
         """Those that are here: one that runs, and all that wait."""
         with self._lock:
             return list(self._jobs)
+
+    def full(self, caller: str, limit: int, coming: Sequence[str]) -> Full | None:
+        """What `join` would raise for a job of the caller's, once those that come are here."""
+        with self._lock:
+            return self._full(caller, limit, coming)
 
     def dismiss(self, job: Job) -> None:
         """A job that was ended leaves, unless it runs: then it does so by itself."""
@@ -106,11 +111,13 @@ class Lane:
                 served[first.caller] = turn = turn + 1
             return turn - self._turns + (self._running is not None)
 
-    def _check_room(self, job: Job, limit: int) -> None:
+    def _full(self, caller: str, limit: int, coming: Sequence[str] = ()) -> Full | None:
         """Half of the places are for others than one caller."""
-        own = sum(each.caller == job.caller for each in self._jobs)
-        if len(self._jobs) >= limit or own >= max(1, limit // 2):
-            raise Full(self._seconds * sum(max(1, each.turns) for each in self._jobs))
+        there = [*(each.caller for each in self._jobs), *coming]
+        if len(there) < limit and there.count(caller) < max(1, limit // 2):
+            return None
+        turns = sum(max(1, each.turns) for each in self._jobs) + len(coming)
+        return Full(self._seconds * turns)
 
     def _turn(self) -> None:
         with self._lock:
@@ -171,10 +178,7 @@ class Workers:
         if self._closed and limit is None:
             job.refuse(RunFailed(CLOSED))
             return job
-        with self._lock:
-            if lane not in self._lanes:
-                self._lanes[lane] = Lane(lane, self._tell)
-        self._lanes[lane].join(job, limit)
+        self._lane(lane).join(job, limit)
         return job
 
     def watch(self, watcher: Watcher) -> None:
@@ -186,6 +190,17 @@ class Workers:
         with self._lock:
             lanes = dict(self._lanes)
         return {name: lane.jobs() for name, lane in lanes.items()}
+
+    def check_room(
+        self, lanes: Iterable[str], caller: str, limit: int, coming: Sequence[str] = ()
+    ) -> None:
+        """Raises Full if none of the lanes has room for a job of the caller's. coming: who has been
+        let in and has no place yet; each of them may come into any lane."""
+        there = [self._lane(name) for name in lanes]
+        full = [lane.full(caller, limit, coming) for lane in there]
+        told = [each for each in full if each]
+        if told and len(told) == len(there):
+            raise min(told, key=lambda each: each.seconds)
 
     def waiting(self) -> dict[str, int]:
         """How many turns the jobs in each lane are going to take, one that has begun among them."""
@@ -200,6 +215,12 @@ class Workers:
         """End all that is in the lanes."""
         for job in [job for jobs in self.jobs().values() for job in jobs]:
             job.cancel()
+
+    def _lane(self, name: str) -> Lane:
+        with self._lock:
+            if name not in self._lanes:
+                self._lanes[name] = Lane(name, self._tell)
+            return self._lanes[name]
 
     def _tell(self, lane: str, step: Step, outcome: Any) -> None:
         for watcher in self._watchers:

@@ -30,6 +30,11 @@ def lane_of(specs: Iterable[ModelSpec], wanted: str = "auto") -> str:
     return min(lanes, key=rank)
 
 
+def every_lane() -> tuple[str, ...]:
+    """Those in which models can run here."""
+    return tuple(one_name(name) for name in offered() if name != "auto")
+
+
 def _lanes(wanted: str) -> list[str]:
     """Those of graphics cards that would do."""
     if wanted != "auto":

@@ -35,6 +35,7 @@ async def create(request: Request) -> Response:
     verb, hook = _verb(body), webhooks.hook_of(body)
     order, photos = await order_in(request, verb, body)
     kept = KeptJob(verb.name, _owner(request), str(request.scope["caller"]))
+    request.scope["arrival"].over()  # the job has its place from here on, not the request
     await shelf().take(kept, order, photos, hook)
     told = _told(request, kept)
     return JSONResponse(told, 202, {"Location": told["url"], "Cache-Control": "no-store"})

@@ -122,6 +122,7 @@ def test_reasons_of_rejections_differ_where_the_status_doesn_t(
     monkeypatch.setattr("serving.work.QUEUE", 0)
     found = grown(client, lambda: send(client))
     assert found["cutout_rejections_total", "dialect=native reason=queue_full"] == 1
+    monkeypatch.setattr("serving.work.QUEUE", 64)
     monkeypatch.setattr(guard, "TOGETHER", 0)
     found = grown(client, lambda: send(client))
     assert found["cutout_rejections_total", "dialect=native reason=too_much_at_once"] == 1
