@@ -18,6 +18,9 @@ stopping = False
 cut_off = False
 """Whether what still runs then is ended, too."""
 
+needs_keys = False
+"""Whether nobody may ask without a key, not even programs on this machine."""
+
 
 def told() -> dict[str, object]:
     """What programs are told: a word, and sentences if something is wrong."""

@@ -1,26 +1,23 @@
 """What whoever runs this may set in the environment: all of it, and whether it can be used."""
 
-import base64
 import difflib
-import ipaddress
 import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
 from models import catalog
 from models.catalog import own
 from models.hub import given
+from models.running.places import Place, places, signing_secret
 
 PREFIX = "CUTOUT_"
 _OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)|_PORT(_\d+_\w+)?")
 """Endings of what Kubernetes sets in every container beside a service called “cutout”."""
+_VISITOR = re.compile(r"\*|[^@*]*@[^@*]+")
 _SWITCH = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("0", "false", "no", "off"), False),
@@ -103,48 +100,6 @@ def _folder(text: str) -> Path:
     return path
 
 
-class Place(NamedTuple):
-    """Where something may be sent."""
-
-    scheme: str
-    host: str
-    port: int
-
-
-def named_loopback(host: str) -> bool:
-    """Whether a name or an address can only mean this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    with suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        return bool((getattr(address, "ipv4_mapped", None) or address).is_loopback)
-    return False
-
-
-def _places(text: str) -> frozenset[Place]:
-    """Hosts for https, or for http where they are this machine."""
-    return frozenset(_place(each.strip()) for each in text.split(",") if each.strip())
-
-
-def _place(text: str) -> Place:
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    host = (parts.hostname or "").encode("idna").decode()
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    known = parts.scheme == "https" or (parts.scheme == "http" and named_loopback(host))
-    if not (host and port and known) or parts.path or parts.query or "@" in parts.netloc:
-        raise ValueError
-    return Place(parts.scheme, host, port)
-
-
-def _signing_secret(text: str) -> bytes:
-    """24 to 64 bytes, as base64 behind “whsec_”."""
-    kind, _, coded = text.partition("_")
-    secret = base64.b64decode(coded, validate=True)
-    if kind != "whsec" or not 24 <= len(secret) <= 64:
-        raise ValueError
-    return secret
-
-
 def _names(text: str) -> tuple[str, ...]:
     """Names of models, which must be there."""
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
@@ -159,6 +114,13 @@ def _seconds(text: str) -> float:
     if not 0 <= value <= 3600:
         raise ValueError
     return value
+
+
+def _visitors(text: str) -> frozenset[str]:
+    names = text.lower().replace(",", " ").split()
+    if not text.isascii() or not names or not all(_VISITOR.fullmatch(name) for name in names):
+        raise ValueError
+    return frozenset(names)
 
 
 MAX_MEGAPIXELS = Setting(
@@ -204,15 +166,19 @@ FETCH = Setting(
 WEBHOOK_HOSTS = Setting(
     "CUTOUT_WEBHOOK_HOSTS", "hosts that are told when a job ends", "none",
     "hosts such as shop.example or http://localhost:9000, with commas between them",
-    frozenset[Place](), _places,
+    frozenset[Place](), places,
 )  # fmt: skip
 WEBHOOK_SECRET = Setting(
     "CUTOUT_WEBHOOK_SECRET", "what they are told is signed with it", "nothing is told",
-    "whsec_ and 24 to 64 bytes as base64", b"", _signing_secret, secret=True,
+    "whsec_ and 24 to 64 bytes as base64", b"", signing_secret, secret=True,
 )  # fmt: skip
 DATA = Setting(
     "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
+)  # fmt: skip
+LOGIN_ALLOW = Setting[frozenset[str]](
+    "CUTOUT_LOGIN_ALLOW", "who may log in", "nobody",
+    "addresses and domains such as ann@shop.example,@team.example, or *", frozenset(), _visitors,
 )  # fmt: skip
 
 PRELOAD = Setting[tuple[str, ...]](
@@ -231,6 +197,7 @@ SHUTDOWN_SECONDS = Setting(
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
     KEYS, OPEN, FETCH, WEBHOOK_HOSTS, WEBHOOK_SECRET, PRELOAD, ACCESS_LOG, SHUTDOWN_SECONDS,
+    LOGIN_ALLOW,
 )  # fmt: skip
 
 

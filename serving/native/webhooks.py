@@ -17,7 +17,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from models.running.settings import WEBHOOK_HOSTS, WEBHOOK_SECRET, Place, named_loopback
+from models.running.places import Place, named_loopback
+from models.running.settings import WEBHOOK_HOSTS, WEBHOOK_SECRET
 from photos.program import program
 from serving.bodies import Body
 from serving.errors import Refusal
