@@ -55,7 +55,7 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
 def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:
     """The same background for every photo. edges: the look whose edges the subject gets; None: as
     it was cut."""
-    cast = Shadow(setting.shadow) if setting.shadow else None
+    cast = Shadow(setting.shadow, setting.shadow_softness) if setting.shadow else None
     look = replace(edges or _AS_CUT, background=background, light=setting.light_match, shadow=cast)
     return lambda _: look
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cut import Cut
-from photos.export import left_out_of, picture_file
+from photos.export import finished
 from photos.look import LookOf
 from terminal.files import Target
 from terminal.progress import Bar
@@ -29,9 +29,9 @@ def save_each(
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
-        file = picture_file(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
-        target.deliver(results[path], file)
-        if lost := left_out_of(cut, look, "composite", target.format, keep_gps=keep_gps):
-            bar.tell(lost)
+        file = finished(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
+        target.deliver(results[path], file.data)
+        for note in file.notes:
+            bar.tell(note)
 
     return cut_all(photos, request, keep, bar=bar)

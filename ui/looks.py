@@ -20,6 +20,8 @@ from ui.backgrounds import (
     takes_picture,
 )
 from ui.edges import chosen_edges, edge_controls
+from ui.frame import chosen_frame, frame_controls
+from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind
 
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
@@ -41,6 +43,8 @@ PANELS = {
     "Picture": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
+    "Frame": Panel(":material/crop:", lambda _: frame_controls()),
+    "Recipe": Panel(":material/receipt_long:", recipe_controls),
 }
 
 
@@ -70,7 +74,8 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     if panel:
         with st.container(border=True, key="panel_open"):
             PANELS[panel].controls(photo)
-    blurred = replace(chosen_blur(photo), subjects=subjects)
+    frame, max_kb = chosen_frame()
+    blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
     background, behind = chosen_fill(photo)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)

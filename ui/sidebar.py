@@ -65,6 +65,12 @@ def _ticked_at_first() -> set[str]:
     return {default_model().spec.name, GRABCUT.name}
 
 
+def tick(names: Sequence[str]) -> None:
+    """Tick the models with these names, and no others; before the list is drawn."""
+    for spec in cutters():
+        st.session_state[_key(spec)] = spec.name in names
+
+
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
     begun = _ticked_at_first()

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from compositing.alpha import Edges
 from compositing.background import Background, Blur, Colour, Fit, Gradient, Picture, Transparent
+from compositing.frame import Frame
 from compositing.shadow import Shadow
 from photos.file_picture import FilePicture
 from photos.look import Look
@@ -62,21 +63,29 @@ _KINDS: dict[str, type] = {
 
 
 @dataclass(frozen=True)
-class _Rest:
-    """All but the background."""
+class Treatment:
+    """All of a look that can be written down but its background; the fields are a look's.
+
+    Examples
+    --------
+    >>> Treatment().edges == Edges()
+    True
+    """
 
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
     refined: bool = True
     light: float = 0
     shadow: Shadow | None = None
+    frame: Frame | None = None
+    max_kb: int | None = None
 
 
-_NAMES = tuple(each.name for each in fields(_Rest))
+_NAMES = tuple(each.name for each in fields(Treatment))
 
 
 @dataclass(frozen=True)
-class Settings(_Rest):
+class Settings(Treatment):
     """All of a `Look` that can be written down; its fields are those of a look.
 
     Examples
@@ -117,7 +126,17 @@ class Settings(_Rest):
             "refined": self.refined,
             "light": self.light,
             "shadow": asdict(self.shadow) if self.shadow else None,
+            **self._finishing(),
         }
+
+    def _finishing(self) -> dict[str, Any]:
+        """Told only where it's asked for: programs that don't know of it read the rest."""
+        told: dict[str, Any] = {}
+        if self.frame:
+            frame = self.frame
+            told["frame"] = {"crop": frame.crop, "margin": str(frame.margin)}
+            told["frame"] |= {"canvas": frame.canvas, "align": frame.align}
+        return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:
         """The look, with what goes behind for the background that is described."""
@@ -135,4 +154,4 @@ class Settings(_Rest):
             behind = {"negative": "", "guidance": None, **behind}
         made = read_as(_KINDS[kind], behind, "settings.background")
         rest = {name: value for name, value in parts.items() if name != "background"}
-        return cls(**vars(read_as(_Rest, rest, "settings")), background=made)
+        return cls(**vars(read_as(Treatment, rest, "settings")), background=made)

@@ -13,12 +13,11 @@ from starlette.responses import JSONResponse, Response
 
 from photos.cut import Cut
 from photos.cutting import input_cut
-from photos.encoding import MIME, SUFFIX, left_out
-from photos.export import archive, picture_file
+from photos.encoding import MIME, SUFFIX
+from photos.export import Finished, archive, finished
 from photos.look import final_alpha
 from photos.names import folders_of, unique
 from photos.painting import Painting
-from photos.photo import PhotoFile
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
@@ -53,13 +52,16 @@ def made(order: Order, outcomes: Sequence[Outcome]) -> Result:
             files, told = _paintings(order, outcomes)
         case "pictures":
             files = [_picture(order, outcome.cut) for outcome in outcomes if outcome.cut]
-            told = [_told(order, outcome) for outcome in outcomes]
+            told = [
+                _told(order, outcome, file.notes)
+                for outcome, file in zip(outcomes, files, strict=True)
+            ]
     if len(files) == 1:
-        return Result(files[0], MIME[order.format], told)
+        return Result(files[0].data, MIME[order.format], told)
     return Result(_packed(order, outcomes, files), ZIP, told)
 
 
-def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[bytes]) -> bytes:
+def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[Finished]) -> bytes:
     """A ZIP; of one photo's variants, the second is called photo_generated-2.jpg."""
     stems = folders_of(outcome.photo.name for outcome in outcomes)
     each = len(files) // len(outcomes)
@@ -67,18 +69,18 @@ def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[bytes]) -
     pack = io.BytesIO()
     with zipfile.ZipFile(pack, "w", zipfile.ZIP_STORED) as into:
         for name, file in zip(names, files, strict=True):
-            into.writestr(name + SUFFIX[order.format], file)
+            into.writestr(name + SUFFIX[order.format], file.data)
     return pack.getvalue()
 
 
-def _picture(order: Order, cut: Cut) -> bytes:
+def _picture(order: Order, cut: Cut) -> Finished:
     look = order.look_of(cut.photo)
-    return picture_file(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
+    return finished(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
 
 
 def _paintings(
     order: Order, outcomes: Sequence[Outcome]
-) -> tuple[list[bytes], list[dict[str, Any]]]:
+) -> tuple[list[Finished], list[dict[str, Any]]]:
     """The pictures, and what is told of each."""
     files, told = [], []
     for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
@@ -86,13 +88,12 @@ def _paintings(
         alpha = final_alpha(cut, front)
         for painting in _made(outcome):
             look = replace(front, paintings=(painting,))
-            files.append(
-                picture_file(
-                    cut, look, "composite", order.format, alpha=alpha, keep_gps=order.keep_gps
-                )
+            file = finished(
+                cut, look, "composite", order.format, alpha=alpha, keep_gps=order.keep_gps
             )
+            files.append(file)
             recipe = painting.recipe
-            one = _told(order, outcome)
+            one = _told(order, outcome, file.notes)
             one["seconds"] |= {"painting": recipe.seconds}
             told.append(one | {"painter": recipe.painter, "seed": recipe.seed})
     return files, told
@@ -154,7 +155,8 @@ def answer(request: Request, result: Result, ahead: int | None = None) -> Respon
     return Response(result.data, media_type=mime, headers=headers)
 
 
-def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
+def _told(order: Order, outcome: Outcome, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """notes: what is to be known of the file besides."""
     told: dict[str, Any] = {"photo": outcome.photo.name, "model": outcome.spec.name}
     if outcome.cut is None:
         assert outcome.error
@@ -168,13 +170,8 @@ def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
         "seconds": {name: round(spent, 4) for name, spent in cut.seconds.items()},
         "subject_found": not cut.empty,
         "share": round(cut.share, 4),
-        "notes": _notes(order, cut.photo, cut),
+        "notes": list(filter(None, [order.note, *cut.notes, *notes])),
     }
-
-
-def _notes(order: Order, photo: PhotoFile, cut: Cut) -> list[str]:
-    lost = left_out(photo, order.format, keep_gps=order.keep_gps)
-    return list(filter(None, [order.note, *cut.notes, lost]))
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:

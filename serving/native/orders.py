@@ -19,6 +19,7 @@ from terminal import backgrounds, generation
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.files import chosen_format
+from terminal.framing import Framing, check_weight, framed
 from terminal.request import Request as Asked
 from terminal.request import ask
 
@@ -35,6 +36,9 @@ type Makes = Literal["pictures", "paintings", "comparison", "objects"]
 
 _MODELS = Annotated[str, Option(metavar="NAME,NAME", help="Which models to compare.")]
 _BEHIND = Annotated[str, Option(help=f"{BACKGROUND} A picture is sent as a file.")]
+
+
+_FRAMING = words_of(Framing)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Verb:
         if self.makes == "objects":
             return words + words_of(o.Subject, ("text",)) + words_of(o.Running, RUNNING)
         words += [word_of("edges", o.Edges, None), word_of("keep_gps", o.KeepGps, False)]
-        words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING)
+        words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING) + _FRAMING
         if self.makes != "comparison":
             words += words_of(o.Result, RESULT)
         return words + [word for group in self.own.values() for word in group]
@@ -109,7 +113,8 @@ def order_of(verb: Verb, body: Body) -> Order:
     said = _Said({word.name: word for word in words}, body)
     setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
     behind = _behind(said, setting)
-    edges = said.value("edges")
+    framing = said.group(Framing, _FRAMING)
+    edges = framed(framing, said.value("edges"))
     if behind is None and "blurring" in verb.own:
         look_of = backgrounds.blur(said.group(Blurring, _BLURRING["blurring"]), edges)
     else:
@@ -128,6 +133,8 @@ def order_of(verb: Verb, body: Body) -> Order:
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
     format_ = _format(said.value("format"), verb, clear=clear)
+    if verb.makes in ("pictures", "paintings"):
+        check_weight(framing, format_)
     files = body.files.get(PHOTO, [])
     if not files:
         raise Refusal(400, f"Send at least one photo, as a file called “{PHOTO}”.")

@@ -198,3 +198,9 @@ def test_a_model_that_lists_no_objects(client: TestClient, finder: None) -> None
     assert told(answer) == "Halves lists no objects. These do: finder."
     answer = client.post("/api/v1/objects", data={"model": "finder", "box": "1,2,3,4"}, files=CAT)
     assert "There is no “box”." in told(answer)
+
+
+def test_a_painted_picture_is_framed_too(client: TestClient, brush: types.SimpleNamespace) -> None:
+    answer = generate(client, format="png", seed=70, canvas="100x100")
+    assert answer.status_code == 200, answer.text
+    assert pixels_of(answer.content).shape == (100, 100, 3)
