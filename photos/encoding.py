@@ -8,11 +8,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
-from PIL.PngImagePlugin import PngInfo
 
 from photos.comments import comment_in
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
+from photos.png import png
 
 Format = Literal["PNG", "JPEG", "WebP"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -33,8 +33,7 @@ LOWEST_QUALITY = 30
 """Of a file that is held to a number of kilobytes: below it nobody wants to see the picture."""
 _FINE = 85
 """From this quality on, each pixel of a JPEG keeps its own colour."""
-_OPTIONS: dict[Format, dict[str, Any]] = {
-    "PNG": {"compress_level": 3},
+_OPTIONS: dict[Format, dict[str, Any]] = {  # PNG has a coder of its own
     "JPEG": {"quality": 95, "subsampling": "4:4:4"},
     "WebP": {"quality": 95, "method": 4},
 }
@@ -151,8 +150,8 @@ def encode(
 
     Parameters
     ----------
-    image : (H, W), (H, W, 3) or (H, W, 4) uint8 array
-        Grey, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white.
+    image : (H, W), (H, W, 2), (H, W, 3) or (H, W, 4) uint8 array
+        Grey, grey with alpha, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white.
     format_ : {"PNG", "JPEG", "WebP"}
         PNG is lossless, the others have quality 95.
     photo : PhotoFile
@@ -188,23 +187,23 @@ def encode(
     refused = refusal(photo, format_, image.shape[1::-1])
     if refused:
         raise PhotoError(refused)
+    exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps)
+    # The pixels were converted, so the profile that describes them is sRGB. It's one of colours:
+    # on a grey picture it would be invalid.
+    coloured = image.ndim == 3 and image.shape[2] > 2
+    profile = _srgb_profile() if photo.profiled and coloured else b""
+    if format_ == "PNG":
+        text = (RECIPE, recipe) if recipe else None
+        rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
+        return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
     out = Image.fromarray(image)
     if format_ == "JPEG" and out.mode in ("LA", "RGBA"):
         white = Image.new(out.mode.removesuffix("A"), out.size, "white")
         white.paste(out, mask=out.getchannel("A"))
         out = white
-    exif, _ = _exif(photo, format_, out.size, recipe, keep_gps=keep_gps)
-    options = _OPTIONS[format_] | ({"exif": exif} if exif else {})
-    if recipe and format_ == "PNG":
-        options["pnginfo"] = PngInfo()
-        options["pnginfo"].add_itxt(RECIPE, recipe)
-    if photo.dpi:
-        options["dpi"] = photo.dpi
-    if photo.profiled and out.mode in ("RGB", "RGBA"):
-        # The pixels were converted, so the profile that describes them is sRGB. It's one of
-        # colours: on a grey picture it would be invalid.
-        options["icc_profile"] = _srgb_profile()
-    if max_kb is None or format_ == "PNG":
+    told = {"exif": exif, "dpi": photo.dpi, "icc_profile": profile}
+    options = _OPTIONS[format_] | {name: value for name, value in told.items() if value}
+    if max_kb is None:
         return _saved(out, format_, options)
     return _held_to(max_kb, out, format_, options, photo.name)
 

@@ -11,7 +11,17 @@ from typer.core import TyperGroup
 
 from compositing.background import Transparent
 from photos.program import program
-from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams, votes
+from terminal import (
+    again,
+    backgrounds,
+    batch,
+    comparison,
+    evaluating,
+    generation,
+    shelf,
+    streams,
+    votes,
+)
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
@@ -50,6 +60,7 @@ app.command()(verb(evaluating.evaluate))
 app.command("vote")(votes.vote)
 app.command("ratings")(votes.ratings)
 app.command()(verb(again.again))
+app.command()(verb(batch.batch))
 app.command("doctor")(doctor)
 
 

@@ -94,6 +94,7 @@ def test_a_thousand_tiny_files_in_one_form(address: str) -> None:
     assert "Too many files" in answer.json()["error"]["message"]
 
 
+@pytest.mark.slow
 def test_a_thousand_requests_at_once_are_all_answered(address: str) -> None:
     """Half of the queue is for others: who may not wait is told so, and how long."""
 
