@@ -87,7 +87,7 @@ def cut_out(
     matte = replace(result.made, alpha=_within(bound, result.made.alpha))
     kept = packed_alpha if packing else matte_image
     alpha, rough = matte.alpha, None
-    with recording(check=check) as record:
+    with recording(check=check, model=spec.name) as record:
         if not matte.soft:
             rough = kept(alpha)
             with failing_as_run(spec, result.device), stage("edges"):

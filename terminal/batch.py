@@ -31,7 +31,9 @@ from photos.batch.settled import Settled
 from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
+from terminal.framing import Framing
 from terminal.going import Going
+from terminal.recipe import Recipe
 from terminal.reporting import Reporter, duration, facts, summary
 from terminal.request import ask
 from terminal.wishing import Making, bring, listing_of, tell_skipped, wishes_of
@@ -58,8 +60,10 @@ def batch(
     setting: Setting,
     blurring: Blurring,
     edges: o.Edges = None,
+    framing: Framing,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,
     going: Going,
     running: o.Running,
 ) -> list[NoResult]:
@@ -76,7 +80,10 @@ def batch(
         told = "A cluster works through what is there: leave --dry-run and --watch out."
         raise BadParameter(told, param_hint="--ray")
     request = ask(making.models, subject, running)
-    wishes = wishes_of(making, request, blurring, setting, edges, keep_gps=keep_gps)
+    wishes = wishes_of(
+        making, request, blurring, setting, edges, framing,
+        keep_gps=keep_gps, by_recipe=recipe is not None,
+    )  # fmt: skip
     try:
         if going.ray:
             check(going.ray)

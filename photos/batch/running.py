@@ -28,7 +28,13 @@ type Hear = Callable[[Found, Done], object]
 
 
 class Kept(Protocol):
-    """What is asked of a manifest, as `photos.batch.manifest.Manifest` answers it."""
+    """What is asked of a manifest, as `photos.batch.manifest.Manifest` answers it.
+
+    Examples
+    --------
+    >>> from photos.batch.manifest import Manifest
+    >>> manifest: type[Kept] = Manifest
+    """
 
     @property
     def pieces(self) -> tuple[Piece, ...]: ...

@@ -16,7 +16,16 @@ _BARREN = 3
 
 
 class Superseded(Exception):
-    """Somebody asks for a parcel that another worker has now."""
+    """Somebody asks for a parcel that another worker has now.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     Keeper(folder, [], "batch.sqlite").pulse(1)
+    Traceback (most recent call last):
+    photos.batch.cluster.keeper.Superseded: Another worker has this parcel now.
+    """
 
 
 class Keeper:
