@@ -70,6 +70,7 @@ class Batch:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from photos.batch.listing import Listing
+    >>> from photos.batch.manifest import Manifest
     >>> from photos.batch.pieces import pieces_of
     >>> from photos.samples import SAMPLES
     >>> wishes = Wishes(("grabcut",), ("cutout",))
