@@ -4,7 +4,8 @@ What is named here is what the page and the command line use themselves.
 """
 
 from compositing.alpha import Edges
-from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import Blur, Colour, Gradient, Picture, Portrait, Transparent
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
 from models.interface import Box, ModelError, Point, Prompt
@@ -22,6 +23,7 @@ __all__ = [
     "Colour",
     "Cut",
     "Edges",
+    "Floor",
     "Gradient",
     "Look",
     "ModelError",
@@ -29,6 +31,7 @@ __all__ = [
     "PhotoFile",
     "Picture",
     "Point",
+    "Portrait",
     "Prompt",
     "Shadow",
     "Transparent",

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Transparent
+from compositing.background import Blur, Portrait, Transparent
 from models.running.stages import recording
 from photos.cut import Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
-from photos.look import Look, LookOf, final_alpha
+from photos.look import Look, LookOf, final_alpha, flat_note
 from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
 from photos.recipes.result import ResultRecipe
@@ -134,7 +134,7 @@ def files_of(
     alpha = final_alpha(cut, look)
     background = look.behind(cut.photo)
     clear = isinstance(background, Transparent)
-    blurred = "blurred" if isinstance(background, Blur) else "replaced"
+    blurred = "blurred" if isinstance(background, Blur | Portrait) else "replaced"
     opaque: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
     kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
     if clear:
@@ -215,7 +215,7 @@ def save_cut(
         for name in names
         if name.endswith(SUFFIX["JPEG"])
     ]
-    return describe(timed, look, names, notes=filter(None, lost))
+    return describe(timed, look, names, notes=filter(None, [*lost, flat_note(cut, look)]))
 
 
 def archive(

@@ -1,6 +1,7 @@
 """What goes behind the subject, from the words given for it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from compositing.background import (
     Blur,
     Colour,
     Gradient,
+    Portrait,
     Transparent,
     default_kernel,
 )
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 from photos.file_picture import FilePicture
 from photos.look import Look, LookOf
@@ -30,15 +33,16 @@ _COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
 def blur(blurring: Blurring, edges: Look | None) -> LookOf:
     """Looks with a blur: one kernel for every photo, or `strength` times the usual for its size.
 
-    edges: as in `always`. Raises BadParameter if both are given, or the kernel can't be one.
+    edges: as in `always`. Raises BadParameter if both are given, the kernel can't be one, or what
+    is said of the blur can't be.
     """
-    kernel, strength, method = blurring.kernel, blurring.strength, blurring.method
+    kernel, strength, blurred = blurring.kernel, blurring.strength, _blurs(blurring)
     if kernel is None:
         times = 1 if strength is None else strength
 
         def in_step(photo: PhotoFile) -> Look:
-            blur = Blur(default_kernel(photo.width, photo.height, times), method)
-            return replace(edges or _AS_CUT, background=blur)
+            background = blurred(default_kernel(photo.width, photo.height, times))
+            return replace(edges or _AS_CUT, background=background)
 
         return in_step
     if strength is not None:
@@ -47,9 +51,30 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
             param_hint="--strength",
         )
     try:
-        return always(Blur(kernel, method), edges)
+        return always(blurred(kernel), edges)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--kernel") from error
+
+
+def _blurs(blurring: Blurring) -> Callable[[int], Background]:
+    """Makes a blur with a kernel. Raises BadParameter."""
+    method = blurring.method
+    own = {name: getattr(blurring, name) for name in ("focus", "blades", "bloom")}
+    own = {name: value for name, value in own.items() if value is not None}
+    if method != "portrait":
+        places = {"horizon": blurring.horizon, "feet": blurring.feet}
+        said = [*own, *(name for name, place in places.items() if place is not None)]
+        if said:
+            sentence = "That is for --method portrait. Say so, or leave it out."
+            raise BadParameter(sentence, param_hint=f"--{said[0]}")
+        return lambda kernel: Blur(kernel, method)
+    try:
+        floor = Floor(blurring.horizon, blurring.feet)
+    except ValueError as error:
+        raise BadParameter(str(error), param_hint="--horizon") from error
+    if blurring.focus is not None:
+        own["focus"] = parse_position(blurring.focus, "--focus")
+    return lambda kernel: Portrait(kernel, floor, **own)
 
 
 def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:
