@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 
 def page() -> None:
     from ui import best, cards, compare, library, prompt, settings
+    from ui.sidebar import is_phone, tabs
     from ui.visits import visit
 
     visit()
@@ -26,7 +27,9 @@ def page() -> None:
     ]
     if best.vote_only():
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
-    shown = st.navigation(pages, position="top")
+    shown = st.navigation(pages, position="hidden" if is_phone() else "top")
+    if is_phone():
+        tabs(pages)
     if shown.url_path:  # away from the first page, whose dialogs close with it
         cards.forget_zoom()
     shown.run()
