@@ -1,6 +1,7 @@
 """How true the blur by depth is: compared with what a thin lens makes of scenes of known depth.
 
     python -m benchmarks.depth --kernel 51 --save depth.png
+    python -m benchmarks.depth --kernel 61 --readme docs/by_depth.jpg
 
 Each scene's right picture is the mean of many views through the lens's opening. A subject's edge is
 where its alpha lies between 0.02 and 0.98, and seven pixels around. Edges of depth are where
@@ -66,9 +67,24 @@ def scores(result: Photo, right: Photo, room: Room, radius: float) -> Scores:
 
 def strip(room: Room, kernel: int, right: Photo) -> Photo:
     """The photo, the flat lens, by depth, by the floor alone, and what is right."""
+    return np.hstack([room.photo, *_pictures(room, kernel, (FLAT, BY_DEPTH, FLOOR)), right])
+
+
+def shown(kernel: int, height: int = 800) -> Photo:
+    """Around the figure, by day and by night: the photo, the flat lens and by depth."""
+    room, _, night = rooms(height, height)
+    window = np.s_[:, round(0.3 * height) : round(0.82 * height)]
+    pictures = [
+        picture[window]
+        for each in (room, night)
+        for picture in (each.photo, *_pictures(each, kernel, (FLAT, BY_DEPTH)))
+    ]
+    return np.hstack(pictures)
+
+
+def _pictures(room: Room, kernel: int, names: tuple[str, ...]) -> list[Photo]:
     ways = methods(room, kernel)
-    pictures = [ways[name](room.photo, room.alpha) for name in (FLAT, BY_DEPTH, FLOOR)]
-    return np.hstack([room.photo, *pictures, right])
+    return [ways[name](room.photo, room.alpha) for name in names]
 
 
 def main(
@@ -76,7 +92,13 @@ def main(
     height: int = 900,
     views: int = VIEWS,
     save: Annotated[Path, typer.Option(help="Where the strips go.")] = Path("depth.png"),
+    readme: Annotated[Path | None, typer.Option(help="Where README's picture goes.")] = None,
 ) -> None:
+    if readme:
+        picture = cv2.resize(shown(kernel), None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+        colours = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+        cv2.imwrite(str(readme), colours, [cv2.IMWRITE_JPEG_QUALITY, 84])
+        return
     radius = 2 * sigma_of(kernel)
     strips: list[Photo] = []
     found: dict[str, list[Scores]] = {}

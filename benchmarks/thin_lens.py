@@ -124,7 +124,7 @@ class Room:
 def rooms(height: int, width: int) -> Iterator[Room]:
     """A courtyard, the same with a post near the camera, and a hall with lamps at night."""
     ground = _ground(height, width, "gravel")
-    wall = _wall(height, width, bundled("coffee"))
+    wall = _wall(height, width, bundled("stereo_motorcycle"))
     figure = _figure(height, width, (196, 150, 98), (176, 44, 52))
     yield Room("courtyard", (ground, wall, figure), 2)
     yield Room("with a near post", (ground, wall, figure, _post(height, width)), 2)

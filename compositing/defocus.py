@@ -23,16 +23,19 @@ from compositing.fill import filled
 from compositing.floor import Spread
 from compositing.foreground import Layers, layers_of
 from compositing.front import NO_COLOURS
-from compositing.light import light_table, srgb_table, to_srgb
+from compositing.light import light_table, srgb_table
 from compositing.portrait import Blades, Portrait
 from compositing.scaling import Floats, block_means, flat, reduced, taps, upsampled
 
-PLATE = 1600
+PLATE = 1344
 """Pixels on the longer side at which levels are put together, at most. In focus, the photo's own
 pixels are shown."""
 FINEST = 1.0  # of the plate's pixels: the narrowest blur is no wider than this radius
 UNSEEN = 0.35
 """Of the plate's pixels: what is spread by less is in focus."""
+BARE = 0.3
+"""Where more than this of the background is seen behind what is nearer, its own pixels are shown;
+below, what is filled in there takes their place."""
 STEPS = 2  # levels for each doubling of the radius
 SMALL, LARGE = 2.5, 5.0
 """Radius of a blur in the pixels of the size that it's made at, at least: below 10 pixels of the
@@ -129,9 +132,9 @@ class _Lens(NamedTuple):
     def gain(self, light: Floats, levels: Floats) -> Floats:
         """How much brighter than in the photo, which clips it, each pixel is when it's spread; less
         so where it is spread little."""
-        seen: Floats = light @ np.array(LUMINANCE, np.float32)
-        if not self.bloom:
-            return np.ones_like(seen)
+        if not self.bloom or light.max() < BRIGHT:
+            return np.ones(levels.shape, np.float32)
+        seen = cv2.transform(light, np.array([LUMINANCE], np.float32))
         size = 2 * math.ceil(2 * self.radii[self.far - 1]) + 1
         alone = (seen - cv2.blur(seen, (size, size)) - np.float32(APART)) / np.float32(APART)
         clipped = (light.max(axis=2) - np.float32(BRIGHT)) / np.float32(1 - BRIGHT)
@@ -142,6 +145,8 @@ class _Lens(NamedTuple):
 
 def _plates(light: Floats, alpha: Alpha, spread: Spread, lens: _Lens) -> tuple[Floats, Floats]:
     """What `finish` needs of the background and of what is in front of the focus."""
+    from compositing.kernels import defocus, jit
+
     front, near = np.empty((0, 0, 4), np.float32), np.maximum(spread.whole, 0)
     shown = None
     if near.any():
@@ -151,21 +156,10 @@ def _plates(light: Floats, alpha: Alpha, spread: Spread, lens: _Lens) -> tuple[F
         light = light.copy()
         filled(light, shown)
     levels = lens.levels(np.minimum(spread.behind, 0))
-    plate = _settled(light, levels, lens)
-    if shown is not None:
-        plate[:, :, 3] *= np.minimum(shown / np.float32(0.3), 1)
-    plate[:, :, :3] = to_srgb(np.ascontiguousarray(plate[:, :, :3]))
-    plate[:, :, :3] -= plate[:, :, 3:] * to_srgb(light)
+    plate = _together(light, levels, np.ones_like(levels), lens, "behind")
+    bare = np.ones_like(levels) if shown is None else np.minimum(shown / np.float32(BARE), 1)
+    jit.in_bands(defocus.settle, *levels.shape, light, levels, bare, srgb_table(), plate)
     return plate, front
-
-
-def _settled(light: Floats, levels: Floats, lens: _Lens) -> Floats:
-    """The background in linear light, and how much of it is in focus."""
-    from compositing.kernels import defocus, jit
-
-    blurred = _together(light, levels, np.ones_like(levels), lens, "behind")
-    jit.in_bands(defocus.settle, *levels.shape, light, levels, blurred)
-    return blurred
 
 
 def _together(light: Floats, levels: Floats, share: Floats, lens: _Lens, where: str) -> Floats:

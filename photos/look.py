@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from compositing.alpha import Edges, adjust
 from compositing.arrays import Alpha
 from compositing.background import Background, Portrait
-from compositing.floor import Floor
+from compositing.floor import LONGEST, Floor
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from photos.cut import Cut
 from photos.painting import Painting
 from photos.photo import PhotoFile
+from photos.previews import shrink
 
 type LookOf = Callable[[PhotoFile], "Look"]
 """A photo's look; how strong a blur is depends on the photo's size."""
@@ -114,7 +117,7 @@ def flat_note(cut: Cut, look: Look, alpha: Alpha | None = None) -> str | None:
     cut : Cut
     look : Look
     alpha : (H, W) float32 array, optional
-        As `final_alpha` makes it. None: made here.
+        As `final_alpha` makes it, of any size. None: made here, small.
 
     Returns
     -------
@@ -134,10 +137,18 @@ def flat_note(cut: Cut, look: Look, alpha: Alpha | None = None) -> str | None:
     behind = look.behind(cut.photo)
     if not isinstance(behind, Portrait) or not isinstance(behind.depth, Floor):
         return None
-    floor = behind.depth.settled(final_alpha(cut, look) if alpha is None else alpha)
+    if alpha is None:
+        alpha = final_alpha(cut, look, _small)
+    floor = behind.depth.settled(alpha)
     if floor.feet is not None:
         return None
     return (
         "The subject's feet aren't in sight, and so no floor: all of the background is blurred "
         "alike. Say where the feet and the horizon are if there is one."
     )
+
+
+def _small(cut: Cut, *, refined: bool) -> Alpha:
+    """A cut's alpha, as large as feet are looked for in it."""
+    small: Alpha = shrink(cut.levels(refined=refined), LONGEST) * np.float32(1 / 255)
+    return small

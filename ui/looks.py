@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -20,13 +20,22 @@ from ui.backgrounds import (
     takes_picture,
 )
 from ui.edges import chosen_edges, edge_controls
+from ui.portrait import chosen_portrait, portrait_controls
 from ui.render import KINDS, View, ViewKind
 
-METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
+type Method = BlurMethod | Literal["portrait"]
+
+METHODS: dict[Method, str] = {
+    "unmix": "Natural",
+    "inpaint": "Inpainted",
+    "lens": "Lens",
+    "portrait": "Portrait",
+}
 METHOD_HELP = (
     "Natural takes the old background's colours out of hair and edges before it blurs. "
     "Inpainted fills the hole behind the subject and blurs that. "
-    "Lens draws discs of light, as a wide aperture does."
+    "Lens draws discs of light, as a wide aperture does. "
+    "Portrait does so by distance: the floor stays sharp at the feet, and fades."
 )
 
 
@@ -38,6 +47,7 @@ class Panel(NamedTuple):
 
 
 PANELS = {
+    "Portrait": Panel(":material/camera:", portrait_controls),
     "Picture": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
@@ -81,7 +91,11 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
 def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"
-    there = {"Picture": replaces and takes_picture(), "Blend in": replaces}
+    there = {
+        "Portrait": kind == "Blur" and _by_depth(),
+        "Picture": replaces and takes_picture(),
+        "Blend in": replaces,
+    }
     names = [name for name in PANELS if there.get(name, True)]
     if st.session_state.get("panel") not in names:
         st.session_state["panel"] = None
@@ -118,8 +132,23 @@ def _overlay_fill() -> bool:
 
 def chosen_blur(photo: PhotoFile) -> Look:
     """The blurred look that the controls describe. It is known on every page."""
-    method: BlurMethod = st.session_state.get("blur_method", "unmix")
-    return Look(Blur(kernels.OWN.kernel(photo), method), *chosen_edges())
+    kernel, method = kernels.OWN.kernel(photo), _method()
+    blur = chosen_portrait(kernel) if method == "portrait" else Blur(kernel, method)
+    return Look(blur, *chosen_edges())
+
+
+def _method() -> Method:
+    method: Method = st.session_state.get("blur_method", "unmix")
+    return method
+
+
+def _by_depth() -> bool:
+    return _method() == "portrait"
+
+
+def _open_portrait() -> None:
+    if _by_depth():
+        st.session_state["panel"] = "Portrait"
 
 
 def _blur_controls(photo: PhotoFile) -> None:
@@ -127,7 +156,8 @@ def _blur_controls(photo: PhotoFile) -> None:
         photo,
         width=260,
         help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
-        "for theirs. 1 leaves the background sharp.",
+        "for theirs. 1 leaves the background sharp. Under Portrait it is that of what is farthest: "
+        "the lens's aperture.",
     )
     st.segmented_control(
         "Blur method",
@@ -136,6 +166,7 @@ def _blur_controls(photo: PhotoFile) -> None:
         required=True,
         format_func=lambda name: METHODS[name],
         key="blur_method",
+        on_change=_open_portrait,
         help=METHOD_HELP,
         persist_state="session",
     )

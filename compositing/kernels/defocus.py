@@ -84,18 +84,40 @@ def lay_under(layer, front, first, end):
                     front[y, x, c] += part * layer[y, x, c]
 
 
-@compiled((F32_3, F32_2, OUT_F32_3, int64, int64))
-def settle(light, levels, blurred, first, end):
-    """blurred `(h, w, 4)` = what is in focus, over the rest; the last channel = how much is."""
+@inlined
+def _looked_up(table, place):
+    """A table's value, interpolated; place counts its entries."""
+    place = min(max(place, np.float32(0)), np.float32(table.size - 1))
+    lower = min(np.int32(place), table.size - 2)
+    value = table[lower]
+    return value + (table[lower + 1] - value) * (place - np.float32(lower))
+
+
+@compiled((F32_3, F32_2, F32_2, F32_1, OUT_F32_3, int64, int64))
+def settle(light, levels, bare, srgb, plate, first, end):
+    """plate `(h, w, 4)`: from all that is out of focus, to what `finish` takes.
+
+    In focus is what level 0 has of the light; it comes before the rest. bare: how much of the
+    photo's own pixels may be shown.
+    """
+    last = np.float32(srgb.size - 1)
     for y in range(first, end):
         for x in range(levels.shape[1]):
             sharp = max(np.float32(0), np.float32(1) - levels[y, x])
-            scale = (np.float32(1) - sharp) / max(blurred[y, x, 3], np.float32(LEAST))
-            if blurred[y, x, 3] <= LEAST:  # nothing of it is known: it stays as it is
+            weight = plate[y, x, 3]
+            scale = (np.float32(1) - sharp) / max(weight, np.float32(LEAST))
+            if weight <= LEAST:  # nothing is out of focus here
                 sharp, scale = np.float32(1), np.float32(0)
+            own = sharp * bare[y, x]
             for c in range(3):
-                blurred[y, x, c] = sharp * light[y, x, c] + scale * blurred[y, x, c]
-            blurred[y, x, 3] = sharp
+                value = np.float32(0)
+                if own < 1:
+                    whole = sharp * light[y, x, c] + scale * plate[y, x, c]
+                    value = _looked_up(srgb, whole * last)
+                    if own > 0:
+                        value -= own * _looked_up(srgb, light[y, x, c] * last)
+                plate[y, x, c] = value
+            plate[y, x, 3] = own
 
 
 @inlined
@@ -114,15 +136,6 @@ def _at(row, left, along, c):
     right = min(left + 1, row.size // 4 - 1)
     value = row[4 * left + c]
     return value + (row[4 * right + c] - value) * along
-
-
-@inlined
-def _looked_up(table, place):
-    """A table's value, interpolated; place counts its entries."""
-    place = min(max(place, np.float32(0)), np.float32(table.size - 1))
-    lower = min(np.int32(place), table.size - 2)
-    value = table[lower]
-    return value + (table[lower + 1] - value) * (place - np.float32(lower))
 
 
 @inlined

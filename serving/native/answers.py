@@ -13,6 +13,7 @@ from photos.cut import Cut
 from photos.cutting import input_cut
 from photos.encoding import MIME, SUFFIX, left_out
 from photos.export import archive, picture_file
+from photos.look import flat_note
 from photos.names import folders_of
 from photos.photo import PhotoFile
 from serving.bodies import noted
@@ -106,7 +107,8 @@ def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
 
 def _notes(order: Order, photo: PhotoFile, cut: Cut) -> list[str]:
     lost = left_out(photo, order.format, keep_gps=order.keep_gps)
-    return list(filter(None, [order.note, *cut.notes, lost]))
+    flat = flat_note(cut, order.look_of(photo))
+    return list(filter(None, [order.note, *cut.notes, lost, flat]))
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:
