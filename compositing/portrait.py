@@ -40,7 +40,7 @@ class Portrait:
     Examples
     --------
     >>> Portrait(51, Floor(horizon=0.4))
-    Portrait(kernel=51, depth=Floor(horizon=0.4, feet=None), focus=None, blades='disc', bloom=0.25)
+    Portrait(kernel=51, depth=Floor(horizon=0.4, feet=None), focus=None, blades='disc', bloom=0.1)
     >>> Portrait(51, blades="square")
     Traceback (most recent call last):
     ValueError: An aperture is a disc or a hexagon; got 'square'.
@@ -50,7 +50,7 @@ class Portrait:
     depth: Depth = field(default_factory=Floor)
     focus: tuple[float, float] | None = None
     blades: Blades = "disc"
-    bloom: float = 0.25
+    bloom: float = 0.1
 
     def __post_init__(self) -> None:
         check_kernel(self.kernel)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from typer import Option
 
+from compositing.portrait import Portrait
 from models.catalog import PAINTERS
 from terminal.parsing import one_name
 
@@ -89,7 +90,7 @@ class Blurring:
             min=0,
             max=1,
             help="How much brighter lamps are than the photo, which clips them, shows.",
-            show_default="0.25",
+            show_default=str(Portrait.bloom),
             rich_help_panel=_PORTRAIT,
         ),
     ] = None

@@ -67,7 +67,7 @@ class LaidPortrait:
     Examples
     --------
     >>> LaidPortrait.of(Portrait(51, Floor(0.4))).found()
-    Portrait(kernel=51, depth=Floor(horizon=0.4, feet=None), focus=None, blades='disc', bloom=0.25)
+    Portrait(kernel=51, depth=Floor(horizon=0.4, feet=None), focus=None, blades='disc', bloom=0.1)
     """
 
     kernel: int
