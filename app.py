@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, cards, compare, library, prompt, settings
+    from ui import best, cards, compare, library, login, prompt, settings
     from ui.sidebar import is_phone, tabs
     from ui.visits import visit
 
@@ -19,6 +19,7 @@ def page() -> None:
     st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
     st.html(HERE / "ui" / "style.css")
     settings.stop_if_wrong()
+    login.stop_if_unknown()
     pages = [
         st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
         st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
@@ -27,6 +28,7 @@ def page() -> None:
     ]
     if best.vote_only():
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
+    pages += login.pages()
     shown = st.navigation(pages, position="hidden" if is_phone() else "top")
     if is_phone():
         tabs(pages)
@@ -39,6 +41,8 @@ if __name__ == "__main__":
     page()
 else:
     from serving import server
+    from ui import login
 
     base = st.config.get_option("server.baseUrlPath")
-    app = st.App(__file__, routes=server.routes(base), lifespan=server.lifespan)
+    routes = server.routes(base, needs_keys=login.wanted())
+    app = st.App(__file__, routes=routes, lifespan=server.lifespan)

@@ -10,7 +10,7 @@ from compositing.colours import Colour, Gradient
 from compositing.portrait import Portrait
 
 __all__ = [
-    "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture", "Portrait",
+    "LARGEST_KERNEL", "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture", "Portrait",
     "Transparent", "default_kernel", "sigma_of", "strength_of",
 ]  # fmt: skip
 

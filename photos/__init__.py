@@ -7,6 +7,7 @@ from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Gradient, Picture, Portrait, Transparent
 from compositing.disparity import Disparity
 from compositing.floor import Floor
+from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
 from models.interface import Box, ModelError, Point, Prompt
@@ -27,7 +28,9 @@ __all__ = [
     "Disparity",
     "Edges",
     "Floor",
+    "Frame",
     "Gradient",
+    "Length",
     "Look",
     "ModelError",
     "PhotoError",

@@ -1,6 +1,6 @@
 """What a matte, a cutout and a composite are: decided here for page, command line and files."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 from compositing.background import Transparent
 from compositing.compose import compose
+from compositing.fitting import scaled
 from compositing.overlay import matte_image
+from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut
+from photos.framing import Kind, in_step, own_ground, placing_of
 from photos.look import Look, final_alpha
 
-type Kind = Literal["matte", "cutout", "composite"]
+__all__ = ["Kind", "render"]
 
 
 def render(
@@ -23,6 +26,7 @@ def render(
     *,
     pixels: Photo | None = None,
     alpha: Alpha | None = None,
+    side: int | None = None,
 ) -> NDArray[np.uint8]:
     """A picture of a cut, at the photo's full size or smaller.
 
@@ -42,11 +46,15 @@ def render(
     alpha
         `float32 (h, w)` in [0, 1], of the pixels' size, as `final_alpha` makes it. None: made here;
         then the pixels must be of full size.
+    side
+        The longest side, in pixels, that a framed picture may have; one that would be larger is
+        made as a preview of it. None: as large as the frame says, or with smaller pixels as these.
 
     Returns
     -------
     NDArray[np.uint8]
-        A matte is `(h, w)`, a cutout `(h, w, 4)` RGBA, not premultiplied. A composite is
+        Of the pixels' size, or of the frame's if the look has one. A matte is `(h, w)`, a cutout
+        `(h, w, 4)` RGBA, not premultiplied. A composite is
         `(h, w, 3)` RGB, or `(h, w, 4)` on a transparent background.
 
     Raises
@@ -68,18 +76,49 @@ def render(
     """
     if alpha is None:
         alpha = final_alpha(cut, look)
+    placing = placing_of(cut, look, alpha, kind)
+    if placing is None:
+        if kind == "matte":
+            return matte_image(alpha)
+        return _composed(cut, look, kind, cut.photo.pixels() if pixels is None else pixels, alpha)
+    if side is None and alpha.shape[1] < cut.photo.width:
+        side = max(alpha.shape)
+    shown = placing.reduced(side) if side else placing
     if kind == "matte":
-        return matte_image(alpha)
+        return matte_image(shown.levels(alpha))
     if pixels is None:
         pixels = cut.photo.pixels()
+    if kind == "composite" and own_ground(look.behind(cut.photo)):
+        return shown.picture(_composed(cut, look, kind, pixels, alpha))
+    return _composed(cut, look, kind, pixels, alpha, (placing, shown))
+
+
+def _composed(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    pixels: Photo,
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None = None,
+) -> NDArray[np.uint8]:
+    """placings: of the finished picture, and of this one, which may be smaller: photo and alpha are
+    put there first, so that background and shadow fill all of the canvas."""
+    behind, foreground = look.behind(cut.photo), cut.foreground()
+    scale = pixels.shape[1] / cut.photo.width
+    if placings is not None:
+        full, shown = placings
+        behind, scale = in_step(behind, full), shown.width / full.width
+        if foreground is not None:
+            foreground = shown.colours(scaled(foreground, *pixels.shape[:2]))
+        pixels, alpha = shown.colours(pixels), shown.levels(alpha)
     settings: dict[str, Any] = {
-        "scale": pixels.shape[1] / cut.photo.width,
+        "scale": min(scale, 1.0),
         "unmix": look.unmix,
         "light": look.light,
         "shadow": look.shadow,
-        "foreground": cut.foreground(),
+        "foreground": foreground,
     }
     if kind == "cutout":
         return compose(pixels, alpha, Transparent(), **settings)
     with stage("composite"):
-        return compose(pixels, alpha, look.behind(cut.photo), **settings)
+        return compose(pixels, alpha, behind, **settings)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.requests import Request
 
@@ -17,7 +17,7 @@ from models.running.devices import threads
 from models.running.failures import outward
 from models.running.jobs import Job, Key, Step
 from models.running.lanes import give_way, shared_workers
-from models.running.placing import lane_of
+from models.running.placing import every_lane, lane_of
 from models.running.pool import shared_pool
 from photos.cut import Cut
 from photos.cutting import cut_out
@@ -48,6 +48,25 @@ class Outcome:
     spec: ModelSpec
     cut: Cut | None
     error: ModelError | None
+
+
+class Arrival:
+    """A request for work that has been let in, and whose job has no place in a lane yet. Raises
+    Full if there will be none for it: that's asked before its body is read, since reading and
+    opening a photo waits behind the files of those whose turn it is."""
+
+    _coming: ClassVar[list["Arrival"]] = []
+
+    def __init__(self, caller: str) -> None:
+        self.name = f"api {caller}"
+        coming = [each.name for each in self._coming]
+        shared_workers().check_room(every_lane(), self.name, QUEUE, coming)
+        self._coming.append(self)
+
+    def over(self) -> None:
+        """Its job has its place, or there won't be one."""
+        if self in self._coming:
+            self._coming.remove(self)
 
 
 async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
@@ -106,6 +125,8 @@ async def in_lane(request: Request, steps: Sequence[Step], lane: str) -> tuple[d
 
     caller = f"api {request.scope.get('caller', '')}"
     job = Job(steps, lambda: True, found.__setitem__, tell, caller)
+    if arrival := request.scope.get("arrival"):
+        arrival.over()
     shared_workers().submit(job, lane, QUEUE)
     ahead = job.ahead
     done, leaving = asyncio.ensure_future(ended.wait()), asyncio.ensure_future(_gone(request))

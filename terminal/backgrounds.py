@@ -1,27 +1,26 @@
 """What goes behind the subject, from the words given for it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from typer import BadParameter
 
 from compositing.background import (
     Background,
-    Blur,
     Colour,
     Gradient,
-    Portrait,
     Transparent,
     default_kernel,
 )
-from compositing.floor import Floor
 from compositing.shadow import Shadow
+from photos.blurring import blur_with
 from photos.file_picture import FilePicture
 from photos.look import Look, LookOf
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import read_photo
+from photos.recipes.file import OPTICS
 from terminal.behind import Blurring, Setting
 from terminal.parsing import parse_position
 
@@ -36,7 +35,12 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
     edges: as in `always`. Raises BadParameter if both are given, the kernel can't be one, or what
     is said of the blur can't be.
     """
-    kernel, strength, blurred = blurring.kernel, blurring.strength, _blurs(blurring)
+    kernel, strength = blurring.kernel, blurring.strength
+    optics = optics_of(blurring)
+
+    def blurred(kernel: int) -> Background:
+        return blur_with(kernel, blurring.method, **optics)
+
     if kernel is None:
         times = 1 if strength is None else strength
 
@@ -56,33 +60,33 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
         raise BadParameter(str(error), param_hint="--kernel") from error
 
 
-def _blurs(blurring: Blurring) -> Callable[[int], Background]:
-    """Makes a blur with a kernel. Raises BadParameter."""
-    method = blurring.method
-    own = {name: getattr(blurring, name) for name in ("focus", "blades", "bloom")}
-    own = {name: value for name, value in own.items() if value is not None}
-    if method != "portrait":
-        places = {"horizon": blurring.horizon, "feet": blurring.feet}
-        said = [*own, *(name for name, place in places.items() if place is not None)]
-        if said:
-            sentence = "That is for --method portrait. Say so, or leave it out."
-            raise BadParameter(sentence, param_hint=f"--{said[0]}")
-        return lambda kernel: Blur(kernel, method)
+def optics_of(blurring: Blurring) -> dict[str, Any]:
+    """What is said of a blur by depth, as `photos.blurring.blur_with` takes it. Raises
+    BadParameter."""
+    told = {name: getattr(blurring, name) for name in OPTICS}
+    if blurring.focus is not None:
+        told["focus"] = parse_position(blurring.focus, "--focus")
+    said = {name: value for name, value in told.items() if value is not None}
+    if said and blurring.method != "portrait":
+        sentence = "That is for --method portrait. Say so, or leave it out."
+        raise BadParameter(sentence, param_hint=f"--{next(iter(said))}")
     try:
-        floor = Floor(blurring.horizon, blurring.feet)
+        blur_with(3, blurring.method, **said)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--horizon") from error
-    if blurring.focus is not None:
-        own["focus"] = parse_position(blurring.focus, "--focus")
-    return lambda kernel: Portrait(kernel, floor, **own)
+    return said
 
 
 def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:
     """The same background for every photo. edges: the look whose edges the subject gets; None: as
     it was cut."""
-    cast = Shadow(setting.shadow) if setting.shadow else None
+    cast = shadow_of(setting)
     look = replace(edges or _AS_CUT, background=background, light=setting.light_match, shadow=cast)
     return lambda _: look
+
+
+def shadow_of(setting: Setting) -> Shadow | None:
+    return Shadow(setting.shadow, setting.shadow_softness) if setting.shadow else None
 
 
 def replacement(text: str, setting: Setting) -> Background:

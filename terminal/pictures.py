@@ -5,8 +5,8 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cut import Cut
-from photos.export import left_out_of, picture_file
-from photos.look import LookOf, final_alpha, flat_note
+from photos.export import finished
+from photos.look import LookOf
 from terminal.files import Target
 from terminal.progress import Bar
 from terminal.request import Request
@@ -29,14 +29,9 @@ def save_each(
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
-        alpha = final_alpha(cut, look)
-        file = picture_file(
-            cut, look, "composite", target.format, pixels=pixels, alpha=alpha, keep_gps=keep_gps
-        )
-        target.deliver(results[path], file)
-        if flat := flat_note(cut, look, alpha):
-            bar.tell(f"“{path}”: {flat}")
-        if lost := left_out_of(cut, look, "composite", target.format, keep_gps=keep_gps):
-            bar.tell(lost)
+        file = finished(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
+        target.deliver(results[path], file.data)
+        for note in file.notes:
+            bar.tell(note)
 
     return cut_all(photos, request, keep, bar=bar)

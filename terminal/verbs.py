@@ -11,15 +11,27 @@ from typer.core import TyperGroup
 
 from compositing.background import Transparent
 from photos.program import program
-from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams, votes
+from terminal import (
+    again,
+    backgrounds,
+    batch,
+    comparison,
+    evaluating,
+    generation,
+    shelf,
+    streams,
+    votes,
+)
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
 from terminal.files import Target, aim, check_folder
+from terminal.framing import Framing, check_weight, framed
 from terminal.gathering import gather
 from terminal.judging import Judging
 from terminal.objects import tell_objects
 from terminal.pictures import save_each
+from terminal.recipe import Recipe
 from terminal.request import Request, ask
 from terminal.settings import check_settings
 from terminal.verb import verb
@@ -48,6 +60,7 @@ app.command()(verb(evaluating.evaluate))
 app.command("vote")(votes.vote)
 app.command("ratings")(votes.ratings)
 app.command()(verb(again.again))
+app.command()(verb(batch.batch))
 app.command("doctor")(doctor)
 
 
@@ -58,16 +71,19 @@ def blur(
     *,
     blurring: Blurring,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
-    look_of = backgrounds.blur(blurring, edges)
+    look_of = backgrounds.blur(blurring, framed(framing, edges))
     request = ask(model, subject, running)
     target = aim(photos, result.output, result.format, transparent=False)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
@@ -83,18 +99,21 @@ def replace(
     background: Annotated[str, Option("--background", "-b", help=BACKGROUND)],
     setting: Setting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     behind = backgrounds.replacement(background, setting)
-    look_of = backgrounds.always(behind, edges, setting)
+    look_of = backgrounds.always(behind, framed(framing, edges), setting)
     request = ask(model, subject, running)
     clear, spared = isinstance(behind, Transparent), Path(background)
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps)
@@ -108,16 +127,19 @@ def cutout(
     photos: o.Photos,
     *,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     request = ask(model, subject, running)
     target = aim(photos, result.output, result.format, transparent=True)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -149,18 +171,20 @@ def compare(
     blurring: Blurring,
     judging: Judging,
     edges: o.Edges = None,
+    framing: Framing,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Run several models: mattes, cutouts and composites in a folder, and what each took.
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
-    look_of = backgrounds.blur(blurring, edges)
+    look_of = backgrounds.blur(blurring, framed(framing, edges))
     if background is not None:
         behind = backgrounds.replacement(background, setting)
-        look_of = backgrounds.always(behind, edges, setting)
+        look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
     request = ask(models, subject, running)
     judging.check(request)
@@ -178,10 +202,12 @@ def generate(
     *,
     painting: Painting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.
@@ -190,9 +216,10 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     request = ask(model, subject, running, order.painter)
     target = aim(photos, result.output, result.format, transparent=False)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)

@@ -12,7 +12,7 @@ from models.running.pool import Pool
 from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.photo import PhotoError, PhotoFile
-from photos.reading import open_photo, read_photo
+from photos.reading import open_with_pixels, read_bytes
 from photos.saving import WriteFailed
 from terminal.library import announce
 from terminal.progress import Bar
@@ -81,9 +81,8 @@ class _Work:
         specs = [spec for spec in self.request.specs if spec.name in self.usable]
         self.bar.doing(path.name)
         try:
-            photo = _read(path)
+            photo, pixels = _read(path)
             check_inside(self.request.prompt, photo)
-            pixels = photo.pixels()
             for note in photo.notes:
                 self.bar.tell(f"“{path}”: {note}")
         except Exception as error:
@@ -139,10 +138,10 @@ class _Work:
         self.bar.tell(reason)
 
 
-def _read(path: Path) -> PhotoFile:
+def _read(path: Path) -> tuple[PhotoFile, Photo]:
     if path.is_dir():
         raise PhotoError(f"“{path}” holds no photos that can be read. Name another folder.")
-    return open_photo(piped_in(), path.name) if path == STDIN else read_photo(path)
+    return open_with_pixels(piped_in() if path == STDIN else read_bytes(path), path.name)
 
 
 def check_inside(prompt: Prompt, photo: PhotoFile) -> None:

@@ -15,6 +15,7 @@ from photos.encoding import FORMATS, MIME, SUFFIX, Format, refusal
 from photos.export import left_out_of, picture_file
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE
+from ui import framed
 from ui.components.before_after import before_after
 from ui.downloads import lasting
 from ui.photo_bar import plain
@@ -95,7 +96,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         ):
             zoom_in(cut)  # `zoomed` comes later in the same run
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
-    for note in cut.notes:
+    for note in (*cut.notes, *framed.notes(key, cut, view)):
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
         st.caption("A first guess: a box on the Prompt page makes it dependable.")
@@ -146,27 +147,28 @@ def forget_zoom() -> None:
 
 def _zoom(key: str, cut: Cut, view: View) -> None:
     """A dialog with a before/after handle, the facts, and downloads in every format."""
-    size = cut.photo.width, cut.photo.height
-    larger = max(size) > PREVIEW_SIDE and cut.photo.megapixels <= SENT
-    larger = larger and not refusal(cut.photo, "JPEG")
 
     def body() -> None:
         shown = st.segmented_control(
             "After", KINDS, default=view.kind, required=True, label_visibility="collapsed"
         )
         after = replace(view, kind=shown)
+        found, size = framed.placing(key, cut, after), framed.shown_size(key, cut, after)
+        larger = found is None and max(size) > PREVIEW_SIDE and cut.photo.megapixels <= SENT
+        larger = larger and not refusal(cut.photo, "JPEG")
+        at = st.session_state["zoomed_at"]
         wide = size[0] > 1.3 * size[1]
         left, right = (st.container(), st.container()) if wide else st.columns([3, 2], gap="medium")
         with left:
             before_after(
-                photo_preview(key, cut.photo),
+                framed.before(key, cut, after),
                 cut_preview(key, cut, after),
                 size,
                 key=f"compare_{cut.key}",
                 full_size=partial(full_size, key, cut, after) if larger else None,
                 labels=("Original", shown),
                 max_height=540,
-                at=st.session_state["zoomed_at"],
+                at=found.at(*at) if found and at else at,
             )
             st.caption("Drag the handle. Double-click for 100%, then drag the picture.")
         with right:
@@ -175,6 +177,8 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
             with st.container(horizontal=True, gap="small"):
                 for format_ in FORMATS:
                     download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
+            for note in framed.notes(key, cut, after):
+                st.caption(note)
             for format_ in FORMATS:
                 if lost := left_out_of(cut, after.look, PICTURES[shown], format_):
                     st.caption(plain(lost))
@@ -197,7 +201,7 @@ def download(
     cut: Cut, view: View, format_: Format, label: str, key: str, icon: str | None = None
 ) -> None:
     """A button whose file is made when it's pressed, at the photo's full size; or why not."""
-    what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_)
+    what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_, view.look.canvas)
     if refused:
         st.caption(plain(refused))
         return

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
-from compositing.background import Blur, BlurMethod
+from photos.blurring import Method, blur_with
 from photos.cut import Cut
 from photos.look import Look
 from photos.photo import PhotoFile
@@ -20,10 +20,10 @@ from ui.backgrounds import (
     takes_picture,
 )
 from ui.edges import chosen_edges, edge_controls
-from ui.portrait import chosen_portrait, portrait_controls
+from ui.frame import chosen_frame, frame_controls
+from ui.portrait import chosen_optics, portrait_controls
+from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind
-
-type Method = BlurMethod | Literal["portrait"]
 
 METHODS: dict[Method, str] = {
     "unmix": "Natural",
@@ -51,6 +51,8 @@ PANELS = {
     "Picture": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
+    "Frame": Panel(":material/crop:", lambda _: frame_controls()),
+    "Recipe": Panel(":material/receipt_long:", recipe_controls),
 }
 
 
@@ -80,7 +82,8 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     if panel:
         with st.container(border=True, key="panel_open"):
             PANELS[panel].controls(photo)
-    blurred = replace(chosen_blur(photo), subjects=subjects)
+    frame, max_kb = chosen_frame()
+    blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
     background, behind = chosen_fill(photo)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
@@ -133,8 +136,8 @@ def _overlay_fill() -> bool:
 def chosen_blur(photo: PhotoFile) -> Look:
     """The blurred look that the controls describe. It is known on every page."""
     kernel, method = kernels.OWN.kernel(photo), _method()
-    blur = chosen_portrait(kernel) if method == "portrait" else Blur(kernel, method)
-    return Look(blur, *chosen_edges())
+    optics = chosen_optics() if _by_depth() else {}
+    return Look(blur_with(kernel, method, **optics), *chosen_edges())
 
 
 def _method() -> Method:

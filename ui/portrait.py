@@ -1,5 +1,8 @@
 """The blur by depth: the controls of its floor and its lens, and their values."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -9,6 +12,7 @@ from compositing.portrait import Blades
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from photos.previews import shrink
+from photos.recipes.file import BlurWish
 from ui.sidebar import is_phone
 from ui.state import bench
 
@@ -19,16 +23,30 @@ APART = 0.01
 """The horizon lies above the feet by as much, at least."""
 
 
-def chosen_portrait(kernel: int) -> Portrait:
-    """The blur by depth that the controls describe."""
+def chosen_optics() -> dict[str, Any]:
+    """What the controls say of a blur by depth, as `photos.blurring.blur_with` takes it."""
     state = st.session_state
-    floor = Floor()
+    told = {"blades": state.get("blades", "disc"), "bloom": state.get("bloom", Portrait.bloom)}
     if state.get("floor_set", False):
         horizon, feet = state.get("floor", FLOOR)
         feet = max(feet, APART)
-        floor = Floor(min(horizon, feet - APART), feet)
-    blades: Blades = state.get("blades", "disc")
-    return Portrait(kernel, floor, blades=blades, bloom=state.get("bloom", Portrait.bloom))
+        told |= {"horizon": min(horizon, feet - APART), "feet": feet}
+    return told
+
+
+def take_optics(wish: BlurWish) -> Iterator[str]:
+    """Set the controls as a recipe has it. Yields what can't be set here."""
+    state, horizon, feet = st.session_state, wish.horizon, wish.feet
+    state["floor_set"] = horizon is not None or feet is not None
+    if state["floor_set"]:
+        feet = FLOOR[1] if feet is None else feet
+        state["floor"] = (round(min(FLOOR[0], feet) if horizon is None else horizon, 2), feet)
+        if None in (wish.horizon, wish.feet):
+            yield "It says only one of the horizon and the feet: see where the other is here."
+    state["blades"] = wish.blades or "disc"
+    state["bloom"] = Portrait.bloom if wish.bloom is None else float(wish.bloom)
+    if wish.focus:
+        yield "Another focus than the subject can't be set here."
 
 
 def portrait_controls(photo: PhotoFile) -> None:

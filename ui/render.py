@@ -17,6 +17,7 @@ from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Colour, Picture, Portrait, default_kernel
 from compositing.overlay import disagreement, on_checkerboard, overlay
 from photos.cut import Cut, Preview
+from photos.framing import placing_of
 from photos.look import Look, final_alpha
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
@@ -89,7 +90,13 @@ class View:
         whom = [cut.key for cut in look.subjects]
         front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
         painted = [painting.key for painting in look.paintings]
-        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}/{painted}"
+        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}/{painted}/{look.frame}"
+
+    @property
+    def unframed(self) -> "View":
+        """The same of the whole photo: for what is told by places in it."""
+        blurred, replaced = (replace(look, frame=None) for look in (self.blurred, self.replaced))
+        return replace(self, blurred=blurred, replaced=replaced)
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -146,8 +153,13 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
-    pixels = shrink(photo_pixels(key, _cut.photo), side)
-    return jpeg(on_screen(drawn(_cut, pixels, preview_alpha(_cut, _view, side), _view)))
+    pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
+    placing = placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
+    scale = pixels.shape[1] / _cut.photo.width
+    if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
+        # What is cropped would be enlarged from a small photo, and seem softer than the file is.
+        pixels, alpha = _cut.photo.pixels(), final_alpha(_cut, _view.look)
+    return jpeg(on_screen(drawn(_cut, pixels, alpha, _view, side)))
 
 
 @st.cache_data(scope="session", max_entries=100, show_spinner=False)
@@ -184,17 +196,22 @@ def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
     return shrink(_cut.levels(refined=refined))
 
 
-def drawn(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> NDArray[np.uint8]:
-    """A cut as the view shows it, for `on_screen`; pixels, alpha: of one size, full or smaller."""
+def drawn(
+    cut: Cut, pixels: Photo, alpha: Alpha, view: View, side: int | None = None
+) -> NDArray[np.uint8]:
+    """A cut as the view shows it, for `on_screen`; an overlay shows the whole photo, framed or not.
+
+    pixels, alpha: of one size, full or smaller. side: the longest that a framed picture may have.
+    """
     if view.kind == "Overlay":
         scale = pixels.shape[1] / cut.photo.width
         return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha)
+    return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha, side=side)
 
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
     """`uint8 (2h, 2w, 3)` RGB: a cut's subject, in its own light, on each of the HARD colours."""
-    plain = replace(view.look, light=0, shadow=None, paintings=())
+    plain = replace(view.look, light=0, shadow=None, paintings=(), frame=None)
     looks = [replace(plain, background=colour) for colour in HARD.values()]
     parts = [render(cut, look, pixels=pixels, alpha=alpha) for look in looks]
     return np.vstack([np.hstack(parts[:2]), np.hstack(parts[2:])])

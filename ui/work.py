@@ -87,7 +87,7 @@ def _steps(
             )  # fmt: skip
             if view is None:
                 return made
-            with recording(check=job.check) as record:
+            with recording(check=job.check, model=spec.name) as record:
                 composite = composite_preview(made, view.composite_of(photo), image)
             seconds = {**made.seconds, **record.seconds}
             return dataclasses.replace(made, seconds=seconds, composite=composite)

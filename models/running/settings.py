@@ -16,6 +16,7 @@ from models.hub import given
 PREFIX = "CUTOUT_"
 _OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)|_PORT(_\d+_\w+)?")
 """Endings of what Kubernetes sets in every container beside a service called “cutout”."""
+_VISITOR = re.compile(r"\*|[^@*]*@[^@*]+")
 _SWITCH = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("0", "false", "no", "off"), False),
@@ -96,6 +97,29 @@ def _folder(text: str) -> Path:
     return path
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """Names of models, which must be there."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if set(names) - {spec.name for spec in catalog.everything()}:
+        raise ValueError
+    return names
+
+
+def _seconds(text: str) -> float:
+    """Up to an hour; 0 ends at once."""
+    value = float(text)
+    if not 0 <= value <= 3600:
+        raise ValueError
+    return value
+
+
+def _visitors(text: str) -> frozenset[str]:
+    names = text.lower().replace(",", " ").split()
+    if not text.isascii() or not names or not all(_VISITOR.fullmatch(name) for name in names):
+        raise ValueError
+    return frozenset(names)
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -136,10 +160,27 @@ DATA = Setting(
     "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
 )  # fmt: skip
+LOGIN_ALLOW = Setting[frozenset[str]](
+    "CUTOUT_LOGIN_ALLOW", "who may log in", "nobody",
+    "addresses and domains such as ann@shop.example,@team.example, or *", frozenset(), _visitors,
+)  # fmt: skip
+
+PRELOAD = Setting[tuple[str, ...]](
+    "CUTOUT_PRELOAD", "models that are loaded before the server says that it's ready", "none",
+    "names with commas between, as `cli.py models` lists them", (), _names,
+)  # fmt: skip
+ACCESS_LOG = Setting(
+    "CUTOUT_ACCESS_LOG", "a line of JSON on standard error for each request to the API", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
+SHUTDOWN_SECONDS = Setting(
+    "CUTOUT_SHUTDOWN_SECONDS", "for what runs when the server is told to end", "25",
+    "seconds, from 0 to 3600", 25.0, _seconds,
+)  # fmt: skip
 
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
-    KEYS, OPEN,
+    KEYS, OPEN, LOGIN_ALLOW, PRELOAD, ACCESS_LOG, SHUTDOWN_SECONDS,
 )  # fmt: skip
 
 

@@ -4,18 +4,16 @@ import base64
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from photos.cut import Cut
 from photos.cutting import input_cut
-from photos.encoding import MIME, SUFFIX, left_out
-from photos.export import archive, picture_file
-from photos.look import flat_note
+from photos.encoding import MIME, SUFFIX
+from photos.export import Finished, archive, finished
 from photos.names import folders_of
-from photos.photo import PhotoFile
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
@@ -24,31 +22,40 @@ from serving.work import Outcome
 ZIP = "application/zip"
 
 
-def made(order: Order, outcomes: Sequence[Outcome]) -> tuple[bytes, str]:
-    """The file that was asked for, and its MIME type. Raises the ModelError of what failed; of a
+class Made(NamedTuple):
+    """A file, its MIME type, and what is to be known of the picture of each cut, by its key."""
+
+    data: bytes
+    mime: str
+    notes: Mapping[str, Sequence[str]] = {}
+
+
+def made(order: Order, outcomes: Sequence[Outcome]) -> Made:
+    """The file that was asked for. Raises the ModelError of what failed; of a
     comparison only if all did. To be called outside the server's loop."""
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors and (order.verb.kind or len(errors) == len(outcomes)):
         raise errors[0]
     if order.verb.kind is None:
-        return _comparison(order, outcomes), ZIP
+        return Made(_comparison(order, outcomes), ZIP)
     cuts = [outcome.cut for outcome in outcomes if outcome.cut]
     files = [_picture(order, cut) for cut in cuts]
+    notes = {cut.key: file.notes for cut, file in zip(cuts, files, strict=True)}
     if len(files) == 1:
-        return files[0], MIME[order.format]
+        return Made(files[0].data, MIME[order.format], notes)
     ending = f"_{order.verb.ending}{SUFFIX[order.format]}"
     stems = folders_of(cut.photo.name for cut in cuts)
     pack = io.BytesIO()
     with zipfile.ZipFile(pack, "w", zipfile.ZIP_STORED) as into:
         for stem, file in zip(stems, files, strict=True):
-            into.writestr(stem + ending, file)
-    return pack.getvalue(), ZIP
+            into.writestr(stem + ending, file.data)
+    return Made(pack.getvalue(), ZIP, notes)
 
 
-def _picture(order: Order, cut: Cut) -> bytes:
+def _picture(order: Order, cut: Cut) -> Finished:
     assert order.verb.kind
     look = order.look_of(cut.photo)
-    return picture_file(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
+    return finished(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
 
 
 def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
@@ -71,12 +78,12 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
 
 
 def answer(
-    request: Request, order: Order, outcomes: Sequence[Outcome], file: tuple[bytes, str], ahead: int
+    request: Request, order: Order, outcomes: Sequence[Outcome], file: Made, ahead: int
 ) -> Response:
     """As the client asks for it: JSON if it accepts that alone, else the file."""
-    data, mime = file
+    data, mime = file.data, file.mime
     headers = {"X-Queue-Ahead": str(ahead)}
-    results = [_told(order, outcome) for outcome in outcomes]
+    results = [_told(order, outcome, file.notes) for outcome in outcomes]
     if "application/json" in request.headers.get("accept", ""):
         body = {"mime": mime, "file": base64.b64encode(data).decode(), "results": results}
         return JSONResponse(body, headers=headers)
@@ -87,7 +94,7 @@ def answer(
     return Response(data, media_type=mime, headers=headers)
 
 
-def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
+def _told(order: Order, outcome: Outcome, notes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     told: dict[str, Any] = {"photo": outcome.photo.name, "model": outcome.spec.name}
     if outcome.cut is None:
         assert outcome.error
@@ -101,14 +108,8 @@ def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
         "seconds": {name: round(spent, 4) for name, spent in cut.seconds.items()},
         "subject_found": not cut.empty,
         "share": round(cut.share, 4),
-        "notes": _notes(order, cut.photo, cut),
+        "notes": list(filter(None, [order.note, *cut.notes, *notes.get(cut.key, ())])),
     }
-
-
-def _notes(order: Order, photo: PhotoFile, cut: Cut) -> list[str]:
-    lost = left_out(photo, order.format, keep_gps=order.keep_gps)
-    flat = flat_note(cut, order.look_of(photo))
-    return list(filter(None, [order.note, *cut.notes, lost, flat]))
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:

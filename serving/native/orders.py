@@ -19,6 +19,7 @@ from terminal import backgrounds
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Setting
 from terminal.files import chosen_format
+from terminal.framing import Framing, check_weight, framed
 from terminal.request import Request as Asked
 from terminal.request import ask
 
@@ -31,6 +32,9 @@ BEHIND = "background"
 PHOTO = "photo"
 _MODELS = Annotated[str, Option(metavar="NAME,NAME", help="Which models to compare.")]
 _BEHIND = Annotated[str, Option(help=f"{BACKGROUND} A picture is sent as a file.")]
+
+
+_FRAMING = words_of(Framing)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Verb:
         model = [word_of("model", o.Model, None)]
         words = [word_of("models", _MODELS)] if self.kind is None else model
         words += [word_of("edges", o.Edges, None), word_of("keep_gps", o.KeepGps, False)]
-        words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING)
+        words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING) + _FRAMING
         if self.kind:
             words += words_of(o.Result, RESULT)
         return words + [word for group in self.own.values() for word in group]
@@ -111,7 +115,8 @@ def order_of(verb: Verb, body: Body) -> Order:
         behind = backgrounds.picture(open_photo(picture.data, picture.name), setting)
     elif "behind" in verb.own and (text := value(BEHIND)) is not None:
         behind = _plain(text, setting)
-    edges = value("edges")
+    framing = group(Framing, _FRAMING)
+    edges = framed(framing, value("edges"))
     if behind is None and "blurring" in verb.own:
         look_of = backgrounds.blur(group(Blurring, _BLURRING["blurring"]), edges)
     else:
@@ -121,6 +126,8 @@ def order_of(verb: Verb, body: Body) -> Order:
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
     format_ = _format(value("format") if verb.kind else None, verb, clear=clear)
+    if verb.kind:
+        check_weight(framing, format_)
     files = body.files.get(PHOTO, [])
     if not files:
         raise Refusal(400, f"Send at least one photo, as a file called “{PHOTO}”.")

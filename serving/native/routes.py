@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from models import catalog
-from serving import state
+from serving import probes
 from serving.bodies import read_body
 from serving.errors import Endpoint, answering, native, refusal_of
 from serving.native.answers import answer, made
@@ -56,8 +56,8 @@ def api() -> FastAPI:
         )
     for path, summary, endpoint in (
         ("models", "The models there are, and what is known of each", _models),
-        ("health", "Whether the server lives", _health),
-        ("ready", "Whether it takes work: 503 until it does", _ready),
+        ("health", "Whether the server lives", probes.health),
+        ("ready", "Whether it takes work: 503 until it does", probes.ready),
     ):
         app.add_api_route(
             f"/v1/{path}", _typed(answering(native, endpoint)), summary=summary, operation_id=path
@@ -91,15 +91,6 @@ async def _carry_out(verb: Verb, request: Request) -> Response:
 async def _models(_: Request) -> Response:
     told = await aside(lambda: as_json(catalog.everything()))
     return Response(told, media_type="application/json")
-
-
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _ready(_: Request) -> Response:
-    ready = state.ready.is_set()
-    return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
 
 
 def _body(verb: Verb) -> dict[str, Any]:

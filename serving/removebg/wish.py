@@ -1,12 +1,12 @@
 """What a request in remove.bg's words asks for."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import ImageColor
 
 from compositing.background import Background, Colour, Picture, Transparent
+from compositing.frame import Length
 from compositing.shadow import Shadow
 from models.interface import Box
 from photos.encoding import Format
@@ -95,13 +95,11 @@ def wish_of(body: Body, photo: PhotoFile) -> Wish:
 
 def pixels_of(text: str, side: int, name: str) -> float:
     """“30px”, “30” or “10%” of a side, in pixels. Raises Refusal."""
-    read: Callable[[str], float] = float
     try:
-        value = read(text.removesuffix("%").removesuffix("px"))
+        pixels = Length.parse(text).of(side)
     except ValueError:
-        value = math.nan
-    pixels = value * side / 100 if text.endswith("%") else value
-    if not math.isfinite(pixels) or pixels < 0:
+        pixels = math.inf
+    if not math.isfinite(pixels):
         raise Refusal(400, f"{name} should be pixels such as 30px, or a part such as 10%.")
     return pixels
 

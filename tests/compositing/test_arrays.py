@@ -22,6 +22,7 @@ from compositing import (
     fill,
     fitting,
     foreground,
+    frame,
     gaussian,
     light,
     overlay,
@@ -30,6 +31,7 @@ from compositing import (
     scaling,
     shadow,
     told,
+    window,
 )
 from compositing.alpha import adjust, enlarge, feather, refine, trimap_of
 from compositing.background import (
@@ -142,6 +144,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "block_means": lambda s: [
         scaling.block_means(values, side) for values in (s.photo, s.alpha) for side in (1, 2)
     ],
+    "backdrop": lambda s: fitting.backdrop(s.photo, 9, 7),
     "belief": lambda s: np.array(told.belief(s.colours, s.colours, s.alpha, six(s))),
     "blurred": lambda s: plate.blurred(s.photo, 1).rows(0, len(s.photo)),
     "by_depth": lambda s: [
@@ -151,8 +154,11 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
         for unmix in (False, True)
     ],
     "checkerboard": lambda s: overlay.checkerboard(5, 9),
+    "cut_off": lambda s: np.array(window.cut_off(s.alpha)),
     "curves": lambda s: relight.curves(s.photo, s.alpha, s.photo, 1),
     "disc": lambda s: gaussian.disc(2),
+    "extent_of": lambda s: np.array(frame.extent_of(s.alpha) or ()),
+    "extent_with": lambda s: np.array(shadow.extent_with(s.alpha, Shadow()) or ()),
     "gaussian": lambda s: gaussian.gaussian(s.colours, 0.1, 1),
     "inpainted": lambda s: blur.inpainted(s.photo, s.alpha, 1, 1).rows(0, len(s.photo)),
     "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
@@ -164,6 +170,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "opening": lambda s: [aperture.opening(2.5, blades) for blades in ("disc", "hexagon")],
     "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
     "resized": lambda s: [told.resized(s.photo, s.alpha.shape, side) for side in (1, 2)],
+    "scaled": lambda s: [fitting.scaled(s.photo, *size) for size in (s.alpha.shape, (9, 30))],
     "shade_of": lambda s: shadow.shade_of(s.alpha, Shadow()),
     "softened": lambda s: softened(s.alpha, 1),
     "table_means": lambda s: scaling.table_means(s.photo, light.light_table(), 1),

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from models.interface import Box, RunFailed
 from models.running.default import Default
-from photos import Colour, Look, Transparent, cut_out, open_photo
+from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
 from photos.export import picture_file
 from serving import state
 from serving.removebg import routes as removebg_routes
@@ -206,3 +206,43 @@ def test_another_model_than_the_usual_one_is_told(
     if address != "/v1.0/removebg":
         named = client.post(address, files=files, data={"model": "halves"})
         assert "x-notes" not in named.headers
+
+
+def test_frames_are_asked_for_as_on_the_command_line(client: TestClient) -> None:
+    words: dict[str, Any] = {
+        "crop": "subject",
+        "margin": "10%",
+        "canvas": "300x200",
+        "align": "bottom",
+    }
+    framed = send(client, "replace", background="#00ff00", max_kb=9, **words)
+    assert framed.status_code == 200, framed.text
+    assert pixels_of(framed.content).shape == (200, 300, 3)
+    assert len(framed.content) <= 9000
+    assert "enlarged" in unquote(framed.headers["x-notes"])
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    frame = Frame("subject", Length.parse("10%"), (300, 200), "bottom")
+    look = Look(Colour(0, 255, 0), frame=frame, max_kb=9)
+    assert framed.content == picture_file(cut, look, "composite", "JPEG")
+    preset = send(client, "cutout", frame="story")
+    assert pixels_of(preset.content).shape == (1920, 1080, 4)
+    pack = send(client, "compare", models=HALVES.name, model=[], frame="square")
+    with zipfile.ZipFile(io.BytesIO(pack.content)) as files:
+        matte = files.read("cat/halves_matte.png")
+    assert pixels_of(matte).shape == (2000, 2000)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"frame": "round"}, "There are: square, portrait"),
+        ({"margin": "8%"}, "crop to the subject too"),
+        ({"canvas": "99999x2"}, "1 to 10000 pixels"),
+        ({"max_kb": 5}, "add format jpeg or webp"),
+        ({"recipe": "/etc/passwd"}, "There is no “recipe”"),
+    ],
+)
+def test_odd_frames_are_refused(client: TestClient, words: dict[str, Any], told: str) -> None:
+    answer = send(client, "cutout", **words)
+    assert answer.status_code == 400
+    assert told in answer.json()["error"]["message"]
