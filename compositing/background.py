@@ -10,8 +10,8 @@ from compositing.colours import Colour, Gradient
 from compositing.portrait import Portrait
 
 __all__ = [
-    "LARGEST_KERNEL", "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture", "Portrait",
-    "Transparent", "default_kernel", "sigma_of", "strength_of",
+    "LARGEST_KERNEL", "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture",
+    "Portrait", "Transparent", "default_kernel", "sigma_of", "strength_of",
 ]  # fmt: skip
 
 type BlurMethod = Literal["unmix", "inpaint", "lens"]
