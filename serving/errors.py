@@ -25,6 +25,8 @@ CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    409: "not_done",
+    410: "gone",
     413: "too_large",
     422: "not_possible",
     429: "busy",

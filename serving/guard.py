@@ -7,7 +7,6 @@ login everybody needs a key.
 """
 
 import asyncio
-import ipaddress
 import math
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.running.places import named_loopback
 from models.running.settings import OPEN, WrongSetting
 from serving import keys, state
 from serving.bodies import largest_body
@@ -28,6 +28,7 @@ PATIENCE = 60.0
 TOGETHER = 8
 """How many of the largest bodies there may be in memory at once."""
 
+_KEY = "key "
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
@@ -90,7 +91,7 @@ def _caller(request: Request) -> tuple[keys.Key | None, str]:
     if sent:
         key = keys.owner(sent, known)
         if key is not None:
-            return key, f"key {key.name}"
+            return key, f"{_KEY}{key.name}"
         if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
     if not is_open and (known or state.needs_keys or not _from_here(request)):
@@ -100,9 +101,14 @@ def _caller(request: Request) -> tuple[keys.Key | None, str]:
             "X-Api-Key.",
             {"WWW-Authenticate": "Bearer"},
         )
-    if request.method not in _SAFE and _other_site(headers):
+    if request.method not in _SAFE and other_site(headers):
         raise Refusal(403, "Pages of other sites can't use this without a key.")
     return None, request.client.host if request.client else ""
+
+
+def has_key(request: Request) -> bool:
+    """Whether who asks, and got past the guard, has shown a key that is known here."""
+    return str(request.scope.get("caller", "")).startswith(_KEY)
 
 
 def _keep_to_rate(key: keys.Key | None) -> None:
@@ -126,23 +132,12 @@ def _from_here(request: Request) -> bool:
         return False
     named = _split(f"//{headers.get('host', '')}")
     names = [named and named.hostname, request.client and request.client.host]
-    return all(name and _is_loopback(name) for name in names)
+    return all(name and named_loopback(name) for name in names)
 
 
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
-
-
-def _other_site(headers: Headers) -> bool:
-    """Browsers tell by Sec-Fetch-Site, old ones by Origin; programs have neither. Another port of
-    this machine is another site, too."""
+def other_site(headers: Headers) -> bool:
+    """Whether a page of another site made a browser ask. Browsers tell by Sec-Fetch-Site, old ones
+    by Origin; programs have neither. Another port of this machine is another site, too."""
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
@@ -203,6 +198,8 @@ class BodyLimit:
                 hold(come)
             return message
 
+        # What is fetched because of a body counts as if it had been in it.
+        scope["hold"] = lambda size: hold(held + size)
         try:
             try:
                 hold(int(told) if told.isdecimal() else 0)

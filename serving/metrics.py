@@ -102,7 +102,7 @@ def _step_ended(lane: str, step: Step, outcome: Any) -> None:
         return
     if isinstance(outcome, ModelError):
         _failures.labels(model, lane, type(outcome).__name__).inc()
-    else:
+    elif outcome is not None:  # None: an earlier step of the same photo had failed
         _photos.labels(model, lane).inc()
 
 

@@ -9,10 +9,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from models.running.settings import check
-from serving import metrics, probes, rembg, state, watching
+from serving import metrics, probes, rembg, state, watching, withoutbg
 from serving.bodies import in_memory
 from serving.errors import Shape, native
 from serving.guard import BodyLimit, Guard
+from serving.native.jobs import shelf
 from serving.native.routes import api
 from serving.removebg import routes as removebg
 from serving.stopping import finishing
@@ -38,6 +39,8 @@ def routes(base: str, needs_keys: bool = False) -> list[BaseRoute]:
         ),
         Mount(f"{below}/api", _guarded(api(), "native", native, _FREE)),
         Mount(f"{below}/v1.0", _guarded(removebg.app(), "removebg", removebg.shape)),
+        Mount(f"{below}/v1", _guarded(withoutbg.app(), "withoutbg", withoutbg.shape)),
+        *withoutbg.signs(below),
     ]
 
 
@@ -48,7 +51,8 @@ def _guarded(
     free: Collection[str] = (),
     working: Collection[str] = ("POST",),
 ) -> ASGIApp:
-    return Watched(Guard(BodyLimit(app, shape), shape, free, working), dialect, shape, free)
+    guarded = Guard(BodyLimit(app, shape), shape, free, working)
+    return Watched(guarded, dialect, shape, free, working)
 
 
 @asynccontextmanager
@@ -72,3 +76,4 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
         if preparation:
             preparation.stop()
         state.ready.clear()
+        await shelf().close()

@@ -15,6 +15,7 @@ from types import FrameType
 from models.running.lanes import shared_workers
 from models.running.settings import SHUTDOWN_SECONDS
 from serving import state, watching
+from serving.native.jobs import shelf
 
 log = logging.getLogger(__name__)
 
@@ -79,4 +80,5 @@ class _End:
 
 
 def _idle() -> bool:
-    return not watching.running() and not any(shared_workers().jobs().values())
+    lanes = any(shared_workers().jobs().values())
+    return not (watching.running() or lanes or shelf().busy())

@@ -34,13 +34,20 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 class Watched:
-    """dialect: whose requests these are. free: paths that say how the server is; they are answered
-    while it stops, too, and not written down."""
+    """dialect: whose requests these are. free: paths that say how the server is; they aren't
+    written down. working: methods that ask for work, and are refused while the server stops; what
+    was begun can still be asked for."""
 
     def __init__(
-        self, app: ASGIApp, dialect: str, shape: Shape, free: Collection[str] = ()
+        self,
+        app: ASGIApp,
+        dialect: str,
+        shape: Shape,
+        free: Collection[str] = (),
+        working: Collection[str] = ("POST",),
     ) -> None:
-        self._app, self._dialect, self._shape, self._free = app, dialect, shape, free
+        self._app, self._dialect, self._shape = app, dialect, shape
+        self._free, self._working = free, working
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _own_path(scope) in self._free:
@@ -49,7 +56,7 @@ class Watched:
         task = asyncio.current_task()
         assert task
         try:
-            if state.stopping:
+            if state.stopping and scope["method"] in self._working:
                 await self._refuse(record, "Send this again in a minute")
                 return None
             _running.add(task)

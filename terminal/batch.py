@@ -29,6 +29,8 @@ from photos.batch.settled import Settled
 from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
+from terminal.framing import Framing
+from terminal.recipe import Recipe
 from terminal.reporting import Reporter, duration, facts, summary
 from terminal.request import ask
 from terminal.wishing import Making, bring, listing_of, parse_shard, tell_skipped, wishes_of
@@ -99,8 +101,10 @@ def batch(
     setting: Setting,
     blurring: Blurring,
     edges: o.Edges = None,
+    framing: Framing,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,
     going: Going,
     running: o.Running,
 ) -> list[NoResult]:
@@ -114,7 +118,10 @@ def batch(
     if going.dry_run and going.watch:
         raise BadParameter("It tells once: leave one of them out.", param_hint="--dry-run, --watch")
     request = ask(making.models, subject, running)
-    wishes = wishes_of(making, request, blurring, setting, edges, keep_gps=keep_gps)
+    wishes = wishes_of(
+        making, request, blurring, setting, edges, framing,
+        keep_gps=keep_gps, by_recipe=recipe is not None,
+    )  # fmt: skip
     try:
         if not going.dry_run:
             bring(request.specs, quiet=going.quiet or going.json)

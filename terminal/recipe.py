@@ -101,6 +101,8 @@ def _use(context: Context, path: Path | None) -> Path | None:
         known.add("model")
     elif "model" in known:
         known.add("models")
+    if "make" in known and recipe.make:
+        words["make"] = recipe.make
     if unheard := _unheard(words, known):
         echo(f"“{path.name}”: `{verb}` has no use for its {unheard}.", err=True)
     if recipe.make in _VERBS and verb in _VERBS.values() and recipe.make != verb:

@@ -7,7 +7,6 @@ from typing import Annotated, Literal, get_args
 
 from typer import BadParameter, Option, echo
 
-from compositing.background import Transparent
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.running.extra import require
@@ -22,6 +21,7 @@ from photos.recipes.settings import told_behind, without_pixels
 from terminal import backgrounds
 from terminal.behind import BACKGROUND, Blurring, Setting
 from terminal.files import check_folder
+from terminal.framing import Framing, check_weight, framed
 from terminal.library import announce
 from terminal.progress import Bar
 from terminal.request import Request
@@ -57,19 +57,23 @@ def wishes_of(
     blurring: Blurring,
     setting: Setting,
     edges: Look | None,
+    framing: Framing,
     *,
     keep_gps: bool,
+    by_recipe: bool,
 ) -> Wishes:
-    """All of it as plain data. Raises BadParameter for what can't be, or has no effect."""
+    """All of it as plain data. Raises BadParameter for what can't be, or has no effect; a recipe
+    may tell of a blur or a background that these pictures don't have."""
     if request.listing:
         raise BadParameter("A batch lists no objects: ask for a photo's by `cutout`.")
     makes, background = _makes(making.make), making.background
-    if "blur" not in makes and blurring != Blurring():
+    if not by_recipe and "blur" not in makes and blurring != Blurring():
         raise BadParameter("There is nothing to blur: add blur to --make.", param_hint="--make")
-    if "replace" not in makes and (background is not None or setting != Setting()):
+    behind = background is not None or setting != Setting()
+    if not by_recipe and "replace" not in makes and behind:
         raise BadParameter("No background is replaced: add replace to --make.", param_hint="--make")
     backgrounds.blur(blurring, edges)  # is it one?
-    edged = edges or Look(Transparent())
+    edged = framed(framing, edges)
     wishes = Wishes(
         models=tuple(spec.name for spec in request.specs),
         make=makes,
@@ -88,7 +92,11 @@ def wishes_of(
         device=request.device,
         format=next((name for name in SUFFIX if name.lower() == making.format), None),
         keep_gps=keep_gps,
+        frame=edged.frame,
+        max_kb=edged.max_kb,
     )
+    if all(wishes.format_of(make) == "PNG" for make in makes):
+        check_weight(framing, "PNG")
     if wishes.format == "JPEG" and "JPEG" not in map(wishes.format_of, makes):
         raise BadParameter("JPEG can't be transparent: choose png or webp.", param_hint="--format")
     return wishes

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from compositing.overlay import TINTS
 from photos.blurring import Method, blur_with
 from photos.cut import Cut
 from photos.look import Look
@@ -23,8 +24,10 @@ from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
 from ui.portrait import chosen_optics, portrait_controls
 from ui.recipes import recipe_controls
-from ui.render import KINDS, View, ViewKind
+from ui.render import KINDS, View, ViewKind, contrasting_tint
+from ui.state import bench
 
+AUTOMATIC = "Automatic colour"
 METHODS: dict[Method, str] = {
     "unmix": "Natural",
     "inpaint": "Inpainted",
@@ -40,7 +43,7 @@ METHOD_HELP = (
 
 
 class Panel(NamedTuple):
-    """Controls that open below the row, so that they don't cover what they change."""
+    """Controls that open in the bar at the bottom, where they don't move the pictures."""
 
     icon: str
     controls: Callable[[PhotoFile], None]
@@ -80,7 +83,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
-        with st.container(border=True, key="panel_open"):
+        with st.bottom, st.container(border=True, key="panel_open"):
             PANELS[panel].controls(photo)
     frame, max_kb = chosen_frame()
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
@@ -88,7 +91,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
     slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
-    return View(kind, blurred, replaced, behind, fill, slider.strength)
+    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo))
 
 
 def _choose_panel(kind: ViewKind) -> str | None:
@@ -120,7 +123,26 @@ def _keep_to_subject() -> bool:
     )
 
 
+def tint(photo: PhotoFile) -> tuple[int, int, int]:
+    """The overlay's colour for the photo at hand: the chosen one, or that which stands out best."""
+    chosen = st.session_state.get("tint", AUTOMATIC)
+    return TINTS[_automatic(photo) if chosen == AUTOMATIC else chosen]
+
+
+def _automatic(photo: PhotoFile) -> str:
+    return contrasting_tint(bench().current or photo.key, photo)
+
+
 def _overlay_fill() -> bool:
+    """Whether the overlay is filled; its colour is chosen beside that."""
+    st.selectbox(
+        "Overlay colour",
+        (AUTOMATIC, *TINTS),
+        key="tint",
+        label_visibility="collapsed",
+        width=190,
+        persist_state="session",
+    )
     choice = st.segmented_control(
         "Overlay style",
         ("Filled", "Outline only"),

@@ -18,7 +18,7 @@ from photos.batch.pieces import Piece
 from photos.batch.wishes import Wishes
 from photos.cut import Cut
 from photos.cutting import cut_out
-from photos.export import left_out_of, picture_file
+from photos.export import finished
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
 from photos.rendering import Kind
@@ -184,9 +184,8 @@ class _Work:
         keep_gps = self.wishes.keep_gps
         try:
             look = look_for(piece.make, cut.photo, self.wishes)
-            file = picture_file(cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps)
-            write(Path(self.task.target + piece.ending), file)
-            lost = left_out_of(cut, look, kind, format_, keep_gps=keep_gps)
+            file = finished(cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps)
+            write(Path(self.task.target + piece.ending), file.data)
         except WriteFailed as error:
             if error.lasting:
                 raise
@@ -194,7 +193,7 @@ class _Work:
         except Exception as error:
             return Row(piece, error=_sentence(error))
         nobody = (f"{cut.spec.label} found no subject.",) if cut.empty else ()
-        return Row(piece, len(file), notes=(*nobody, *cut.notes, *((lost,) if lost else ())))
+        return Row(piece, len(file.data), notes=(*nobody, *cut.notes, *file.notes))
 
 
 def _sentence(error: Exception) -> str:

@@ -54,7 +54,10 @@ def look_for(make: Make, photo: PhotoFile, wishes: Wishes) -> Look:
     elif make == "replace" and wishes.behind:
         background = _background(wishes.behind)
         light, shadow = wishes.behind.light, wishes.behind.shadow
-    return Look(background, wishes.edges, wishes.unmix, wishes.refined, light, shadow)
+    return Look(
+        background, wishes.edges, wishes.unmix, wishes.refined, light, shadow,
+        frame=wishes.frame, max_kb=wishes.most_kb(make),
+    )  # fmt: skip
 
 
 def blur_of(blur: Blurred, photo: PhotoFile) -> Blur | Portrait:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from compositing.alpha import Edges
 from compositing.background import Transparent
+from compositing.frame import Frame
 from compositing.shadow import Shadow
 from models.interface import Prompt
 from photos.blurring import Method
@@ -89,6 +90,8 @@ class Wishes:
         and PNG for what is transparent.
     keep_gps : bool
         Whether files say where the photo was taken.
+    frame, max_kb
+        As every `photos.look.Look` has them; PNGs can't be held to a number of kilobytes.
 
     Examples
     --------
@@ -112,6 +115,8 @@ class Wishes:
     device: str = "auto"
     format: Format | None = None
     keep_gps: bool = False
+    frame: Frame | None = None
+    max_kb: int | None = None
 
     def told(self) -> str:
         """All of it as JSON."""
@@ -143,6 +148,10 @@ class Wishes:
             return self.format if self.format == "WebP" else "PNG"
         return self.format or "JPEG"
 
+    def most_kb(self, make: Make) -> int | None:
+        """How many kilobytes the pictures that are made so may have."""
+        return None if self.format_of(make) == "PNG" else self.max_kb
+
     def only(self, make: Make, soft: bool, heard: Collection[str]) -> Self:
         """What of it decides the pictures that are made so, by a model with soft mattes or not that
         hears such prompts. Whoever asks for another blur keeps his cutouts."""
@@ -156,4 +165,5 @@ class Wishes:
             refiner="quick" if soft else self.refiner,
             device="auto",
             format=self.format_of(make),
+            max_kb=self.most_kb(make),
         )

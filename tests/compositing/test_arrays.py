@@ -111,6 +111,7 @@ def fit(scene: Scene) -> list[Array]:
 OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
     "compose": composed,
+    "contrasting": lambda s: np.array(overlay.TINTS[overlay.contrasting(s.photo)]),
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
     "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),

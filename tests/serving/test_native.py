@@ -17,8 +17,10 @@ from models.running.default import Default
 from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
 from photos.export import picture_file
 from serving import state
+from serving.native.orders import VERBS
 from serving.removebg import routes as removebg_routes
 from tests.serving.conftest import HALVES, photo_file, pixels_of
+from tests.serving.test_jobs import ended
 
 PHOTO = photo_file()
 
@@ -186,6 +188,30 @@ def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> N
     assert "--" not in json.dumps(words)
     answers = told["paths"]["/v1/blur"]["post"]["responses"]
     assert {"200", "400", "401", "413", "429", "504"} <= set(answers)
+
+
+def test_the_description_has_each_verb_and_the_jobs(lasting: TestClient) -> None:
+    paths = lasting.get("/api/v1/openapi.json").json()["paths"]
+    for verb in VERBS:
+        told = paths[f"/v1/{verb.name}"]["post"]
+        schema = told["requestBody"]["content"]["application/json"]
+        assert set(schema["schema"]["required"]) <= set(schema["example"])
+        assert "photo" in schema["example"]
+        assert "example" in told["responses"]["200"]["content"]["application/json"]
+    job = paths["/v1/jobs"]["post"]
+    words = job["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert words["verb"]["enum"] == [verb.name for verb in VERBS]
+    assert {"prompt", "background", "models", "webhook", "url"} <= set(words)
+    state = job["responses"]["202"]["content"]["application/json"]["example"]
+    given = {"verb": "matte", "model": "halves", "photo": base64.b64encode(PHOTO).decode()}
+    real = lasting.post("/api/v1/jobs", json=given).json()
+    assert {"state", "ahead", "stage", "url"} <= set(state) <= set(real)
+    ended(lasting, real["url"])
+    one = paths["/v1/jobs/{name}"]
+    assert one["get"]["parameters"][0]["name"] == "name"
+    assert "content" not in one["delete"]["responses"]["204"]
+    assert {"200", "404", "409", "410"} <= set(paths["/v1/jobs/{name}/result"]["get"]["responses"])
+    assert "text/event-stream" in str(paths["/v1/jobs/{name}/events"]["get"])
 
 
 @pytest.mark.parametrize(

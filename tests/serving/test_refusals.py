@@ -157,7 +157,7 @@ def test_what_nobody_foresaw_stays_in_the_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("the secret")
 
-    monkeypatch.setattr("serving.native.routes.made", broken)
+    monkeypatch.setattr("serving.native.carrying.made", broken)
     answer = send(client)
     assert answer.status_code == 500
     assert "nobody foresaw" in told(answer)

@@ -82,6 +82,23 @@ def test_what_has_begun_is_finished_and_what_is_new_refused(
     assert lines[1]["bytes_in"] == len(PHOTO)
 
 
+def test_a_job_that_was_taken_is_done_and_can_be_fetched(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    with started(uvicorn, log, "") as (address, process):
+        order = {"verb": "matte", "model": "u2netp"}
+        files = [("photo", (f"{number}.png", PHOTO, "image/png")) for number in range(4)]
+        jobs = f"{address}/api/v1/jobs"
+        url = httpx.post(jobs, data=order, files=files).headers["location"]
+        told_to_end(process, address)
+        refused = httpx.post(jobs, data=order, files=files)
+        assert refused.status_code == 503
+        with httpx.stream("GET", f"{address}{url}/events", timeout=60) as events:
+            told = "".join(events.iter_text())
+        assert '"state": "done"' in told
+        assert httpx.get(f"{address}{url}/result").headers["content-type"] == "application/zip"
+        assert process.wait(20) in (0, -signal.SIGTERM)
+
+
 def test_it_ends_in_time_whatever_doesn_t(tmp_path: Path) -> None:
     """Half a photo for the API, and half of an upload to the page."""
     log = tmp_path / "log.txt"

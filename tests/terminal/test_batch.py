@@ -97,6 +97,38 @@ def test_the_pictures_are_those_of_the_single_verbs(shop: Path) -> None:
     assert recipe_in(read_photo(out / "p1_matte.png")).made == "matte"
 
 
+def test_framed_and_light_as_the_single_verbs_make_them(shop: Path) -> None:
+    out, photo = shop.parent / "out", shop / "june" / "p1.jpg"
+    words = ("--crop", "subject", "--margin", "10%", "--canvas", "60x50", "--max-kb", 3)
+    makes = ("--make", "cutout,replace", "-b", "#ffffff")
+    assert run("batch", photo, out, *MODEL, *makes, *words).exit_code == 0
+    single = ("-m", "halves", "-o", shop.parent, "-b", "#ffffff", *words)
+    assert run("replace", photo, *single).exit_code == 0
+    replaced = (out / "p1_replaced.jpg").read_bytes()
+    assert replaced == (shop.parent / "p1_replaced.jpg").read_bytes()
+    assert len(replaced) <= 3000
+    assert pixels(out / "p1_cutout.png").shape == (50, 60, 4)
+    with Image.open(out / "p1_cutout.png") as cutout:
+        assert cutout.format == "PNG"
+    assert now(shop, *makes, "--max-kb", 2)[0] == 4
+    assert now(shop, *makes, "--max-kb", 2) == (0, 4)
+
+
+def test_a_recipe_says_what_is_not_typed(shop: Path) -> None:
+    """It may tell of a blur that these pictures don't have."""
+    out, recipe = shop.parent / "out", shop.parent / "recipe.toml"
+    recipe.write_text(
+        'recipe = 1\nmake = "blur"\nmodels = ["halves"]\n[background]\nkind = "blur"\nkernel = 9\n'
+        "[frame]\ncanvas = [50, 40]\n"
+    )
+    assert run("batch", shop / "p2.jpg", out, "--recipe", recipe).exit_code == 0
+    assert pixels(out / "p2_blurred.jpg").shape == (40, 50, 3)
+    typed = ("--make", "cutout", "--canvas", "20x20")
+    assert run("batch", shop / "p2.jpg", out, "--recipe", recipe, *typed).exit_code == 0
+    assert pixels(out / "p2_cutout.png").shape == (20, 20, 4)
+    assert made(out) == {"p2_blurred.jpg", "p2_cutout.png"}
+
+
 def test_only_what_is_new_is_done(shop: Path) -> None:
     assert now(shop) == (4, 0)
     picture(shop / "p2.jpg", seed=9)
@@ -281,6 +313,8 @@ def test_new_photos_are_done_once_they_are_whole(
         (("--kernel", "51"), "There is nothing to blur"),
         (("--make", "blur", "--kernel", "50"), "A blur's kernel is an odd number"),
         (("--format", "jpeg"), "JPEG can't be transparent"),
+        (("--max-kb", "100"), "A PNG can't be made lighter"),
+        (("--margin", "8%"), "crop to the subject too"),
         (("--shard", "17/16"), "should be one part of several"),
         (("--watch", "--dry-run"), "leave one of them out"),
     ],
