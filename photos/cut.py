@@ -14,6 +14,7 @@ from compositing.overlay import matte_image
 from models.catalog import ModelSpec
 from models.hub.provenance import Source
 from models.interface import DetectedObject, Prompt
+from photos.mattes import MatteFile
 from photos.photo import PhotoFile
 
 type Refiner = Literal["quick", "closed-form"]
@@ -83,6 +84,8 @@ class Cut:
         The subject's own colours as a JPEG, where the model tells them.
     composite : Preview, optional
         A composite made at full size, then reduced.
+    matte : MatteFile, optional
+        The file that it was read from, if another tool made it.
     key : str
         Unique.
 
@@ -116,6 +119,7 @@ class Cut:
     weights: tuple[Source, ...] = ()
     packed_foreground: bytes | None = None
     composite: Preview | None = None
+    matte: MatteFile | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property

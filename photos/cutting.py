@@ -79,7 +79,7 @@ def cut_out(
     pool = pool or shared_pool()
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     bound = photo.alpha() if photo.transparent else None
-    matte = replace(result.made, alpha=_within(bound, result.made.alpha))
+    matte = replace(result.made, alpha=within(bound, result.made.alpha))
     alpha, rough = matte.alpha, None
     with recording(check=check) as record:
         if not matte.soft:
@@ -89,7 +89,7 @@ def cut_out(
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
                 mask = (result.made.alpha > 0.5).astype(np.float32)
                 drawn = (refine if refiner == "quick" else redraw)(pixels, mask)
-                alpha = _within(bound, drawn)
+                alpha = within(bound, drawn)
     return Cut(
         photo=photo,
         spec=spec,
@@ -151,6 +151,23 @@ def input_cut(photo: PhotoFile) -> Cut | None:
     )
 
 
-def _within(bound: Alpha | None, alpha: Alpha) -> Alpha:
-    """The alpha, nowhere more opaque than the bound."""
+def within(bound: Alpha | None, alpha: Alpha) -> Alpha:
+    """Keep an alpha to what is opaque in the photo's own file.
+
+    Parameters
+    ----------
+    bound : (H, W) float32 array, optional
+        The file's own opacity, as `PhotoFile.alpha` decodes it. None: all is opaque.
+    alpha : (H, W) float32 array
+
+    Returns
+    -------
+    alpha : (H, W) float32 array
+        Nowhere more opaque than the bound.
+
+    Examples
+    --------
+    >>> within(np.float32([[0, 0.5]]), np.float32([[1, 0.25]])).tolist()
+    [[0.0, 0.25]]
+    """
     return alpha if bound is None else np.minimum(alpha, bound)

@@ -104,23 +104,10 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
     Traceback (most recent call last):
     photos.photo.PhotoError: “coffee.png” is damaged or cut short. Export it again and retry.
     """
-    if not data:
-        raise PhotoError(f"“{name}” is empty. Choose the file again.")
-    if len(data) > max_bytes():
-        raise PhotoError(
-            f"“{name}” has {_decimal(len(data) / 1e6)} MB; the limit here is "
-            f"{max_bytes() / 1e6:g} MB. Save it smaller, or have whoever runs this raise "
-            "CUTOUT_MAX_MEGABYTES."
-        )
+    check_bytes(data, name)
     with quiet:
         picture = _readable(data, name)
-        width, height = picture.size
-        if width * height > max_pixels():
-            raise PhotoError(
-                f"“{name}” has {_decimal(width * height / 1e6)} megapixels; the limit here is "
-                f"{max_pixels() / 1e6:g}. Scale it down, or have whoever runs this raise "
-                "CUTOUT_MAX_MEGAPIXELS."
-            )
+        check_pixels(picture.size, name)
         try:
             raster, note = picture.decoded()
         except Unsupported as error:
@@ -143,6 +130,66 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         notes=(note,) if note else (),
         dpi=dpi,
     )
+
+
+def check_bytes(data: bytes, name: str) -> None:
+    """Refuse a file that is empty, or larger than `max_bytes` allows.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The file's name.
+
+    Raises
+    ------
+    PhotoError
+
+    Examples
+    --------
+    >>> check_bytes(b"", "cat.png")
+    Traceback (most recent call last):
+    photos.photo.PhotoError: “cat.png” is empty. Choose the file again.
+    """
+    if not data:
+        raise PhotoError(f"“{name}” is empty. Choose the file again.")
+    if len(data) > max_bytes():
+        raise PhotoError(
+            f"“{name}” has {_decimal(len(data) / 1e6)} MB; the limit here is "
+            f"{max_bytes() / 1e6:g} MB. Save it smaller, or have whoever runs this raise "
+            "CUTOUT_MAX_MEGABYTES."
+        )
+
+
+def check_pixels(size: tuple[int, int], name: str) -> None:
+    """Refuse a picture of more pixels than `max_pixels` allows.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height in pixels.
+    name : str
+        The file's name.
+
+    Raises
+    ------
+    PhotoError
+
+    Examples
+    --------
+    >>> check_pixels((30_000, 20_000), "cat.png")
+    Traceback (most recent call last):
+    photos.photo.PhotoError: “cat.png” has 600 megapixels; the limit here is 100. Scale it down, \
+or have whoever runs this raise CUTOUT_MAX_MEGAPIXELS.
+    """
+    width, height = size
+    if width * height > max_pixels():
+        raise PhotoError(
+            f"“{name}” has {_decimal(width * height / 1e6)} megapixels; the limit here is "
+            f"{max_pixels() / 1e6:g}. Scale it down, or have whoever runs this raise "
+            "CUTOUT_MAX_MEGAPIXELS."
+        )
 
 
 def _readable(data: bytes, name: str) -> Picture:

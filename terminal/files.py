@@ -16,13 +16,14 @@ from terminal.streams import STDIN, STDOUT, pipe_out
 
 @dataclass(frozen=True)
 class Target:
-    """Where results go. output: a file, a folder, STDOUT, or None for beside each photo. spared: a
-    file that is no photo of the list and must not be overwritten either. pipe: what STDOUT is."""
+    """Where results go. output: a file, a folder, STDOUT, or None for beside each photo. spared:
+    files that are no photos of the list, and must not be overwritten either. pipe: what STDOUT
+    is."""
 
     output: Path | None
     format: Format
     single: bool
-    spared: Path | None = None
+    spared: Sequence[Path] = ()
     pipe: BinaryIO | None = None
 
     def of(self, photos: Sequence[Path], ending: str) -> list[Path]:
@@ -31,7 +32,7 @@ class Target:
         if self.output == STDOUT and self.pipe is None:
             told = "A terminal can't show a picture: add “> picture.png”, or name a file."
             raise BadParameter(told, param_hint="--output")
-        taken = {key_of(path) for path in (*photos, self.spared) if path}
+        taken = {key_of(path) for path in (*photos, *self.spared)}
         if self.single and self.output is not None:
             if self.output != STDOUT and key_of(self.output) in taken:
                 told = "That would overwrite what it is made of."
@@ -66,7 +67,7 @@ def aim(
     wanted: str | None,
     *,
     transparent: bool,
-    spared: Path | None = None,
+    spared: Sequence[Path] = (),
 ) -> Target:
     """Where the results of `paths` go and in which format. Raises BadParameter."""
     named = None

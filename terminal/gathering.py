@@ -7,7 +7,7 @@ from pathlib import Path
 
 from photos.reading import RAW_SUFFIXES, SUFFIXES
 
-ENDINGS = ("blurred", "replaced", "cutout", "generated")
+ENDINGS = ("blurred", "replaced", "cutout", "generated", "matte", "trimap")
 """What results beside a photo are called after its name."""
 
 _NAMED = 3
@@ -33,7 +33,7 @@ def named(names: Sequence[str]) -> str:
 def _inside(folder: Path, tell: Callable[[str], object]) -> list[Path]:
     try:
         entries = [path for path in folder.iterdir() if path.name[0] != "."]
-        entries.sort(key=lambda path: (_natural(path.name), path.name))
+        entries.sort(key=lambda path: (natural(path.name), path.name))
     except OSError:
         return [folder]
     stems = {path.stem for path in entries if _may_be_photo(path)}
@@ -63,7 +63,7 @@ def _may_be_photo(path: Path) -> bool:
     return path.suffix[1:].lower() in SUFFIXES and (path.is_file() or path.is_symlink())
 
 
-def _natural(name: str) -> list[str | int]:
+def natural(name: str) -> list[str | int]:
     """Digits in a row are compared as one number, letters without their case."""
     parts = re.split("([0-9]+)", name.casefold())  # every second one is digits
     return [int(part) if number % 2 else part for number, part in enumerate(parts)]

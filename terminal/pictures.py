@@ -25,7 +25,7 @@ def save_each(
     """Write the pictures, called after their photos with `ending`, and print their paths. Returns
     what failed. Raises BadParameter where one would overwrite its photo."""
     results = dict(zip(photos, target.of(photos, ending), strict=True))
-    bar = Bar(len(photos) * len(request.specs))
+    bar = Bar(len(photos) * len(request.rows))
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)

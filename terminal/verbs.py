@@ -15,6 +15,7 @@ from terminal import again, backgrounds, comparison, evaluating, generation, she
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.doctor.report import doctor
+from terminal.elsewhere import ALSO, Also, Matte, Tool, tool, tools
 from terminal.files import Target, aim, check_folder
 from terminal.gathering import gather
 from terminal.judging import Judging
@@ -59,6 +60,7 @@ def blur(
     blurring: Blurring,
     edges: o.Edges = None,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -66,8 +68,9 @@ def blur(
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(blurring, edges)
-    request = ask(model, subject, running)
-    target = aim(photos, result.output, result.format, transparent=False)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, tool=given)
+    target = aim(photos, result.output, result.format, transparent=False, spared=_files(given))
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
@@ -84,6 +87,7 @@ def replace(
     setting: Setting,
     edges: o.Edges = None,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -92,8 +96,10 @@ def replace(
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     behind = backgrounds.replacement(background, setting)
     look_of = backgrounds.always(behind, edges, setting)
-    request = ask(model, subject, running)
-    clear, spared = isinstance(behind, Transparent), Path(background)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, tool=given)
+    clear = isinstance(behind, Transparent)
+    spared = (Path(background), *_files(given))
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
 
     def work(found: list[Path]) -> list[NoResult]:
@@ -109,6 +115,7 @@ def cutout(
     *,
     edges: o.Edges = None,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -116,8 +123,9 @@ def cutout(
 ) -> list[NoResult]:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
     look_of = backgrounds.always(Transparent(), edges)
-    request = ask(model, subject, running)
-    target = aim(photos, result.output, result.format, transparent=True)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, tool=given)
+    target = aim(photos, result.output, result.format, transparent=True, spared=_files(given))
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -148,6 +156,7 @@ def compare(
     setting: Setting,
     blurring: Blurring,
     judging: Judging,
+    also: Also = None,
     edges: o.Edges = None,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
@@ -162,7 +171,7 @@ def compare(
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, edges, setting)
     check_folder(output)
-    request = ask(models, subject, running)
+    request = ask(models, subject, running, also=tools(also or (), photos, ALSO))
     judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
@@ -179,6 +188,7 @@ def generate(
     painting: Painting,
     edges: o.Edges = None,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -191,13 +201,19 @@ def generate(
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), edges)
-    request = ask(model, subject, running, order.painter)
-    target = aim(photos, result.output, result.format, transparent=False)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, order.painter, given)
+    target = aim(photos, result.output, result.format, transparent=False, spared=_files(given))
 
     def work(found: list[Path]) -> list[NoResult]:
         return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)
 
     return _carry_out(photos, request, work, target)
+
+
+def _files(given: Tool | None) -> tuple[Path, ...]:
+    """Mattes that must not be overwritten."""
+    return given.files if given else ()
 
 
 def _carry_out(
@@ -207,7 +223,9 @@ def _carry_out(
     target: Target | None = None,
 ) -> list[NoResult]:
     """A verb's own work on the photos, or only the list of the objects in them."""
+    mattes = {file.resolve() for each in request.tools for file in each.files}
     found = gather(photos, lambda sentence: echo(sentence, err=True))
+    found = [photo for photo in found if photo.resolve() not in mattes]
     if request.listing:
         return tell_objects(found, request)
     # Whatever else is printed must not get into a picture that is piped out.

@@ -220,7 +220,8 @@ def _of_a_painting(told: dict[str, Any]) -> ResultRecipe:
 def _check_names(recipe: ResultRecipe) -> None:
     """Files are looked for by these names: none may lead out of a folder."""
     behind = recipe.settings.background
-    names = [recipe.photo.name] if recipe.photo else []
+    mattes = [run.matte for run in (recipe.run, recipe.kept_to) if run and run.matte]
+    names = [file.name for file in (recipe.photo, *mattes) if file]
     if isinstance(behind, LaidPicture) and behind.name is not None:
         names.append(behind.name)
     for name in names:

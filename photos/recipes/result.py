@@ -50,7 +50,8 @@ class KnownFile:
 @dataclass(frozen=True)
 class Run:
     """A model's run on the photo. revision: of the weights, None if they have none. device and
-    dtype: what it really ran with. refiner: what drew the edges; None of a soft matte.
+    dtype: what it really ran with. refiner: what drew the edges; None of a soft matte. matte: the
+    file, if another tool made the matte; then the model is what that is called.
 
     Examples
     --------
@@ -69,11 +70,21 @@ class Run:
     dtype: str
     prompt: Prompt = NOTHING_SAID
     refiner: Refiner | None = None
+    matte: Origin | None = None
 
     @classmethod
     def of(cls, cut: Cut) -> Self:
         files, revision = known_files(cut.weights), cut.revision or None
-        return cls(cut.spec.name, revision, files, cut.device, cut.dtype, cut.prompt, cut.refiner)
+        matte = Origin(cut.matte.name, cut.matte.sha256) if cut.matte else None
+        return cls(
+            cut.spec.name, revision, files, cut.device, cut.dtype, cut.prompt, cut.refiner, matte
+        )
+
+    def told(self) -> dict[str, Any]:
+        """List all of it, ready for JSON; the matte only if there is one, so that older programs
+        can read all other recipes."""
+        told = asdict(self)
+        return told if self.matte else {k: v for k, v in told.items() if k != "matte"}
 
 
 @dataclass(frozen=True)
@@ -133,9 +144,9 @@ class ResultRecipe:
             "recipe": EDITION,
             "program": self.program,
             "photo": asdict(self.photo) if self.photo else None,
-            "run": asdict(self.run),
+            "run": self.run.told(),
             "settings": self.settings.told(),
-            "kept_to": asdict(self.kept_to) if self.kept_to else None,
+            "kept_to": self.kept_to.told() if self.kept_to else None,
             "made": self.made,
         }
         return {name: _written(value) for name, value in told.items()}
