@@ -16,7 +16,7 @@ from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.cut import Cut, Refiner, packed_alpha, packed_colours
+from photos.cut import Bits, Cut, Refiner, packed_alpha, packed_colours, packed_deep
 from photos.photo import PhotoFile
 
 
@@ -31,6 +31,7 @@ def cut_out(
     refiner: Refiner = "quick",
     progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
+    bits: Bits = 8,
 ) -> Cut:
     """Run a model on a photo.
 
@@ -58,6 +59,8 @@ def cut_out(
         Called with the bytes of a download that are here, and with all of them.
     check
         Called now and then; raises Cancelled to stop the work.
+    bits
+        16 keeps the matte with 16 bits a pixel as well, for files of it.
 
     Raises
     ------
@@ -108,6 +111,7 @@ def cut_out(
         packed_foreground=None if matte.foreground is None else packed_colours(matte.foreground),
         refiner=None if matte.soft else refiner,
         weights=result.weights,
+        deep=packed_deep(alpha) if bits == 16 else None,
     )
 
 

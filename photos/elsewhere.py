@@ -10,7 +10,7 @@ from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.interface import NOTHING_SAID, Matte
 from models.running.devices import BYTES_ONLY
-from photos.cut import Cut, packed_alpha
+from photos.cut import Bits, Cut, packed_alpha, packed_deep
 from photos.cutting import within
 from photos.mattes import BadMatte, Levels, MatteFile, read_levels
 from photos.photo import PhotoFile
@@ -21,7 +21,12 @@ _PARTS = " _-.("
 
 
 def matte_cut(
-    photo: PhotoFile, file: MatteFile, spec: ModelSpec, *, pixels: Photo | None = None
+    photo: PhotoFile,
+    file: MatteFile,
+    spec: ModelSpec,
+    *,
+    pixels: Photo | None = None,
+    bits: Bits = 8,
 ) -> Cut:
     """Make a cut of a matte that another tool made.
 
@@ -37,6 +42,8 @@ def matte_cut(
         The tool's row, as `models.catalog.other_tool` makes it.
     pixels : (H, W, 3) uint8 array, optional
         The photo's, if they are at hand. None: they are decoded if they're needed.
+    bits : {8, 16}
+        As `photos.cut_out` takes it.
 
     Returns
     -------
@@ -93,6 +100,7 @@ def matte_cut(
         notes=notes,
         objects=(),
         packed=packed_alpha(alpha),
+        deep=packed_deep(alpha) if bits == 16 else None,
         matte=file,
     )
 

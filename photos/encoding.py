@@ -132,7 +132,7 @@ def left_out(
 
 
 def encode(
-    image: NDArray[np.uint8],
+    image: NDArray[np.uint8] | NDArray[np.uint16],
     format_: Format,
     photo: PhotoFile,
     *,
@@ -144,7 +144,8 @@ def encode(
     Parameters
     ----------
     image : (H, W), (H, W, 3) or (H, W, 4) uint8 array
-        Grey, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white.
+        Grey, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. A PNG may have grey of
+        uint16.
     format_ : {"PNG", "JPEG", "WebP"}
         PNG is lossless, the others have quality 95.
     photo : PhotoFile

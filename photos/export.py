@@ -9,7 +9,7 @@ from typing import Any
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Transparent
 from models.running.stages import recording
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
 from photos.look import Look, LookOf, final_alpha
@@ -17,7 +17,7 @@ from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
-from photos.rendering import Kind, render
+from photos.rendering import Kind, fine_matte, render
 
 
 def picture_file(
@@ -29,6 +29,7 @@ def picture_file(
     pixels: Photo | None = None,
     alpha: Alpha | None = None,
     keep_gps: bool = False,
+    bits: Bits = 8,
 ) -> bytes:
     """Make a picture of a cut, and a file of it.
 
@@ -38,6 +39,8 @@ def picture_file(
     ----------
     cut, look, kind, pixels, alpha
         As `photos.rendering.render` takes them.
+    bits
+        Of a pixel, if it's a matte: 16 if the cut was kept so.
     format_, keep_gps
         As `photos.encoding.encode` takes them.
 
@@ -48,7 +51,8 @@ def picture_file(
     Raises
     ------
     PhotoError
-        If the photo is too large for the format, in the words of `refusal`.
+        If the photo is too large for the format, in the words of `refusal`; or if the format can't
+        hold such a picture, in the words of `unfit`.
 
     Examples
     --------
@@ -62,12 +66,38 @@ def picture_file(
     >>> open_photo(jpeg, "white.jpg").pixels()[0, 0].tolist()
     [255, 255, 255]
     """
-    refused = refusal(cut.photo, format_)
+    refused = refusal(cut.photo, format_) or unfit(kind, bits, format_)
     if refused:  # before the work
         raise PhotoError(refused)
-    picture = render(cut, look, kind, pixels=pixels, alpha=alpha)
-    recipe = in_words(ResultRecipe.of(cut, look, kind), format_, cut.photo)
+    deep = kind == "matte" and bits == 16
+    picture = fine_matte(cut, look) if deep else render(cut, look, kind, pixels=pixels, alpha=alpha)
+    recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
     return encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps)
+
+
+def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
+    """Tell why a format can't hold such a picture.
+
+    Parameters
+    ----------
+    kind, bits, format_
+        As `picture_file` takes them.
+
+    Returns
+    -------
+    reason : str or None
+        A sentence that says what to do. None if it can.
+
+    Examples
+    --------
+    >>> unfit("matte", 16, "JPEG"), unfit("matte", 16, "PNG")
+    ('16 bits a pixel need a PNG: JPEG holds 8.', None)
+    """
+    if format_ == "PNG":
+        return None
+    if kind == "trimap":
+        return f"A trimap has three levels, which {format_} would blur: choose PNG."
+    return f"16 bits a pixel need a PNG: {format_} holds 8." if bits == 16 else None
 
 
 def left_out_of(

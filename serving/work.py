@@ -89,7 +89,7 @@ async def cut_all(
 def _cut(photo: PhotoFile, spec: ModelSpec, asked: Asked, job: Job) -> Cut:
     return cut_out(
         photo, spec, asked.heard(spec), asked.device, pool=shared_pool(),
-        refiner=asked.refiner, progress=job.report, check=job.check,
+        refiner=asked.refiner, progress=job.report, check=job.check, bits=asked.bits,
     )  # fmt: skip
 
 

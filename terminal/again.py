@@ -192,8 +192,9 @@ class _Work:
         cut, look = self._followed(result)
         for note in cut.notes[len(cut.photo.notes) :]:
             self.bar.tell(f"“{result.path}”: {note}")
-        data = picture_file(cut, look, kind, format_)
-        for told in differences(result.recipe, ResultRecipe.of(cut, look, kind)):
+        bits = result.recipe.bits
+        data = picture_file(cut, look, kind, format_, bits=bits)
+        for told in differences(result.recipe, ResultRecipe.of(cut, look, kind, bits)):
             self.bar.tell(f"“{result.path}”: {told}")
         if target:
             if key_of(target) in self.sources:

@@ -111,6 +111,11 @@ def tool(entry: str | None, photos: Sequence[Path]) -> Tool | None:
     return tools([entry], photos, MATTE)[0] if entry else None
 
 
+def files_of(given: Tool | None) -> tuple[Path, ...]:
+    """Mattes that must not be overwritten."""
+    return given.files if given else ()
+
+
 def read_matte(path: Path) -> MatteFile:
     """Raises PhotoError."""
     try:

@@ -68,8 +68,10 @@ def aim(
     *,
     transparent: bool,
     spared: Sequence[Path] = (),
+    usual: Format = "JPEG",
 ) -> Target:
-    """Where the results of `paths` go and in which format. Raises BadParameter."""
+    """Where the results of `paths` go and in which format; usual: of opaque ones. Raises
+    BadParameter."""
     named = None
     if output is None and STDIN in paths:
         output = STDOUT
@@ -80,17 +82,19 @@ def aim(
     single = named is not None or output == STDOUT
     if single and (len(paths) > 1 or paths[0].is_dir()):
         raise BadParameter("For several photos, name a folder.", param_hint="--output")
-    format_ = chosen_format(wanted, named, transparent=transparent)
+    format_ = chosen_format(wanted, named, transparent=transparent, usual=usual)
     if wanted and named and format_ != named:
         raise BadParameter(f"“{output}” is not a name for --format {wanted}.")
     return Target(output, format_, single, spared, pipe_out() if output == STDOUT else None)
 
 
-def chosen_format(wanted: str | None, named: Format | None, *, transparent: bool) -> Format:
+def chosen_format(
+    wanted: str | None, named: Format | None, *, transparent: bool, usual: Format = "JPEG"
+) -> Format:
     """wanted: in small letters, as --format has it. named: by a file's name. Raises BadParameter
     for a transparent JPEG."""
     chosen = next((name for name in SUFFIX if name.lower() == wanted), None)
-    format_: Format = chosen or named or ("PNG" if transparent else "JPEG")
+    format_: Format = chosen or named or ("PNG" if transparent else usual)
     if transparent and format_ == "JPEG":
         raise BadParameter("JPEG can't be transparent: choose png or webp.")
     return format_

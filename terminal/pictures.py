@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compositing.arrays import Photo
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.export import left_out_of, picture_file
 from photos.look import LookOf
+from photos.rendering import Kind
 from terminal.files import Target
 from terminal.progress import Bar
 from terminal.request import Request
@@ -21,17 +22,21 @@ def save_each(
     ending: str,
     *,
     keep_gps: bool,
+    kind: Kind = "composite",
+    bits: Bits = 8,
 ) -> list[NoResult]:
-    """Write the pictures, called after their photos with `ending`, and print their paths. Returns
-    what failed. Raises BadParameter where one would overwrite its photo."""
+    """Write the pictures, by default composites, called after their photos with `ending`, and print
+    their paths. Returns what failed. Raises BadParameter where one would overwrite its photo."""
     results = dict(zip(photos, target.of(photos, ending), strict=True))
     bar = Bar(len(photos) * len(request.rows))
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
-        file = picture_file(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
+        file = picture_file(
+            cut, look, kind, target.format, pixels=pixels, keep_gps=keep_gps, bits=bits
+        )
         target.deliver(results[path], file)
-        if lost := left_out_of(cut, look, "composite", target.format, keep_gps=keep_gps):
+        if lost := left_out_of(cut, look, kind, target.format, keep_gps=keep_gps):
             bar.tell(lost)
 
     return cut_all(photos, request, keep, bar=bar)

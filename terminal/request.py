@@ -14,7 +14,7 @@ from models.hub.presence import exists
 from models.interface import DeviceMissing, Prompt
 from models.running.default import default_model
 from models.running.devices import resolve
-from photos.cut import Refiner
+from photos.cut import Bits, Refiner
 from terminal.elsewhere import MATTE, Tool
 from terminal.options import Listing, Running, Subject
 from terminal.parsing import find_models, one_name
@@ -26,7 +26,8 @@ _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": 
 class Request:
     """The models to run, what they're told, where they run, and what draws masks' edges. listing:
     what they find is told in this form, and no picture made. debug: what nobody foresaw is told
-    with its traceback. tools: others, whose mattes are there already."""
+    with its traceback. tools: others, whose mattes are there already. bits:
+    of a pixel that mattes are kept with."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
@@ -35,6 +36,7 @@ class Request:
     listing: Listing | None = None
     debug: bool = False
     tools: tuple[Tool, ...] = ()
+    bits: Bits = 8
 
     @property
     def rows(self) -> tuple[ModelSpec, ...]:

@@ -1,8 +1,5 @@
 """The verbs of the command line."""
 
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,17 +8,26 @@ from typer.core import TyperGroup
 
 from compositing.background import Transparent
 from photos.program import program
-from terminal import again, backgrounds, comparison, evaluating, generation, shelf, streams, votes
+from terminal import (
+    again,
+    backgrounds,
+    comparison,
+    evaluating,
+    generation,
+    matting,
+    shelf,
+    streams,
+    votes,
+)
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.carrying import carry_out
 from terminal.doctor.report import doctor
-from terminal.elsewhere import ALSO, Also, Matte, Tool, tool, tools
-from terminal.files import Target, aim, check_folder
-from terminal.gathering import gather
+from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
+from terminal.files import aim, check_folder
 from terminal.judging import Judging
-from terminal.objects import tell_objects
 from terminal.pictures import save_each
-from terminal.request import Request, ask
+from terminal.request import ask
 from terminal.settings import check_settings
 from terminal.verb import verb
 from terminal.work import NoResult
@@ -49,6 +55,7 @@ app.command()(verb(evaluating.evaluate))
 app.command("vote")(votes.vote)
 app.command("ratings")(votes.ratings)
 app.command()(verb(again.again))
+app.command()(verb(matting.matte))
 app.command("doctor")(doctor)
 
 
@@ -70,12 +77,12 @@ def blur(
     look_of = backgrounds.blur(blurring, edges)
     given = tool(matte, photos)
     request = ask(model, subject, running, tool=given)
-    target = aim(photos, result.output, result.format, transparent=False, spared=_files(given))
+    target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target)
 
 
 @app.command()
@@ -99,13 +106,13 @@ def replace(
     given = tool(matte, photos)
     request = ask(model, subject, running, tool=given)
     clear = isinstance(behind, Transparent)
-    spared = (Path(background), *_files(given))
+    spared = (Path(background), *files_of(given))
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target)
 
 
 @app.command()
@@ -125,12 +132,12 @@ def cutout(
     look_of = backgrounds.always(Transparent(), edges)
     given = tool(matte, photos)
     request = ask(model, subject, running, tool=given)
-    target = aim(photos, result.output, result.format, transparent=True, spared=_files(given))
+    target = aim(photos, result.output, result.format, transparent=True, spared=files_of(given))
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target)
 
 
 @app.command()
@@ -177,7 +184,7 @@ def compare(
     def work(found: list[Path]) -> list[NoResult]:
         return comparison.compare(found, request, look_of, output, judging, keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work)
+    return carry_out(photos, request, work)
 
 
 @app.command()
@@ -203,34 +210,12 @@ def generate(
     look_of = backgrounds.always(Transparent(), edges)
     given = tool(matte, photos)
     request = ask(model, subject, running, order.painter, given)
-    target = aim(photos, result.output, result.format, transparent=False, spared=_files(given))
+    target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
 
     def work(found: list[Path]) -> list[NoResult]:
         return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
-
-
-def _files(given: Tool | None) -> tuple[Path, ...]:
-    """Mattes that must not be overwritten."""
-    return given.files if given else ()
-
-
-def _carry_out(
-    photos: Sequence[Path],
-    request: Request,
-    work: Callable[[list[Path]], list[NoResult]],
-    target: Target | None = None,
-) -> list[NoResult]:
-    """A verb's own work on the photos, or only the list of the objects in them."""
-    mattes = {file.resolve() for each in request.tools for file in each.files}
-    found = gather(photos, lambda sentence: echo(sentence, err=True))
-    found = [photo for photo in found if photo.resolve() not in mattes]
-    if request.listing:
-        return tell_objects(found, request)
-    # Whatever else is printed must not get into a picture that is piped out.
-    with redirect_stdout(sys.stderr) if target and target.pipe else nullcontext():
-        return work(found)
+    return carry_out(photos, request, work, target)
 
 
 def _version(wanted: bool) -> None:

@@ -119,6 +119,7 @@ class _Work:
             cut = cut_out(
                 photo, spec, heard, device, pool=self.pool, pixels=pixels,
                 refiner=self.request.refiner, progress=self.bar.downloaded,
+                bits=self.request.bits,
             )  # fmt: skip
             if cut.empty and not self.request.listing:
                 self.bar.tell(_nobody(path, spec))
@@ -142,7 +143,9 @@ class _Work:
                 self._fail(path, tool.spec.name, told)
             return
         try:
-            cut = matte_cut(photo, read_matte(file), tool.spec, pixels=pixels)
+            cut = matte_cut(
+                photo, read_matte(file), tool.spec, pixels=pixels, bits=self.request.bits
+            )
             if cut.empty:
                 self.bar.tell(f"“{file}”: there is nothing of a subject in this matte.")
             self._keep(path, pixels, cut)

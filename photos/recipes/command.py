@@ -63,8 +63,10 @@ def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[
     matte = recipe.run.matte
     by = ("--matte", _path(matte.name)) if matte else ("--model", model)
     behind = settings.background
-    if recipe.made == "matte":
+    if recipe.made in ("matte", "trimap"):
         yield from ("matte", photo, *by)
+        yield from ("--trimap",) if recipe.made == "trimap" else ()
+        yield from ("--bits", "16") if recipe.bits == 16 else ()
     elif recipe.made is None:
         background = list(_behind(settings))
         if not matte and (background or isinstance(behind, Blur)):

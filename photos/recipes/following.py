@@ -11,7 +11,7 @@ from models.interface import DeviceMissing, ModelError, RunFailed
 from models.painter import Step, Wish
 from models.running.devices import resolve
 from models.running.pool import Pool
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.cutting import cut_out, input_cut
 from photos.elsewhere import matte_cut
 from photos.look import Look, final_alpha
@@ -93,7 +93,7 @@ class Kitchen:
             background = behind.found(picture(behind))  # before the work
         else:
             background = Transparent() if isinstance(behind, Recipe) else behind
-        cut = self._cut(recipe.run, photo, matte)
+        cut = self._cut(recipe.run, photo, matte, recipe.bits)
         subjects = (self._cut(recipe.kept_to, photo, matte),) if recipe.kept_to else ()
         look = replace(recipe.settings.look(background), subjects=subjects)
         if not isinstance(behind, Recipe):
@@ -103,9 +103,9 @@ class Kitchen:
             around = self._cut(replace(recipe.run, model=behind.around, matte=None), photo, matte)
         return cut, replace(look, paintings=(self._painting(behind, around, look),))
 
-    def _cut(self, run: Run, photo: PhotoFile, matte: MatteOf) -> Cut:
+    def _cut(self, run: Run, photo: PhotoFile, matte: MatteOf, bits: Bits = 8) -> Cut:
         if run.matte:
-            return matte_cut(photo, matte(run.matte), catalog.other_tool(run.model))
+            return matte_cut(photo, matte(run.matte), catalog.other_tool(run.model), bits=bits)
         if run.model == INPUT_ALPHA.name:
             own = input_cut(photo)
             if own is None:
@@ -122,6 +122,7 @@ class Kitchen:
             pool=self.pool,
             refiner=run.refiner or "quick",
             progress=self.progress,
+            bits=bits,
         )
 
     def _painting(self, recipe: Recipe, around: Cut, look: Look) -> Painting:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from models.hub.provenance import Source, told
 from models.interface import NOTHING_SAID, Prompt
-from photos.cut import Cut, Refiner
+from photos.cut import Bits, Cut, Refiner
 from photos.look import Look
 from photos.program import program
 from photos.recipes.settings import Settings
@@ -103,8 +103,10 @@ class ResultRecipe:
         What goes behind, and all else of the look.
     kept_to : Run, optional
         The run of the model that said whom the result is of, if another did.
-    made : {"matte", "cutout", "composite"}, optional
+    made : {"matte", "trimap", "cutout", "composite"}, optional
         Which picture; None for all that a cut has.
+    bits : {8, 16}
+        Of a pixel, if it's a matte.
 
     Examples
     --------
@@ -124,9 +126,10 @@ class ResultRecipe:
     settings: Settings
     kept_to: Run | None = None
     made: Kind | None = None
+    bits: Bits = 8
 
     @classmethod
-    def of(cls, cut: Cut, look: Look, made: Kind | None = None) -> Self:
+    def of(cls, cut: Cut, look: Look, made: Kind | None = None, bits: Bits = 8) -> Self:
         """The recipe of a cut's picture. Quick: no file is read for it but small ones, once."""
         photo, subject = cut.photo, look.subject_of(cut)
         return cls(
@@ -136,6 +139,7 @@ class ResultRecipe:
             Settings.of(look, photo),
             Run.of(subject) if subject else None,
             made,
+            bits,
         )
 
     def told(self) -> dict[str, Any]:
@@ -149,6 +153,8 @@ class ResultRecipe:
             "kept_to": self.kept_to.told() if self.kept_to else None,
             "made": self.made,
         }
+        if self.bits != 8:  # older programs can read all other recipes
+            told["bits"] = self.bits
         return {name: _written(value) for name, value in told.items()}
 
 

@@ -35,7 +35,7 @@ def made(order: Order, outcomes: Sequence[Outcome]) -> tuple[bytes, str]:
     files = [_picture(order, cut) for cut in cuts]
     if len(files) == 1:
         return files[0], MIME[order.format]
-    ending = f"_{order.verb.ending}{SUFFIX[order.format]}"
+    ending = order.ending + SUFFIX[order.format]
     stems = folders_of(cut.photo.name for cut in cuts)
     pack = io.BytesIO()
     with zipfile.ZipFile(pack, "w", zipfile.ZIP_STORED) as into:
@@ -45,9 +45,9 @@ def made(order: Order, outcomes: Sequence[Outcome]) -> tuple[bytes, str]:
 
 
 def _picture(order: Order, cut: Cut) -> bytes:
-    assert order.verb.kind
-    look = order.look_of(cut.photo)
-    return picture_file(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
+    assert order.kind
+    look, bits = order.look_of(cut.photo), order.matting.depth
+    return picture_file(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
 
 
 def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:

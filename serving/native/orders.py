@@ -1,7 +1,7 @@
 """What a request of ours asks for, read as the command line reads its options."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from typer import Option
@@ -19,6 +19,7 @@ from terminal import backgrounds
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Setting
 from terminal.files import chosen_format
+from terminal.matting import Matting
 from terminal.request import Request as Asked
 from terminal.request import ask
 
@@ -61,7 +62,10 @@ _ANY = {"behind": [word_of(BEHIND, _BEHIND, None)]}
 
 VERBS = (
     Verb("cutout", "The subject alone, on nothing", "composite", "cutout", {}),
-    Verb("matte", "How much of each pixel is subject, as grey levels", "matte", "matte", {}),
+    Verb(
+        "matte", "How much of each pixel is subject, as grey levels", "matte", "matte",
+        {"matting": words_of(Matting)},
+    ),
     Verb("blur", "What is behind the subject, blurred", "composite", "blurred", _BLURRING),
     Verb(
         "replace", "The subject on another background", "composite", "replaced",
@@ -86,6 +90,17 @@ class Order:
     format: Format
     keep_gps: bool
     note: str
+    matting: Matting
+
+    @property
+    def kind(self) -> Kind | None:
+        """Which picture is made; None: all."""
+        return self.matting.kind if self.verb.kind == "matte" else self.verb.kind
+
+    @property
+    def ending(self) -> str:
+        """Of a picture's name."""
+        return f"_{self.kind if self.verb.kind == 'matte' else self.verb.ending}"
 
 
 def order_of(verb: Verb, body: Body) -> Order:
@@ -121,10 +136,13 @@ def order_of(verb: Verb, body: Body) -> Order:
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
     format_ = _format(value("format") if verb.kind else None, verb, clear=clear)
+    matting = group(Matting, verb.own["matting"]) if "matting" in verb.own else Matting()
+    matting.check(format_)
+    asked = replace(asked, bits=matting.depth)
     files = body.files.get(PHOTO, [])
     if not files:
         raise Refusal(400, f"Send at least one photo, as a file called “{PHOTO}”.")
-    return Order(verb, files, asked, look_of, format_, value("keep_gps"), note)
+    return Order(verb, files, asked, look_of, format_, value("keep_gps"), note, matting)
 
 
 def _plain(text: str, setting: Setting) -> Background:
