@@ -2,7 +2,8 @@
 
 import functools
 import io
-from typing import Any, Literal, get_args
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +13,26 @@ from PIL.PngImagePlugin import PngInfo
 from photos.comments import comment_in
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
+from photos.psd import Layer, psd
 
-Format = Literal["PNG", "JPEG", "WebP"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+Format = Literal["PNG", "JPEG", "WebP", "PSD"]
+FORMATS: tuple[Format, ...] = ("PNG", "JPEG", "WebP")
+"""Those that photos come in, too."""
 OF_A_RECIPE = '{"recipe": '
 """How the comment begins of a file that holds how it was made."""
 
-SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
+SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp", "PSD": ".psd"}
 FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
 """By a file name's ending, in lower case."""
-MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
+MIME: dict[Format, str] = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "WebP": "image/webp",
+    "PSD": "image/vnd.adobe.photoshop",
+}
 RECIPE = "Recipe"
 """What the recipe is called among a PNG's texts."""
-_LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
+_LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383, "PSD": 30_000}
 """Pixels of a side, at most."""
 _JPEG_EXIF = 65_533
 """Bytes of EXIF in a JPEG, at most: one segment. The other formats hold more than photos have."""
@@ -45,7 +53,7 @@ def format_in(data: bytes) -> Format | None:
 
     Returns
     -------
-    format : {"PNG", "JPEG", "WebP"} or None
+    format : {"PNG", "JPEG", "WebP", "PSD"} or None
 
     Examples
     --------
@@ -57,6 +65,8 @@ def format_in(data: bytes) -> Format | None:
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
+    if data.startswith(b"8BPS"):
+        return "PSD"
     return "WebP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
@@ -66,7 +76,7 @@ def refusal(photo: PhotoFile, format_: Format) -> str | None:
     Parameters
     ----------
     photo : PhotoFile
-    format_ : {"PNG", "JPEG", "WebP"}
+    format_ : {"PNG", "JPEG", "WebP", "PSD"}
 
     Returns
     -------
@@ -100,7 +110,7 @@ def left_out(
     Parameters
     ----------
     photo : PhotoFile
-    format_ : {"PNG", "JPEG", "WebP"}
+    format_ : {"PNG", "JPEG", "WebP", "PSD"}
     recipe : str
         As `encode` takes it.
     keep_gps : bool
@@ -138,6 +148,7 @@ def encode(
     *,
     recipe: str = "",
     keep_gps: bool = False,
+    layers: Sequence[Layer] = (),
 ) -> bytes:
     """Make the file of a picture, with the EXIF and the resolution of the photo it comes from.
 
@@ -146,8 +157,8 @@ def encode(
     image : (H, W), (H, W, 3) or (H, W, 4) uint8 array
         Grey, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. A PNG may have grey of
         uint16.
-    format_ : {"PNG", "JPEG", "WebP"}
-        PNG is lossless, the others have quality 95.
+    format_ : {"PNG", "JPEG", "WebP", "PSD"}
+        PNG and PSD are lossless, the others have quality 95.
     photo : PhotoFile
         Where the metadata come from.
     recipe : str
@@ -155,6 +166,8 @@ def encode(
         comment, in place of the photo's. Empty: nothing is told.
     keep_gps : bool
         Whether the file says where the photo was taken.
+    layers : sequence of Layer
+        Of a PSD, the lowest first; the image is what they make together.
 
     Returns
     -------
@@ -177,6 +190,11 @@ def encode(
     refused = refusal(photo, format_)
     if refused:
         raise PhotoError(refused)
+    if format_ == "PSD":
+        exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps)
+        own = _srgb_profile() if photo.profiled and image.ndim == 3 else b""
+        flat = image.astype(np.uint8, copy=False)
+        return psd(flat, layers, exif=exif, profile=own, dpi=photo.dpi)
     out = Image.fromarray(image)
     if format_ == "JPEG" and out.mode in ("LA", "RGBA"):
         white = Image.new(out.mode.removesuffix("A"), out.size, "white")

@@ -12,6 +12,7 @@ from models.running.stages import recording
 from photos.cut import Bits, Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
+from photos.layered import layers_of
 from photos.look import Look, LookOf, final_alpha
 from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
@@ -72,7 +73,8 @@ def picture_file(
     deep = kind == "matte" and bits == 16
     picture = fine_matte(cut, look) if deep else render(cut, look, kind, pixels=pixels, alpha=alpha)
     recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
-    return encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps)
+    layers = layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else ()
+    return encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps, layers=layers)
 
 
 def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
@@ -93,6 +95,9 @@ def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
     >>> unfit("matte", 16, "JPEG"), unfit("matte", 16, "PNG")
     ('16 bits a pixel need a PNG: JPEG holds 8.', None)
     """
+    if format_ == "PSD":
+        grey = kind in ("matte", "trimap")
+        return f"A PSD has the {kind} as a layer's mask: write a cutout." if grey else None
     if format_ == "PNG":
         return None
     if kind == "trimap":
