@@ -87,7 +87,7 @@ def psd(
         def is_updated(self) -> bool:
             return False
 
-    document = Document.frompil(Image.fromarray(flat))
+    document = Document.frompil(Image.fromarray(_on_white(flat)))
     for each in layers:
         layer = document.create_pixel_layer(Image.fromarray(each.colours), name=each.name)
         layer.visible = each.visible
@@ -106,6 +106,15 @@ def psd(
     file = io.BytesIO()
     document.save(file)
     return _transparent(file) if flat.ndim == 3 and flat.shape[2] == 4 else file.getvalue()
+
+
+def _on_white(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The format has a flat picture's colours as they look on white, its opacity beside them."""
+    if flat.ndim == 2 or flat.shape[2] == 3:
+        return flat
+    opacity = flat[..., 3:].astype(np.uint16)
+    shown = (flat[..., :3] * opacity + 255 * (255 - opacity) + 127) // 255
+    return np.concatenate([shown.astype(np.uint8), flat[..., 3:]], axis=2)
 
 
 def _transparent(file: io.BytesIO) -> bytes:

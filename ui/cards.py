@@ -17,6 +17,7 @@ from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE
 from ui.components.before_after import before_after
 from ui.downloads import lasting
+from ui.further import further_files
 from ui.photo_bar import plain
 from ui.render import (
     CARD_SIDE,
@@ -177,6 +178,7 @@ def _zoom(key: str, cut: Cut, view: View) -> None:
             with st.container(horizontal=True, gap="small"):
                 for format_ in FORMATS:
                     download(cut, after, format_, format_, f"full_{format_}_{cut.key}")
+                further_files(cut, after)
             for format_ in FORMATS:
                 if lost := left_out_of(cut, after.look, PICTURES[shown], format_):
                     st.caption(plain(lost))

@@ -44,9 +44,10 @@ def _uploader(held: Bench, tray: Tray, widget: str) -> None:
         for gone in known.keys() - given.keys():
             place, name = known.pop(gone)
             place.mattes.pop(name, None)
-        for file_id in given.keys() - known.keys():
-            file = MatteFile(given[file_id].name, given[file_id].getvalue())
-            if added := _add(held, tray, file):
+        for file_id, file in given.items():
+            if file_id in known:
+                continue
+            if added := _add(held, tray, MatteFile(file.name, file.getvalue())):
                 known[file_id] = added
 
     # No list of endings is given: with one, Streamlit refuses files and doesn't say why.
@@ -74,7 +75,7 @@ def _add(held: Bench, tray: Tray, file: MatteFile) -> tuple[Tray, str] | None:
     label = said or _from_name(tray.photo.name, file.name)
     others = [cut.spec for cut in tray.mattes.values() if cut.spec.label != label]
     try:
-        cut = matte_cut(tray.photo, file, other_tool(label, others))
+        cut = matte_cut(tray.photo, file, other_tool(label, others), bits=16)
     except PhotoError as error:
         held.refused.append(str(error))
         return None

@@ -174,3 +174,12 @@ def test_other_tools_are_measured_and_have_no_seconds(
     assert "tool" in (out / "report.html").read_text()
     refused = run(*words, "--also", tmp_path / "tool", "--commercial-only")
     assert refused.exit_code == 2
+
+
+def test_a_psd_is_asked_for_by_format_or_ending(cat: Path, halves: types.SimpleNamespace) -> None:
+    for words in (("--format", "psd"), ("-o", cat.with_name("cat_cutout.psd"))):
+        done = run("cutout", cat, "--model", "halves", *words)
+        assert done.exit_code == 0, done.output
+        made = cat.with_name("cat_cutout.psd")
+        assert made.read_bytes()[:4] == b"8BPS"
+        made.unlink()

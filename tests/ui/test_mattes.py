@@ -66,6 +66,11 @@ def words(at: AppTest) -> str:
     return "\n".join(str(element.value) for elements in kinds for element in elements)
 
 
+def buttons(at: AppTest) -> list[str]:
+    found: Any = at.get("download_button")
+    return [button.label for button in found]
+
+
 def test_a_matte_is_a_card_that_is_compared_and_packed(at: AppTest) -> None:
     give(at, ("cat-no_bg.png", matte()), ("cat-other.png", matte()))
     assert {"**no_bg**", "**other**", "**Disagreement**"} <= set(words(at).splitlines())
@@ -105,3 +110,18 @@ def test_a_matte_stays_until_it_is_removed(at: AppTest) -> None:
     at.button("remove_matte_a").click().run()
     assert "**a**" not in words(at).splitlines()
     assert not at.exception
+
+
+def test_a_matte_s_other_files_are_offered(at: AppTest) -> None:
+    give(at, ("cat-a.png", matte()))
+    at.segmented_control("kind").set_value("Matte").run()
+    at.button("zoom_a").click().run()
+    assert not at.exception
+    labels = buttons(at)
+    assert {"PNG, 16 bits", "Trimap"} <= set(labels)
+    assert "PSD" not in labels
+    at.segmented_control("kind").set_value("Cutout").run()
+    at.button("zoom_a").click().run()
+    labels = buttons(at)
+    assert "PSD" in labels
+    assert "Trimap" not in labels
