@@ -11,13 +11,15 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, cards, compare, library, prompt, settings
+    from ui import best, cards, compare, library, login, prompt, settings
+    from ui.sidebar import is_phone, tabs
     from ui.visits import visit
 
     visit()
     st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
     st.html(HERE / "ui" / "style.css")
     settings.stop_if_wrong()
+    login.stop_if_unknown()
     pages = [
         st.Page(compare.page, title="Compare", icon=":material/compare:", default=True),
         st.Page(prompt.page, title="Prompt", icon=":material/ads_click:", url_path="prompt"),
@@ -26,7 +28,10 @@ def page() -> None:
     ]
     if best.vote_only():
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
-    shown = st.navigation(pages, position="top")
+    pages += login.pages()
+    shown = st.navigation(pages, position="hidden" if is_phone() else "top")
+    if is_phone():
+        tabs(pages)
     if shown.url_path:  # away from the first page, whose dialogs close with it
         cards.forget_zoom()
     shown.run()
@@ -36,6 +41,8 @@ if __name__ == "__main__":
     page()
 else:
     from serving import server
+    from ui import login
 
     base = st.config.get_option("server.baseUrlPath")
-    app = st.App(__file__, routes=server.routes(base), lifespan=server.lifespan)
+    routes = server.routes(base, needs_keys=login.wanted())
+    app = st.App(__file__, routes=routes, lifespan=server.lifespan)

@@ -2,7 +2,8 @@
 
 Without a key only programs on this machine may ask, and no web page may make a browser ask for it:
 not from another site (`Sec-Fetch-Site`, `Origin`), nor under a name that it made to point here (DNS
-rebinding, by `Host`). What comes through a proxy isn't from this machine.
+rebinding, by `Host`). What comes through a proxy isn't from this machine. Beside a page with a
+login everybody needs a key.
 """
 
 import asyncio
@@ -51,7 +52,7 @@ def _caller(request: Request) -> str:
     if state.wrong:
         raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
     try:
-        known, is_open = keys.known(), OPEN.value()
+        known, is_open = keys.known(), OPEN.value() and not state.needs_keys
     except (keys.WrongKeys, WrongSetting) as error:
         raise Refusal(503, str(error)) from error
     headers = request.headers
@@ -63,7 +64,7 @@ def _caller(request: Request) -> str:
             return f"key {name}"
         if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
-    if not is_open and (known or not _from_here(request)):
+    if not is_open and (known or state.needs_keys or not _from_here(request)):
         raise Refusal(
             401,
             "A key is needed. Whoever runs this makes one by `cli.py keys add NAME`; send it as "

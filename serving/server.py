@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 _FREE = ("/v1/health", "/v1/ready")
 
 
-def routes(base: str) -> list[BaseRoute]:
-    """base: the path below which the page is, such as "tools"; empty for the root."""
+def routes(base: str, needs_keys: bool = False) -> list[BaseRoute]:
+    """base: the path below which the page is, such as "tools"; empty for the root. needs_keys:
+    programs on this machine need keys too, as they do beside a page with a login."""
+    state.needs_keys = needs_keys
     below = f"/{base.strip('/')}" if base.strip("/") else ""
     return [
         Route(f"{below}/api/remove", _guarded(rembg.app(), rembg.shape)),

@@ -7,3 +7,6 @@ ready = threading.Event()
 
 wrong: list[str] = []
 """Sentences about settings that can't be used; while there are some, nothing runs."""
+
+needs_keys = False
+"""Whether nobody may ask without a key, not even programs on this machine."""

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from models.running.settings import WrongSetting, check
+from ui import login
 from ui.photo_bar import plain
 
 
@@ -20,5 +21,5 @@ def stop_if_wrong() -> None:
 def _check() -> None:
     """Raises WrongSetting with the sentences. Once nothing is wrong, nothing is looked at again for
     as long as the server runs."""
-    if wrong := check():
+    if wrong := [*check(), *login.problems()]:
         raise WrongSetting(*wrong)

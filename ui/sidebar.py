@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from models.catalog import GRABCUT, ModelSpec, cutters
 from models.catalog.licences import MEANINGS, usable
@@ -22,6 +23,14 @@ REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
 def is_phone() -> bool:
     """Phones get the models in a drawer, not in a sidebar that covers the page."""
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def tabs(pages: Sequence[StreamlitPage]) -> None:
+    """The pages, side by side at the top: on a phone the usual ones hide behind an arrow."""
+    if len(pages) > 1:
+        with st.container(horizontal=True, gap=None, key="tabs"):
+            for page in pages:
+                st.page_link(page, icon=page.icon)
 
 
 def sidebar() -> None:

@@ -1,11 +1,10 @@
 """Weights that come with an installed package: they are looked for, checked and only read."""
 
-import functools
-import hashlib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from models.catalog import ModelSpec
+from models.hub.checksums import agrees
 from models.interface import LoadFailed
 
 
@@ -18,7 +17,7 @@ def file_of(spec: ModelSpec) -> Path:
             f"{spec.label} comes with the package {spec.package}, which isn't installed as it "
             "should be. Run `uv sync`, and start again."
         )
-    if _digest(found) != spec.packaged.sha256:
+    if not agrees(found, f"sha256:{spec.packaged.sha256}"):
         raise LoadFailed(
             f"{found.name} is not the file that {spec.label} is known by: its SHA-256 differs. "
             f"Run `uv sync --reinstall-package {spec.packaged.distribution}`, and start again."
@@ -35,8 +34,3 @@ def find(spec: ModelSpec) -> Path | None:
     except PackageNotFoundError:
         return None
     return path if path.is_file() else None
-
-
-@functools.cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -16,6 +16,7 @@ from models.hub import given
 PREFIX = "CUTOUT_"
 _OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)|_PORT(_\d+_\w+)?")
 """Endings of what Kubernetes sets in every container beside a service called “cutout”."""
+_VISITOR = re.compile(r"\*|[^@*]*@[^@*]+")
 _SWITCH = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("0", "false", "no", "off"), False),
@@ -96,6 +97,13 @@ def _folder(text: str) -> Path:
     return path
 
 
+def _visitors(text: str) -> frozenset[str]:
+    names = text.lower().replace(",", " ").split()
+    if not text.isascii() or not names or not all(_VISITOR.fullmatch(name) for name in names):
+        raise ValueError
+    return frozenset(names)
+
+
 MAX_MEGAPIXELS = Setting(
     "CUTOUT_MAX_MEGAPIXELS", "larger photos are refused", "100",
     "a number such as 100", 100.0, _number,
@@ -136,10 +144,14 @@ DATA = Setting(
     "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
 )  # fmt: skip
+LOGIN_ALLOW = Setting[frozenset[str]](
+    "CUTOUT_LOGIN_ALLOW", "who may log in", "nobody",
+    "addresses and domains such as ann@shop.example,@team.example, or *", frozenset(), _visitors,
+)  # fmt: skip
 
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
-    KEYS, OPEN,
+    KEYS, OPEN, LOGIN_ALLOW,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The files that a recipe is about: looked for by name near the result, and by SHA-256."""
 
-import hashlib
 from pathlib import Path
 
+from models.hub.checksums import digest
 from photos.photo import PhotoError
 
 
@@ -60,7 +60,6 @@ def find_file(
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(path)
     except OSError as error:
         raise PhotoError(f"“{path}” can't be read: {error.strerror}. Check the path.") from error

@@ -27,6 +27,7 @@ from photos.samples import SAMPLES
 ROOT = Path(__file__).parents[2]
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
+PHONE_AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
 
 CHROMIUM_ARGS = [
     "--headless",
@@ -180,8 +181,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """open_page(url, viewport=None, mobile=False, dark=False) -> a settled page.
 
     The test fails on a console error, an uncaught exception, a request to anywhere but the app, a
-    picture that stays broken, or Streamlit's box for exceptions. `mobile` has touch and, by
-    default, a phone's size.
+    picture that stays broken, or Streamlit's box for exceptions. `mobile` is a phone: it
+    says so, has touch and, by default, a phone's size.
     """
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
@@ -195,6 +196,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         width, height = viewport or (PHONE if mobile else DESKTOP)
         context = browser.new_context(
             viewport={"width": width, "height": height},
+            user_agent=PHONE_AGENT if mobile else None,
             is_mobile=mobile,
             has_touch=mobile,
             device_scale_factor=2 if mobile else 1,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENT = 60_000
@@ -120,13 +120,8 @@ def test_a_background_picture_goes_by_the_person_s_hand_alone(
     expect(page.get_by_text("No picture yet: white stands in for it.")).to_be_visible()
 
 
-def test_a_phone_reads_out_what_its_icons_mean(browser: Browser, settle: Settle, url: str) -> None:
-    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, user_agent=agent, is_mobile=True, has_touch=True
-    )
-    page = context.new_page()
-    page.goto(url)
+def test_a_phone_reads_out_what_its_icons_mean(open_page: Open, settle: Settle, url: str) -> None:
+    page = open_page(url, mobile=True)
     page.get_by_role("button", name="Portrait", exact=True).click(timeout=PATIENT)
     settle(page)
     for name in ("Add photos", "Start over"):
@@ -134,4 +129,3 @@ def test_a_phone_reads_out_what_its_icons_mean(browser: Browser, settle: Settle,
         box = button.bounding_box()
         assert box
         assert box["width"] < 60  # an icon's
-    context.close()

@@ -35,6 +35,17 @@ def test_this_machine_needs_no_key(connect: Connect, address: str, host: str) ->
     assert post(connect(), address, host=host) == 200
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("is_open", ["", "1"])
+def test_beside_a_page_with_a_login_all_need_a_key(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, address: str, is_open: str
+) -> None:
+    monkeypatch.setattr(state, "needs_keys", True)
+    monkeypatch.setenv("CUTOUT_OPEN", is_open)
+    assert post(connect(), address) == refused(address)
+    assert post(connect(), address, x_api_key=keys.add("shop")) == 200
+
+
 def refused(address: str) -> int:
     return 403 if address == "/v1.0/removebg" else 401
 

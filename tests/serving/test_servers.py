@@ -50,8 +50,10 @@ def server(command: Callable[[int], list[str]], log: Path, base: str) -> Iterato
     assert process.returncode in (0, -signal.SIGTERM)
 
 
-def until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    last = time.monotonic() + 60
+def until_ready(
+    address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60
+) -> None:
+    last = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < last:
         try:
             if httpx.get(f"{address}/api/v1/ready").status_code == 200:
