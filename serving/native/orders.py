@@ -136,8 +136,10 @@ def order_of(verb: Verb, body: Body) -> Order:
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
     format_ = _format(value("format") if verb.kind else None, verb, clear=clear)
-    matting = group(Matting, verb.own["matting"]) if "matting" in verb.own else Matting()
-    matting.check(format_)
+    matting = Matting()
+    if "matting" in verb.own:
+        matting = group(Matting, verb.own["matting"])
+        matting.check(format_)
     asked = replace(asked, bits=matting.depth)
     files = body.files.get(PHOTO, [])
     if not files:
