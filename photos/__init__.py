@@ -7,10 +7,13 @@ from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Gradient, Picture, Transparent
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
+from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
 from photos.cut import Cut
 from photos.cutting import cut_out
+from photos.elsewhere import matte_cut
 from photos.look import Look
+from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.rendering import render
@@ -24,6 +27,7 @@ __all__ = [
     "Edges",
     "Gradient",
     "Look",
+    "MatteFile",
     "ModelError",
     "PhotoError",
     "PhotoFile",
@@ -35,7 +39,9 @@ __all__ = [
     "WriteFailed",
     "cut_out",
     "find_model",
+    "matte_cut",
     "open_photo",
+    "other_tool",
     "read_photo",
     "render",
     "save",

@@ -9,7 +9,6 @@ from compositing.alpha import enlarge
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.interface import NOTHING_SAID, Matte
-from models.running.devices import BYTES_ONLY
 from photos.cut import Bits, Cut, packed_alpha, packed_deep
 from photos.cutting import within
 from photos.mattes import BadMatte, Levels, MatteFile, read_levels
@@ -48,7 +47,7 @@ def matte_cut(
     Returns
     -------
     cut : Cut
-        It took no time, and `Cut.matte` is the file.
+        It took no time and ran on no device, and `Cut.matte` is the file.
 
     Raises
     ------
@@ -91,8 +90,8 @@ def matte_cut(
         spec=spec,
         prompt=NOTHING_SAID,
         seconds={},
-        device=BYTES_ONLY.name,
-        dtype=BYTES_ONLY.dtype,
+        device="",
+        dtype="",
         revision="",
         peak_bytes=0,
         share=matte.share,

@@ -7,6 +7,7 @@ import numpy as np
 from models.running.settings import MAX_MEGABYTES, MAX_MEGAPIXELS, Setting
 from photos.formats.containers import format_of
 from photos.formats.decoding import opened
+from photos.formats.deep import rounded
 from photos.formats.picture import RAW, Picture, Unsupported
 from photos.formats.quiet import quiet
 from photos.metadata import metadata_of
@@ -127,7 +128,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         exif_with_gps=bytes(exif),
         profiled=raster.converted,
         transparent=raster.alpha is not None and bool(np.asarray(raster.alpha).min() < 255),
-        notes=(note,) if note else (),
+        notes=tuple(filter(None, [note, rounded(data, converted=raster.converted)])),
         dpi=dpi,
     )
 

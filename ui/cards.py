@@ -192,7 +192,8 @@ def _facts(cut: Cut) -> None:
         if cut.inference:
             st.metric("Time", f"{cut.inference:.2f} s", width="content")
         st.metric("Kept", f"{cut.share:.0%}", width="content")
-        st.metric("Device", cut.device.upper(), width="content")
+        if cut.device:
+            st.metric("Device", cut.device.upper(), width="content")
     st.markdown(badges(cut.spec))
     st.caption(cut.spec.summary)
 

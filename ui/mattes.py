@@ -92,12 +92,9 @@ def _listed(tray: Tray, name: str, label: str) -> None:
     def remove() -> None:
         tray.mattes.pop(name, None)
 
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(label), width="content")
-        st.space("stretch")
-        st.button(
-            f"Remove {plain(label)}",
-            icon=":material/close:",
-            key=f"remove_matte_{name}",
-            on_click=remove,
-        )
+    st.button(
+        f"Remove {plain(label)}",
+        icon=":material/close:",
+        key=f"remove_matte_{name}",
+        on_click=remove,
+    )

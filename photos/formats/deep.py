@@ -36,6 +36,20 @@ def deep_values(data: bytes) -> Deep | None:
     return _of_tiff(data) if kind == "TIFF" else None
 
 
+def rounded(data: bytes, *, converted: bool) -> str | None:
+    """What results don't keep of the colours of a PNG or TIFF that could be opened, as a sentence;
+    None if they have 8 bits or fewer. converted: whether they are others than sRGB's."""
+    kind, depth = containers.format_of(data), 8
+    if kind == "PNG":
+        depth = data[_BIT_DEPTH]
+    elif kind == "TIFF":
+        depth = photo_page(data)[0].bits
+    if depth <= 8:
+        return None
+    own = " in a colour space of their own" if converted else ""
+    return f"The file's colours have {depth} bits{own}; results have 8 bits, in sRGB."
+
+
 def _of_png(data: bytes) -> Deep | None:
     read: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if read is None or read.dtype != np.uint16:

@@ -134,7 +134,8 @@ def _shared(recipe: ResultRecipe) -> Iterator[str]:
     yield from _subject(recipe.run.prompt)
     if recipe.run.refiner:
         yield from ("--refine", recipe.run.refiner)
-    yield from ("--device", recipe.run.device)
+    if recipe.run.device:
+        yield from ("--device", recipe.run.device)
 
 
 def _edges(settings: Settings) -> Iterator[str]:
