@@ -124,7 +124,7 @@ def measure_one(loaded: Loaded, spec: ModelSpec, running: Running) -> Measured:
         loaded.photo, spec, prompt, running.device, pool=running.pool, pixels=loaded.pixels,
         refiner=running.refiner, progress=running.progress, check=running.check,
     )  # fmt: skip
-    return _measured(cut, loaded)
+    return measured_cut(cut, loaded)
 
 
 def _of_other(case: Source, loaded: Loaded, spec: ModelSpec, path: Path) -> Outcome:
@@ -136,7 +136,7 @@ def _of_other(case: Source, loaded: Loaded, spec: ModelSpec, path: Path) -> Outc
         return Outcome(case, spec, error=str(error))
     except OSError as error:
         return Outcome(case, spec, error=f"“{path}” can't be read: {error.strerror}.")
-    return Outcome(case, spec, _measured(cut, loaded))
+    return Outcome(case, spec, measured_cut(cut, loaded))
 
 
 def revision_of(spec: ModelSpec) -> str:
@@ -172,7 +172,8 @@ def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
     return Key(photo, loaded.digest, spec.name, revision_of(spec), told)
 
 
-def _measured(cut: Cut, loaded: Loaded) -> Measured:
+def measured_cut(cut: Cut, loaded: Loaded) -> Measured:
+    """Hold a matte that is there against the truth of its photo."""
     matte = cut.levels()
     scores = score(matte, loaded.truth, loaded.trimap)
     rows, columns = worst_crop(cv2.absdiff(matte, loaded.truth))
