@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from photos.formats.deep import deep_values
 from photos.reading import open_photo
 from tests.pictures import deep_png, saved, tiff
 
@@ -40,3 +41,12 @@ def test_eight_bits_lose_nothing(format_: str) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     assert open_photo(saved(GREY.convert("RGB"), format_, icc_profile=profile), "a").notes == ()
     assert open_photo(saved(GREY.convert("1"), "TIFF"), "a").notes == ()
+
+
+def test_deep_numbers_are_those_of_the_file_in_its_order() -> None:
+    for data in (deep_png(DEEP), tiff(DEEP, photometric="rgb")):
+        values = deep_values(data)
+        assert values is not None
+        assert (values == DEEP).all()
+    assert deep_values(saved(GREY, "PNG")) is None
+    assert deep_values(saved(GREY, "WebP")) is None
