@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, cards, compare, library, login, prompt, settings
+    from ui import best, compare, library, login, prompt, returning, settings, to_prompt, zoom
     from ui.sidebar import is_phone, tabs
     from ui.visits import visit
 
@@ -26,6 +26,7 @@ def page() -> None:
         st.Page(best.page, title="Best", icon=":material/trophy:", url_path="best"),
         st.Page(library.page, title="Models", icon=":material/license:", url_path="models"),
     ]
+    to_prompt.remember(pages[1])
     if best.vote_only():
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
     pages += login.pages()
@@ -33,8 +34,9 @@ def page() -> None:
     if is_phone():
         tabs(pages)
     if shown.url_path:  # away from the first page, whose dialogs close with it
-        cards.forget_zoom()
+        zoom.forget_zoom()
     shown.run()
+    returning.watch()
 
 
 if __name__ == "__main__":

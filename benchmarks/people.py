@@ -12,15 +12,8 @@ the disc has another person's colour.
 import asyncio
 import io
 import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -31,7 +24,8 @@ from playwright.async_api import TimeoutError as TookTooLong
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.servers import PAGE, served
+
 BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 COLOURS = ["#dc2828", "#28c828", "#283cdc", "#dcc828", "#c828c8", "#28c8c8", "#f08214", "#787878"]
 VIEWS = ("Matte", "Cutout", "Blur", "Overlay")
@@ -54,35 +48,6 @@ class Report:
     runs: list[float] = field(default_factory=list)
     stuck: list[int] = field(default_factory=list)
     mixed_up: list[int] = field(default_factory=list)
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The address of a server that ends with this."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://localhost:{port}"
-    options = ["--server.headless", "true", "--server.port", str(port)]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(f"{url}/_stcore/health")
-        yield url
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def wait_for(address: str) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("The server did not start.")
 
 
 def photo(number: int) -> bytes:
@@ -164,7 +129,7 @@ def main(
     rounds: Annotated[int, typer.Option(min=1)] = 3,
 ) -> None:
     report = Report()
-    with served() as url:
+    with served(PAGE, "/_stcore/health") as (url, _):
         asyncio.run(crowd(url, people, rounds, report))
     table = Table("", "number", "median s", "p95 s", title=f"{people} people, {rounds} rounds")
     for name, seconds in (("clicks", report.clicks), ("runs", report.runs)):

@@ -1,6 +1,8 @@
 """Bringing a picture to the size of the photo that it goes behind."""
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from compositing.arrays import Photo
 from compositing.background import Picture
@@ -37,15 +39,15 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
     """
     pixels, (across, down) = picture.pixels, picture.position
     if picture.fit == "stretch":
-        return _resized(pixels, height, width)
+        return scaled(pixels, height, width)
     if picture.fit == "cover":
         return _covering(pixels, height, width, across, down)
     ratio = min(height / pixels.shape[0], width / pixels.shape[1])
     rows = min(max(1, round(pixels.shape[0] * ratio)), height)
     columns = min(max(1, round(pixels.shape[1] * ratio)), width)
     top, left = int(down * (height - rows)), int(across * (width - columns))
-    whole = _backdrop(pixels, height, width)
-    whole[top : top + rows, left : left + columns] = _resized(pixels, rows, columns)
+    whole = backdrop(pixels, height, width)
+    whole[top : top + rows, left : left + columns] = scaled(pixels, rows, columns)
     return whole
 
 
@@ -55,19 +57,53 @@ def _covering(pixels: Photo, height: int, width: int, across: float, down: float
     rows = min(max(1, round(height / ratio)), pixels.shape[0])
     columns = min(max(1, round(width / ratio)), pixels.shape[1])
     top, left = int(down * (pixels.shape[0] - rows)), int(across * (pixels.shape[1] - columns))
-    return _resized(pixels[top : top + rows, left : left + columns], height, width)
+    return scaled(pixels[top : top + rows, left : left + columns], height, width)
 
 
-def _backdrop(pixels: Photo, height: int, width: int) -> Photo:
-    """The picture as it lies behind a contained one: covering all, blurred beyond recognition."""
+def backdrop(pixels: Photo, height: int, width: int) -> Photo:
+    """Make what lies behind a contained picture: the picture, covering all, blurred beyond
+    recognition.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3) uint8 array
+    height, width : int
+        In pixels.
+
+    Returns
+    -------
+    backdrop : (height, width, 3) uint8 array
+
+    Examples
+    --------
+    >>> backdrop(np.full((3, 4, 3), 9, np.uint8), 2, 1)[..., 0].tolist()
+    [[9], [9]]
+    """
     ratio = BACKDROP / max(height, width)
     size = max(1, round(height * ratio)), max(1, round(width * ratio))
     small = _covering(pixels, *size, 0.5, 0.5)
-    return _resized(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
+    return scaled(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
 
 
-def _resized(pixels: Photo, height: int, width: int) -> Photo:
-    """A new picture of that size."""
+def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
+    """Bring an image to a size: by area means if that is smaller, else by cubic interpolation.
+
+    Parameters
+    ----------
+    pixels : (h, w) or (h, w, C) uint8 or float32 array
+    height, width : int
+        In pixels.
+
+    Returns
+    -------
+    scaled : (height, width) or (height, width, C) array
+        A new one of the same type. Floats may overshoot a little where it became larger.
+
+    Examples
+    --------
+    >>> scaled(np.array([[1, 3]], np.float32), 1, 1)
+    array([[2.]], dtype=float32)
+    """
     if pixels.shape[:2] == (height, width):
         return pixels.copy()
     smaller = height * width < pixels.shape[0] * pixels.shape[1]

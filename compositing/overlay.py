@@ -8,9 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Photo
-from compositing.checks import as_alpha, as_pair, check_scale
+from compositing.checks import as_alpha, as_pair, as_photo, check_scale
 
 GREEN = (0, 200, 80)
+TINTS = {
+    "Green": GREEN,
+    "Magenta": (235, 0, 170),
+    "Blue": (20, 110, 255),
+    "Orange": (255, 130, 0),
+    "Yellow": (245, 225, 50),
+}
+"""Colours for overlays: to people who see red and green alike, or blue and yellow, they differ."""
 SUBJECT = 0.5
 CLOSING = 7  # pixels of the full photo: gaps narrower than this are closed
 
@@ -37,7 +45,8 @@ def overlay(
     fill : bool
         Mix the subject's pixels half and half with the colour.
     outline : bool
-        Draw the outer contour; the line's width follows the photo's size.
+        Draw the outer contour, in the colour with black or white around it, whichever is
+        further from the colour; the line's width follows the photo's size.
     colour : (int, int, int)
         RGB, 0 to 255.
     scale : float
@@ -73,8 +82,54 @@ def overlay(
     if outline:
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         width = max(1, round(max(alpha.shape) / 400))
+        around = (0, 0, 0) if _lightness(colour) > 128 else (255, 255, 255)
+        cv2.drawContours(out, contours, -1, around, 2 * width + 1, cv2.LINE_AA)
         cv2.drawContours(out, contours, -1, colour, width, cv2.LINE_AA)
     return out
+
+
+def _lightness(colour: tuple[int, int, int]) -> float:
+    """0 to 255, by the luma of Rec. 601."""
+    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
+
+
+def contrasting(photo: NDArray[Any]) -> str:
+    """Choose the tint that is furthest from a photo's own colours.
+
+    The distance is the Euclidean one in CIELAB, and a tint's is that to its nearest tenth of the
+    pixels: a green stands out from a forest only if nearly nothing in it is that green.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+        RGB. It's looked at in about a hundred pixels each way.
+
+    Returns
+    -------
+    name : str
+        Of one of the `TINTS`.
+
+    Raises
+    ------
+    ValueError
+        If the array cannot be a photo.
+
+    Examples
+    --------
+    >>> contrasting(np.full((8, 8, 3), (40, 160, 60), np.uint8)) == "Green"
+    False
+    """
+    photo = as_photo(photo)
+    step = max(1, max(photo.shape[:2]) // 100)
+    pixels = np.ascontiguousarray(photo[::step, ::step]).astype(np.float32) / 255
+    seen = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).reshape(-1, 3)
+
+    def distance(name: str) -> float:
+        colour = np.array([[TINTS[name]]], np.float32) / 255
+        own = cv2.cvtColor(colour, cv2.COLOR_RGB2LAB)[0, 0]
+        return float(np.percentile(np.linalg.norm(seen - own, axis=1), 10))
+
+    return max(TINTS, key=distance)
 
 
 def checkerboard(height: int, width: int) -> Photo:

@@ -5,12 +5,15 @@ where the subject meets it, and ambient occlusion, the ellipse around that line 
 subject hides part of the light.
 """
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from compositing.arrays import Alpha
+from compositing.fitting import scaled
+from compositing.frame import Extent, extent_of
 from compositing.scaling import Floats, block_means, halving, upsampled
 
 SUBJECT = 0.5
@@ -18,6 +21,8 @@ LONGEST = 512  # shadows are soft: they need no more pixels on the longer side
 GROUNDED = 0.15  # of an object's size: how far above its foot it still touches the ground
 DEPTH, BEHIND = 0.4, 0.08  # of its size: the ellipse's height, and how far above the foot it lies
 NEAR, FAR = 0.85, 0.8  # the most that contact takes of the light, and that occlusion takes
+REACH = 0.6  # of its size, at most: how far a shadow is seen from the object
+SEEN = 3 / 255  # of the light: what takes less isn't seen
 SMALLEST = 0.02  # of the largest part's area: smaller ones are no objects
 LIGHT_OF_SRGB = 1 / 2.4
 """The power by which a factor for the light becomes one for the sRGB value, but for the darkest."""
@@ -96,6 +101,48 @@ def shade_of(alpha: Alpha, shadow: Shadow) -> Floats:
             own = np.where(labels == part, small, np.float32(0))
             light *= 1 - shadow.strength * _occlusion(own, top + height, shadow.softness)
     return upsampled(light**LIGHT_OF_SRGB, side, *alpha.shape)[:, :, None]
+
+
+def extent_with(alpha: Alpha, shadow: Shadow) -> Extent | None:
+    """Find the smallest rectangle that holds a subject and its shadow.
+
+    Parameters
+    ----------
+    alpha : (H, W) float32 array
+        In [0, 1].
+    shadow : Shadow
+
+    Returns
+    -------
+    extent : Extent or None
+        In the alpha's pixels; a shadow may reach beyond it, but at the lower edge, where what the
+        edge cuts off has none. None if there is no subject.
+
+    Examples
+    --------
+    >>> alpha = np.zeros((100, 80), np.float32)
+    >>> alpha[10:70, 20:60] = 1
+    >>> extent_with(alpha, Shadow(1, 0)), extent_with(alpha, Shadow(1, 0.5))
+    (Extent(left=19, top=10, width=42, height=66), Extent(left=13, top=10, width=54, height=68))
+    """
+    own = extent_of(alpha)
+    if own is None:
+        return None
+    ratio = min(1.0, LONGEST / 2 / max(own.width, own.height))
+    small = scaled(alpha, *(max(1, round(side * ratio)) for side in alpha.shape))
+    there = extent_of(small)
+    if there is None:
+        return own
+    pad = 1 + round(REACH * max(there.width, there.height))
+    below = pad if there.bottom < len(small) else 0
+    around = cv2.copyMakeBorder(small, pad, below, pad, pad, cv2.BORDER_CONSTANT)
+    shade = extent_of(1 - shade_of(around, shadow)[..., 0], SEEN)
+    if shade is None:
+        return own
+    left, top = math.floor((shade.left - pad) / ratio), math.floor((shade.top - pad) / ratio)
+    right, bottom = math.ceil((shade.right - pad) / ratio), math.ceil((shade.bottom - pad) / ratio)
+    left, top = min(left, own.left), min(top, own.top)
+    return Extent(left, top, max(right, own.right) - left, max(bottom, own.bottom) - top)
 
 
 def _occlusion(own: Alpha, foot: int, softness: float) -> Floats:

@@ -18,8 +18,7 @@ from evaluation.metrics.levels import Levels, subject_of
 from evaluation.records import Crop, Key, Measured, Records
 from evaluation.sets.reading import BadTruth, Loaded, Source
 from models.catalog import ModelSpec
-from models.hub import given, weights
-from models.hub.provenance import sources_of
+from models.hub import weights
 from models.interface import (
     NOTHING_SAID,
     Box,
@@ -30,8 +29,8 @@ from models.interface import (
     PromptMissing,
     unwanted,
 )
+from models.running.apart import revision_of, told_apart
 from models.running.pool import Pool
-from models.running.settings import LONGEST_SIDE
 from photos.cut import Cut, Refiner, packed_alpha
 from photos.cutting import cut_out
 from photos.elsewhere import matte_cut
@@ -139,12 +138,6 @@ def _of_other(case: Source, loaded: Loaded, spec: ModelSpec, path: Path) -> Outc
     return Outcome(case, spec, measured_cut(cut, loaded))
 
 
-def revision_of(spec: ModelSpec) -> str:
-    """Which weights it runs with, as far as it's known now; empty for those that come with the
-    program."""
-    return "" if spec.built_in else weights.resolved_revision(spec)
-
-
 def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
     told = spec.needs_prompt or running.boxes == "always"
     subject = subject_of(truth)
@@ -159,14 +152,8 @@ def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
         "device": running.device,
         "refiner": None if spec.soft else running.refiner,
         "box": bool(_prompt(spec, loaded.truth, running).boxes),
+        **told_apart(spec),
     }
-    if given.own(spec):  # the revision of all these is "local"
-        files = [file for source in sources_of(spec) for file in source.files]
-        settings["weights"] = [[str(each.path), each.size, each.changed] for each in files]
-    if spec.own:  # its name stays when the row is written anew
-        settings["row"] = [spec.family, spec.source, dict(spec.options)]
-    if side := LONGEST_SIDE.value():
-        settings["longest_side"] = side
     photo = hashlib.sha256(loaded.photo.data).hexdigest()
     told = json.dumps(settings, sort_keys=True, default=str)
     return Key(photo, loaded.digest, spec.name, revision_of(spec), told)

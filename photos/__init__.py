@@ -5,6 +5,7 @@ What is named here is what the page and the command line use themselves.
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
 from models.catalog import other_tool
@@ -25,7 +26,9 @@ __all__ = [
     "Colour",
     "Cut",
     "Edges",
+    "Frame",
     "Gradient",
+    "Length",
     "Look",
     "MatteFile",
     "ModelError",

@@ -16,10 +16,13 @@ from models.hub.provenance import Source
 from models.interface import DetectedObject, Prompt
 from photos.mattes import MatteFile
 from photos.photo import PhotoFile
+from photos.png import png
 
 type Refiner = Literal["quick", "closed-form"]
 type Bits = Literal[8, 16]
 """Of a pixel of a matte."""
+type Kept = bytes | NDArray[np.uint8]
+"""Grey levels as a PNG; or as they are, `uint8 (H, W)`, in a cut that isn't kept."""
 
 
 class Preview(NamedTuple):
@@ -74,10 +77,11 @@ class Cut:
         What the person should know, a sentence each.
     objects : tuple of DetectedObject
         All that was found, chosen or not.
-    packed : bytes
-        The alpha as a PNG with 8 bits a pixel, which is what picture files hold.
-    rough : bytes, optional
-        The mask before its edges were refined, as a PNG too. None for a soft matte.
+    packed : bytes or (H, W) uint8 array
+        The alpha with 8 bits a pixel, which is what picture files hold: as a PNG, or as it is in a
+        cut that isn't kept.
+    rough : bytes or (H, W) uint8 array, optional
+        The mask before its edges were refined, likewise. None for a soft matte.
     refiner : {"quick", "closed-form"}, optional
         What refined the edges. None for a soft matte.
     weights : tuple of Source, optional
@@ -118,8 +122,8 @@ class Cut:
     empty: bool
     notes: tuple[str, ...]
     objects: tuple[DetectedObject, ...]
-    packed: bytes
-    rough: bytes | None = None
+    packed: Kept
+    rough: Kept | None = None
     refiner: Refiner | None = None
     weights: tuple[Source, ...] = ()
     packed_foreground: bytes | None = None
@@ -182,9 +186,15 @@ class Cut:
         levels : (H, W) uint8 array
             0 = background, 255 = subject, of the photo's size. A new array each time.
         """
-        file = self.packed if refined or self.rough is None else self.rough
-        packed = np.frombuffer(file, np.uint8)
+        kept = self.packed if refined or self.rough is None else self.rough
+        if not isinstance(kept, bytes):
+            return kept.copy()
+        packed = np.frombuffer(kept, np.uint8)
         return cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
+
+    def png(self) -> bytes:
+        """The refined alpha as a PNG of grey levels."""
+        return self.packed if isinstance(self.packed, bytes) else png(self.packed)
 
     def foreground(self) -> Photo | None:
         """Unpack the subject's own colours.
@@ -214,13 +224,7 @@ def packed_alpha(alpha: Alpha) -> bytes:
     >>> packed_alpha(np.ones((2, 3), np.float32))[1:4]
     b'PNG'
     """
-    # Rows are much like the ones above: a third of the time that the defaults take, and smaller.
-    how = [cv2.IMWRITE_PNG_COMPRESSION, 1]
-    how += [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
-    how += [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
-    done, png = cv2.imencode(".png", matte_image(alpha), how)
-    assert done
-    return bytes(png)
+    return png(matte_image(alpha))
 
 
 def packed_deep(alpha: Alpha) -> bytes:

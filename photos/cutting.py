@@ -8,6 +8,7 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
+from compositing.overlay import matte_image
 from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
 from models.interface import NOTHING_SAID, Check, Matte, Prompt, unwanted
@@ -29,6 +30,7 @@ def cut_out(
     pool: Pool | None = None,
     pixels: Photo | None = None,
     refiner: Refiner = "quick",
+    packing: bool = True,
     progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
     bits: Bits = 8,
@@ -55,6 +57,9 @@ def cut_out(
     refiner
         What draws the edges of a mask anew: "quick", the guided filter, or "closed-form" matting,
         for masks that are off by more than a few pixels. Soft mattes stay as they are.
+    packing
+        Whether the mattes are packed as PNGs, to keep many cuts. False is quicker, where a cut is
+        used at once.
     progress
         Called with the bytes of a download that are here, and with all of them.
     check
@@ -83,10 +88,11 @@ def cut_out(
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     bound = photo.alpha() if photo.transparent else None
     matte = replace(result.made, alpha=within(bound, result.made.alpha))
+    kept = packed_alpha if packing else matte_image
     alpha, rough = matte.alpha, None
-    with recording(check=check) as record:
+    with recording(check=check, model=spec.name) as record:
         if not matte.soft:
-            rough = packed_alpha(alpha)
+            rough = kept(alpha)
             with failing_as_run(spec, result.device), stage("edges"):
                 # Along its edges a mask tells how sure the network was, at a hundredth of the
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
@@ -106,7 +112,7 @@ def cut_out(
         empty=matte.empty,
         notes=(*photo.notes, *filter(None, [said]), *matte.notes),
         objects=matte.objects,
-        packed=packed_alpha(alpha),
+        packed=kept(alpha),
         rough=rough,
         packed_foreground=None if matte.foreground is None else packed_colours(matte.foreground),
         refiner=None if matte.soft else refiner,

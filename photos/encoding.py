@@ -2,17 +2,18 @@
 
 import functools
 import io
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
-from PIL.PngImagePlugin import PngInfo
 
 from photos.comments import comment_in
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
+from photos.png import png
 from photos.psd import Layer, psd
 
 Format = Literal["PNG", "JPEG", "WebP", "PSD"]
@@ -36,8 +37,11 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383, "PSD": 30_000}
 """Pixels of a side, at most."""
 _JPEG_EXIF = 65_533
 """Bytes of EXIF in a JPEG, at most: one segment. The other formats hold more than photos have."""
-_OPTIONS: dict[Format, dict[str, Any]] = {
-    "PNG": {"compress_level": 3},
+LOWEST_QUALITY = 30
+"""Of a file that is held to a number of kilobytes: below it nobody wants to see the picture."""
+_FINE = 85
+"""From this quality on, each pixel of a JPEG keeps its own colour."""
+_OPTIONS: dict[Format, dict[str, Any]] = {  # PNG has a coder of its own
     "JPEG": {"quality": 95, "subsampling": "4:4:4"},
     "WebP": {"quality": 95, "method": 4},
 }
@@ -70,13 +74,15 @@ def format_in(data: bytes) -> Format | None:
     return "WebP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
-def refusal(photo: PhotoFile, format_: Format) -> str | None:
-    """Tell why no picture of the photo's size fits into a format.
+def refusal(photo: PhotoFile, format_: Format, size: tuple[int, int] | None = None) -> str | None:
+    """Tell why no picture of a photo fits into a format.
 
     Parameters
     ----------
     photo : PhotoFile
     format_ : {"PNG", "JPEG", "WebP", "PSD"}
+    size : (int, int), optional
+        The picture's width and height; by default the photo's.
 
     Returns
     -------
@@ -93,7 +99,7 @@ def refusal(photo: PhotoFile, format_: Format) -> str | None:
     >>> refusal(wide, "PNG") is None
     True
     """
-    side, longest = max(photo.width, photo.height), _LONGEST.get(format_)
+    side, longest = max(size or (photo.width, photo.height)), _LONGEST.get(format_)
     if longest is None or side <= longest:
         return None
     return (
@@ -148,15 +154,16 @@ def encode(
     *,
     recipe: str = "",
     keep_gps: bool = False,
+    max_kb: int | None = None,
     layers: Sequence[Layer] = (),
 ) -> bytes:
     """Make the file of a picture, with the EXIF and the resolution of the photo it comes from.
 
     Parameters
     ----------
-    image : (H, W), (H, W, 3) or (H, W, 4) uint8 array
-        Grey, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. A PNG may have grey of
-        uint16.
+    image : (H, W), (H, W, 2), (H, W, 3) or (H, W, 4) uint8 array
+        Grey, grey with alpha, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. A PNG
+        may have grey of uint16.
     format_ : {"PNG", "JPEG", "WebP", "PSD"}
         PNG and PSD are lossless, the others have quality 95.
     photo : PhotoFile
@@ -166,6 +173,9 @@ def encode(
         comment, in place of the photo's. Empty: nothing is told.
     keep_gps : bool
         Whether the file says where the photo was taken.
+    max_kb : int, optional
+        Kilobytes (thousands of bytes) that a JPEG or WebP may have: of the qualities up to the
+        usual one, the highest that needs no more is taken. A PNG stays as large as it is.
     layers : sequence of Layer
         Of a PSD, the lowest first; the image is what they make together.
 
@@ -176,7 +186,8 @@ def encode(
     Raises
     ------
     PhotoError
-        If the photo is too large for the format, in the words of `refusal`.
+        If the picture is too large for the format, in the words of `refusal`, or has more kilobytes
+        at the lowest quality.
 
     Examples
     --------
@@ -187,32 +198,66 @@ def encode(
     >>> np.array_equal(open_photo(encode(cup, "PNG", photo), "cup.png").pixels(), cup)
     True
     """
-    refused = refusal(photo, format_)
+    refused = refusal(photo, format_, image.shape[1::-1])
     if refused:
         raise PhotoError(refused)
+    exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps)
+    # The pixels were converted, so the profile that describes them is sRGB. It's one of colours:
+    # on a grey picture it would be invalid.
+    coloured = image.ndim == 3 and image.shape[2] > 2
+    profile = _srgb_profile() if photo.profiled and coloured else b""
+    if format_ == "PNG":
+        text = (RECIPE, recipe) if recipe else None
+        rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
+        return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
+    image = image.astype(np.uint8, copy=False)
     if format_ == "PSD":
-        exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps)
-        own = _srgb_profile() if photo.profiled and image.ndim == 3 else b""
-        flat = image.astype(np.uint8, copy=False)
-        return psd(flat, layers, exif=exif, profile=own, dpi=photo.dpi)
+        return psd(image, layers, exif=exif, profile=profile, dpi=photo.dpi)
     out = Image.fromarray(image)
     if format_ == "JPEG" and out.mode in ("LA", "RGBA"):
         white = Image.new(out.mode.removesuffix("A"), out.size, "white")
         white.paste(out, mask=out.getchannel("A"))
         out = white
-    exif, _ = _exif(photo, format_, out.size, recipe, keep_gps=keep_gps)
-    options = _OPTIONS[format_] | ({"exif": exif} if exif else {})
-    if recipe and format_ == "PNG":
-        options["pnginfo"] = PngInfo()
-        options["pnginfo"].add_itxt(RECIPE, recipe)
-    if photo.dpi:
-        options["dpi"] = photo.dpi
-    if photo.profiled and out.mode in ("RGB", "RGBA"):
-        # The pixels were converted, so the profile that describes them is sRGB. It's one of
-        # colours: on a grey picture it would be invalid.
-        options["icc_profile"] = _srgb_profile()
+    told = {"exif": exif, "dpi": photo.dpi, "icc_profile": profile}
+    options = _OPTIONS[format_] | {name: value for name, value in told.items() if value}
+    if max_kb is None:
+        return _saved(out, format_, options)
+    return _held_to(max_kb, out, format_, options, photo.name)
+
+
+def _held_to(
+    max_kb: int, image: Image.Image, format_: Format, options: dict[str, Any], name: str
+) -> bytes:
+    """The file of the best quality that needs no more. Raises PhotoError."""
+    most, usual = 1000 * max_kb, options["quality"]
+    file = _saved(image, format_, options)
+    if len(file) <= most:
+        return file
+    steps: list[tuple[int, dict[str, Any]]] = [(LOWEST_QUALITY, {})]
+    if format_ == "JPEG":
+        # At low qualities, colours for four pixels each lose less than a still lower quality does.
+        steps = [(_FINE, {}), (LOWEST_QUALITY, {"subsampling": "4:2:0"})]
+    for low, more in steps:
+        high, found = usual, None
+        while low < high:  # by halving
+            quality = (low + high) // 2
+            file = _saved(image, format_, options | more | {"quality": quality})
+            if len(file) <= most:
+                found, low = file, quality + 1
+            else:
+                high = quality
+        if found:
+            return found
+    raise PhotoError(
+        f"“{name}”: a {format_} of {image.width} × {image.height} pixels needs "
+        f"{math.ceil(len(file) / 1000)} kB at the lowest quality, {LOWEST_QUALITY}, more than "
+        f"{max_kb}. Allow more, or take a smaller canvas."
+    )
+
+
+def _saved(image: Image.Image, format_: Format, options: dict[str, Any]) -> bytes:
     file = io.BytesIO()
-    out.save(file, format_, **options)
+    image.save(file, format_, **options)
     return file.getvalue()
 
 

@@ -1,10 +1,11 @@
 """Full-size files: pictures with the photo's own EXIF, everything as a ZIP, results as JSON."""
 
 import io
+import math
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Transparent
@@ -12,13 +13,27 @@ from models.running.stages import recording
 from photos.cut import Bits, Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
+from photos.framing import Kind, placing_of
 from photos.layered import layers_of
 from photos.look import Look, LookOf, final_alpha
 from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
-from photos.rendering import Kind, fine_matte, render
+from photos.rendering import fine_matte, render
+
+
+class Finished(NamedTuple):
+    """A picture's file, and what the person should know of it, a sentence each.
+
+    Examples
+    --------
+    >>> Finished(b"a PNG", ("The photo's lower edge cuts the subject off.",)).notes[0][:21]
+    "The photo's lower edg"
+    """
+
+    data: bytes
+    notes: tuple[str, ...] = ()
 
 
 def picture_file(
@@ -32,18 +47,12 @@ def picture_file(
     keep_gps: bool = False,
     bits: Bits = 8,
 ) -> bytes:
-    """Make a picture of a cut, and a file of it.
-
-    The file has the photo's EXIF, and the recipe by which `cli.py again` makes it again.
+    """Make a picture of a cut, and a file of it: `finished` without its notes.
 
     Parameters
     ----------
-    cut, look, kind, pixels, alpha
-        As `photos.rendering.render` takes them.
-    bits
-        Of a pixel, if it's a matte: 16 if the cut was kept so.
-    format_, keep_gps
-        As `photos.encoding.encode` takes them.
+    cut, look, kind, format_, pixels, alpha, keep_gps, bits
+        As `finished` takes them.
 
     Returns
     -------
@@ -52,8 +61,7 @@ def picture_file(
     Raises
     ------
     PhotoError
-        If the photo is too large for the format, in the words of `refusal`; or if the format can't
-        hold such a picture, in the words of `unfit`.
+        As `finished` does.
 
     Examples
     --------
@@ -67,14 +75,84 @@ def picture_file(
     >>> open_photo(jpeg, "white.jpg").pixels()[0, 0].tolist()
     [255, 255, 255]
     """
-    refused = refusal(cut.photo, format_) or unfit(kind, bits, format_)
-    if refused:  # before the work
+    return finished(
+        cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps, bits=bits
+    ).data
+
+
+def finished(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    format_: Format,
+    *,
+    pixels: Photo | None = None,
+    alpha: Alpha | None = None,
+    keep_gps: bool = False,
+    bits: Bits = 8,
+) -> Finished:
+    """Make a picture of a cut, a file of it, and what is to be told of both.
+
+    The file has the photo's EXIF, and the recipe by which `cli.py again` makes it again.
+
+    Parameters
+    ----------
+    cut, look, kind, pixels, alpha
+        As `photos.rendering.render` takes them.
+    format_, keep_gps
+        As `photos.encoding.encode` takes them.
+    bits
+        Of a pixel, if it's a matte: 16 if the cut was kept so.
+
+    Returns
+    -------
+    finished : Finished
+
+    Raises
+    ------
+    PhotoError
+        If the picture is too large for the format, in the words of `refusal`, can't be held by it,
+        in those of `unfit`, or can't have as few kilobytes as the look asks for.
+
+    Examples
+    --------
+    >>> from compositing.background import Colour
+    >>> from compositing.frame import Frame
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> look = Look(Colour(255, 255, 255), frame=Frame("subject", canvas=(900, 900)))
+    >>> print(*finished(cut, look, "composite", "JPEG").notes)
+    “coffee.png”: The subject was enlarged 2.14 times to fill the canvas: it will look soft.
+    """
+    refused = refusal(cut.photo, format_, look.canvas)
+    if refused and (look.frame is None or look.canvas):  # before the work
         raise PhotoError(refused)
+    if refused := unfit(kind, bits, format_):
+        raise PhotoError(refused)
+    if alpha is None:
+        alpha = final_alpha(cut, look)
+    placing = placing_of(cut, look, alpha, kind)
     deep = kind == "matte" and bits == 16
     picture = fine_matte(cut, look) if deep else render(cut, look, kind, pixels=pixels, alpha=alpha)
     recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
-    layers = layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else ()
-    return encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps, layers=layers)
+    data = encode(
+        picture, format_, cut.photo,
+        recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
+        layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
+    )  # fmt: skip
+    notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
+    notes += filter(None, [_too_heavy(cut, look, format_, len(data))])
+    notes += filter(None, [left_out_of(cut, look, kind, format_, keep_gps=keep_gps)])
+    return Finished(data, tuple(notes))
+
+
+def _too_heavy(cut: Cut, look: Look, format_: Format, size: int) -> str | None:
+    if look.max_kb is None or size <= 1000 * look.max_kb:
+        return None
+    have = f"“{cut.photo.name}”: this {format_} has {math.ceil(size / 1000)} kB"
+    return f"{have}, and it can't be held to {look.max_kb}: only JPEG and WebP can."
 
 
 def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
@@ -166,18 +244,26 @@ def files_of(
     >>> [name for name, file in files_of(cut, cut.photo.pixels(), Look(Blur(51)))]
     ['matte.png', 'cutout.png', 'blurred.jpg']
     """
+    for name, file in _finished_files(cut, pixels, look, keep_gps=keep_gps):
+        yield name, file.data
+
+
+def _finished_files(
+    cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool
+) -> Iterator[tuple[str, Finished]]:
+    """As `files_of`; the composite comes last."""
     alpha = final_alpha(cut, look)
     background = look.behind(cut.photo)
     clear = isinstance(background, Transparent)
     blurred = "blurred" if isinstance(background, Blur) else "replaced"
-    opaque: Format = "PNG" if refusal(cut.photo, "JPEG") else "JPEG"
+    opaque: Format = "PNG" if refusal(cut.photo, "JPEG", look.canvas) else "JPEG"
     kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
     if clear:
         kinds += [("cutout", "composite", "PNG")]
     else:
         kinds += [("cutout", "cutout", "PNG"), (blurred, "composite", opaque)]
     for name, kind, format_ in kinds:
-        file = picture_file(cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps)
+        file = finished(cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps)
         yield name + SUFFIX[format_], file
 
 
@@ -240,17 +326,14 @@ def save_cut(
     (True, True)
     """
     names = []
+    notes: tuple[str, ...] = ()
     with recording() as record:
-        for name, data in files_of(cut, pixels, look, keep_gps=keep_gps):
+        for name, file in _finished_files(cut, pixels, look, keep_gps=keep_gps):
             names.append(f"{folder}/{cut.spec.name}_{name}")
-            write(names[-1], data)
+            write(names[-1], file.data)
+            notes = file.notes  # at last those of the composite
     timed = replace(cut, seconds={**cut.seconds, **record.seconds})
-    lost = [
-        left_out_of(cut, look, "composite", "JPEG", keep_gps=keep_gps)
-        for name in names
-        if name.endswith(SUFFIX["JPEG"])
-    ]
-    return describe(timed, look, names, notes=filter(None, lost))
+    return describe(timed, look, names, notes=notes)
 
 
 def archive(

@@ -3,13 +3,14 @@
 import numpy as np
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Transparent
 from compositing.overlay import matte_image
 from compositing.parts import taken_apart
+from compositing.placing import Placing
 from photos.cut import Cut
+from photos.framing import Kind, own_ground, placing_of
 from photos.look import Look, final_alpha
 from photos.psd import Layer
-from photos.rendering import Kind
+from photos.rendering import arranged
 
 
 def layers_of(
@@ -20,7 +21,7 @@ def layers_of(
     pixels: Photo | None = None,
     alpha: Alpha | None = None,
 ) -> list[Layer]:
-    """Make the layers of a cut's picture, at the photo's full size.
+    """Make the layers of a cut's picture, at full size.
 
     Parameters
     ----------
@@ -48,18 +49,33 @@ def layers_of(
         alpha = final_alpha(cut, look)
     if pixels is None:
         pixels = cut.photo.pixels()
-    parts = taken_apart(
-        pixels,
-        alpha,
-        Transparent() if kind == "cutout" else look.behind(cut.photo),
-        unmix=look.unmix,
-        light=look.light,
-        shadow=look.shadow,
-        foreground=cut.foreground(),
-    )
-    layers = [Layer("Photo", pixels, visible=False)]
+    placing = placing_of(cut, look, alpha, kind)
+    if placing and kind == "composite" and own_ground(look.behind(cut.photo)):
+        return [_placed(layer, placing) for layer in _layers(cut, look, kind, pixels, alpha)]
+    return _layers(cut, look, kind, pixels, alpha, (placing, placing) if placing else None)
+
+
+def _layers(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    pixels: Photo,
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None = None,
+) -> list[Layer]:
+    (photo, alpha, behind), settings = arranged(cut, look, kind, pixels, alpha, placings)
+    parts = taken_apart(photo, alpha, behind, **settings)
+    layers = [Layer("Photo", photo, visible=False)]
     if parts.behind is not None:
         layers.append(Layer("Background", parts.behind))
     if parts.shadow is not None:
-        layers.append(Layer("Shadow", np.zeros_like(pixels), parts.shadow))
+        layers.append(Layer("Shadow", np.zeros_like(photo), parts.shadow))
     return [*layers, Layer("Subject", parts.subject, matte_image(parts.alpha))]
+
+
+def _placed(layer: Layer, placing: Placing) -> Layer:
+    """As the finished picture is, which is put into its frame as a whole."""
+    mask = layer.mask
+    if mask is not None:
+        mask = matte_image(placing.levels(mask * np.float32(1 / 255)))
+    return layer._replace(colours=placing.picture(layer.colours), mask=mask)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from compositing.alpha import Edges, adjust
 from compositing.arrays import Alpha
 from compositing.background import Background
+from compositing.frame import Frame
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from photos.cut import Cut
@@ -38,6 +39,16 @@ class Look:
         Cuts that say whom pictures are of: other cuts of the same photo are kept to that subject.
     paintings : tuple of Painting
         What goes behind the subject of one photo each, instead of the background.
+    frame : Frame, optional
+        What the finished picture shows, and how large. None: the photo as it is.
+    max_kb : int, optional
+        How many kilobytes (thousands of bytes) a JPEG or WebP file may have; its quality is lowered
+        as far as that takes. None: as many as its usual quality needs.
+
+    Raises
+    ------
+    ValueError
+        If no file could have as few kilobytes.
 
     Examples
     --------
@@ -58,6 +69,17 @@ class Look:
     shadow: Shadow | None = None
     subjects: tuple[Cut, ...] = ()
     paintings: tuple[Painting, ...] = ()
+    frame: Frame | None = None
+    max_kb: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_kb is not None and self.max_kb < 1:
+            raise ValueError(f"A file has at least 1 kB; got {self.max_kb}.")
+
+    @property
+    def canvas(self) -> tuple[int, int] | None:
+        """The finished picture's width and height; None if the photo or its subject decides."""
+        return self.frame.canvas if self.frame else None
 
     def subject_of(self, cut: Cut) -> Cut | None:
         """The cut that says whom this one is of, if another does."""

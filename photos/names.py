@@ -1,10 +1,13 @@
 """What results are called, so that no two meet."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from photos.photo import stem_of
 
 RESULTS = "results.json"
+ENDINGS = ("blurred", "replaced", "cutout", "generated", "matte", "trimap")
+"""What results beside a photo are called after its name."""
 
 
 def folders_of(names: Iterable[str]) -> list[str]:
@@ -56,3 +59,47 @@ def unique(names: Iterable[str]) -> list[str]:
         taken.add(choice.casefold())
         result.append(choice)
     return result
+
+
+def natural(name: str) -> tuple[list[str | int], str]:
+    """Make the key by which people sort names: p2 before p10, letters without their case.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    key
+        Digits in a row are one number in it.
+
+    Examples
+    --------
+    >>> sorted(["p10", "P2", "p1"], key=natural)
+    ['p1', 'P2', 'p10']
+    """
+    parts = re.split("([0-9]+)", name.casefold())  # every second one is digits
+    return [int(part) if number % 2 else part for number, part in enumerate(parts)], name
+
+
+def is_result(stem: str, stems: Collection[str]) -> bool:
+    """Tell whether a file is what an earlier run put beside a photo.
+
+    Parameters
+    ----------
+    stem : str
+        Its name without ending.
+    stems : collection of str
+        Those of all photos in the folder.
+
+    Returns
+    -------
+    is_result : bool
+
+    Examples
+    --------
+    >>> is_result("cat_blurred-2", {"cat"}), is_result("cat_blurred", {"dog"})
+    (True, False)
+    """
+    match = re.fullmatch(rf"(.+)_({'|'.join(ENDINGS)})(-\d+)?", stem)
+    return match is not None and match[1] in stems

@@ -105,10 +105,7 @@ class PhotoFile:
             sRGB, upright, a new array each time. What is transparent shows a backdrop: white, or a
             grey that the subject stands out from if its edge is nearly white.
         """
-        raster = self._raster()
-        if raster.alpha is None:
-            return np.array(raster.colours)
-        return np.array(on_backdrop(raster.colours, raster.alpha))
+        return pixels_of(self._raster())
 
     def colours(self) -> Photo:
         """Decode the photo's own colours, with no backdrop behind what is transparent.
@@ -136,6 +133,29 @@ class PhotoFile:
     def _raster(self) -> Raster:
         with quiet:
             return opened(self.data).decoded()[0]
+
+
+def pixels_of(raster: Raster) -> Photo:
+    """Show a decoded photo as `PhotoFile.pixels` does.
+
+    Parameters
+    ----------
+    raster : Raster
+
+    Returns
+    -------
+    pixels : (H, W, 3) uint8 array
+        A new one.
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> pixels_of(Raster.of(Image.new("RGB", (3, 2), "red"))).shape
+    (2, 3, 3)
+    """
+    if raster.alpha is None:
+        return np.array(raster.colours)
+    return np.array(on_backdrop(raster.colours, raster.alpha))
 
 
 def photo_key(data: bytes, name: str) -> str:

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
+from compositing.arrays import Photo
 from models.running.settings import MAX_MEGABYTES, MAX_MEGAPIXELS, Setting
 from photos.formats.containers import format_of
 from photos.formats.decoding import opened
 from photos.formats.deep import rounded
-from photos.formats.picture import RAW, Picture, Unsupported
+from photos.formats.picture import RAW, Picture, Raster, Unsupported
 from photos.formats.quiet import quiet
 from photos.metadata import metadata_of
-from photos.photo import PhotoError, PhotoFile
+from photos.photo import PhotoError, PhotoFile, pixels_of
 
 KINDS = "JPEG, PNG, WebP, HEIC, TIFF, AVIF, GIF or BMP"
 SUFFIXES = (
@@ -105,6 +106,40 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
     Traceback (most recent call last):
     photos.photo.PhotoError: “coffee.png” is damaged or cut short. Export it again and retry.
     """
+    return _decoded(data, name)[0]
+
+
+def open_with_pixels(data: bytes, name: str) -> tuple[PhotoFile, Photo]:
+    """Open a photo and keep the pixels that this decodes, for who needs them at once.
+
+    Parameters
+    ----------
+    data, name
+        As `open_photo` takes them.
+
+    Returns
+    -------
+    photo : PhotoFile
+    pixels : (H, W, 3) uint8 array
+        As `photo.pixels()` gives them.
+
+    Raises
+    ------
+    PhotoError
+        As `open_photo` does.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> photo, pixels = open_with_pixels(SAMPLES[2].open().data, "coffee.png")
+    >>> bool((pixels == photo.pixels()).all())
+    True
+    """
+    photo, raster = _decoded(data, name)
+    return photo, pixels_of(raster)
+
+
+def _decoded(data: bytes, name: str) -> tuple[PhotoFile, Raster]:
     check_bytes(data, name)
     with quiet:
         picture = _readable(data, name)
@@ -119,7 +154,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         except Exception as error:  # of broken pixels, decoders raise whatever comes
             raise PhotoError(_damaged(name)) from error
         exif, dpi = metadata_of(picture.told, data, turned=raster.sideways)
-    return PhotoFile(
+    photo = PhotoFile(
         name=name,
         data=data,
         width=raster.colours.width,
@@ -131,6 +166,7 @@ def open_photo(data: bytes, name: str) -> PhotoFile:
         notes=tuple(filter(None, [note, rounded(data, converted=raster.converted)])),
         dpi=dpi,
     )
+    return photo, raster
 
 
 def check_bytes(data: bytes, name: str) -> None:
@@ -245,7 +281,33 @@ def read_photo(path: str | Path) -> PhotoFile:
     photos.photo.PhotoError: “sea.jpg” can't be read: No such file or directory. Check the path.
     """
     path = Path(path)
+    return open_photo(read_bytes(path), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a photo's file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    data : bytes
+        All of it.
+
+    Raises
+    ------
+    PhotoError
+        If it can't be read.
+
+    Examples
+    --------
+    >>> read_bytes(Path("sea.jpg"))
+    Traceback (most recent call last):
+    photos.photo.PhotoError: “sea.jpg” can't be read: No such file or directory. Check the path.
+    """
     try:
-        return open_photo(path.read_bytes(), path.name)
+        return path.read_bytes()
     except OSError as error:
         raise PhotoError(f"“{path}” can't be read: {error.strerror}. Check the path.") from error

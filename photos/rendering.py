@@ -1,20 +1,23 @@
 """What a matte, a cutout and a composite are: decided here for page, command line and files."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compositing.alpha import trimap_from
 from compositing.arrays import Alpha, Photo
-from compositing.background import Transparent
+from compositing.background import Background, Transparent
 from compositing.compose import compose
+from compositing.fitting import scaled
 from compositing.overlay import deep_image, matte_image
+from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut
+from photos.framing import Kind, in_step, own_ground, placing_of
 from photos.look import Look, final_alpha
 
-type Kind = Literal["matte", "trimap", "cutout", "composite"]
+__all__ = ["Kind", "arranged", "fine_matte", "render"]
 
 
 def render(
@@ -24,6 +27,7 @@ def render(
     *,
     pixels: Photo | None = None,
     alpha: Alpha | None = None,
+    side: int | None = None,
 ) -> NDArray[np.uint8]:
     """A picture of a cut, at the photo's full size or smaller.
 
@@ -44,12 +48,16 @@ def render(
     alpha
         `float32 (h, w)` in [0, 1], of the pixels' size, as `final_alpha` makes it. None: made here;
         then the pixels must be of full size.
+    side
+        The longest side, in pixels, that a framed picture may have; one that would be larger is
+        made as a preview of it. None: as large as the frame says, or with smaller pixels as these.
 
     Returns
     -------
     NDArray[np.uint8]
-        A matte and a trimap are `(h, w)`, a cutout `(h, w, 4)` RGBA, not premultiplied. A composite
-        is `(h, w, 3)` RGB, or `(h, w, 4)` on a transparent background.
+        Of the pixels' size, or of the frame's if the look has one. A matte and a trimap are
+        `(h, w)`, a cutout `(h, w, 4)` RGBA, not premultiplied. A composite is
+        `(h, w, 3)` RGB, or `(h, w, 4)` on a transparent background.
 
     Raises
     ------
@@ -70,27 +78,96 @@ def render(
     """
     if alpha is None:
         alpha = final_alpha(cut, look)
+    placing = placing_of(cut, look, alpha, kind)
+    if placing is None:
+        if kind in ("matte", "trimap"):
+            return matte_image(alpha if kind == "matte" else trimap_from(alpha))
+        return _composed(cut, look, kind, cut.photo.pixels() if pixels is None else pixels, alpha)
+    if side is None and alpha.shape[1] < cut.photo.width:
+        side = max(alpha.shape)
+    shown = placing.reduced(side) if side else placing
     if kind == "matte":
-        return matte_image(alpha)
+        return matte_image(shown.levels(alpha))
     if kind == "trimap":
-        return matte_image(trimap_from(alpha))
+        return matte_image(trimap_from(shown.levels(alpha)))
     if pixels is None:
         pixels = cut.photo.pixels()
+    if kind == "composite" and own_ground(look.behind(cut.photo)):
+        return shown.picture(_composed(cut, look, kind, pixels, alpha))
+    return _composed(cut, look, kind, pixels, alpha, (placing, shown))
+
+
+def _composed(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    pixels: Photo,
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None = None,
+) -> NDArray[np.uint8]:
+    scene, settings = arranged(cut, look, kind, pixels, alpha, placings)
+    if kind == "cutout":
+        return compose(*scene, **settings)
+    with stage("composite"):
+        return compose(*scene, **settings)
+
+
+def arranged(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    pixels: Photo,
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None = None,
+) -> tuple[tuple[Photo, Alpha, Background], dict[str, Any]]:
+    """Put together what `compositing.compose.compose` is told of a cutout or a composite.
+
+    Parameters
+    ----------
+    cut, look, kind, pixels, alpha
+        As `render` takes them, both arrays of one size.
+    placings : (Placing, Placing), optional
+        Of the finished picture, and of this one, which may be smaller: photo and alpha are put
+        there first, so that background and shadow fill all of the canvas.
+
+    Returns
+    -------
+    scene : (photo, alpha, background)
+    settings : dict
+        The rest, by name.
+
+    Examples
+    --------
+    >>> from compositing.background import Colour
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> look = Look(Colour(255, 255, 255), light=0.5)
+    >>> scene, settings = arranged(cut, look, "cutout", cut.photo.pixels(), cut.alpha())
+    >>> scene[2], settings["scale"], settings["light"]
+    (Transparent(), 1.0, 0.5)
+    """
+    behind, foreground = look.behind(cut.photo), cut.foreground()
+    scale = pixels.shape[1] / cut.photo.width
+    if placings is not None:
+        full, shown = placings
+        behind, scale = in_step(behind, full), shown.width / full.width
+        if foreground is not None:
+            foreground = shown.colours(scaled(foreground, *pixels.shape[:2]))
+        pixels, alpha = shown.colours(pixels), shown.levels(alpha)
     settings: dict[str, Any] = {
-        "scale": pixels.shape[1] / cut.photo.width,
+        "scale": min(scale, 1.0),
         "unmix": look.unmix,
         "light": look.light,
         "shadow": look.shadow,
-        "foreground": cut.foreground(),
+        "foreground": foreground,
     }
-    if kind == "cutout":
-        return compose(pixels, alpha, Transparent(), **settings)
-    with stage("composite"):
-        return compose(pixels, alpha, look.behind(cut.photo), **settings)
+    return (pixels, alpha, Transparent() if kind == "cutout" else behind), settings
 
 
 def fine_matte(cut: Cut, look: Look) -> NDArray[np.uint16]:
-    """The matte of a cut that was kept with 16 bits, at the photo's full size.
+    """The matte of a cut that was kept with 16 bits, at full size.
 
     Parameters
     ----------
@@ -100,7 +177,7 @@ def fine_matte(cut: Cut, look: Look) -> NDArray[np.uint16]:
     Returns
     -------
     matte : (H, W) uint16 array
-        0 = background, 65535 = subject.
+        0 = background, 65535 = subject; of the photo's size, or of the frame's if the look has one.
 
     Raises
     ------
@@ -120,4 +197,6 @@ def fine_matte(cut: Cut, look: Look) -> NDArray[np.uint16]:
     """
     if cut.deep is None:
         raise ValueError("This matte was kept with 8 bits: cut the photo out with bits=16.")
-    return deep_image(final_alpha(cut, look, Cut.fine_alpha))
+    alpha = final_alpha(cut, look, Cut.fine_alpha)
+    placing = placing_of(cut, look, alpha, "matte")
+    return deep_image(placing.levels(alpha) if placing else alpha)

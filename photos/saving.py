@@ -1,6 +1,8 @@
 """Results go to the disk whole, or not at all."""
 
 import errno
+import hashlib
+import os
 import uuid
 from pathlib import Path
 
@@ -9,6 +11,12 @@ from numpy.typing import NDArray
 
 from photos.encoding import FORMAT_OF, encode, left_out
 from photos.photo import PhotoError, PhotoFile
+
+_ADVICE = {
+    errno.ENAMETOOLONG: " Give the photo a shorter name.",
+    errno.ENOSPC: " Make room, and start it again.",
+}
+_LASTING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class WriteFailed(Exception):
@@ -24,6 +32,11 @@ class WriteFailed(Exception):
     ...         print(str(error).endswith("can't be written: File exists."))
     True
     """
+
+    @property
+    def lasting(self) -> bool:
+        """Whether no other file could be written either: the disk is full, or may only be read."""
+        return getattr(self.__cause__, "errno", None) in _LASTING
 
 
 def save(
@@ -77,6 +90,8 @@ def save(
 def write(path: Path, data: bytes) -> None:
     """Write a file, so that one that was there stays until the new one is complete.
 
+    Whatever ends the process, or the machine, one of the two is there.
+
     Parameters
     ----------
     path
@@ -97,15 +112,39 @@ def write(path: Path, data: bytes) -> None:
     ...     (Path(folder) / "new" / "a.txt").read_bytes()
     b'all of it'
     """
-    # No longer than any name that a result may have.
-    part = path.with_name(f".{uuid.uuid4().hex[:8]}.part")
+    part = path.with_name(f"{_part(path)}{uuid.uuid4().hex[:8]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            part.write_bytes(data)
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        advice = " Give the photo a shorter name." if error.errno == errno.ENAMETOOLONG else ""
+        advice = _ADVICE.get(error.errno or 0, "")
         raise WriteFailed(f"“{path}” can't be written: {error.strerror}.{advice}") from error
+
+
+def tidy(path: Path) -> None:
+    """Remove what a process left of a file that it could not write to the end.
+
+    Parameters
+    ----------
+    path
+        The file. Nobody writes it now.
+
+    Examples
+    --------
+    >>> tidy(Path("nowhere") / "a.png")
+    """
+    for part in path.parent.glob(f"{_part(path)}*.part"):
+        part.unlink(missing_ok=True)
+
+
+def _part(path: Path) -> str:
+    """How the names begin under which a file is written first: no longer than any name that a
+    result may have."""
+    return f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]}-"

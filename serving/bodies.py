@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -66,8 +67,8 @@ def noted(notes: Iterable[str]) -> dict[str, str]:
 
 def in_memory() -> None:
     """From now on, what forms bring stays in memory, the page's uploads too: photos never get to
-    the disk. By default all beyond a megabyte does."""
-    MultiPartParser.spool_max_size = largest_body()
+    the disk, however large. By default all beyond a megabyte does."""
+    MultiPartParser.spool_max_size = sys.maxsize
 
 
 def largest_body() -> int:

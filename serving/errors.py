@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 from typer import BadParameter
 
 from models.interface import Cancelled, DeviceMissing, LoadFailed, ModelError, PromptMissing
@@ -18,12 +19,14 @@ from photos.photo import PhotoError
 
 log = logging.getLogger(__name__)
 
-_CODES = {
+CODES = {
     400: "bad_request",
     401: "key_missing",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    409: "not_done",
+    410: "gone",
     413: "too_large",
     422: "not_possible",
     429: "busy",
@@ -37,19 +40,25 @@ _LONGEST_WAIT = 3600
 
 
 class Refusal(Exception):
-    """A request that gets no picture. sentence: what is wrong and what to do, for the caller."""
+    """A request that gets no picture. sentence: what is wrong and what to do, for the caller.
+    reason: a word for whoever runs this, where the status alone doesn't say it."""
 
     def __init__(
-        self, status: int, sentence: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        sentence: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        reason: str = "",
     ) -> None:
         super().__init__(sentence)
-        self.status, self.headers = status, dict(headers or {})
+        self.status, self.headers, self.reason = status, dict(headers or {}), reason
         self.sentence = sentence.encode(errors="replace").decode()  # JSON may bring half a letter
 
     @property
     def code(self) -> str:
         """A word for programs."""
-        return _CODES.get(self.status, "refused")
+        return CODES.get(self.status, "refused")
 
 
 type Shape = Callable[[Refusal], Response]
@@ -70,9 +79,15 @@ def answering(shape: Shape, endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except Exception as error:
-            return shape(refusal_of(error))
+            return shape(note(request.scope, refusal_of(error)))
 
     return answer
+
+
+def note(scope: Scope, refusal: Refusal) -> Refusal:
+    """The same, once the request's record knows why it was refused."""
+    scope.get("record", {})["refused"] = refusal.reason or refusal.code
+    return refusal
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -86,7 +101,7 @@ def refusal_of(error: Exception) -> Refusal:
             return Refusal(400, str(error))
         case Full():
             seconds = min(max(1, math.ceil(error.seconds)), _LONGEST_WAIT)
-            return Refusal(429, str(error), {"Retry-After": str(seconds)})
+            return Refusal(429, str(error), {"Retry-After": str(seconds)}, reason="queue_full")
         case DeviceMissing():
             return Refusal(400, str(error))
         case PromptMissing():

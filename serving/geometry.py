@@ -1,53 +1,24 @@
 """Finished pictures, cropped and reduced as dialects ask for it."""
 
 import math
-from typing import NamedTuple, cast
+from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha
+from compositing.frame import Extent
 from models.interface import Box
 
-_SEEN = 0.5 / 255
+SEEN = 0.5 / 255
 """Alphas below this are 0 in a file."""
 
 
-class Extent(NamedTuple):
-    """Whole pixels: the left and top edge, and the size."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    def of[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
-        """That part of a picture."""
-        rows = slice(self.top, self.top + self.height)
-        return np.ascontiguousarray(image[rows, self.left : self.left + self.width])
-
-
-def extent_of(alpha: Alpha) -> Extent | None:
-    """The smallest rectangle that holds the subject; None if there is none."""
-    seen = alpha > _SEEN
-    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
-    if not len(rows):
-        return None
-    top, left = int(rows[0]), int(columns[0])
-    return Extent(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
-
-
-def widened(
-    extent: Extent, margins: tuple[float, float, float, float], size: tuple[int, int]
-) -> Extent:
-    """With margins (top, right, bottom, left) in pixels, as far as the picture of `size` (width,
-    height) goes."""
-    top, right, bottom, left = map(round, margins)
-    x0, y0 = max(0, extent.left - left), max(0, extent.top - top)
-    x1 = min(size[0], extent.left + extent.width + right)
-    y1 = min(size[1], extent.top + extent.height + bottom)
-    return Extent(x0, y0, x1 - x0, y1 - y0)
+def part_of(image: NDArray[np.uint8], extent: Extent) -> NDArray[np.uint8]:
+    """That part of a picture."""
+    rows, columns = slice(extent.top, extent.bottom), slice(extent.left, extent.right)
+    return np.ascontiguousarray(image[rows, columns])
 
 
 def only_within(alpha: Alpha, box: Box) -> Alpha:

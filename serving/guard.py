@@ -7,7 +7,7 @@ login everybody needs a key.
 """
 
 import asyncio
-import ipaddress
+import math
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,40 +15,70 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.running.places import named_loopback
 from models.running.settings import OPEN, WrongSetting
 from serving import keys, state
 from serving.bodies import largest_body
-from serving.errors import Refusal, Shape, refusal_of
+from serving.errors import Refusal, Shape, note, refusal_of
+from serving.rates import rates
+from serving.work import Arrival
 
 PATIENCE = 60.0
 """Seconds that the next piece of a body may take."""
 TOGETHER = 8
 """How many of the largest bodies there may be in memory at once."""
 
+_KEY = "key "
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 class Guard:
-    """free: paths, as the part of the API calls them, that anybody may ask for."""
+    """free: paths, as the part of the API calls them, that anybody may ask for. working: methods
+    that ask for work, and count where a key may make so many requests a minute."""
 
-    def __init__(self, app: ASGIApp, shape: Shape, free: Collection[str] = ()) -> None:
-        self._app, self._shape, self._free = app, shape, free
+    def __init__(
+        self,
+        app: ASGIApp,
+        shape: Shape,
+        free: Collection[str] = (),
+        working: Collection[str] = ("POST",),
+    ) -> None:
+        self._app, self._shape, self._free, self._working = app, shape, free, working
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        arrival = None
         try:
-            if path not in self._free:
-                scope["caller"] = _caller(Request(scope))
-        except Exception as error:
-            return await self._shape(refusal_of(error))(scope, receive, send)
-        return await self._app(scope, receive, send)
+            try:
+                arrival = self._let_in(scope)
+            except Exception as error:
+                return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
+            return await self._app(scope, receive, send)
+        finally:
+            if arrival:
+                arrival.over()
+
+    def _let_in(self, scope: Scope) -> Arrival | None:
+        """What is known of a request for work from now on. Raises Refusal, or Full."""
+        if scope["path"].removeprefix(scope.get("root_path", "")) in self._free:
+            return None
+        key, scope["caller"] = _caller(Request(scope))
+        if scope["method"] not in self._working:
+            return None
+        scope["arrival"] = arrival = Arrival(scope["caller"])
+        try:
+            _keep_to_rate(key)
+        except Refusal:
+            arrival.over()
+            raise
+        return arrival
 
 
-def _caller(request: Request) -> str:
-    """The key's name, or the client's address. Raises Refusal."""
+def _caller(request: Request) -> tuple[keys.Key | None, str]:
+    """The key, and what the caller is called: by its name, or else by the client's address. Raises
+    Refusal."""
     if state.wrong:
         raise Refusal(503, " ".join([*state.wrong, "Then start the server again."]))
     try:
@@ -59,9 +89,9 @@ def _caller(request: Request) -> str:
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     sent = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
     if sent:
-        name = keys.owner(sent, known)
-        if name is not None:
-            return f"key {name}"
+        key = keys.owner(sent, known)
+        if key is not None:
+            return key, f"{_KEY}{key.name}"
         if not is_open:  # else it's as none: some clients can't send none
             raise Refusal(403, "This key isn't known here. Ask whoever runs this for one.")
     if not is_open and (known or state.needs_keys or not _from_here(request)):
@@ -71,9 +101,27 @@ def _caller(request: Request) -> str:
             "X-Api-Key.",
             {"WWW-Authenticate": "Bearer"},
         )
-    if request.method not in _SAFE and _other_site(headers):
+    if request.method not in _SAFE and other_site(headers):
         raise Refusal(403, "Pages of other sites can't use this without a key.")
-    return request.client.host if request.client else ""
+    return None, request.client.host if request.client else ""
+
+
+def has_key(request: Request) -> bool:
+    """Whether who asks, and got past the guard, has shown a key that is known here."""
+    return str(request.scope.get("caller", "")).startswith(_KEY)
+
+
+def _keep_to_rate(key: keys.Key | None) -> None:
+    if key is None or key.per_minute is None:
+        return
+    if wait := rates.wait(key.name, key.per_minute):
+        raise Refusal(
+            429,
+            f"This key may make {key.per_minute} requests a minute. Try again in "
+            f"{math.ceil(wait)} seconds.",
+            {"Retry-After": str(math.ceil(wait))},
+            reason="rate",
+        )
 
 
 def _from_here(request: Request) -> bool:
@@ -84,23 +132,12 @@ def _from_here(request: Request) -> bool:
         return False
     named = _split(f"//{headers.get('host', '')}")
     names = [named and named.hostname, request.client and request.client.host]
-    return all(name and _is_loopback(name) for name in names)
+    return all(name and named_loopback(name) for name in names)
 
 
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
-
-
-def _other_site(headers: Headers) -> bool:
-    """Browsers tell by Sec-Fetch-Site, old ones by Origin; programs have neither. Another port of
-    this machine is another site, too."""
+def other_site(headers: Headers) -> bool:
+    """Whether a page of another site made a browser ask. Browsers tell by Sec-Fetch-Site, old ones
+    by Origin; programs have neither. Another port of this machine is another site, too."""
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
@@ -140,7 +177,8 @@ class BodyLimit:
                 raise Refusal(413, told, {"Connection": "close"})
             if BodyLimit._held + size - held > TOGETHER * most:
                 told = "Too much is being sent at once. Try again."
-                raise Refusal(429, told, {"Retry-After": "5", "Connection": "close"})
+                headers = {"Retry-After": "5", "Connection": "close"}
+                raise Refusal(429, told, headers, reason="too_much_at_once")
             BodyLimit._held += size - held
             held = size
 
@@ -160,11 +198,13 @@ class BodyLimit:
                 hold(come)
             return message
 
+        # What is fetched because of a body counts as if it had been in it.
+        scope["hold"] = lambda size: hold(held + size)
         try:
             try:
                 hold(int(told) if told.isdecimal() else 0)
             except Exception as error:
-                return await self._shape(refusal_of(error))(scope, receive, send)
+                return await self._shape(note(scope, refusal_of(error)))(scope, receive, send)
             await self._app(scope, counted, send)
         finally:
             BodyLimit._held -= held

@@ -1,4 +1,5 @@
-"""Keys of the API: a file with a line for each, its name and the SHA-256 of the key.
+"""Keys of the API: a file with a line for each: its name, the SHA-256 of the key, and how many
+requests a minute it may make, if that is limited.
 
 A key has 256 random bits, so that no slow hash is needed, and is shown once, when it's made.
 """
@@ -24,7 +25,10 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_LINE = re.compile(r"([\w.@-]{1,64}) ([0-9a-f]{64})", re.ASCII)
+MOST = 100_000
+"""Requests a minute: the highest limit."""
+
+_LINE = re.compile(r"([\w.@-]{1,64}) ([0-9a-f]{64})(?: ([1-9][0-9]{0,5}))?", re.ASCII)
 
 
 class WrongKeys(ValueError):
@@ -32,8 +36,11 @@ class WrongKeys(ValueError):
 
 
 class Key(NamedTuple):
+    """per_minute: requests; None: as many as there are."""
+
     name: str
     digest: str
+    per_minute: int | None = None
 
 
 def keys_file() -> Path:
@@ -70,11 +77,11 @@ def _read(path: Path, _changed: int, _size: int) -> tuple[Key, ...]:
         match = _LINE.fullmatch(line.strip())
         if not match:
             raise WrongKeys(f"Line {number} of “{path}” is no key. Remove it.")
-        found.append(Key(match[1], match[2]))
+        found.append(Key(match[1], match[2], int(match[3]) if match[3] else None))
     return tuple(found)
 
 
-def add(name: str) -> str:
+def add(name: str, per_minute: int | None = None) -> str:
     """A new key. Raises WrongKeys or WriteFailed."""
     if not re.fullmatch(r"[\w.@-]{1,64}", name, re.ASCII):
         raise WrongKeys(f"“{name}” should be letters, digits, or one of . _ @ -, up to 64.")
@@ -84,7 +91,7 @@ def add(name: str) -> str:
             told = f"There is a key called “{name}”. Revoke it first, or choose another name."
             raise WrongKeys(told)
         made = f"cc_{secrets.token_urlsafe(32)}"
-        _save([*keys, Key(name, _digest(made))])
+        _save([*keys, Key(name, _digest(made), per_minute)])
     return made
 
 
@@ -119,13 +126,12 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def owner(sent: str, keys: Iterable[Key]) -> str | None:
-    """The name of the key that was sent; None if it's none. All are compared, each in constant
-    time."""
+def owner(sent: str, keys: Iterable[Key]) -> Key | None:
+    """The key that was sent; None if it's none. All are compared, each in constant time."""
     digest, found = _digest(sent), None
     for key in keys:
         if hmac.compare_digest(key.digest, digest):
-            found = key.name
+            found = key
     return found
 
 
@@ -135,9 +141,10 @@ def _digest(key: str) -> str:
 
 def _save(keys: Iterable[Key]) -> None:
     path = keys_file()
-    lines = [f"{key.name} {key.digest}\n" for key in keys]
+    lines = [" ".join(str(part) for part in key if part is not None) + "\n" for key in keys]
     mask = os.umask(0o077)  # nobody else's to read
     try:
-        write(path, "".join(["# Keys of the API: name, SHA-256.\n", *lines]).encode())
+        title = "# Keys of the API: name, SHA-256, requests a minute if that is limited.\n"
+        write(path, "".join([title, *lines]).encode())
     finally:
         os.umask(mask)

@@ -1,7 +1,7 @@
 """The address that clients of rembg's server call: `/api/remove`.
 
-A POST brings `file`; options may be in the form or in the address. The answer is always a PNG. What
-only tunes and can't be done here is named in `X-Ignored`.
+A POST brings `file` or `url`, a GET `url`; options may be in the form or in the address. The answer
+is always a PNG. What only tunes and can't be done here is named in `X-Ignored`.
 """
 
 import json
@@ -25,6 +25,7 @@ from photos.look import Look
 from photos.rendering import Kind
 from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering
+from serving.fetching import fetched
 from serving.work import aside, cut_all, opened
 from terminal.parsing import find_models
 from terminal.request import Request as Asked
@@ -54,7 +55,8 @@ async def _remove(request: Request) -> Response:
     if request.method not in ("GET", "POST"):
         raise Refusal(405, "POST a picture as “file”.", {"Allow": "GET, POST"})
     body = await read_body(request)
-    file = _file(request, body)
+    await fetched(request, body, {"url": "file"})
+    file = _file(body)
     asked, look, kind, note = await aside(_asked, body)
     unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
     photos = await opened(request, [file])
@@ -73,12 +75,10 @@ async def _remove(request: Request) -> Response:
     return Response(png, media_type="image/png", headers=headers)
 
 
-def _file(request: Request, body: Body) -> File:
-    if request.method == "GET" or "url" in body.words:
-        raise Refusal(501, "Pictures aren't fetched by their address here. POST one as “file”.")
+def _file(body: Body) -> File:
     file = body.file("file", "photo")
     if file is None:
-        raise Refusal(422, "Send a picture as a file called “file”.")
+        raise Refusal(422, "Send a picture as a file called “file”, or its address as “url”.")
     return file
 
 

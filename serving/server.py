@@ -1,22 +1,23 @@
 """The API's routes, for the server that has the page's too."""
 
 import logging
-import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-import compositing
 from models.running.settings import check
-from serving import rembg, state
+from serving import metrics, probes, rembg, state, watching, withoutbg
 from serving.bodies import in_memory
 from serving.errors import Shape, native
 from serving.guard import BodyLimit, Guard
+from serving.native.jobs import shelf
 from serving.native.routes import api
 from serving.removebg import routes as removebg
+from serving.stopping import finishing
+from serving.watching import Watched
 
 log = logging.getLogger(__name__)
 
@@ -28,33 +29,51 @@ def routes(base: str, needs_keys: bool = False) -> list[BaseRoute]:
     programs on this machine need keys too, as they do beside a page with a login."""
     state.needs_keys = needs_keys
     below = f"/{base.strip('/')}" if base.strip("/") else ""
+    by_address = ("GET", "POST")  # a GET asks for work, too
     return [
-        Route(f"{below}/api/remove", _guarded(rembg.app(), rembg.shape)),
-        Mount(f"{below}/api", _guarded(api(), native, _FREE)),
-        Mount(f"{below}/v1.0", _guarded(removebg.app(), removebg.shape)),
+        Route(f"{below}/healthz", probes.health),
+        Route(f"{below}/readyz", probes.ready),
+        Route(f"{below}/metrics", Guard(metrics.app(native), native)),
+        Route(
+            f"{below}/api/remove", _guarded(rembg.app(), "rembg", rembg.shape, working=by_address)
+        ),
+        Mount(f"{below}/api", _guarded(api(), "native", native, _FREE)),
+        Mount(f"{below}/v1.0", _guarded(removebg.app(), "removebg", removebg.shape)),
+        Mount(f"{below}/v1", _guarded(withoutbg.app(), "withoutbg", withoutbg.shape)),
+        *withoutbg.signs(below),
     ]
 
 
-def _guarded(app: ASGIApp, shape: Shape, free: tuple[str, ...] = ()) -> ASGIApp:
-    return Guard(BodyLimit(app, shape), shape, free)
-
-
-def _get_ready() -> None:
-    compositing.warm_up()
-    state.ready.set()
+def _guarded(
+    app: ASGIApp,
+    dialect: str,
+    shape: Shape,
+    free: Collection[str] = (),
+    working: Collection[str] = ("POST",),
+) -> ASGIApp:
+    guarded = Guard(BodyLimit(app, shape), shape, free, working)
+    return Watched(guarded, dialect, shape, free, working)
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
-    """Settings are looked at. What composes pictures is compiled beside the first requests: on a
-    machine's first run that takes a while, and the page is to open at once."""
+    """Settings are looked at; while one is wrong, nothing runs."""
     state.wrong[:] = check()
+    state.missing.clear()
+    state.stopping = state.cut_off = False
+    watching.write_down()
     for sentence in state.wrong:
         log.error(sentence)
+    preparation = None
     if not state.wrong:
         in_memory()
-        threading.Thread(target=_get_ready, name="getting ready", daemon=True).start()
+        metrics.begin()
+        preparation = probes.Preparation()
     try:
-        yield {}
+        with finishing():
+            yield {}
     finally:
+        if preparation:
+            preparation.stop()
         state.ready.clear()
+        await shelf().close()

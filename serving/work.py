@@ -3,11 +3,11 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.requests import Request
 
@@ -15,9 +15,9 @@ from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError
 from models.running.devices import threads
 from models.running.failures import outward
-from models.running.jobs import Job, Key, Step
+from models.running.jobs import Job, Key, Step, nothing
 from models.running.lanes import give_way, shared_workers
-from models.running.placing import lane_of
+from models.running.placing import every_lane, lane_of
 from models.running.pool import shared_pool
 from photos.cut import Cut
 from photos.cutting import cut_out
@@ -40,14 +40,44 @@ KEPT = 110.0
 """Seconds after which what models made of a photo is dropped, if nobody asks for it again."""
 
 
+@dataclass(frozen=True)
+class Then:
+    """What another model does with each cut, in a turn of its own. run: gets the cut and the job,
+    whose `check` it calls now and then."""
+
+    spec: ModelSpec
+    run: Callable[[Cut, Job], Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What came of a photo by a model; exactly one of cut and error is there."""
+    """What came of a photo by a model. cut: None if there is an error instead of it. made: what
+    came of the cut then; where that failed, the error is there beside the cut."""
 
     photo: PhotoFile
     spec: ModelSpec
     cut: Cut | None
     error: ModelError | None
+    made: Sequence[Any] = ()
+
+
+class Arrival:
+    """A request for work that has been let in, and whose job has no place in a lane yet. Raises
+    Full if there will be none for it: that's asked before its body is read, since reading and
+    opening a photo waits behind the files of those whose turn it is."""
+
+    _coming: ClassVar[list["Arrival"]] = []
+
+    def __init__(self, caller: str) -> None:
+        self.name = f"api {caller}"
+        coming = [each.name for each in self._coming]
+        shared_workers().check_room(every_lane(), self.name, QUEUE, coming)
+        self._coming.append(self)
+
+    def over(self) -> None:
+        """Its job has its place, or there won't be one."""
+        if self in self._coming:
+            self._coming.remove(self)
 
 
 async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
@@ -62,40 +92,89 @@ async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
 
 
 async def cut_all(
-    request: Request, photos: Sequence[PhotoFile], asked: Asked
+    request: Request,
+    photos: Sequence[PhotoFile],
+    asked: Asked,
+    thens: Sequence[Then] = (),
+    seconds: float | None = None,
+    watch: Callable[[Job], object] = nothing,
 ) -> tuple[list[Outcome], int]:
-    """Each photo by each model, and how many jobs went before. Raises PhotoError if the prompt is
-    about another photo, Full, Cancelled once the client has gone, and Refusal after SECONDS."""
+    """Each photo by each model, and how many jobs went before. thens: what is done with each cut.
+    seconds: after which it's given up, the wait in the lane included; None: SECONDS. watch: called
+    with the job once it's in the lane. Raises PhotoError if the prompt is about another photo,
+    Full, Cancelled once the client has gone, and Refusal after these seconds."""
     for photo in photos:
         check_inside(asked.prompt, photo)
-    steps = [
-        Step((str(number), spec.name), spec.label, functools.partial(_cut, photo, spec, asked))
+    chains = [
+        _Chain(str(number), photo, spec, asked)
         for number, photo in enumerate(photos)
         for spec in asked.specs
     ]
-    lane = lane_of(asked.specs, asked.device)
-    found, ahead = await in_lane(request, steps, lane)
-    outcomes = []
-    for number, photo in enumerate(photos):
-        for spec in asked.specs:
-            made = found[str(number), spec.name]
-            cut, error = (made, None) if isinstance(made, Cut) else (None, made)
-            if error and outward(error) != str(error):
-                log.error("%s", error)
-            outcomes.append(Outcome(photo, spec, cut, error))
+    steps = [step for chain in chains for step in chain.steps(thens)]
+    lane = lane_of([*asked.specs, *(then.spec for then in thens)], asked.device)
+    found, ahead = await in_lane(request, steps, lane, seconds, watch)
+    outcomes = [chain.outcome(found, thens) for chain in chains]
+    for outcome in outcomes:
+        if outcome.error and outward(outcome.error) != str(outcome.error):
+            log.error("%s", outcome.error)
     return outcomes, ahead
 
 
-def _cut(photo: PhotoFile, spec: ModelSpec, asked: Asked, job: Job) -> Cut:
-    return cut_out(
-        photo, spec, asked.heard(spec), asked.device, pool=shared_pool(),
-        refiner=asked.refiner, progress=job.report, check=job.check, bits=asked.bits,
-    )  # fmt: skip
+@dataclass(eq=False)
+class _Chain:
+    """A photo is cut, then something is done with the cut. After a step that failed, the others
+    have nothing to do."""
+
+    number: str
+    photo: PhotoFile
+    spec: ModelSpec
+    asked: Asked
+    cut: Cut | None = None
+
+    def steps(self, thens: Sequence[Then]) -> list[Step]:
+        first = Step(self._key(), self.spec.label, self._cut, alone=bool(thens))
+        return [first, *(self._following(place, then) for place, then in enumerate(thens, 1))]
+
+    def outcome(self, found: Mapping[Key, Any], thens: Sequence[Then]) -> Outcome:
+        keys = [self._key(), *(self._key(place, then) for place, then in enumerate(thens, 1))]
+        cut, *made = (found[key] for key in keys)
+        error = next((each for each in (cut, *made) if isinstance(each, ModelError)), None)
+        return Outcome(self.photo, self.spec, cut if isinstance(cut, Cut) else None, error, made)
+
+    def _key(self, place: int = 0, then: Then | None = None) -> Key:
+        """Unique, and with the name of the model that works. All cuts of a photo are one turn."""
+        if then is None:
+            return self.number, self.spec.name
+        return f"{self.number} {self.spec.name} {place}", then.spec.name
+
+    def _cut(self, job: Job) -> Cut:
+        self.cut = cut_out(
+            self.photo, self.spec, self.asked.heard(self.spec), self.asked.device,
+            pool=shared_pool(), refiner=self.asked.refiner, progress=job.report, check=job.check,
+            bits=self.asked.bits,
+        )  # fmt: skip
+        return self.cut
+
+    def _following(self, place: int, then: Then) -> Step:
+        def run(job: Job) -> Any:
+            cut, self.cut = self.cut, None  # it's there again if nothing goes wrong
+            made = cut and then.run(cut, job)
+            self.cut = cut
+            return made
+
+        return Step(self._key(place, then), then.spec.label, run, alone=True)
 
 
-async def in_lane(request: Request, steps: Sequence[Step], lane: str) -> tuple[dict[Key, Any], int]:
+async def in_lane(
+    request: Request,
+    steps: Sequence[Step],
+    lane: str,
+    seconds: float | None = None,
+    watch: Callable[[Job], object] = nothing,
+) -> tuple[dict[Key, Any], int]:
     """What the steps returned, or the ModelErrors that ended them; and how many jobs went before.
-    The body must have been read. Raises Full, Cancelled or Refusal."""
+    seconds, watch: as `cut_all` takes them. The body must have been read. Raises Full, Cancelled or
+    Refusal."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     found: dict[Key, Any] = {}
@@ -106,23 +185,37 @@ async def in_lane(request: Request, steps: Sequence[Step], lane: str) -> tuple[d
 
     caller = f"api {request.scope.get('caller', '')}"
     job = Job(steps, lambda: True, found.__setitem__, tell, caller)
+    if arrival := request.scope.get("arrival"):
+        arrival.over()
     shared_workers().submit(job, lane, QUEUE)
-    ahead = job.ahead
-    done, leaving = asyncio.ensure_future(ended.wait()), asyncio.ensure_future(_gone(request))
+    watch(job)
+    ahead, most = job.ahead, SECONDS if seconds is None else seconds
     try:
-        async with asyncio.timeout(SECONDS):
-            await asyncio.wait({done, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        async with asyncio.timeout(most):
+            await while_wanted(request, ended.wait())
     except TimeoutError:
-        told = f"It took more than {SECONDS:.0f} seconds. Send fewer or smaller photos, or wait."
+        told = f"It took more than {most:.0f} seconds. Send fewer or smaller photos, or wait."
         raise Refusal(504, told) from None
     finally:
-        done.cancel()
-        leaving.cancel()
         job.cancel()
         loop.call_later(KEPT, _forget_photos)
     if len(found) < len(steps):
         raise Cancelled
     return found, ahead
+
+
+async def while_wanted[Made](request: Request, work: Coroutine[Any, Any, Made]) -> Made:
+    """What the work gives; it's stopped once the client has hung up, and Cancelled raised. The
+    body must have been read."""
+    doing, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            raise Cancelled
+        return doing.result()
+    finally:
+        doing.cancel()
+        leaving.cancel()
 
 
 def _forget_photos() -> None:

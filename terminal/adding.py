@@ -1,6 +1,5 @@
 """A row for a file of the person's own: what can be seen in the file is told, the rest is asked."""
 
-import json
 import os
 import re
 import sys
@@ -14,6 +13,7 @@ from typer import Abort, BadParameter, confirm, echo, prompt
 from models import catalog
 from models.catalog import own
 from models.interface import LoadFailed
+from photos.recipes.toml import toml_value
 from photos.saving import WriteFailed
 from terminal.looking import CHECKPOINTS, PRESETS, look_into_checkpoint, look_into_onnx
 
@@ -161,15 +161,9 @@ def _write(file: Path, row: Mapping[str, Any]) -> None:
 def as_toml(row: Mapping[str, Any]) -> str:
     """A `[[model]]` table of texts, numbers, switches, lists and tables of these."""
     return (
-        "\n".join(["[[model]]", *(f"{key} = {_value(each)}" for key, each in row.items())]) + "\n"
+        "\n".join(["[[model]]", *(f"{key} = {toml_value(each)}" for key, each in row.items())])
+        + "\n"
     )
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{key} = {_value(each)}' for key, each in value.items())} }}"
-    # Of these, JSON is TOML but for one letter that TOML wants written otherwise.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def add_or_tell(path: Path, answers: Answers, to: Path | None) -> bool:

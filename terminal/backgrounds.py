@@ -55,9 +55,13 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
 def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:
     """The same background for every photo. edges: the look whose edges the subject gets; None: as
     it was cut."""
-    cast = Shadow(setting.shadow) if setting.shadow else None
+    cast = shadow_of(setting)
     look = replace(edges or _AS_CUT, background=background, light=setting.light_match, shadow=cast)
     return lambda _: look
+
+
+def shadow_of(setting: Setting) -> Shadow | None:
+    return Shadow(setting.shadow, setting.shadow_softness) if setting.shadow else None
 
 
 def replacement(text: str, setting: Setting) -> Background:

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from typer import Option
 
+from compositing.shadow import Shadow
 from models.catalog import PAINTERS
 from terminal.parsing import one_name
+from terminal.recipe import instead_of
 
 BACKGROUND = (
     "A picture, a colour such as '#ffffff', two for a gradient from top to bottom such as "
@@ -23,6 +25,7 @@ class Blurring:
         Option(
             min=0,
             max=10,
+            callback=instead_of("kernel"),
             help="Strength of the blur for the photo's size: 1 is usual, 2 twice that, 0 none.",
             show_default=False,
         ),
@@ -30,6 +33,7 @@ class Blurring:
     kernel: Annotated[
         int | None,
         Option(
+            callback=instead_of("strength"),
             help="Strength of the blur in pixels: an odd number, 1 to 2001. By default it follows "
             "the photo's size.",
             show_default=False,
@@ -76,6 +80,10 @@ class Setting:
         float,
         Option(min=0, max=1, help="A soft contact shadow under the subject, 0 to 1; 0.6 is usual."),
     ] = 0
+    shadow_softness: Annotated[
+        float,
+        Option(min=0, max=1, help="How wide that shadow is and how softly it ends, 0 to 1."),
+    ] = Shadow().softness
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from typer import BadParameter, Option
 from models.catalog import ModelSpec, other_tool
 from photos.elsewhere import added_to, belongs_to
 from photos.mattes import MatteFile
+from photos.names import natural
 from photos.photo import PhotoError
 from photos.reading import SUFFIXES
-from terminal.gathering import named, natural
+from terminal.gathering import named
 
 ALSO, MATTE = "--also", "--matte"
 

@@ -1,14 +1,11 @@
 """Which photos are meant."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from photos.names import is_result, natural
 from photos.reading import RAW_SUFFIXES, SUFFIXES
-
-ENDINGS = ("blurred", "replaced", "cutout", "generated", "matte", "trimap")
-"""What results beside a photo are called after its name."""
 
 _NAMED = 3
 """How many files a sentence names before it only counts them."""
@@ -33,7 +30,7 @@ def named(names: Sequence[str]) -> str:
 def _inside(folder: Path, tell: Callable[[str], object]) -> list[Path]:
     try:
         entries = [path for path in folder.iterdir() if path.name[0] != "."]
-        entries.sort(key=lambda path: (natural(path.name), path.name))
+        entries.sort(key=lambda path: natural(path.name))
     except OSError:
         return [folder]
     stems = {path.stem for path in entries if _may_be_photo(path)}
@@ -55,21 +52,9 @@ def _kind(path: Path, stems: set[str]) -> str:
         return "cameras' raw files: export them as JPEG or TIFF"
     if not _may_be_photo(path):
         return "not photos"
-    return "results of an earlier run" if _is_result(path.stem, stems) else ""
+    return "results of an earlier run" if is_result(path.stem, stems) else ""
 
 
 def _may_be_photo(path: Path) -> bool:
     """By its ending. A link whose target is gone counts, so that reading it complains."""
     return path.suffix[1:].lower() in SUFFIXES and (path.is_file() or path.is_symlink())
-
-
-def natural(name: str) -> list[str | int]:
-    """Digits in a row are compared as one number, letters without their case."""
-    parts = re.split("([0-9]+)", name.casefold())  # every second one is digits
-    return [int(part) if number % 2 else part for number, part in enumerate(parts)]
-
-
-def _is_result(stem: str, stems: set[str]) -> bool:
-    """Whether it's what an earlier run put beside a photo."""
-    match = re.fullmatch(rf"(.+)_({'|'.join(ENDINGS)})(-\d+)?", stem)
-    return match is not None and match[1] in stems

@@ -12,7 +12,7 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cut import Cut
-from photos.export import left_out_of, picture_file
+from photos.export import finished
 from photos.look import LookOf, final_alpha
 from photos.painting import paint
 from terminal.behind import Painting
@@ -76,14 +76,14 @@ def generate(
                 progress=bar.downloaded,
             )
             look = replace(front, paintings=(painting,))
-            file = picture_file(
+            file = finished(
                 cut, look, "composite", target.format,
                 pixels=pixels, alpha=alpha, keep_gps=keep_gps,
             )  # fmt: skip
-            target.deliver(result, file)
+            target.deliver(result, file.data)
             bar.tell(f"{result.name}: --seed {wish.seed} paints it again.")
-            if lost := left_out_of(cut, look, "composite", target.format, keep_gps=keep_gps):
-                bar.tell(lost)
+            for note in file.notes:
+                bar.tell(note)
 
     return cut_all(photos, request, keep, pool, bar)
 

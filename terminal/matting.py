@@ -16,7 +16,9 @@ from terminal import options as o
 from terminal.carrying import carry_out
 from terminal.elsewhere import Matte, files_of, tool
 from terminal.files import aim
+from terminal.framing import Framing, check_weight, framed
 from terminal.pictures import save_each
+from terminal.recipe import Recipe
 from terminal.request import ask
 from terminal.work import NoResult
 
@@ -57,15 +59,17 @@ def matte(
     *,
     matting: Matting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     given: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """How much of each pixel is subject, as grey levels: photo.jpg becomes photo_matte.png."""
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     theirs = tool(given, photos)
     request = replace(ask(model, subject, running, tool=theirs), bits=matting.depth)
     target = aim(
@@ -73,6 +77,7 @@ def matte(
         spared=files_of(theirs),
     )  # fmt: skip
     matting.check(target.format)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(

@@ -30,6 +30,7 @@ from evaluation.sets.composed import compose_set
 from evaluation.sets.layouts import Case, NoTruths, find_cases, match, tagged
 from evaluation.sets.reading import BadTruth, read_tags
 from models.catalog import ModelSpec
+from models.running.apart import revision_of
 from models.running.pool import Pool
 from photos.names import RESULTS
 from photos.reading import SUFFIXES
@@ -156,7 +157,7 @@ def tell(
     not into the output folder."""
     if not any(each.measured for each in outcomes):
         return
-    report = build(outcomes, metric, limits, _command(), measuring.revision_of)
+    report = build(outcomes, metric, limits, _command(), revision_of)
     page = page or output / REPORT
     write(page, as_html(report).encode())
     write(output / TABLE, as_markdown(report).encode(errors="backslashreplace"))

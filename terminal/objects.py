@@ -21,7 +21,7 @@ def tell_objects(photos: Sequence[Path], request: Request) -> list[NoResult]:
     """
 
     def show(path: Path, _: Photo, cut: Cut) -> None:
-        found = [_facts(each) for each in cut.objects]
+        found = [facts(each) for each in cut.objects]
         if request.listing == "json":
             line = {"photo": str(path), "model": cut.spec.name, "objects": found}
             print(json.dumps(line), flush=True)  # ASCII: JSON whatever the pipe's encoding
@@ -34,8 +34,9 @@ def tell_objects(photos: Sequence[Path], request: Request) -> list[NoResult]:
     return cut_all(photos, replace(request, prompt=request.prompt.only({"text"})), show)
 
 
-def _facts(found: DetectedObject) -> dict[str, Any]:
-    """box: x0, y0, x1, y1 in the upright photo's pixels; share: the part of the photo, 0 to 1."""
+def facts(found: DetectedObject) -> dict[str, Any]:
+    """What is told of an object. box: x0, y0, x1, y1 in the upright photo's pixels; share: the part
+    of the photo, 0 to 1."""
     box = found.box
     return {
         "name": found.name,

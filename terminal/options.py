@@ -179,8 +179,8 @@ class Running:
     device: Annotated[
         str,
         Option(
-            metavar="auto|cpu|cuda|mps",
-            help="Where models run; one that isn't there is an error.",
+            metavar="auto|cpu|cuda|cuda:1|mps",
+            help="Where models run; one that isn't there is an error. cuda:1 is the second card.",
             rich_help_panel=_RUNNING,
         ),
     ] = "auto"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cut import Bits, Cut
-from photos.export import left_out_of, picture_file
+from photos.export import finished
 from photos.look import LookOf
 from photos.rendering import Kind
 from terminal.files import Target
@@ -32,11 +32,9 @@ def save_each(
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
-        file = picture_file(
-            cut, look, kind, target.format, pixels=pixels, keep_gps=keep_gps, bits=bits
-        )
-        target.deliver(results[path], file)
-        if lost := left_out_of(cut, look, kind, target.format, keep_gps=keep_gps):
-            bar.tell(lost)
+        file = finished(cut, look, kind, target.format, pixels=pixels, keep_gps=keep_gps, bits=bits)
+        target.deliver(results[path], file.data)
+        for note in file.notes:
+            bar.tell(note)
 
     return cut_all(photos, request, keep, bar=bar)

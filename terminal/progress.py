@@ -16,11 +16,12 @@ from rich.progress import (
 
 class Bar:
     """A bar for `total` pieces of work, one for a download, and one for the steps of a painter.
+    total: None if it isn't known yet.
 
     They are drawn on stderr, and only if that is a terminal. Sentences go above the bars.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int | None) -> None:
         self.console = Console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
@@ -51,6 +52,10 @@ class Bar:
         for task in (self._download, self._steps):
             self._bars.update(task, visible=False)
         self._bars.advance(self._work, pieces)
+
+    def reached(self, pieces: int, total: int | None, what: str) -> None:
+        """So many pieces of work are done, of so many if that is known."""
+        self._bars.update(self._work, completed=pieces, total=total, description=what)
 
     def downloaded(self, done: int, total: int) -> None:
         """The bytes of a download: here, and in all."""

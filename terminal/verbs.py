@@ -11,6 +11,7 @@ from photos.program import program
 from terminal import (
     again,
     backgrounds,
+    batch,
     comparison,
     evaluating,
     generation,
@@ -25,8 +26,10 @@ from terminal.carrying import carry_out
 from terminal.doctor.report import doctor
 from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
 from terminal.files import aim, check_folder
+from terminal.framing import Framing, check_weight, framed
 from terminal.judging import Judging
 from terminal.pictures import save_each
+from terminal.recipe import Recipe
 from terminal.request import ask
 from terminal.settings import check_settings
 from terminal.verb import verb
@@ -56,6 +59,7 @@ app.command("vote")(votes.vote)
 app.command("ratings")(votes.ratings)
 app.command()(verb(again.again))
 app.command()(verb(matting.matte))
+app.command()(verb(batch.batch))
 app.command("doctor")(doctor)
 
 
@@ -66,18 +70,21 @@ def blur(
     *,
     blurring: Blurring,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
-    look_of = backgrounds.blur(blurring, edges)
+    look_of = backgrounds.blur(blurring, framed(framing, edges))
     given = tool(matte, photos)
     request = ask(model, subject, running, tool=given)
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
@@ -93,21 +100,24 @@ def replace(
     background: Annotated[str, Option("--background", "-b", help=BACKGROUND)],
     setting: Setting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     behind = backgrounds.replacement(background, setting)
-    look_of = backgrounds.always(behind, edges, setting)
+    look_of = backgrounds.always(behind, framed(framing, edges), setting)
     given = tool(matte, photos)
     request = ask(model, subject, running, tool=given)
     clear = isinstance(behind, Transparent)
     spared = (Path(background), *files_of(given))
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps)
@@ -121,18 +131,21 @@ def cutout(
     photos: o.Photos,
     *,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     given = tool(matte, photos)
     request = ask(model, subject, running, tool=given)
     target = aim(photos, result.output, result.format, transparent=True, spared=files_of(given))
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
@@ -165,18 +178,20 @@ def compare(
     judging: Judging,
     also: Also = None,
     edges: o.Edges = None,
+    framing: Framing,
     subject: o.Subject,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Run several models: mattes, cutouts and composites in a folder, and what each took.
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
-    look_of = backgrounds.blur(blurring, edges)
+    look_of = backgrounds.blur(blurring, framed(framing, edges))
     if background is not None:
         behind = backgrounds.replacement(background, setting)
-        look_of = backgrounds.always(behind, edges, setting)
+        look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
     request = ask(models, subject, running, also=tools(also or (), photos, ALSO))
     judging.check(request)
@@ -194,11 +209,13 @@ def generate(
     *,
     painting: Painting,
     edges: o.Edges = None,
+    framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
+    recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
 ) -> list[NoResult]:
     """Paint a background from words: photo.jpg becomes photo_generated.jpg.
@@ -207,10 +224,11 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), edges)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges))
     given = tool(matte, photos)
     request = ask(model, subject, running, order.painter, given)
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
+    check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)

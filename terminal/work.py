@@ -13,7 +13,7 @@ from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.elsewhere import matte_cut
 from photos.photo import PhotoError, PhotoFile
-from photos.reading import open_photo, read_photo
+from photos.reading import open_with_pixels, read_bytes
 from photos.saving import WriteFailed
 from terminal.elsewhere import Tool, match_all, read_matte
 from terminal.library import announce
@@ -86,9 +86,8 @@ class _Work:
         specs = [spec for spec in self.request.specs if spec.name in self.usable]
         self.bar.doing(path.name)
         try:
-            photo = _read(path)
+            photo, pixels = _read(path)
             check_inside(self.request.prompt, photo)
-            pixels = photo.pixels()
             for note in photo.notes:
                 self.bar.tell(f"“{path}”: {note}")
         except Exception as error:
@@ -174,10 +173,10 @@ class _Work:
         self.bar.tell(reason)
 
 
-def _read(path: Path) -> PhotoFile:
+def _read(path: Path) -> tuple[PhotoFile, Photo]:
     if path.is_dir():
         raise PhotoError(f"“{path}” holds no photos that can be read. Name another folder.")
-    return open_photo(piped_in(), path.name) if path == STDIN else read_photo(path)
+    return open_with_pixels(piped_in() if path == STDIN else read_bytes(path), path.name)
 
 
 def check_inside(prompt: Prompt, photo: PhotoFile) -> None:

@@ -1,10 +1,10 @@
-"""A graphics card where there is none: tensors that say they are on it, while the CPU counts.
+"""Graphics cards where there are none: tensors that say they are on one, while the CPU counts.
 
-Inside `pretended_cuda()`, what is put on "cuda" becomes an `OnCard`. Operations on such tensors run
-on the CPU, which refuses formats that don't fit; where tensors of both devices meet, torch's
-FakeTensorMode, which knows a card's rules without one, says whether they may. So the numbers are
-real, and all that depends on them is walked through. What would make a program wait for its card is
-recorded with the code that did it.
+Inside `pretended_cuda()`, what is put on "cuda" or "cuda:1" becomes an `OnCard`. Operations on such
+tensors run on the CPU, which refuses formats that don't fit; where tensors of several devices meet,
+torch's FakeTensorMode, which knows a card's rules without one, says whether they may. So the
+numbers are real, and all that depends on them is walked through. What would make a program wait for
+its card is recorded with the code that did it.
 
 Not seen: speed, memory, rounding, and what CUDA's own kernels lack but for `REFUSED`.
 """
@@ -69,7 +69,7 @@ class OnCard(Tensor):
     numbers: Tensor
 
     @staticmethod
-    def __new__(cls, numbers: Tensor) -> Self:
+    def __new__(cls, numbers: Tensor, card: torch.device = CARD) -> Self:
         with torch.inference_mode(False):  # else it can't be a view of one made outside
             made: Self = Tensor._make_wrapper_subclass(
                 cls,
@@ -77,7 +77,7 @@ class OnCard(Tensor):
                 numbers.stride(),
                 numbers.storage_offset(),
                 dtype=numbers.dtype,
-                device=CARD,
+                device=card,
             )
         made.numbers = numbers
         return made
@@ -131,7 +131,8 @@ class PretendedCuda(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if func is aten._to_copy.default and kwargs.get("device") == CPU:
             return counted
         held = {id(_numbers(each)): each for each in leaves if isinstance(each, Tensor)}
-        return tree_map_only(Tensor, lambda each: _put(each, held), counted)
+        card = _card_of(kwargs, leaves)
+        return tree_map_only(Tensor, lambda each: _put(each, held, card), counted)
 
     def _refuse(self, func: Any, args: Any, kwargs: Any, leaves: list[Any]) -> None:
         """Raises what a card would, as far as the CPU would not."""
@@ -147,7 +148,7 @@ class PretendedCuda(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _faked(self, value: Any) -> Any:
         if isinstance(value, OnCard):
-            return torch.empty(value.shape, dtype=value.dtype, device=CARD)
+            return torch.empty(value.shape, dtype=value.dtype, device=value.device)
         return self._fake.from_tensor(value) if isinstance(value, Tensor) else value
 
 
@@ -197,9 +198,17 @@ def _numbers(value: Any) -> Any:
     return CPU if _is_card(value) else value
 
 
-def _put(counted: Tensor, held: dict[int, Tensor]) -> Tensor:
+def _card_of(kwargs: dict[str, Any], leaves: list[Any]) -> torch.device:
+    """Where an operator puts what it makes: where it is told to, else where its tensors are."""
+    named = kwargs.get("device")
+    if isinstance(named, torch.device) and named.type == "cuda":
+        return torch.device("cuda", named.index or 0)
+    return next((each.device for each in leaves if isinstance(each, OnCard)), CARD)
+
+
+def _put(counted: Tensor, held: dict[int, Tensor], card: torch.device) -> Tensor:
     """On the card; but of the tensors that an operator was given, it returns the very same."""
-    return held[id(counted)] if id(counted) in held else OnCard(counted)
+    return held[id(counted)] if id(counted) in held else OnCard(counted, card)
 
 
 def _waits(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -17,23 +17,26 @@ from ui.cards import (
     disagreement_card,
     failure_card,
     original_card,
+    prompt_card,
     waiting_card,
-    zoomed,
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.downloads import lasting
 from ui.looks import choose_view
 from ui.mattes import matte_uploader
+from ui.overview import overview
 from ui.painting import panel, with_paintings
-from ui.photo_bar import photo_bar, welcome
-from ui.progress import follow, job_place, notice
+from ui.photo_bar import overlooks, photo_bar, welcome
+from ui.progress import follow, job_place, notice, of_photo, of_photos
 from ui.render import View
 from ui.resources import workers
 from ui.sidebar import chosen_device, drawer, is_phone, picked, sidebar
+from ui.standing import summary
 from ui.state import Bench, Failure, bench
 from ui.timings import timings
 from ui.work import start
 from ui.worst import worst_places
+from ui.zoom import zoomed
 
 
 def page() -> None:
@@ -45,11 +48,26 @@ def page() -> None:
     if key is None or photo is None:
         welcome(held)
         return
-    shown, specs = notice(held), picked()
-    photo_bar(held)
+    standing = of_photos if overlooks(held) else of_photo
+    shown, specs = notice(held, standing), picked()
+    photo_bar(held, specs, overview=True)
+    with st.bottom:
+        place = job_place()
     view = choose_view(photo, _subjects(held))
     if from_words():
         view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
+    if overlooks(held):
+        overview(held, specs, view)
+        with st.bottom:
+            if held.job is None:
+                _actions(held, key, specs, view, with_consensus=False)
+    else:
+        _one_photo(held, key, specs, view)
+    follow(held, shown, place, standing)
+
+
+def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
+    """The photo at hand: its cards, and what is told of them."""
     cuts = [cut for each, cut in held.cuts(specs) if each == key]
     chosen = choose_closer() if cuts else []
     agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
@@ -57,14 +75,12 @@ def page() -> None:
     _cards(held, key, specs, view, Closer(chosen, agreed))
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
-        place = job_place()
         if held.job is None:
             _actions(held, key, specs, view, with_consensus=CONSENSUS in chosen)
     if cuts and held.job is None:
         if CROPS in chosen:
             worst_places(key, compared, view)
         _timings(tuple(cut.key for cut in cuts), cuts)
-    follow(held, shown, place)
 
 
 def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> Agreement | None:
@@ -96,10 +112,12 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
 def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Closer) -> None:
     outcomes = {spec.name: held.outcome(key, spec) for spec in specs}
     shown = [spec for spec in specs if outcomes[spec.name] or held.awaits(key, spec)]
+    untold = [spec for spec in specs if spec not in shown and not held.trays[key].can_run(spec)]
     cuts = [outcome for outcome in outcomes.values() if isinstance(outcome, Cut)]
-    fastest = min((cut.inference for cut in cuts), default=0.0)
+    found = [cut for cut in cuts if not cut.empty]
+    fastest = min((cut.inference for cut in found), default=0.0)
     brought = held.trays[key].brought
-    columns = len(shown) + len(brought) + (closer.agreed is not None)
+    columns = len(shown) + len(untold) + len(brought) + (closer.agreed is not None)
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     with grid.cell():
@@ -113,9 +131,12 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
             elif isinstance(outcome, Failure):
                 failure_card(spec, outcome)
             else:
-                first = len(cuts) > 1 and outcome.inference == fastest
+                first = len(found) > 1 and not outcome.empty and outcome.inference == fastest
                 cut_card(key, outcome, view, fastest=first, hard=hard)
                 below(held, key, outcome, closer)
+    for spec in untold:
+        with grid.cell():
+            prompt_card(spec)
     for cut in [*brought, *([closer.agreed.cut] if closer.agreed else [])]:
         with grid.cell():
             cut_card(key, cut, view, hard=hard)
@@ -137,7 +158,9 @@ def _width(models: int) -> int:
 def _actions(
     held: Bench, key: str, specs: list[ModelSpec], view: View, *, with_consensus: bool
 ) -> None:
-    todo = [spec for spec in specs if held.outcome(key, spec) is None]
+    tray = held.trays[key]
+    ready = [spec for spec in specs if tray.can_run(spec)]
+    todo = [spec for spec in ready if held.outcome(key, spec) is None]
     found = held.cuts(specs)
     cuts = [cut for _, cut in found]
     cuts += [cut for tray in held.trays.values() for cut in tray.brought]
@@ -160,16 +183,24 @@ def _actions(
         elif todo:
             plural = "s" * (len(todo) != 1)
             _run_button(held, [key], todo, view, f"Run {len(todo)} model{plural}", "run")
+            if any(tray.asked(spec) for spec in todo):
+                st.markdown(":gray[with what you drew]", width="content")
+        elif ready:
+            _run_button(held, [key], ready, view, "Run again", "again")
         else:
-            _run_button(held, [key], specs, view, "Run again", "again")
+            st.markdown(":gray[The models that are ticked need a box.]", width="content")
         if len(held.trays) > 1 and specs:
             label = f"Run all {len(held.trays)} photos"
             _run_button(held, list(held.trays), specs, view, label, "run_all")
+            if told := summary(held, specs):
+                st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")
         if cuts:
             name, mime = "cutouts.zip", "application/zip"
+            held_by = len({cut.photo.key for cut in cuts})
+            part = f" ({held_by} of {len(held.trays)} photos)" if held_by < len(held.trays) else ""
             st.download_button(
-                "ZIP" if is_phone() else "All as ZIP",
+                f"ZIP{part}" if is_phone() else f"All as ZIP{part}",
                 data=lasting(lambda: archive([*cuts, *agreed()], view.look_of), name, mime),
                 file_name=name,
                 mime=mime,
@@ -188,7 +219,7 @@ def _run_button(
         # The click may have overtaken another: on Run, on a photo's removal, on Start over.
         there = [key for key in keys if key in held.trays]
         if there and held is bench() and not held.running:
-            start(held, there, specs, chosen_device(), view)
+            start(held, there, specs, chosen_device(), view, only_ready=True)
 
     st.button(
         label,

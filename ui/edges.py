@@ -18,16 +18,22 @@ UNTOUCHED: dict[str, Any] = {
     "unmix": True,
 }
 """The value that each control begins with, by its key."""
+LIMITS: dict[str, tuple[Any, Any, Any]] = {
+    "grow": (-30, 30, 1),
+    "feather": (0, 60, 1),
+    "threshold": (0.05, 0.95, 0.05),
+}
+"""Least, most and step of each slider."""
 
 
 def edge_controls() -> None:
     grid = st.grid("auto", min_column_width=140 if is_phone() else 185, key="edges")
     with grid.cell():
-        _slider("Grow or shrink, pixels", "grow", -30, 30, 1)
+        _slider("Grow or shrink, pixels", "grow")
     with grid.cell():
-        _slider("Feather, pixels", "feather", 0, 60, 1)
+        _slider("Feather, pixels", "feather")
     with grid.cell():
-        _slider("Threshold", "threshold", 0.05, 0.95, 0.05, disabled=not _chosen("hard"))
+        _slider("Threshold", "threshold", disabled=not _chosen("hard"))
     with st.container(horizontal=True, gap="medium"):
         _toggle("Hard threshold", "hard")
         _toggle("Keep only the largest part", "largest")
@@ -60,11 +66,18 @@ def _chosen(key: str) -> Any:
     return st.session_state.get(key, UNTOUCHED[key])
 
 
-def _slider[Number: (int, float)](
-    label: str, key: str, least: Number, most: Number, step: Number, disabled: bool = False
-) -> None:
-    start: Number = UNTOUCHED[key]
-    st.slider(label, least, most, start, step, key=key, disabled=disabled, persist_state="session")
+def _slider(label: str, key: str, *, disabled: bool = False) -> None:
+    least, most, step = LIMITS[key]
+    st.slider(
+        label,
+        least,
+        most,
+        UNTOUCHED[key],
+        step,
+        key=key,
+        disabled=disabled,
+        persist_state="session",
+    )
 
 
 def _toggle(label: str, key: str, help_: str | None = None) -> None:

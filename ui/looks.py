@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from compositing.background import Blur, BlurMethod
+from compositing.overlay import TINTS
 from photos.cut import Cut
 from photos.look import Look
 from photos.photo import PhotoFile
@@ -20,8 +21,12 @@ from ui.backgrounds import (
     takes_picture,
 )
 from ui.edges import chosen_edges, edge_controls
-from ui.render import KINDS, View, ViewKind
+from ui.frame import chosen_frame, frame_controls
+from ui.recipes import recipe_controls
+from ui.render import KINDS, View, ViewKind, contrasting_tint
+from ui.state import bench
 
+AUTOMATIC = "Automatic colour"
 METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
 METHOD_HELP = (
     "Natural takes the old background's colours out of hair and edges before it blurs. "
@@ -31,7 +36,7 @@ METHOD_HELP = (
 
 
 class Panel(NamedTuple):
-    """Controls that open below the row, so that they don't cover what they change."""
+    """Controls that open in the bar at the bottom, where they don't move the pictures."""
 
     icon: str
     controls: Callable[[PhotoFile], None]
@@ -41,6 +46,8 @@ PANELS = {
     "Picture": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
+    "Frame": Panel(":material/crop:", lambda _: frame_controls()),
+    "Recipe": Panel(":material/receipt_long:", recipe_controls),
 }
 
 
@@ -68,14 +75,15 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
-        with st.container(border=True, key="panel_open"):
+        with st.bottom, st.container(border=True, key="panel_open"):
             PANELS[panel].controls(photo)
-    blurred = replace(chosen_blur(photo), subjects=subjects)
+    frame, max_kb = chosen_frame()
+    blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
     background, behind = chosen_fill(photo)
     light, shadow = chosen_setting()
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
     slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
-    return View(kind, blurred, replaced, behind, fill, slider.strength)
+    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo))
 
 
 def _choose_panel(kind: ViewKind) -> str | None:
@@ -103,7 +111,26 @@ def _keep_to_subject() -> bool:
     )
 
 
+def tint(photo: PhotoFile) -> tuple[int, int, int]:
+    """The overlay's colour for the photo at hand: the chosen one, or that which stands out best."""
+    chosen = st.session_state.get("tint", AUTOMATIC)
+    return TINTS[_automatic(photo) if chosen == AUTOMATIC else chosen]
+
+
+def _automatic(photo: PhotoFile) -> str:
+    return contrasting_tint(bench().current or photo.key, photo)
+
+
 def _overlay_fill() -> bool:
+    """Whether the overlay is filled; its colour is chosen beside that."""
+    st.selectbox(
+        "Overlay colour",
+        (AUTOMATIC, *TINTS),
+        key="tint",
+        label_visibility="collapsed",
+        width=190,
+        persist_state="session",
+    )
     choice = st.segmented_control(
         "Overlay style",
         ("Filled", "Outline only"),

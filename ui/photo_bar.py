@@ -1,15 +1,27 @@
 """Photos in: the uploader, the samples, and the bar that names the photo at hand."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+import numpy as np
 import streamlit as st
 
+from compositing.arrays import Photo
+from models.catalog import ModelSpec
 from models.running.default import default_model
 from photos.names import unique
 from photos.photo import PhotoFile
+from photos.previews import shrink
 from photos.reading import KINDS, max_bytes
 from photos.samples import SAMPLES, Sample
-from ui.render import photo_preview
+from ui.components.assets import media_url
+from ui.components.filmstrip import Thumbnail, filmstrip
+from ui.render import jpeg, photo_preview
+from ui.sharp import threads
 from ui.sidebar import is_phone
-from ui.state import Bench, start_over
+from ui.standing import states_of
+from ui.starting import UNDO, bring_back, dropped, start_over
+from ui.state import Bench, bench
 
 
 def welcome(held: Bench) -> None:
@@ -19,6 +31,7 @@ def welcome(held: Bench) -> None:
         held.refused.clear()
         held.add(sample.data, sample.name)
 
+    st.fragment(_undo, run_every=UNDO + 1 if dropped() else None)()
     st.title("Which model cuts it out best?", anchor=False)
     st.markdown(
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
@@ -33,32 +46,53 @@ def welcome(held: Bench) -> None:
     for sample in filter(Sample.fits, SAMPLES):
         with grid.cell():
             photo = sample.open()
-            st.image(photo_preview(sample.file, photo, 480), width="stretch", alt=sample.title)
-            st.button(
-                sample.title,
-                key=f"sample_{sample.title}",
-                on_click=begin,
-                args=(photo,),
-                width="stretch",
-            )
+            with st.container(key=f"begin_{sample.title}"):
+                st.image(photo_preview(sample.file, photo, 480), width="stretch", alt=sample.title)
+                st.button(
+                    sample.title,
+                    key=f"sample_{sample.title}",
+                    on_click=begin,
+                    args=(photo,),
+                    width="stretch",
+                )
             st.caption(sample.credit)
 
 
-def photo_bar(held: Bench) -> None:
-    """The photo at hand, a way to each of the others, and ways to add or remove photos."""
-    photo, key = held.photo, held.current
+def overlooks(held: Bench) -> bool:
+    """Whether all photos are looked at, and not one."""
+    return len(held.trays) > 1 and bool(st.session_state.get("overview"))
+
+
+def _overview_switch(held: Bench) -> None:
+    """The switch between both, where there are several photos."""
+    if len(held.trays) > 1:
+        st.toggle("All photos at once", key="overview", persist_state="session", width="content")
+
+
+def _undo() -> None:
+    """The button that takes “Start over” back. After some seconds it's gone for good."""
+    if left := dropped():
+        count = len(left.trays)
+        photos = f"{count} photos" if count > 1 else "the photo"
+        label, icon = f"Bring back {photos}", ":material/undo:"
+        st.button(label, icon=icon, key="undo", on_click=bring_back)
+    if bench().trays:
+        st.rerun()  # they are back
+
+
+def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False) -> None:
+    """The photo at hand, a way to each of the others, and ways to add or remove photos. specs: the
+    models whose progress is told. overview: whether all photos can be looked at here."""
+    photo = held.photo
     assert photo is not None
-    assert key is not None
     # Where there is no room for words, the style hides them; they are read out all the same.
     bar = "photo_bar_phone" if is_phone() else "photo_bar"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
-        with st.container(key="thumb", width=56):
-            st.image(photo_preview(key, photo, 128), width=56, alt="")
-        size = f"{photo.width} × {photo.height}, {photo.megapixels:.1f} MP"
-        st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size}]", width="content")
-        st.space("stretch")
-        if len(held.trays) > 1:
-            _switch(held)
+        st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size_of(photo)}]", width="content")
+        with st.container(key="strip", width="stretch"):
+            st.fragment(_strip)(held, specs, (held.current, *held.trays))
+        if overview:
+            _overview_switch(held)
         with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
             uploader(held)
         st.button(
@@ -108,25 +142,52 @@ def uploader(held: Bench) -> None:
     held.uploads = {file: photo for file, photo in held.uploads.items() if file in shown}
 
 
-def _switch(held: Bench) -> None:
-    trays = held.trays
-    # Streamlit tells options apart by what is shown of them.
+def _strip(held: Bench, specs: Sequence[ModelSpec], page_shows: tuple[str | None, ...]) -> None:
+    """All photos; drawn by itself while their thumbnails are made. page_shows: the key of the photo
+    that the page is about, and those of all."""
+    trays, at_hand = held.trays, held.current
+    if at_hand is None or (at_hand, *trays) != page_shows:
+        st.rerun()
     names = dict(zip(trays, unique(tray.photo.name for tray in trays.values()), strict=True))
+    states = states_of(held, specs)
+    photos = [
+        Thumbnail(key, names[key], _thumbnail(key, tray.photo), *states[key])
+        for key, tray in trays.items()
+    ]
 
-    def go() -> None:
-        if st.session_state["photo"] in held.trays:  # it may have been taken away meanwhile
-            held.current = st.session_state["photo"]
+    def pick(key: str) -> None:
+        if key in held.trays:  # it may have been taken away meanwhile
+            held.current = key
 
-    st.session_state["photo"] = held.current
-    st.selectbox(
-        "Photo",
-        list(names),
-        format_func=names.__getitem__,
-        key="photo",
-        on_change=go,
-        label_visibility="collapsed",
-        width=220,
-    )
+    filmstrip(photos, at_hand, pick, held.remove, key="photos")
+
+
+def _thumbnail(key: str, photo: PhotoFile) -> str | None:
+    """The address of a small picture; None while it's being made."""
+    made = _small(key, photo)
+    if not made.done() or made.exception():
+        return None if not made.done() else ""
+    return media_url(made.result(), f"thumbnail/{key}")
+
+
+@st.cache_resource(scope="session", max_entries=500, show_spinner=False)
+def _small(key: str, _photo: PhotoFile) -> Future[bytes]:  # noqa: ARG001
+    """To decode twelve large photos takes seconds."""
+    return threads().submit(lambda: jpeg(shrink(_middle(_photo.pixels()), 128)))
+
+
+def _middle(pixels: Photo) -> Photo:
+    """The largest square in the middle: of a strip, more is to be seen in it than in all."""
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def size_of(photo: PhotoFile) -> str:
+    """Such as “4000 × 3000, 12.0 MP”; of a small photo, “0.0 MP” tells nothing."""
+    large = f", {photo.megapixels:.1f} MP" if photo.megapixels >= 0.05 else ""
+    return f"{photo.width} × {photo.height}{large}"
 
 
 def upload_limit() -> int:

@@ -13,6 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.running.jobs import Job
 from ui.components.ticker import ticker
+from ui.sidebar import picked
+from ui.standing import states_of
 from ui.state import Bench
 from ui.visits import visit
 
@@ -31,6 +33,11 @@ def of_photo(held: Bench) -> object:
     outcomes, easel = tuple(tray.outcomes.values()), tray.easel
     steady = tuple(tray.steady.values())
     return held.running, current, outcomes, steady, easel.paintings, easel.failure
+
+
+def of_photos(held: Bench) -> object:
+    """What of the job is to be seen where all photos are."""
+    return held.running, tuple(tuple(tray.outcomes.values()) for tray in held.trays.values())
 
 
 def of_truths(held: Bench) -> object:
@@ -70,7 +77,8 @@ def follow(
     def body() -> None:
         if held.job:
             _bar(held.job)
-        ticker(drawn, EVERY if held.job else None, look, key="ticker")
+        states = states_of(held, picked()) if held.job else {}
+        ticker(drawn, EVERY if held.job else None, look, states, key="ticker")
 
     with place:
         st.fragment(body)()

@@ -10,15 +10,17 @@ from models.running.default import default_model
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from ui import kernels
-from ui.cards import download, failure_card
+from ui.cards import failure_card
 from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
-from ui.looks import chosen_blur
+from ui.files import download
+from ui.looks import chosen_blur, tint
 from ui.objects import choose_objects, pickable
 from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
 from ui.render import View, ViewKind, cut_preview, photo_preview
 from ui.resources import workers
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
+from ui.sidebar import picked as picked_models
 from ui.state import Bench, Failure, Tray, bench
 from ui.work import start
 
@@ -35,7 +37,7 @@ def page() -> None:
         welcome(held)
         return
     shown = notice(held)
-    photo_bar(held)
+    photo_bar(held, picked_models())
     _prompting(held, key, tray)
     with st.bottom:
         place = job_place()
@@ -81,10 +83,11 @@ def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
 def _model() -> ModelSpec:
     labels = {spec.name: spec.label for spec in allowed(cutters()) if spec.prompts}
     names, first = list(labels), default_model().spec.name
+    if st.session_state.get("prompt_model") not in names:
+        st.session_state["prompt_model"] = first if first in names else names[0]
     name = st.selectbox(
         "Model",
         names,
-        index=names.index(first) if first in names else 0,
         format_func=lambda name: labels[name],
         key="prompt_model",
         persist_state="session",
@@ -130,6 +133,7 @@ def _canvas(
         objects=pickable(latest.objects) if latest else (),
         selected=tray.picks.get(spec.name, ()),
         overlay=cut_preview(key, cut, _view(photo, "Matte"), 800) if cut and cut.prompt else None,
+        tint=tint(photo),
         on_picked=pick,
         alt=f"{photo.stem}, to draw on",
     )
@@ -224,4 +228,4 @@ def _notes(cut: Cut) -> None:
 
 def _view(photo: PhotoFile, kind: ViewKind) -> View:
     look = chosen_blur(photo)
-    return View(kind, look, look, "", strength=kernels.OWN.strength)
+    return View(kind, look, look, "", strength=kernels.OWN.strength, tint=tint(photo))

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Colour, Picture, default_kernel
-from compositing.overlay import disagreement, on_checkerboard, overlay
+from compositing.overlay import GREEN, contrasting, disagreement, on_checkerboard, overlay
 from photos.cut import Cut, Preview
+from photos.framing import placing_of
 from photos.look import Look, final_alpha
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
@@ -50,8 +51,9 @@ class View:
     """What the cards show.
 
     blurred, replaced: the looks of the views Blur and Replace. behind: the key of the background in
-    `replaced`. fill: whether the overlay's green covers the subject, and isn't only drawn around
-    it. strength: of the blur behind the subject, whatever a photo's size.
+    `replaced`. fill: whether the overlay's tint covers the subject, and isn't only drawn around
+    it. strength: of the blur behind the subject, whatever a photo's size. tint: the overlay's
+    colour.
     """
 
     kind: ViewKind
@@ -60,6 +62,7 @@ class View:
     behind: str
     fill: bool = True
     strength: float = 1
+    tint: tuple[int, int, int] = GREEN
 
     @property
     def look(self) -> Look:
@@ -89,7 +92,14 @@ class View:
         whom = [cut.key for cut in look.subjects]
         front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
         painted = [painting.key for painting in look.paintings]
-        return f"{self.kind}/{self.fill}/{behind}/{front}/{whom}/{painted}"
+        over = f"{self.fill}{self.tint}" if self.kind == "Overlay" else ""
+        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{look.frame}"
+
+    @property
+    def unframed(self) -> "View":
+        """The same of the whole photo: for what is told by places in it."""
+        blurred, replaced = (replace(look, frame=None) for look in (self.blurred, self.replaced))
+        return replace(self, blurred=blurred, replaced=replaced)
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -109,12 +119,15 @@ def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SI
     return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
 
 
-def full_size(photo_key: str, cut: Cut, view: View) -> tuple[bytes, bytes]:
-    """JPEGs of the photo and of its cut as the view shows it, pixel by pixel."""
-    return (
-        _full_photo_jpeg(photo_key, cut.photo),
-        _full_cut_jpeg(photo_key, cut.key, view.key, cut, view),
-    )
+def full_photo(photo: PhotoFile) -> bytes:
+    """A JPEG of the photo, pixel by pixel. Not for the script's thread: it takes a second."""
+    return jpeg(photo.pixels(), fine=True)
+
+
+def full_cut(cut: Cut, view: View) -> bytes:
+    """A JPEG of a cut as the view shows it, pixel by pixel. Not for the script's thread either."""
+    alpha = final_alpha(cut, view.look)
+    return jpeg(on_screen(drawn(cut, cut.photo.pixels(), alpha, view)), fine=True)
 
 
 def hard_preview(photo_key: str, cut: Cut, view: View) -> bytes:
@@ -128,17 +141,6 @@ def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
     return Preview(view.key, jpeg(on_screen(shrink(picture, CARD_SIDE))))
 
 
-@st.cache_data(scope="session", max_entries=1, show_spinner=False)
-def _full_photo_jpeg(key: str, _photo: PhotoFile) -> bytes:
-    return jpeg(_photo.pixels(), fine=True)
-
-
-@st.cache_data(scope="session", max_entries=2, show_spinner=False)
-def _full_cut_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
-    alpha = final_alpha(_cut, _view.look)
-    return jpeg(on_screen(drawn(_cut, _cut.photo.pixels(), alpha, _view)), fine=True)
-
-
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
 def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
     return jpeg(shrink(photo_pixels(key, _photo), side))
@@ -146,8 +148,13 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
-    pixels = shrink(photo_pixels(key, _cut.photo), side)
-    return jpeg(on_screen(drawn(_cut, pixels, preview_alpha(_cut, _view, side), _view)))
+    pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
+    placing = placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
+    scale = pixels.shape[1] / _cut.photo.width
+    if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
+        # What is cropped would be enlarged from a small photo, and seem softer than the file is.
+        pixels, alpha = _cut.photo.pixels(), final_alpha(_cut, _view.look)
+    return jpeg(on_screen(drawn(_cut, pixels, alpha, _view, side)))
 
 
 @st.cache_data(scope="session", max_entries=100, show_spinner=False)
@@ -179,22 +186,33 @@ def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
     return shrink(_photo.pixels())
 
 
+@st.cache_data(scope="session", max_entries=500, show_spinner=False)
+def contrasting_tint(key: str, _photo: PhotoFile) -> str:
+    """The name of the tint that stands out best from a photo."""
+    return contrasting(photo_pixels(key, _photo))
+
+
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
 def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
     return shrink(_cut.levels(refined=refined))
 
 
-def drawn(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> NDArray[np.uint8]:
-    """A cut as the view shows it, for `on_screen`; pixels, alpha: of one size, full or smaller."""
+def drawn(
+    cut: Cut, pixels: Photo, alpha: Alpha, view: View, side: int | None = None
+) -> NDArray[np.uint8]:
+    """A cut as the view shows it, for `on_screen`; an overlay shows the whole photo, framed or not.
+
+    pixels, alpha: of one size, full or smaller. side: the longest that a framed picture may have.
+    """
     if view.kind == "Overlay":
         scale = pixels.shape[1] / cut.photo.width
-        return overlay(pixels, alpha, fill=view.fill, outline=True, scale=scale)
-    return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha)
+        return overlay(pixels, alpha, fill=view.fill, colour=view.tint, scale=scale)
+    return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha, side=side)
 
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
     """`uint8 (2h, 2w, 3)` RGB: a cut's subject, in its own light, on each of the HARD colours."""
-    plain = replace(view.look, light=0, shadow=None, paintings=())
+    plain = replace(view.look, light=0, shadow=None, paintings=(), frame=None)
     looks = [replace(plain, background=colour) for colour in HARD.values()]
     parts = [render(cut, look, pixels=pixels, alpha=alpha) for look in looks]
     return np.vstack([np.hstack(parts[:2]), np.hstack(parts[2:])])

@@ -7,10 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from evaluation.choice import Limits
-from evaluation.measuring import Outcome, revision_of
+from evaluation.measuring import Outcome
 from evaluation.metrics import METRICS, Metric, find
 from evaluation.report import Report, build
 from evaluation.report.pictures import Strip
+from models.running.apart import revision_of
 from photos.cut import Refiner
 from ui.limits import limits
 from ui.sidebar import chosen_device

@@ -17,6 +17,7 @@ from photos.cut import Refiner
 from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
+"""By name; of several cards each has its number behind it."""
 REFINERS: dict[Refiner, str] = {"quick": "Quick", "closed-form": "Closed-form"}
 
 
@@ -62,6 +63,12 @@ def picked() -> list[ModelSpec]:
 def _ticked_at_first() -> set[str]:
     """Names of two, so that the very first click compares."""
     return {default_model().spec.name, GRABCUT.name}
+
+
+def tick(names: Sequence[str]) -> None:
+    """Tick the models with these names, and no others; before the list is drawn."""
+    for spec in cutters():
+        st.session_state[_key(spec)] = spec.name in names
 
 
 def model_list() -> None:
@@ -135,10 +142,15 @@ def _device() -> None:
     st.selectbox(
         "Device",
         names,
-        format_func=lambda name: DEVICES[name],
+        format_func=_device_label,
         key="device",
         persist_state="session",
     )
+
+
+def _device_label(name: str) -> str:
+    kind, _, number = name.partition(":")
+    return f"{DEVICES[kind]} {number}".strip()
 
 
 def badges(spec: ModelSpec) -> str:

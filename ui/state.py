@@ -112,6 +112,10 @@ class Tray:
         objects = self.picks.get(spec.name, ())
         return replace(self.prompt, objects=objects).only(spec.prompts)
 
+    def can_run(self, spec: ModelSpec) -> bool:
+        """Whether a model is told enough to run on the photo."""
+        return not spec.needs_prompt or self.asked(spec).names_subject
+
     def outcome(self, spec: ModelSpec, refiner: Refiner) -> Cut | Failure | None:
         """What became of the photo, unless what decides it has changed since: the prompt that the
         model listens to, or the refiner of hard masks."""
@@ -208,6 +212,13 @@ class Bench:
             self.current = next(iter(keys[at + 1 :] or reversed(keys[:at])), None)
         self.trays.pop(key, None)
 
+    def remove(self, key: str) -> None:
+        """`drop` a photo by its ×. The uploader, which would go on showing its file, is emptied;
+        the other photos stay."""
+        self.drop(key)
+        self.uploads = {}
+        self.visit += 1
+
     @property
     def tray(self) -> Tray | None:
         """The photo at hand and what there is of it."""
@@ -242,11 +253,3 @@ def bench() -> Bench:
     held = st.session_state["bench"]
     assert isinstance(held, Bench)
     return held
-
-
-def start_over() -> None:
-    """As if the page had just been opened; the controls alone stay as they were set."""
-    held = bench()
-    if held.job:
-        held.job.cancel()
-    st.session_state["bench"] = Bench(refiner=held.refiner, visit=held.visit + 1)

@@ -1,4 +1,5 @@
-"""A visit ends some time after its tab was closed, and all that it held goes with it.
+"""A visit ends some time after its tab was closed, and all that it held goes with it. Until then a
+tab that was only loaded anew has it back.
 
 Streamlit keeps the session of a closed tab for two minutes, for a browser that lost the network,
 but looks for expired sessions only when the next visitor comes.
@@ -6,6 +7,7 @@ but looks for expired sessions only when the next visitor comes.
 
 import asyncio
 import gc
+import secrets
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
@@ -16,7 +18,8 @@ from streamlit.runtime.state import SessionState
 
 from models.running.jobs import Job
 from models.running.pool import Pool
-from ui.resources import pool
+from ui.resources import browser_is_there, pool
+from ui.state import Bench
 
 KEPT = 110.0
 """Seconds that a visit outlives its tab: less than Streamlit's own two minutes, after which it
@@ -27,34 +30,49 @@ TOGETHER = 1.0
 
 _COLLECTION = "collection"
 _ends: dict[str, asyncio.TimerHandle] = {}
+_visits: dict[str, "Visit"] = {}
+"""By the session, of which a browser that comes back has another visit."""
 
 
 class Visit:
-    """One tab's, from one connection to the loss of it. job: the last that it asked for."""
+    """One tab's, from one connection to the loss of it. job: the last that it asked for. token:
+    names it, to its tab alone. bench, ticked: what it holds, and the names of its models. who: has
+    logged in, where that is needed."""
 
     def __init__(self, context: ScriptRunContext, pool: Pool) -> None:
         self.job: Job | None = None
-        self._session, self._fragments = context.session_id, context.fragment_storage
+        self.token = secrets.token_urlsafe(24)
+        self.bench: Bench | None = None
+        self.ticked: set[str] = set()
+        self.who = ""
+        self.session, self._fragments = context.session_id, context.fragment_storage
         self._pool = pool
+
+    @property
+    def there(self) -> bool:
+        """Whether its tab is open."""
+        return exists() and get_instance().is_active_session(self.session)
 
     def closed(self) -> None:
         """The tab has gone: end the visit, unless its browser is back by then."""
-        session = get_instance().get_app_session(self._session) if exists() else None
+        session = get_instance().get_app_session(self.session) if exists() else None
         if session is None:
+            _visits.pop(self.session, None)
             return  # that was no tab: somebody cleared the cache, or the visit has ended
-        if before := _ends.pop(self._session, None):
+        if before := _ends.pop(self.session, None):
             before.cancel()
         loop = asyncio.get_running_loop()
-        _ends[self._session] = loop.call_later(KEPT, self._end, session)
+        _ends[self.session] = loop.call_later(KEPT, self._end, session)
 
     def _end(self, session: AppSession) -> None:
-        _ends.pop(self._session, None)
+        _ends.pop(self.session, None)
         server = get_instance()
-        if server.is_active_session(self._session):
+        if server.is_active_session(self.session):
             return
+        _visits.pop(self.session, None)
         if self.job:
             self.job.cancel()  # it may still wait for its turn, with photos in hand
-        server.close_session(self._session)
+        server.close_session(self.session)
         # Until the next visitor comes, the server's loop has the last session in a variable. Its
         # state has a `clear`, which leaves the callbacks and their arguments; this leaves nothing.
         SessionState.__init__(session.session_state)
@@ -64,6 +82,27 @@ class Visit:
         alone = server.state is RuntimeState.NO_SESSIONS_CONNECTED
         self._pool.forget_photos(0 if alone else KEPT)
         _collect_soon()
+
+
+def remember(held: Bench, ticked: set[str], who: str) -> str:
+    """What this visit holds now, for its tab should it be loaded anew; the token to ask with."""
+    this = visit()
+    this.bench, this.ticked, this.who = held, ticked, who
+    _visits[this.session] = this
+    return this.token
+
+
+def come_back(token: str, who: str) -> Visit | None:
+    """The visit that a tab had before it was loaded anew. None if it has ended, if it was another
+    person's, and if its tab is still open: this one is then a copy of that."""
+    left = next((each for each in _visits.values() if each.token == token), None)
+    if left is None or left.who != who or left.there or visit().bench is left.bench:
+        return None
+    del _visits[left.session]
+    if left.job:
+        left.job.alive = browser_is_there()
+        left.job = None
+    return left
 
 
 def _collect_soon() -> None:

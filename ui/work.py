@@ -31,11 +31,19 @@ def start(
     specs: Sequence[ModelSpec],
     device: str,
     view: View | None = None,
+    *,
+    only_ready: bool = False,
 ) -> None:
     """Queue a job for the photos called `keys`; outcomes land in the bench as they come. view: its
-    composite is made too, timed at full size."""
+    composite is made too, timed at full size. only_ready: models that aren't told enough of a photo
+    are left out for it; otherwise they say what they miss."""
     trays = {key: bench.trays[key] for key in keys}
-    prompts = {(key, spec.name): tray.asked(spec) for key, tray in trays.items() for spec in specs}
+    prompts = {
+        (key, spec.name): tray.asked(spec)
+        for key, tray in trays.items()
+        for spec in specs
+        if tray.can_run(spec) or not only_ready
+    }
     for (key, name), prompt in prompts.items():
         trays[key].asking[name] = prompt
 
@@ -88,14 +96,14 @@ def _steps(
             )  # fmt: skip
             if view is None:
                 return made
-            with recording(check=job.check) as record:
+            with recording(check=job.check, model=spec.name) as record:
                 composite = composite_preview(made, view.composite_of(photo), image)
             seconds = {**made.seconds, **record.seconds}
             return dataclasses.replace(made, seconds=seconds, composite=composite)
 
         return Step((key, spec.name), spec.label, run)
 
-    return [step(key, spec) for key in trays for spec in specs]
+    return [step(key, spec) for key in trays for spec in specs if (key, spec.name) in prompts]
 
 
 def start_painting(

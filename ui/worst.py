@@ -13,10 +13,10 @@ from evaluation.crops import worst_crops
 from photos.cut import Cut
 from photos.look import final_alpha
 from photos.previews import PREVIEW_SIDE
-from ui.cards import zoom_in
 from ui.components.crop_rows import crop_rows
 from ui.render import View, drawn, jpeg, on_screen, preview_alpha
 from ui.sidebar import is_phone
+from ui.zoom import zoom_in
 
 COUNT, SIDE, ON_A_PHONE = 3, 224, 112
 
@@ -30,7 +30,7 @@ def worst_places(key: str, cuts: Sequence[Cut], view: View) -> None:
         st.caption("Two models or more show where they differ.")
         return
     st.subheader("Where they differ most", anchor=False)
-    side = ON_A_PHONE if is_phone() else SIDE
+    side, view = ON_A_PHONE if is_phone() else SIDE, view.unframed
     with st.spinner("Looking for the worst places…"):
         keys = tuple(cut.key for cut in cuts)
         places = _places(keys, view.key, side, cuts, view)
@@ -43,11 +43,12 @@ def worst_places(key: str, cuts: Sequence[Cut], view: View) -> None:
 
     def pick(row: int, column: int) -> None:
         left, top, right, bottom = places[row]
-        zoom_in(cuts[max(0, column - 1)], ((left + right) / 2, (top + bottom) / 2))
+        zoom_in(key, cuts[max(0, column - 1)], ((left + right) / 2, (top + bottom) / 2))
 
     width = places[0][2] - places[0][0]
     labels = ["Original", *(cut.spec.label for cut in cuts)]
-    crop_rows(list(zip(*pictures, strict=True)), labels, width, pick, key="worst")
+    names = [f"Zoom in on place {number}" for number in range(1, len(places) + 1)]
+    crop_rows(list(zip(*pictures, strict=True)), labels, width, pick, names, key="worst")
     st.caption("Pixel by pixel; press one to zoom in there.")
 
 

@@ -42,13 +42,13 @@ class Collection:
                     "DELETE FROM votes WHERE photo = ? AND ? IN (left_model, right_model)"
                     " AND EXISTS"
                     " (SELECT 1 FROM entries WHERE photo = ? AND model = ? AND png <> ?)",
-                    (photo, name, photo, name, cut.packed),
+                    (photo, name, photo, name, cut.png()),
                 )
                 base.execute(
                     "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         photo, name, cut.spec.label, cut.spec.family, cut.revision,
-                        cut.inference, cut.peak_bytes, cut.packed,
+                        cut.inference, cut.peak_bytes, cut.png(),
                     ),
                 )  # fmt: skip
         except sqlite3.IntegrityError as error:

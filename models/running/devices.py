@@ -3,12 +3,17 @@
 torch is imported only where a question can't be answered without it.
 """
 
+import functools
 import gc
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,13 +23,17 @@ import psutil
 from models.interface import DeviceMissing
 from models.running.settings import COMPILE
 
-CHOICES = ("auto", "cuda", "mps", "cpu")
+CHOICES = ("auto", "cuda", "cuda:1", "mps", "cpu")
+"""Names of devices; of NVIDIA cards there may be any number. The first is "cuda" and "cuda:0"."""
+
+_PATIENCE = 10.0
+"""Seconds that the cards' driver may take to list them."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """name: "cpu", "cuda", "cuda:1", "mps". dtype: "float32", "bfloat16", "float16", and "uint8"
-    for what works on the photo's bytes without a network."""
+    """name: "cpu", "cuda", which is the first card, "cuda:1", "mps". dtype: "float32", "bfloat16",
+    "float16", and "uint8" for what works on the photo's bytes without a network."""
 
     name: str = "cpu"
     dtype: str = "float32"
@@ -44,7 +53,8 @@ class Device:
         """Give back what nothing refers to any more."""
         gc.collect()
         if self.kind == "cuda":
-            _torch().cuda.empty_cache()
+            with _torch().cuda.device(self.name):  # else it would settle on the first card, too
+                _torch().cuda.empty_cache()
         elif self.kind == "mps":
             _torch().mps.empty_cache()
 
@@ -105,10 +115,29 @@ class PeakMemory:
 BYTES_ONLY = Device("cpu", "uint8")
 """For models without a network: always here, nothing to import."""
 
+_turn: ContextVar[str] = ContextVar("turn", default="")
+
+
+@contextmanager
+def turn_on(name: str) -> Iterator[None]:
+    """Inside, "auto" is the device called `name`, where that is one of several cards: who was given
+    a turn on it computes there."""
+    token = _turn.set(name)
+    try:
+        yield
+    finally:
+        _turn.reset(token)
+
+
+def one_name(name: str) -> str:
+    """The first card has two names, and gets one of them."""
+    return "cuda" if name == "cuda:0" else name
+
 
 def resolve(wanted: str = "auto") -> Device:
     """The device called `wanted`, with the number format that suits it; "auto" takes cuda, then
-    mps, then cpu. Raises DeviceMissing when a device was named that this machine hasn't got."""
+    mps, then cpu; of several cards the one that the caller has its turn on. Raises DeviceMissing
+    when a device was named that this machine hasn't got."""
     if wanted == "cpu":
         return Device("cpu", "float32")
     torch = _torch()
@@ -116,13 +145,13 @@ def resolve(wanted: str = "auto") -> Device:
     has_mps = torch.backends.mps.is_available()
     if wanted == "auto":
         kind = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
-        return resolve(kind)
-    if kind == "cuda" and (not colon or index.isdigit()):
+        return resolve(_own_card() if kind == "cuda" else kind)
+    if kind == "cuda" and (not colon or index.isdecimal()):
         card = int(index or 0)
         if torch.cuda.is_available() and card < torch.cuda.device_count():
             # Before Ampere, bfloat16 is imitated, and slower than float32.
             ampere = torch.cuda.get_device_capability(card) >= (8, 0)
-            return Device(wanted, "bfloat16" if ampere else "float16")
+            return Device(f"cuda:{card}" if card else "cuda", "bfloat16" if ampere else "float16")
         raise DeviceMissing(f"There is no CUDA device “{wanted}” here. Choose “auto” or “cpu”.")
     if wanted == "mps":
         if has_mps:
@@ -133,17 +162,17 @@ def resolve(wanted: str = "auto") -> Device:
 
 def resolve_onnx(wanted: str = "auto") -> Device:
     """As `resolve`, for what ONNX Runtime runs, without torch where that isn't asked for: "auto"
-    takes cuda if the runtime here was built for it, else cpu. An Apple GPU must be there, and isn't
-    made use of. Raises DeviceMissing."""
+    takes a card, as there, if the runtime here was built for it, else cpu. An Apple GPU must be
+    there, and isn't made use of. Raises DeviceMissing."""
     import onnxruntime
 
     has_cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
     if wanted == "auto":
-        return Device("cuda" if has_cuda else "cpu")
+        return Device(_own_card() if has_cuda else "cpu")
     device = resolve(wanted)
     if device.kind == "cuda":
         if has_cuda:
-            return Device(wanted)
+            return Device(device.name)
         raise DeviceMissing(
             "ONNX Runtime here was built for the CPU. Install onnxruntime-gpu in place of "
             "onnxruntime, or choose “auto” or “cpu”."
@@ -171,8 +200,45 @@ def compiled() -> bool:
 def offered() -> tuple[str, ...]:
     """The devices to offer on this machine, guessed without torch; `resolve` knows for certain."""
     apple = sys.platform == "darwin" and platform.machine() == "arm64"
-    there = {"cuda": shutil.which("nvidia-smi") is not None, "mps": apple}
-    return tuple(name for name in CHOICES if there.get(name, True))
+    return "auto", *cards(), *(("mps",) if apple else ()), "cpu"
+
+
+def cards() -> tuple[str, ...]:
+    """The NVIDIA cards by their names here: "cuda" for one alone, else "cuda:0" and so on."""
+    program = shutil.which("nvidia-smi")
+    count = _count(program, os.environ.get("CUDA_VISIBLE_DEVICES")) if program else 0
+    return tuple(f"cuda:{number}" for number in range(count)) if count > 1 else ("cuda",) * count
+
+
+@functools.cache
+def _count(program: str, visible: str | None) -> int:
+    """How many cards the driver lists, less those that CUDA_VISIBLE_DEVICES hides: it names those
+    to be seen, by number or identity, up to the first that isn't there."""
+    try:
+        told = subprocess.run(
+            [program, "-L"], capture_output=True, text=True, timeout=_PATIENCE, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        count = 1  # it may still be there; `resolve` knows
+    else:
+        count = sum(line.startswith("GPU ") for line in told.splitlines())
+    if visible is None:
+        return count
+    seen = 0
+    for name in visible.split(","):
+        name = name.strip()
+        if not name.startswith(("GPU-", "MIG-")) and not (name.isdecimal() and int(name) < count):
+            break
+        seen += 1
+    return min(seen, count)
+
+
+def _own_card() -> str:
+    """The card that the caller has its turn on, if it's there; else the first."""
+    name = _turn.get()
+    number = name.removeprefix("cuda:")
+    there = name != number and int(number) < _torch().cuda.device_count()
+    return name if there else "cuda"
 
 
 def _torch() -> Any:

@@ -55,6 +55,8 @@ class Queue(Protocol):
 
     def ahead(self, job: "Job") -> int: ...
 
+    def came(self, step: Step, outcome: Any) -> None: ...
+
     def dismiss(self, job: "Job") -> None: ...
 
 
@@ -172,6 +174,12 @@ class Job:
             self._run(step)
             step = self._begin(step)
 
+    def refuse(self, error: ModelError) -> None:
+        """None of it is begun: that is what comes of each step."""
+        for step in self.left:
+            self.on_result(step.key, error)
+        self.end("done")
+
     def end(self, state: State) -> None:
         """Done or cancelled: what it held, a visit's photos among it, it holds no longer."""
         self.current, self.left = None, ()
@@ -205,6 +213,8 @@ class Job:
             log.exception("%s failed", step.label)
             outcome = RunFailed(unforeseen(step.label, error))
         if not self._unwanted(step):
+            if self._lane:
+                self._lane.came(step, outcome)
             self.on_result(step.key, outcome)
 
     def _unwanted(self, step: Step | None) -> bool:

@@ -6,12 +6,15 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
-from models.interface import Cancelled
-from models.running.jobs import Job, State
+from models.interface import Cancelled, RunFailed
+from models.running.devices import turn_on
+from models.running.jobs import Job, State, Step, nothing
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,13 @@ NICE = 10
 _FIRST_GUESS = 1.0
 _WEIGHT = 0.2
 """Seconds that a turn takes before one was measured, and how much the latest counts after that."""
+
+
+type Watcher = Callable[[str, Step, Any], object]
+"""Called in a lane's worker with the lane's name, a step that ended, and what came of it: what it
+returned, or the ModelError that ended it."""
+
+CLOSED = "The server is about to stop. Try again in a minute."
 
 
 class Full(Exception):
@@ -45,7 +55,8 @@ class Lane:
     order. A turn that waits in the executor is not any job's own, so a job may leave from anywhere.
     """
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, watch: Watcher = nothing) -> None:
+        self._device, self._watch = device, watch
         self._executor = ThreadPoolExecutor(
             1, thread_name_prefix=f"work-{device}", initializer=give_way
         )
@@ -58,13 +69,26 @@ class Lane:
 
     def join(self, job: Job, limit: int | None) -> None:
         with self._lock:
-            if limit is not None:
-                self._check_room(job, limit)
+            if limit is not None and (full := self._full(job.caller, limit)):
+                raise full
             job.waits_in(self)
             # Who comes goes before the one that runs now, and behind those who wait.
             self._served.setdefault(job.caller, self._turns - 1)
             self._jobs.append(job)
         self._executor.submit(self._turn)
+
+    def came(self, step: Step, outcome: Any) -> None:
+        self._watch(self._device, step, outcome)
+
+    def jobs(self) -> list[Job]:
+        """Those that are here: one that runs, and all that wait."""
+        with self._lock:
+            return list(self._jobs)
+
+    def full(self, caller: str, limit: int, coming: Sequence[str]) -> Full | None:
+        """What `join` would raise for a job of the caller's, once those that come are here."""
+        with self._lock:
+            return self._full(caller, limit, coming)
 
     def dismiss(self, job: Job) -> None:
         """A job that was ended leaves, unless it runs: then it does so by itself."""
@@ -87,11 +111,13 @@ class Lane:
                 served[first.caller] = turn = turn + 1
             return turn - self._turns + (self._running is not None)
 
-    def _check_room(self, job: Job, limit: int) -> None:
+    def _full(self, caller: str, limit: int, coming: Sequence[str] = ()) -> Full | None:
         """Half of the places are for others than one caller."""
-        own = sum(each.caller == job.caller for each in self._jobs)
-        if len(self._jobs) >= limit or own >= max(1, limit // 2):
-            raise Full(self._seconds * sum(max(1, each.turns) for each in self._jobs))
+        there = [*(each.caller for each in self._jobs), *coming]
+        if len(there) < limit and there.count(caller) < max(1, limit // 2):
+            return None
+        turns = sum(max(1, each.turns) for each in self._jobs) + len(coming)
+        return Full(self._seconds * turns)
 
     def _turn(self) -> None:
         with self._lock:
@@ -102,7 +128,8 @@ class Lane:
             self._served[job.caller] = self._turns
         start, whole = time.monotonic(), False
         try:
-            job.take_turn()
+            with turn_on(self._device):
+                job.take_turn()
             whole = True
         except Cancelled:
             pass
@@ -142,15 +169,62 @@ class Workers:
     def __init__(self) -> None:
         self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
+        self._watchers: list[Watcher] = []
+        self._closed = False
 
     def submit(self, job: Job, lane: str, limit: int | None = None) -> Job:
         """limit: how many jobs the lane may hold with this one, and one caller half as many; raises
-        Full beyond it. None: there is always room, as for who looks at the page."""
-        with self._lock:
-            if lane not in self._lanes:
-                self._lanes[lane] = Lane(lane)
-        self._lanes[lane].join(job, limit)
+        Full beyond it. None: there is always room, as for who looks at the page, until `close`."""
+        if self._closed and limit is None:
+            job.refuse(RunFailed(CLOSED))
+            return job
+        self._lane(lane).join(job, limit)
         return job
+
+    def watch(self, watcher: Watcher) -> None:
+        """From now on, it's told of each step that ends."""
+        self._watchers.append(watcher)
+
+    def jobs(self) -> dict[str, list[Job]]:
+        """Those in each lane, the one that runs among them."""
+        with self._lock:
+            lanes = dict(self._lanes)
+        return {name: lane.jobs() for name, lane in lanes.items()}
+
+    def check_room(
+        self, lanes: Iterable[str], caller: str, limit: int, coming: Sequence[str] = ()
+    ) -> None:
+        """Raises Full if none of the lanes has room for a job of the caller's. coming: who has been
+        let in and has no place yet; each of them may come into any lane."""
+        there = [self._lane(name) for name in lanes]
+        full = [lane.full(caller, limit, coming) for lane in there]
+        told = [each for each in full if each]
+        if told and len(told) == len(there):
+            raise min(told, key=lambda each: each.seconds)
+
+    def waiting(self) -> dict[str, int]:
+        """How many turns the jobs in each lane are going to take, one that has begun among them."""
+        return {name: sum(max(1, job.turns) for job in jobs) for name, jobs in self.jobs().items()}
+
+    def close(self) -> None:
+        """The server is about to stop. What is in the lanes runs on, and so does what comes with a
+        limit, which whoever sends it has let in before; nobody begins anything at the page."""
+        self._closed = True
+
+    def cancel(self) -> None:
+        """End all that is in the lanes."""
+        for job in [job for jobs in self.jobs().values() for job in jobs]:
+            job.cancel()
+
+    def _lane(self, name: str) -> Lane:
+        with self._lock:
+            if name not in self._lanes:
+                self._lanes[name] = Lane(name, self._tell)
+            return self._lanes[name]
+
+    def _tell(self, lane: str, step: Step, outcome: Any) -> None:
+        for watcher in self._watchers:
+            watcher(lane, step, outcome)
 
 
 @cache

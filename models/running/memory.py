@@ -49,6 +49,15 @@ class Memory:
         self._make_room(0, key)
         return value
 
+    def loaded(self) -> dict[str, dict[str, int]]:
+        """Bytes of what is kept, by device and by model; what was made of photos counts with it."""
+        found: dict[str, dict[str, int]] = {}
+        with self._lock:
+            for key, (_, size) in self._kept.items():
+                there = found.setdefault(key.device.name, {})
+                there[key.model] = there.get(key.model, 0) + size
+        return found
+
     def bytes_of(self, key: Key) -> int:
         """Bytes of what is kept under `key`; 0 if nothing is."""
         with self._lock:

@@ -123,6 +123,19 @@ class Pool:
 
         return self._use(spec, paint, wanted, progress, check)
 
+    def prepare(self, spec: ModelSpec, wanted: str = "auto", *, check: Check = unwanted) -> None:
+        """Load the model on the device called `wanted`, so that its first photo needn't wait for
+        that. Raises what `run` does, but for PromptMissing."""
+        require(spec)
+        self._use(
+            spec, lambda folder, device: self._ready(spec, folder, device), wanted,
+            weights.ignore, check,
+        )  # fmt: skip
+
+    def loaded(self) -> dict[str, dict[str, int]]:
+        """Bytes of what is kept, by the device's name and by the model's."""
+        return self._memory.loaded()
+
     def forget_photos(self, idle: float = 0) -> None:
         """Drop what models made of photos, if nobody has asked about it for `idle` seconds."""
         self._memory.forget_photos(idle)
@@ -137,7 +150,7 @@ class Pool:
     ) -> Result[Made]:
         """What `use` makes with the row's files; it returns what was loaded from them, too."""
         device = _device(spec, wanted)
-        with recording(device.synchronise, check) as record:
+        with recording(device.synchronise, check, spec.name) as record:
             folder = _fetch(spec, progress, check)
             with self._turn(device, check):
                 loaded = self._memory.bytes_of(Key(spec.name, device))

@@ -12,6 +12,7 @@ from platformdirs import user_data_path
 from models import catalog
 from models.catalog import own
 from models.hub import given
+from models.running.places import Place, places, signing_secret
 
 PREFIX = "CUTOUT_"
 _OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)|_PORT(_\d+_\w+)?")
@@ -33,6 +34,7 @@ class Setting[Value]:
 
     meaning, default, wanted: in words, as sentences about it have them; wanted tells how it is
     written. unset: its value without it. read: its value from what is written; raises ValueError.
+    secret: nobody is told what is written.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Setting[Value]:
     wanted: str
     unset: Value
     read: Callable[[str], Value]
+    secret: bool = False
 
     @property
     def given(self) -> bool:
@@ -57,7 +60,7 @@ class Setting[Value]:
         except ValueError as error:
             raise WrongSetting(
                 f"The setting {self.name} ({self.meaning}) should be {self.wanted}; "
-                f"it is “{text}”. Without it: {self.default}."
+                f"it is {'another' if self.secret else f'“{text}”'}. Without it: {self.default}."
             ) from error
 
 
@@ -95,6 +98,22 @@ def _folder(text: str) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError
     return path
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names of models, which must be there."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if set(names) - {spec.name for spec in catalog.everything()}:
+        raise ValueError
+    return names
+
+
+def _seconds(text: str) -> float:
+    """Up to an hour; 0 ends at once."""
+    value = float(text)
+    if not 0 <= value <= 3600:
+        raise ValueError
+    return value
 
 
 def _visitors(text: str) -> frozenset[str]:
@@ -140,6 +159,19 @@ OPEN = Setting(
     "CUTOUT_OPEN", "whoever reaches the API may use it, without a key", "off",
     "1 or 0", False, _switch,
 )  # fmt: skip
+FETCH = Setting(
+    "CUTOUT_FETCH", "the API fetches pictures that requests name by their address", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
+WEBHOOK_HOSTS = Setting(
+    "CUTOUT_WEBHOOK_HOSTS", "hosts that are told when a job ends", "none",
+    "hosts such as shop.example or http://localhost:9000, with commas between them",
+    frozenset[Place](), places,
+)  # fmt: skip
+WEBHOOK_SECRET = Setting(
+    "CUTOUT_WEBHOOK_SECRET", "what they are told is signed with it", "nothing is told",
+    "whsec_ and 24 to 64 bytes as base64", b"", signing_secret, secret=True,
+)  # fmt: skip
 DATA = Setting(
     "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
@@ -149,9 +181,23 @@ LOGIN_ALLOW = Setting[frozenset[str]](
     "addresses and domains such as ann@shop.example,@team.example, or *", frozenset(), _visitors,
 )  # fmt: skip
 
+PRELOAD = Setting[tuple[str, ...]](
+    "CUTOUT_PRELOAD", "models that are loaded before the server says that it's ready", "none",
+    "names with commas between, as `cli.py models` lists them", (), _names,
+)  # fmt: skip
+ACCESS_LOG = Setting(
+    "CUTOUT_ACCESS_LOG", "a line of JSON on standard error for each request to the API", "off",
+    "1 or 0", False, _switch,
+)  # fmt: skip
+SHUTDOWN_SECONDS = Setting(
+    "CUTOUT_SHUTDOWN_SECONDS", "for what runs when the server is told to end", "25",
+    "seconds, from 0 to 3600", 25.0, _seconds,
+)  # fmt: skip
+
 SETTINGS = (
     MAX_MEGAPIXELS, MAX_MEGABYTES, MEMORY_GB, LONGEST_SIDE, COMPILE, WEIGHTS, MODELS, DATA,
-    KEYS, OPEN, LOGIN_ALLOW,
+    KEYS, OPEN, FETCH, WEBHOOK_HOSTS, WEBHOOK_SECRET, PRELOAD, ACCESS_LOG, SHUTDOWN_SECONDS,
+    LOGIN_ALLOW,
 )  # fmt: skip
 
 
@@ -163,6 +209,8 @@ def check() -> list[str]:
             setting.value()
         except WrongSetting as error:
             wrong.append(str(error))
+    if WEBHOOK_HOSTS.given and not WEBHOOK_SECRET.given:
+        wrong.append(f"{WEBHOOK_HOSTS.name} needs {WEBHOOK_SECRET.name}: {WEBHOOK_SECRET.wanted}.")
     return [*wrong, *catalog.own_rows().problems, *given.problems(), *_unknown()]
 
 

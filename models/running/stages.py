@@ -6,7 +6,7 @@ stop the work.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,21 +25,30 @@ class Recording:
 
     synchronise: Check = unwanted
     check: Check = unwanted
+    model: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
+
+watchers: list[Callable[[str, Mapping[str, float]], object]] = []
+"""Called with a model's name and the seconds of its stages, when work on a photo went well."""
 
 _current: ContextVar[Recording | None] = ContextVar("recording", default=None)
 
 
 @contextmanager
-def recording(synchronise: Check = unwanted, check: Check = unwanted) -> Iterator[Recording]:
-    """Everything timed inside belongs to the recording that this yields."""
-    own = Recording(synchronise, check)
+def recording(
+    synchronise: Check = unwanted, check: Check = unwanted, model: str = ""
+) -> Iterator[Recording]:
+    """Everything timed inside belongs to the recording that this yields. model: whose work it is;
+    once it's done, the watchers are told."""
+    own = Recording(synchronise, check, model)
     token = _current.set(own)
     try:
         yield own
     finally:
         _current.reset(token)
+    for watcher in watchers:
+        watcher(own.model, own.seconds)
 
 
 @contextmanager

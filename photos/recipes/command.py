@@ -11,7 +11,7 @@ from models.interface import Prompt
 from photos.encoding import Format
 from photos.recipe import Recipe
 from photos.recipes.result import ResultRecipe
-from photos.recipes.settings import LaidPicture, Settings
+from photos.recipes.settings import LaidPicture, Settings, Treatment
 
 _PROGRAM = ("uv", "run", "cli.py")
 
@@ -51,10 +51,8 @@ def command_of(recipe: ResultRecipe, format_: Format | None = None) -> str:
 
 def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
-    softness = recipe.settings.shadow and recipe.settings.shadow.softness
     no_models = INPUT_ALPHA.name, CONSENSUS.name
-    known = recipe.kept_to is None and recipe.run.model not in no_models
-    return known and softness in (None, Shadow().softness)
+    return recipe.kept_to is None and recipe.run.model not in no_models
 
 
 def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[str]:
@@ -86,7 +84,7 @@ def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[
 
 def _cutout(settings: Settings, photo: str, by: tuple[str, str]) -> Iterator[str]:
     if settings.shadow:
-        cast = ("--shadow", _number(settings.shadow.strength))
+        cast = _shadow(settings)
         yield from ("replace", photo, "--background", "transparent", *cast, *by)
     else:
         yield from ("cutout", photo, *by)
@@ -113,8 +111,14 @@ def _behind(settings: Settings) -> Iterator[str]:
         return
     if settings.light:
         yield from ("--light-match", _number(settings.light))
-    if settings.shadow:
-        yield from ("--shadow", _number(settings.shadow.strength))
+    yield from _shadow(settings)
+
+
+def _shadow(settings: Settings) -> Iterator[str]:
+    if shadow := settings.shadow:
+        yield from ("--shadow", _number(shadow.strength))
+        if shadow.softness != Shadow().softness:
+            yield from ("--shadow-softness", _number(shadow.softness))
 
 
 def _painting(behind: Recipe) -> Iterator[str]:
@@ -129,16 +133,45 @@ def _painting(behind: Recipe) -> Iterator[str]:
 
 def _shared(recipe: ResultRecipe) -> Iterator[str]:
     """The options that all these verbs have."""
-    if changes := ",".join(_edges(recipe.settings)):
+    if changes := ",".join(edge_words(recipe.settings)):
         yield f"--edges={changes}"
     yield from _subject(recipe.run.prompt)
     if recipe.run.refiner:
         yield from ("--refine", recipe.run.refiner)
     if recipe.run.device:
         yield from ("--device", recipe.run.device)
+    yield from _finishing(recipe.settings)
 
 
-def _edges(settings: Settings) -> Iterator[str]:
+def _finishing(settings: Settings) -> Iterator[str]:
+    if frame := settings.frame:
+        yield from ("--crop", frame.crop)
+        if frame.margin.value:
+            yield from ("--margin", str(frame.margin))
+        if frame.canvas:
+            yield from ("--canvas", "{}x{}".format(*frame.canvas))
+        yield from ("--align", frame.align)
+    if settings.max_kb:
+        yield from ("--max-kb", str(settings.max_kb))
+
+
+def edge_words(settings: Treatment) -> Iterator[str]:
+    """Tell what is done to edges, in the words of --edges.
+
+    Parameters
+    ----------
+    settings : Treatment
+
+    Yields
+    ------
+    change : str
+
+    Examples
+    --------
+    >>> from compositing.alpha import Edges
+    >>> list(edge_words(Treatment(Edges(grow=-1, fill_holes=True), unmix=False)))
+    ['grow=-1', 'fill-holes', 'keep-old-colours']
+    """
     for each in fields(settings.edges):
         value = getattr(settings.edges, each.name)
         if value is True:

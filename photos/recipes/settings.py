@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from compositing.alpha import Edges
 from compositing.background import Background, Blur, Colour, Fit, Gradient, Picture, Transparent
+from compositing.frame import Frame
 from compositing.shadow import Shadow
 from photos.file_picture import FilePicture
 from photos.look import Look
@@ -61,22 +62,102 @@ _KINDS: dict[str, type] = {
 """What can go behind the subject, by the names that it has in files."""
 
 
+def without_pixels(background: Background) -> Behind:
+    """Describe a background.
+
+    Parameters
+    ----------
+    background : Background
+
+    Returns
+    -------
+    behind : Behind
+
+    Examples
+    --------
+    >>> without_pixels(Blur(51))
+    Blur(kernel=51, method='unmix')
+    """
+    if isinstance(background, Painting):
+        return background.recipe
+    return LaidPicture.of(background) if isinstance(background, Picture) else background
+
+
+def told_behind(behind: Behind) -> dict[str, Any]:
+    """List what is known of a background, ready for JSON.
+
+    Parameters
+    ----------
+    behind : Behind
+
+    Returns
+    -------
+    told : dict
+
+    Examples
+    --------
+    >>> told_behind(Blur(51))
+    {'kind': 'blur', 'kernel': 51, 'method': 'unmix'}
+    """
+    (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
+    return {"kind": kind, **(behind.told() if isinstance(behind, Recipe) else asdict(behind))}
+
+
+def behind_in(told: Any) -> Behind:
+    """Read what `told_behind` told.
+
+    Parameters
+    ----------
+    told
+        As `json.loads` gives it.
+
+    Returns
+    -------
+    behind : Behind
+
+    Raises
+    ------
+    Unreadable
+
+    Examples
+    --------
+    >>> behind_in({"kind": "blur", "kernel": 51})
+    Blur(kernel=51, method='unmix')
+    """
+    behind = dict(read_as(dict[str, Any], told, "settings.background"))
+    kind = behind.pop("kind", None)
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise Unreadable(f"“settings.background.kind” is not one of {', '.join(_KINDS)}")
+    if kind == "painting":
+        behind = {"negative": "", "guidance": None, **behind}
+    made: Behind = read_as(_KINDS[kind], behind, "settings.background")
+    return made
+
+
 @dataclass(frozen=True)
-class _Rest:
-    """All but the background."""
+class Treatment:
+    """All of a look that can be written down but its background; the fields are a look's.
+
+    Examples
+    --------
+    >>> Treatment().edges == Edges()
+    True
+    """
 
     edges: Edges = field(default_factory=Edges)
     unmix: bool = True
     refined: bool = True
     light: float = 0
     shadow: Shadow | None = None
+    frame: Frame | None = None
+    max_kb: int | None = None
 
 
-_NAMES = tuple(each.name for each in fields(_Rest))
+_NAMES = tuple(each.name for each in fields(Treatment))
 
 
 @dataclass(frozen=True)
-class Settings(_Rest):
+class Settings(Treatment):
     """All of a `Look` that can be written down; its fields are those of a look.
 
     Examples
@@ -94,30 +175,29 @@ class Settings(_Rest):
     @classmethod
     def of(cls, look: Look, photo: PhotoFile) -> Self:
         """What a photo's pictures are made with."""
-        behind = look.behind(photo)
-        told: Behind
-        if isinstance(behind, Painting):
-            told = behind.recipe
-        elif isinstance(behind, Picture):
-            told = LaidPicture.of(behind)
-        else:
-            told = behind
         rest = {name: getattr(look, name) for name in _NAMES}
-        return cls(**rest, background=told)
+        return cls(**rest, background=without_pixels(look.behind(photo)))
 
     def told(self) -> dict[str, Any]:
         """List them, ready for JSON."""
-        behind = self.background
-        (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
-        told = behind.told() if isinstance(behind, Recipe) else asdict(behind)
         return {
-            "background": {"kind": kind, **told},
+            "background": told_behind(self.background),
             "edges": asdict(self.edges),
             "unmix": self.unmix,
             "refined": self.refined,
             "light": self.light,
             "shadow": asdict(self.shadow) if self.shadow else None,
+            **self._finishing(),
         }
+
+    def _finishing(self) -> dict[str, Any]:
+        """Told only where it's asked for: programs that don't know of it read the rest."""
+        told: dict[str, Any] = {}
+        if self.frame:
+            frame = self.frame
+            told["frame"] = {"crop": frame.crop, "margin": str(frame.margin)}
+            told["frame"] |= {"canvas": frame.canvas, "align": frame.align}
+        return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:
         """The look, with what goes behind for the background that is described."""
@@ -127,12 +207,8 @@ class Settings(_Rest):
     def read(cls, told: Any) -> Self:
         """From what JSON holds of them. Raises Unreadable."""
         parts = read_as(dict[str, Any], told, "settings")
-        behind = dict(read_as(dict[str, Any], parts.get("background"), "settings.background"))
-        kind = behind.pop("kind", None)
-        if not isinstance(kind, str) or kind not in _KINDS:
-            raise Unreadable(f"“settings.background.kind” is not one of {', '.join(_KINDS)}")
-        if kind == "painting":
-            behind = {"negative": "", "guidance": None, **behind}
-        made = read_as(_KINDS[kind], behind, "settings.background")
         rest = {name: value for name, value in parts.items() if name != "background"}
-        return cls(**vars(read_as(_Rest, rest, "settings")), background=made)
+        return cls(
+            **vars(read_as(Treatment, rest, "settings")),
+            background=behind_in(parts.get("background")),
+        )

@@ -2,6 +2,7 @@
 
 import math
 import types
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, TypeAliasType, Union, get_args, get_origin, get_type_hints
 
@@ -10,7 +11,7 @@ _LONGEST = 1000
 
 
 class Unreadable(ValueError):
-    """What is wrong with a recipe, as the end of a sentence.
+    """What is wrong with a recipe, as the end of a sentence. key: where, with dots between.
 
     Examples
     --------
@@ -18,6 +19,10 @@ class Unreadable(ValueError):
     Traceback (most recent call last):
     photos.recipes.strict.Unreadable: “steps” is not a whole number
     """
+
+    def __init__(self, told: str, key: str = "") -> None:
+        super().__init__(told)
+        self.key = key
 
 
 def read_as(wanted: Any, value: Any, name: str) -> Any:
@@ -28,7 +33,7 @@ def read_as(wanted: Any, value: Any, name: str) -> Any:
     wanted
         None, bool, int, float, str, a Literal, a union or tuple of these, `dict[str, Any]`, or a
         dataclass whose fields have such types. Of a dataclass all keys must be known, and there
-        unless they have a default.
+        unless they have a default; one with `parse` may be written as text too.
     value
         As `json.loads` gives it.
     name : str
@@ -47,11 +52,12 @@ def read_as(wanted: Any, value: Any, name: str) -> Any:
     Examples
     --------
     >>> from compositing.alpha import Edges
+    >>> from compositing.shadow import Shadow
     >>> read_as(Edges, {"grow": -2, "keep_largest": True}, "edges").keep_largest
     True
-    >>> read_as(Edges, {"grow": 2, "colour": "red"}, "edges")
+    >>> read_as(Shadow, {"dark": 1}, "it")
     Traceback (most recent call last):
-    photos.recipes.strict.Unreadable: “edges” holds “colour”, which is not known here
+    photos.recipes.strict.Unreadable: “it” holds “dark”, which is none of strength, softness
     """
     if isinstance(wanted, TypeAliasType):
         return read_as(wanted.__value__, value, name)
@@ -85,7 +91,7 @@ def _plain(wanted: Any, value: Any, name: str) -> Any:
 
 def _checked(right: bool, value: Any, name: str, expected: str) -> Any:
     if not right:
-        raise Unreadable(f"“{name}” is not {expected}")
+        raise Unreadable(f"“{name}” is not {expected}", name)
     return value
 
 
@@ -113,10 +119,15 @@ def _listed(origin: type, inner: tuple[Any, ...], value: Any, name: str) -> Any:
 
 
 def _dataclass(wanted: type, value: Any, name: str) -> Any:
+    parse = getattr(wanted, "parse", None)
+    if parse and isinstance(value, str):
+        return _made(parse, {"text": value}, name)
     _checked(isinstance(value, dict), value, name, "a table")
     hints, expected = get_type_hints(wanted), {each.name: each for each in fields(wanted)}
     for key in value.keys() - expected.keys():
-        raise Unreadable(f"“{name}” holds “{key[:40]}”, which is not known here")
+        known = ", ".join(expected)
+        told = f"“{name}” holds “{key[:40]}”, which is none of {known}"
+        raise Unreadable(told, f"{name}.{key}")
     needed = [
         each.name
         for each in expected.values()
@@ -124,9 +135,13 @@ def _dataclass(wanted: type, value: Any, name: str) -> Any:
     ]
     for key in needed:
         if key not in value:
-            raise Unreadable(f"“{name}” lacks “{key}”")
+            raise Unreadable(f"“{name}” lacks “{key}”", name)
     parts = {key: read_as(hints[key], part, f"{name}.{key}") for key, part in value.items()}
+    return _made(wanted, parts, name)
+
+
+def _made(make: Callable[..., Any], parts: dict[str, Any], name: str) -> Any:
     try:
-        return wanted(**parts)
+        return make(**parts)
     except ValueError as error:
-        raise Unreadable(f"“{name}” can't be followed: {error}") from error
+        raise Unreadable(f"“{name}” can't be followed: {error}", name) from error

@@ -1,1 +1,1 @@
-"""Our own API: POST a photo to cutout, matte, blur, replace or compare."""
+"""Our own API: POST a photo to one of the verbs, or send the order as a job."""

@@ -2,8 +2,10 @@
 
 import base64
 import io
+import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -11,43 +13,94 @@ from starlette.responses import JSONResponse, Response
 
 from photos.cut import Cut
 from photos.cutting import input_cut
-from photos.encoding import MIME, SUFFIX, left_out
-from photos.export import archive, picture_file
-from photos.names import folders_of
-from photos.photo import PhotoFile
+from photos.encoding import MIME, SUFFIX
+from photos.export import Finished, archive, finished
+from photos.look import final_alpha
+from photos.names import folders_of, unique
+from photos.painting import Painting
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
 from serving.work import Outcome
+from terminal.objects import facts
 
-ZIP = "application/zip"
+ZIP, JSON = "application/zip", "application/json"
 
 
-def made(order: Order, outcomes: Sequence[Outcome]) -> tuple[bytes, str]:
-    """The file that was asked for, and its MIME type. Raises the ModelError of what failed; of a
-    comparison only if all did. To be called outside the server's loop."""
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What came of an order: a file, and what is told of each result in it. It holds no photo."""
+
+    data: bytes
+    mime: str
+    results: list[dict[str, Any]]
+
+
+def made(order: Order, outcomes: Sequence[Outcome]) -> Result:
+    """What was asked for. Raises the ModelError of what failed; of a comparison only if all did. To
+    be called outside the server's loop."""
     errors = [outcome.error for outcome in outcomes if outcome.error]
-    if errors and (order.verb.kind or len(errors) == len(outcomes)):
+    if errors and (order.verb.makes != "comparison" or len(errors) == len(outcomes)):
         raise errors[0]
-    if order.verb.kind is None:
-        return _comparison(order, outcomes), ZIP
-    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
-    files = [_picture(order, cut) for cut in cuts]
+    match order.verb.makes:
+        case "objects":
+            return _objects(outcomes)
+        case "comparison":
+            told = [_told(order, outcome) for outcome in outcomes]
+            return Result(_comparison(order, outcomes), ZIP, told)
+        case "paintings":
+            files, told = _paintings(order, outcomes)
+        case "pictures":
+            files = [_picture(order, outcome.cut) for outcome in outcomes if outcome.cut]
+            told = [
+                _told(order, outcome, file.notes)
+                for outcome, file in zip(outcomes, files, strict=True)
+            ]
     if len(files) == 1:
-        return files[0], MIME[order.format]
-    ending = order.ending + SUFFIX[order.format]
-    stems = folders_of(cut.photo.name for cut in cuts)
+        return Result(files[0].data, MIME[order.format], told)
+    return Result(_packed(order, outcomes, files), ZIP, told)
+
+
+def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[Finished]) -> bytes:
+    """A ZIP; of one photo's variants, the second is called photo_generated-2.jpg."""
+    stems = folders_of(outcome.photo.name for outcome in outcomes)
+    each = len(files) // len(outcomes)
+    names = unique(f"{stem}_{order.ending}" for stem in stems for _ in range(each))
     pack = io.BytesIO()
     with zipfile.ZipFile(pack, "w", zipfile.ZIP_STORED) as into:
-        for stem, file in zip(stems, files, strict=True):
-            into.writestr(stem + ending, file)
-    return pack.getvalue(), ZIP
+        for name, file in zip(names, files, strict=True):
+            into.writestr(name + SUFFIX[order.format], file.data)
+    return pack.getvalue()
 
 
-def _picture(order: Order, cut: Cut) -> bytes:
-    assert order.kind
+def _picture(order: Order, cut: Cut) -> Finished:
     look, bits = order.look_of(cut.photo), order.matting.depth
-    return picture_file(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
+    return finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
+
+
+def _paintings(
+    order: Order, outcomes: Sequence[Outcome]
+) -> tuple[list[Finished], list[dict[str, Any]]]:
+    """The pictures, and what is told of each."""
+    files, told = [], []
+    for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
+        front = order.look_of(cut.photo)
+        alpha = final_alpha(cut, front)
+        for painting in _made(outcome):
+            look = replace(front, paintings=(painting,))
+            file = finished(
+                cut, look, "composite", order.format, alpha=alpha, keep_gps=order.keep_gps
+            )
+            files.append(file)
+            recipe = painting.recipe
+            one = _told(order, outcome, file.notes)
+            one["seconds"] |= {"painting": recipe.seconds}
+            told.append(one | {"painter": recipe.painter, "seed": recipe.seed})
+    return files, told
+
+
+def _made(outcome: Outcome) -> Iterator[Painting]:
+    return (each for each in outcome.made if isinstance(each, Painting))
 
 
 def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
@@ -69,24 +122,41 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
     return archive([*cuts, *own], order.look_of, keep_gps=order.keep_gps, failed=failed)
 
 
-def answer(
-    request: Request, order: Order, outcomes: Sequence[Outcome], file: tuple[bytes, str], ahead: int
-) -> Response:
-    """As the client asks for it: JSON if it accepts that alone, else the file."""
-    data, mime = file
-    headers = {"X-Queue-Ahead": str(ahead)}
-    results = [_told(order, outcome) for outcome in outcomes]
-    if "application/json" in request.headers.get("accept", ""):
-        body = {"mime": mime, "file": base64.b64encode(data).decode(), "results": results}
-        return JSONResponse(body, headers=headers)
+def _objects(outcomes: Sequence[Outcome]) -> Result:
+    """As `--list-objects json` tells them."""
+    told: list[dict[str, Any]] = [
+        {
+            "photo": outcome.photo.name,
+            "model": outcome.spec.name,
+            "objects": [facts(each) for each in outcome.cut.objects],
+        }
+        for outcome in outcomes
+        if outcome.cut
+    ]
+    return Result(json.dumps({"results": told}).encode(), JSON, told)
+
+
+def answer(request: Request, result: Result, ahead: int | None = None) -> Response:
+    """As the client asks for it: JSON if it accepts that alone, else the file. ahead: how many jobs
+    went before."""
+    headers = {} if ahead is None else {"X-Queue-Ahead": str(ahead)}
+    results, mime = result.results, result.mime
+    if mime == JSON:
+        return Response(result.data, media_type=JSON, headers=headers)
+    if JSON in request.headers.get("accept", ""):
+        file = base64.b64encode(result.data).decode()
+        return JSONResponse({"mime": mime, "file": file, "results": results}, headers=headers)
     if mime != ZIP or len(results) == 1:
         headers |= _headers(results[0])
+    if seeds := [str(each["seed"]) for each in results if "seed" in each]:
+        headers["X-Seed"] = ", ".join(dict.fromkeys(seeds))
     if failed := [each["model"] for each in results if each.get("error")]:
         headers["X-Failed"] = ", ".join(dict.fromkeys(failed))
-    return Response(data, media_type=mime, headers=headers)
+    return Response(result.data, media_type=mime, headers=headers)
 
 
-def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
+def _told(order: Order, outcome: Outcome, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """notes: what is to be known of the file besides."""
     told: dict[str, Any] = {"photo": outcome.photo.name, "model": outcome.spec.name}
     if outcome.cut is None:
         assert outcome.error
@@ -100,13 +170,8 @@ def _told(order: Order, outcome: Outcome) -> dict[str, Any]:
         "seconds": {name: round(spent, 4) for name, spent in cut.seconds.items()},
         "subject_found": not cut.empty,
         "share": round(cut.share, 4),
-        "notes": _notes(order, cut.photo, cut),
+        "notes": list(filter(None, [order.note, *cut.notes, *notes])),
     }
-
-
-def _notes(order: Order, photo: PhotoFile, cut: Cut) -> list[str]:
-    lost = left_out(photo, order.format, keep_gps=order.keep_gps)
-    return list(filter(None, [order.note, *cut.notes, lost]))
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:

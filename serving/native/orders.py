@@ -1,12 +1,12 @@
 """What a request of ours asks for, read as the command line reads its options."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, NamedTuple
 
 from typer import Option
 
-from compositing.background import Background, Transparent
+from compositing.background import Background, Picture, Transparent
 from models.running.default import default_model
 from photos.encoding import Format
 from photos.look import LookOf
@@ -15,10 +15,11 @@ from photos.rendering import Kind
 from serving.bodies import Body, File
 from serving.errors import Refusal
 from serving.words import Word, check_known, word_of, words_of
-from terminal import backgrounds
+from terminal import backgrounds, generation
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.files import chosen_format
+from terminal.framing import Framing, check_weight, framed
 from terminal.matting import Matting
 from terminal.request import Request as Asked
 from terminal.request import ask
@@ -30,58 +31,72 @@ RESULT = ("format",)
 
 BEHIND = "background"
 PHOTO = "photo"
+URL = "url"
+
+type Makes = Literal["pictures", "paintings", "comparison", "objects"]
+
 _MODELS = Annotated[str, Option(metavar="NAME,NAME", help="Which models to compare.")]
 _BEHIND = Annotated[str, Option(help=f"{BACKGROUND} A picture is sent as a file.")]
 
 
+_FRAMING = words_of(Framing)
+
+
 @dataclass(frozen=True)
 class Verb:
-    """kind: which picture is made; None: all, in a ZIP. ending: of its name. groups: options that
-    the others haven't."""
+    """kind: of its pictures. ending: of their names. own: options that the others haven't, by the
+    group that they're in."""
 
     name: str
     summary: str
-    kind: Kind | None
-    ending: str
-    own: Mapping[str, Sequence[Word]]
+    makes: Makes
+    ending: str = ""
+    kind: Kind = "composite"
+    own: Mapping[str, Sequence[Word]] = field(default_factory=dict)
 
     def words(self) -> list[Word]:
         """All that it hears but for files."""
-        model = [word_of("model", o.Model, None)]
-        words = [word_of("models", _MODELS)] if self.kind is None else model
+        model = word_of("model", o.Model, None)
+        words = [word_of("models", _MODELS) if self.makes == "comparison" else model]
+        if self.makes == "objects":
+            return words + words_of(o.Subject, ("text",)) + words_of(o.Running, RUNNING)
         words += [word_of("edges", o.Edges, None), word_of("keep_gps", o.KeepGps, False)]
-        words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING)
-        if self.kind:
+        words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING) + _FRAMING
+        if self.makes != "comparison":
             words += words_of(o.Result, RESULT)
         return words + [word for group in self.own.values() for word in group]
 
 
 _BLURRING = {"blurring": words_of(Blurring)}
 _SETTING = {"setting": words_of(Setting)}
+_PAINTING = {"painting": words_of(Painting)}
 _ANY = {"behind": [word_of(BEHIND, _BEHIND, None)]}
 
 VERBS = (
-    Verb("cutout", "The subject alone, on nothing", "composite", "cutout", {}),
+    Verb("cutout", "The subject alone, on nothing", "pictures", "cutout"),
     Verb(
-        "matte", "How much of each pixel is subject, as grey levels", "matte", "matte",
+        "matte", "How much of each pixel is subject, in greys", "pictures", "matte", "matte",
         {"matting": words_of(Matting)},
     ),
-    Verb("blur", "What is behind the subject, blurred", "composite", "blurred", _BLURRING),
+    Verb("blur", "What is behind the subject, blurred", "pictures", "blurred", own=_BLURRING),
     Verb(
-        "replace", "The subject on another background", "composite", "replaced",
-        {"behind": [word_of(BEHIND, _BEHIND)], **_SETTING},
+        "replace", "The subject on another background", "pictures", "replaced",
+        own={"behind": [word_of(BEHIND, _BEHIND)], **_SETTING},
     ),
+    Verb("generate", "A background painted from words", "paintings", "generated", own=_PAINTING),
     Verb(
-        "compare", "Several models: mattes, cutouts and composites, in a ZIP", None, "",
-        {**_ANY, **_SETTING, **_BLURRING},
+        "compare", "Several models: mattes, cutouts and composites, in a ZIP", "comparison",
+        own={**_ANY, **_SETTING, **_BLURRING},
     ),
+    Verb("objects", "What a model finds, to be chosen by object=NAME", "objects"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Order:
-    """Checked, and ready to run. note: what is to be known of the choice of the model where none
-    was named; mostly empty."""
+    """Checked, and ready to run. painting: what is painted behind each subject. note: what is to be
+    known of the choice of the model where none was named; mostly empty. nbytes: the memory that it
+    takes until it's done, but for its work."""
 
     verb: Verb
     files: Sequence[File]
@@ -89,62 +104,92 @@ class Order:
     look_of: LookOf
     format: Format
     keep_gps: bool
+    painting: generation.Order | None
     note: str
+    nbytes: int
     matting: Matting
 
     @property
-    def kind(self) -> Kind | None:
-        """Which picture is made; None: all."""
+    def kind(self) -> Kind:
+        """Which picture is made."""
         return self.matting.kind if self.verb.kind == "matte" else self.verb.kind
 
     @property
     def ending(self) -> str:
         """Of a picture's name."""
-        return f"_{self.kind if self.verb.kind == 'matte' else self.verb.ending}"
+        return self.kind if self.verb.kind == "matte" else self.verb.ending
 
 
 def order_of(verb: Verb, body: Body) -> Order:
     """Raises Refusal or BadParameter with a sentence. It may read a background's picture, and look
     for devices: to be called outside the server's loop."""
     words = verb.words()
-    check_known([*body.words, *body.files], [PHOTO, *(word.name for word in words)])
-    said = {word.name: word for word in words}
-    picture = body.file(BEHIND)
-    if picture and BEHIND in body.words:
-        raise Refusal(400, f"“{BEHIND}” should be there once.")
-
-    def value(name: str) -> Any:
-        return said[name].read(body.words.get(name, []))
-
-    def group[Group](of: Callable[..., Group], names: Sequence[str] | Sequence[Word]) -> Group:
-        each = [name if isinstance(name, str) else name.name for name in names]
-        return of(**{name: value(name) for name in each})
-
-    behind: Background | None = None
-    setting = group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
-    if picture:
-        behind = backgrounds.picture(open_photo(picture.data, picture.name), setting)
-    elif "behind" in verb.own and (text := value(BEHIND)) is not None:
-        behind = _plain(text, setting)
-    edges = value("edges")
+    check_known([*body.words, *body.files], [PHOTO, URL, *(word.name for word in words)])
+    said = _Said({word.name: word for word in words}, body)
+    setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
+    behind = _behind(said, setting)
+    framing = said.group(Framing, _FRAMING)
+    edges = framed(framing, said.value("edges"))
     if behind is None and "blurring" in verb.own:
-        look_of = backgrounds.blur(group(Blurring, _BLURRING["blurring"]), edges)
+        look_of = backgrounds.blur(said.group(Blurring, _BLURRING["blurring"]), edges)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)
-    named = value("models" if verb.kind is None else "model")
-    asked = ask(named, group(o.Subject, SUBJECT), group(o.Running, RUNNING))
+    painting = None
+    if verb.makes == "paintings":
+        painting = generation.order(said.group(Painting, _PAINTING["painting"]))
+    named = said.value("models" if verb.makes == "comparison" else "model")
+    listing = {"list_objects": "json"} if verb.makes == "objects" else {}
+    asked = ask(
+        named,
+        said.group(o.Subject, words_of(o.Subject, SUBJECT), **listing),
+        said.group(o.Running, words_of(o.Running, RUNNING)),
+        painting.painter if painting else None,
+    )
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
-    format_ = _format(value("format") if verb.kind else None, verb, clear=clear)
+    format_ = _format(said.value("format"), verb, clear=clear)
+    if verb.makes in ("pictures", "paintings"):
+        check_weight(framing, format_)
     matting = Matting()
     if "matting" in verb.own:
-        matting = group(Matting, verb.own["matting"])
+        matting = said.group(Matting, verb.own["matting"])
         matting.check(format_)
     asked = replace(asked, bits=matting.depth)
     files = body.files.get(PHOTO, [])
     if not files:
         raise Refusal(400, f"Send at least one photo, as a file called “{PHOTO}”.")
-    return Order(verb, files, asked, look_of, format_, value("keep_gps"), note, matting)
+    keep_gps = bool(said.value("keep_gps"))
+    nbytes = sum(len(file.data) for file in files)
+    if isinstance(behind, Picture):
+        nbytes += behind.pixels.nbytes
+    return Order(verb, files, asked, look_of, format_, keep_gps, painting, note, nbytes, matting)
+
+
+class _Said(NamedTuple):
+    """What a body says. words: those that the verb hears, by name."""
+
+    words: Mapping[str, Word]
+    body: Body
+
+    def value(self, name: str) -> Any:
+        """None for a word that the verb doesn't hear."""
+        word = self.words.get(name)
+        return word and word.read(self.body.words.get(name, []))
+
+    def group[Group](self, of: Callable[..., Group], words: Sequence[Word], **told: Any) -> Group:
+        """What isn't heard has its default."""
+        own = {word.name: self.value(word.name) for word in words if word.name in self.words}
+        return of(**own, **told)
+
+
+def _behind(said: _Said, setting: Setting) -> Background | None:
+    picture = said.body.file(BEHIND)
+    if picture is None:
+        text = said.value(BEHIND)
+        return None if text is None else _plain(text, setting)
+    if BEHIND in said.body.words:
+        raise Refusal(400, f"“{BEHIND}” should be there once.")
+    return backgrounds.picture(open_photo(picture.data, picture.name), setting)
 
 
 def _plain(text: str, setting: Setting) -> Background:

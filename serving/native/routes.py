@@ -1,37 +1,36 @@
 """The addresses of our own API, and its description for programs."""
 
-import base64
-import functools
-import json
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from models import catalog
-from serving import state
+from serving import probes
 from serving.bodies import read_body
 from serving.errors import Endpoint, answering, native, refusal_of
-from serving.native.answers import answer, made
-from serving.native.orders import BEHIND, PHOTO, VERBS, Verb, order_of
-from serving.work import aside, cut_all, opened
+from serving.native import job_routes
+from serving.native.answers import answer
+from serving.native.carrying import ENCODED, carried_out, order_in
+from serving.native.description import of_events, of_job, of_new_job, of_result, of_verb
+from serving.native.orders import VERBS, Verb
+from serving.work import aside
 from terminal.listing import as_json
 
-_ENCODED = {PHOTO: "photo"}
-_FILE = {"type": "string", "format": "binary"}
-_TINY = base64.b64encode(b"a JPEG's bytes").decode()
-_ERRORS = {
-    400: "What was asked for can't be done as it is said",
-    401: "A key is needed",
-    413: "Too large",
-    422: "The model must be told what the subject is",
-    429: "The queue is full; Retry-After tells for how long",
-    503: "The model can't be loaded",
-    504: "It took too long",
-}
+
+class _Offer(NamedTuple):
+    """What is done at an address, and what programs are told of it besides."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    endpoint: Endpoint
+    told: dict[str, Any] | None = None
 
 
 def api() -> FastAPI:
@@ -44,24 +43,12 @@ def api() -> FastAPI:
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
-    for verb in VERBS:
+    for offer in _offers():
         app.add_api_route(
-            f"/v1/{verb.name}",
-            _typed(answering(native, functools.partial(_carry_out, verb))),
-            methods=["POST"],
-            summary=verb.summary,
-            operation_id=verb.name,
-            response_class=Response,
-            openapi_extra={"requestBody": _body(verb), "responses": _responses(verb)},
-        )
-    for path, summary, endpoint in (
-        ("models", "The models there are, and what is known of each", _models),
-        ("health", "Whether the server lives", _health),
-        ("ready", "Whether it takes work: 503 until it does", _ready),
-    ):
-        app.add_api_route(
-            f"/v1/{path}", _typed(answering(native, endpoint)), summary=summary, operation_id=path
-        )
+            f"/v1/{offer.path}", _typed(answering(native, offer.endpoint)), methods=[offer.method],
+            summary=offer.summary, operation_id=offer.name, response_class=Response,
+            openapi_extra=offer.told,
+        )  # fmt: skip
 
     async def otherwise(_: Request, error: Exception) -> Response:
         return native(refusal_of(error))
@@ -80,12 +67,9 @@ def _typed(endpoint: Endpoint) -> Callable[..., Any]:
 
 
 async def _carry_out(verb: Verb, request: Request) -> Response:
-    body = await read_body(request, _ENCODED)
-    order = await aside(order_of, verb, body)
-    photos = await opened(request, order.files)
-    outcomes, ahead = await cut_all(request, photos, order.asked)
-    file = await aside(made, order, outcomes)
-    return answer(request, order, outcomes, file, ahead)
+    order, photos = await order_in(request, verb, await read_body(request, ENCODED))
+    result, ahead = await carried_out(request, order, photos)
+    return answer(request, result, ahead)
 
 
 async def _models(_: Request) -> Response:
@@ -93,51 +77,25 @@ async def _models(_: Request) -> Response:
     return Response(told, media_type="application/json")
 
 
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _ready(_: Request) -> Response:
-    ready = state.ready.is_set()
-    return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
-
-
-def _body(verb: Verb) -> dict[str, Any]:
-    """The form or the JSON that a verb takes."""
-    words = {word.name: word.schema() for word in verb.words()}
-    required = [PHOTO, *(word.name for word in verb.words() if word.required)]
-    photos = {"type": "array", "items": _FILE, "description": "The photo, or several."}
-    form = {PHOTO: photos, **words}
-    coded = words | {PHOTO: {"type": "string", "format": "byte", "description": "As base64."}}
-    example = {PHOTO: _TINY, **({BEHIND: "#ffffff"} if BEHIND in required else {})}
-    example |= {"models": "grabcut,u2netp"} if verb.kind is None else {"model": "u2netp"}
-    return {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {"type": "object", "properties": form, "required": required}
-            },
-            "application/json": {
-                "schema": {"type": "object", "properties": coded, "required": required},
-                "example": example,
-            },
-        },
-    }
-
-
-def _responses(verb: Verb) -> dict[str, Any]:
-    kinds = ["application/zip"]
-    if verb.kind:
-        kinds = ["image/png", "image/jpeg", "image/webp", *kinds]
-    content: dict[str, Any] = {kind: {"schema": _FILE} for kind in kinds}
-    content["application/json"] = {
-        "example": json.loads(
-            '{"mime": "image/png", "file": "…base64…", "results": [{"photo": "cat.jpg",'
-            ' "model": "u2netp", "seconds": {"network": 0.21}, "subject_found": true}]}'
-        )
-    }
-    refused = {"application/json": {"example": {"error": {"code": "busy", "message": "…"}}}}
-    errors = {
-        str(status): {"description": why, "content": refused} for status, why in _ERRORS.items()
-    }
-    return {"200": {"description": "The picture, or a ZIP of several", "content": content}} | errors
+def _offers() -> list[_Offer]:
+    verbs = [
+        _Offer("POST", verb.name, verb.name, verb.summary, partial(_carry_out, verb), of_verb(verb))
+        for verb in VERBS
+    ]
+    one = "jobs/{name}"
+    return [
+        *verbs,
+        _Offer("POST", "jobs", "create_job", "Any verb's order, carried out after the answer",
+               job_routes.create, of_new_job()),
+        _Offer("GET", one, "job", "How far a job is", job_routes.state, of_job(200, "Its state")),
+        _Offer("DELETE", one, "cancel_job", "End a job, and drop its result", job_routes.cancel,
+               of_job(204, "It's ended")),
+        _Offer("GET", f"{one}/result", "job_result", "What a job made", job_routes.result,
+               of_result()),
+        _Offer("GET", f"{one}/events", "job_events", "How far a job is, as server-sent events",
+               job_routes.events, of_events()),
+        _Offer("GET", "models", "models", "The models there are, and what is known of each",
+               _models),
+        _Offer("GET", "health", "health", "Whether the server lives", probes.health),
+        _Offer("GET", "ready", "ready", "Whether it takes work: 503 until it does", probes.ready),
+    ]  # fmt: skip

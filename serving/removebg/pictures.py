@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from compositing.background import Transparent
+from compositing.frame import Extent, extent_of
 from photos.cut import Cut
 from photos.encoding import MIME, Format, encode
 from photos.look import Look, final_alpha
 from photos.rendering import render
 from serving.errors import Refusal
-from serving.geometry import Extent, extent_of, only_within, reduced, widened
+from serving.geometry import SEEN, only_within, part_of, reduced
 from serving.removebg.wish import LARGEST_MARGIN, Wish, pixels_of
 
 
@@ -32,7 +33,7 @@ def made(cut: Cut, wish: Wish) -> Made | None:
     alpha = final_alpha(cut, look)
     if wish.roi:
         alpha = only_within(alpha, wish.roi)
-    place = extent_of(alpha)
+    place = extent_of(alpha, SEEN)
     if place is None or cut.empty:
         return None
     seen = Extent(0, 0, cut.photo.width, cut.photo.height)
@@ -50,7 +51,7 @@ def made(cut: Cut, wish: Wish) -> Made | None:
         picture = render(cut, own, "matte" if matte else "composite", alpha=alpha)
         if name == "color.jpg":
             picture = np.ascontiguousarray(picture[..., :3])
-        picture = reduced(seen.of(picture), largest)
+        picture = reduced(part_of(picture, seen), largest)
         files[name] = encode(picture, format_, cut.photo)
     height, width = picture.shape[:2]
     where = _in(seen, place, width / seen.width)
@@ -68,7 +69,7 @@ def _around(place: Extent, margins: tuple[str, str, str, str], cut: Cut) -> Exte
         if wide > (side / 2 if margin.endswith("%") else LARGEST_MARGIN):
             raise Refusal(400, f"crop_margin is at most {LARGEST_MARGIN}px or 50%; not “{margin}”.")
     top, right, bottom, left = pixels
-    return widened(place, (top, right, bottom, left), (cut.photo.width, cut.photo.height))
+    return place.widened((top, right, bottom, left), (cut.photo.width, cut.photo.height))
 
 
 def _in(seen: Extent, place: Extent, scale: float) -> Extent:

@@ -18,8 +18,9 @@ from models.interface import Prompt
 from models.running.default import default_model
 from serving.bodies import ignored, noted, read_body
 from serving.errors import Refusal, answering, refusal_of
+from serving.fetching import fetched
 from serving.removebg.pictures import Made, made
-from serving.removebg.wish import ENCODED, source_of, wish_of
+from serving.removebg.wish import ENCODED, FETCHED, check_sources, source_of, wish_of
 from serving.work import aside, cut_all, opened
 from terminal.request import Request as Asked
 
@@ -29,8 +30,9 @@ NOBODY = "Could not identify foreground in image. Say where it is, by roi."
 
 
 def shape(refusal: Refusal) -> Response:
-    """{"errors": [{"title", "code"}]}; a missing key is 403, as a wrong one."""
-    status = 403 if refusal.status == 401 else refusal.status
+    """{"errors": [{"title", "code"}]}; a missing key is 403, as a wrong one, and what is off here
+    is one wrong parameter more."""
+    status = {401: 403, 501: 400}.get(refusal.status, refusal.status)
     code = _CODES.get(status, refusal.code)
     if refusal.sentence == NOBODY:
         code = "unknown_foreground"
@@ -53,6 +55,8 @@ def app() -> ASGIApp:
 
 async def _removebg(request: Request) -> Response:
     body = await read_body(request, ENCODED)
+    check_sources(body)
+    await fetched(request, body, FETCHED)
     (photo,) = await opened(request, [source_of(body)])
     wish = await aside(wish_of, body, photo)
     prompt = Prompt(boxes=(wish.roi,)) if wish.roi else Prompt()

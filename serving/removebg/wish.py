@@ -1,12 +1,12 @@
 """What a request in remove.bg's words asks for."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import ImageColor
 
 from compositing.background import Background, Colour, Picture, Transparent
+from compositing.frame import Length
 from compositing.shadow import Shadow
 from models.interface import Box
 from photos.encoding import Format
@@ -51,16 +51,27 @@ class Wish:
     ignored: tuple[str, ...]
 
 
+FETCHED = {"image_url": "image_file", "bg_image_url": "bg_image_file"}
+"""What the picture at an address takes the place of."""
+
+
+def check_sources(body: Body) -> None:
+    """Whether there is one photo, and at most one background. Raises Refusal."""
+    photos, backgrounds = (
+        [name for name in names if body.files.get(name) or body.word(name)]
+        for names in (_SOURCES, _BACKGROUNDS)
+    )
+    if len(photos) != 1:
+        raise Refusal(400, f"Send exactly one of {', '.join(_SOURCES)}.")
+    if len(backgrounds) > 1:
+        raise Refusal(400, f"Send one of {', '.join(backgrounds)}.")
+
+
 def source_of(body: Body) -> File:
-    """The photo. Raises Refusal."""
-    sent = [name for name in _SOURCES if body.files.get(name) or body.word(name)]
-    if len(sent) != 1:
-        raise Refusal(400, "Send exactly one of image_file and image_file_b64.")
-    if sent[0] == "image_url":
-        raise Refusal(400, "Pictures aren't fetched by their address here. Send image_file.")
-    file = body.file(sent[0])
+    """The photo, once what has an address was fetched. Raises Refusal."""
+    file = body.file(*_SOURCES)
     if file is None:
-        raise Refusal(400, f"{sent[0]} should be a file.")
+        raise Refusal(400, "image_file should be a file.")
     return file
 
 
@@ -95,13 +106,11 @@ def wish_of(body: Body, photo: PhotoFile) -> Wish:
 
 def pixels_of(text: str, side: int, name: str) -> float:
     """“30px”, “30” or “10%” of a side, in pixels. Raises Refusal."""
-    read: Callable[[str], float] = float
     try:
-        value = read(text.removesuffix("%").removesuffix("px"))
+        pixels = Length.parse(text).of(side)
     except ValueError:
-        value = math.nan
-    pixels = value * side / 100 if text.endswith("%") else value
-    if not math.isfinite(pixels) or pixels < 0:
+        pixels = math.inf
+    if not math.isfinite(pixels):
         raise Refusal(400, f"{name} should be pixels such as 30px, or a part such as 10%.")
     return pixels
 
@@ -148,11 +157,6 @@ def _margins(body: Body) -> tuple[str, str, str, str] | None:
 
 
 def _background(body: Body) -> Background:
-    given = [name for name in _BACKGROUNDS if body.word(name) or body.files.get(name)]
-    if len(given) > 1:
-        raise Refusal(400, f"Send one of {', '.join(given)}.")
-    if "bg_image_url" in given:
-        raise Refusal(400, "Pictures aren't fetched by their address here. Send bg_image_file.")
     if picture := body.file("bg_image_file"):
         return Picture(open_photo(picture.data, picture.name).pixels())
     return _colour(body.word("bg_color"))

@@ -20,6 +20,7 @@ from compositing import (
     fill,
     fitting,
     foreground,
+    frame,
     gaussian,
     light,
     overlay,
@@ -28,6 +29,7 @@ from compositing import (
     scaling,
     shadow,
     told,
+    window,
 )
 from compositing.alpha import adjust, enlarge, feather, refine, trimap_of
 from compositing.background import (
@@ -99,6 +101,7 @@ def fit(scene: Scene) -> list[Array]:
 OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
     "compose": composed,
+    "contrasting": lambda s: np.array(overlay.TINTS[overlay.contrasting(s.photo)]),
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
     "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),
@@ -132,11 +135,15 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "block_means": lambda s: [
         scaling.block_means(values, side) for values in (s.photo, s.alpha) for side in (1, 2)
     ],
+    "backdrop": lambda s: fitting.backdrop(s.photo, 9, 7),
     "belief": lambda s: np.array(told.belief(s.colours, s.colours, s.alpha, six(s))),
     "blurred": lambda s: plate.blurred(s.photo, 1).rows(0, len(s.photo)),
     "checkerboard": lambda s: overlay.checkerboard(5, 9),
+    "cut_off": lambda s: np.array(window.cut_off(s.alpha)),
     "curves": lambda s: relight.curves(s.photo, s.alpha, s.photo, 1),
     "disc": lambda s: gaussian.disc(2),
+    "extent_of": lambda s: np.array(frame.extent_of(s.alpha) or ()),
+    "extent_with": lambda s: np.array(shadow.extent_with(s.alpha, Shadow()) or ()),
     "gaussian": lambda s: gaussian.gaussian(s.colours, 0.1, 1),
     "inpainted": lambda s: blur.inpainted(s.photo, s.alpha, 1, 1).rows(0, len(s.photo)),
     "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
@@ -146,6 +153,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "on_checkerboard": lambda s: overlay.on_checkerboard(np.dstack([s.photo, s.mask])),
     "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
     "resized": lambda s: [told.resized(s.photo, s.alpha.shape, side) for side in (1, 2)],
+    "scaled": lambda s: [fitting.scaled(s.photo, *size) for size in (s.alpha.shape, (9, 30))],
     "shade_of": lambda s: shadow.shade_of(s.alpha, Shadow()),
     "softened": lambda s: softened(s.alpha, 1),
     "table_means": lambda s: scaling.table_means(s.photo, light.light_table(), 1),

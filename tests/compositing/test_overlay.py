@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from compositing.overlay import checkerboard, disagreement, matte_image, on_checkerboard, overlay
+from compositing.overlay import (
+    TINTS,
+    checkerboard,
+    contrasting,
+    disagreement,
+    matte_image,
+    on_checkerboard,
+    overlay,
+)
 
 
 def test_overlay_tints_the_subject_by_half() -> None:
@@ -29,6 +37,24 @@ def test_overlay_outlines_the_outer_contour_only() -> None:
     assert result[10, 30, 1] > 200
     assert not result[20:40, 20:40].any()
     assert not result[:8].any()
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (0, 255, 0)])
+def test_an_outline_is_seen_on_any_colour(colour: tuple[int, int, int]) -> None:
+    photo = np.full((60, 60, 3), colour, np.uint8)
+    alpha = np.zeros((60, 60), np.float32)
+    alpha[10:50, 10:50] = 1
+    for tint in ((0, 0, 0), (255, 255, 255), (0, 255, 0)):
+        drawn = overlay(photo, alpha, fill=False, colour=tint)
+        assert np.abs(drawn.astype(int) - photo).max() > 150
+
+
+@pytest.mark.parametrize("name", list(TINTS))
+def test_a_tint_isn_t_the_photo_s_own_colour(name: str) -> None:
+    """Not even where only a fifth of the photo has it."""
+    photo = np.full((50, 50, 3), 128, np.uint8)
+    photo[:10] = TINTS[name]
+    assert contrasting(photo) != name
 
 
 def test_overlay_of_nothing_is_the_photo() -> None:

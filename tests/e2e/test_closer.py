@@ -1,6 +1,5 @@
 """A closer look in a real browser: what models agree on, and where they differ."""
 
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,10 +37,12 @@ def test_relatives_are_told_and_a_crop_opens_the_zoom_there(
     crop = page.get_by_role("button", name="Zoom in on place 1: U²-Net-P")
     expect(crop.locator("img")).to_have_js_property("naturalWidth", 224, timeout=PATIENT)
     crop.click()
-    dialog = page.get_by_role("dialog", name=re.compile("U²-Net-P"))
+    dialog = page.get_by_role("dialog", name="large.jpg")
     actual = dialog.get_by_role("button", name="100%")
     expect(actual).to_have_attribute("aria-pressed", "true", timeout=PATIENT)
-    expect(dialog.locator(".after img")).to_have_js_property("naturalWidth", 4000, timeout=PATIENT)
+    after = dialog.locator("figure img").nth(1)
+    expect(after).to_have_attribute("alt", "U²-Net-P", timeout=PATIENT)
+    expect(after).to_have_js_property("naturalWidth", 4000, timeout=PATIENT)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 

@@ -49,31 +49,38 @@ def visit(page: Page, settle: Settle, *titles: str) -> None:
         settle(page)
 
 
+def strip(page: Page) -> Locator:
+    return page.locator(".strip")
+
+
 def choices(page: Page) -> list[str]:
-    page.get_by_role("combobox", name="Photo").click()
-    names = page.get_by_role("option").all_inner_texts()
-    page.keyboard.press("Escape")
-    return names
+    """The photos' names, without what is told of their states."""
+    labels = [pick.get_attribute("aria-label") or "" for pick in strip(page).locator(".pick").all()]
+    return [label.split(",")[0] for label in labels]
 
 
-def test_the_keyboard_stays_with_the_box_that_switches_photos(
+def test_arrow_keys_walk_the_strip_and_the_keyboard_stays_there(
     open_page: Open, settle: Settle, url: str, tmp_path: Path
 ) -> None:
     page = open_page(url)
-    first, second = photo(tmp_path / "a", "same.png", (60, 40)), tmp_path / "b"
-    begin(page, settle, first, photo(second, "same.png", (40, 60)))
-    expect(page.get_by_text("60 × 40, 0.0 MP")).to_be_visible()
-    box = page.get_by_role("combobox", name="Photo")
-    box.focus()
-    box.press("ArrowDown")
-    for key, size in (("ArrowDown", "40 × 60"), ("ArrowUp", "60 × 40")):
-        expect(page.get_by_role("option")).to_have_count(2)
-        box.press(key)
-        box.press("Enter")
-        expect(page.get_by_text(f"{size}, 0.0 MP")).to_be_visible(timeout=PATIENT)
+    sizes = {"a": (60, 40), "b": (40, 60), "c": (50, 50)}
+    begin(page, settle, *(photo(tmp_path, f"{name}.png", size) for name, size in sizes.items()))
+    expect(page.get_by_text("60 × 40", exact=True).first).to_be_visible()
+    strip(page).get_by_role("button", name="a.png").first.focus()
+    for key, name in (("ArrowRight", "b"), ("ArrowRight", "c"), ("ArrowLeft", "b")):
+        page.keyboard.press(key)
+        width, height = sizes[name]
+        expect(page.get_by_text(f"{width} × {height}", exact=True).first).to_be_visible()
         settle(page)
-        expect(box).to_be_focused()
-        box.press("ArrowDown")
+        chosen = strip(page).locator("[aria-current=true]")
+        expect(chosen).to_be_focused()
+        expect(chosen).to_have_attribute("aria-label", f"{name}.png")
+    visit(page, settle, "Prompt")
+    strip(page).get_by_role("button", name="Remove b.png").click()
+    settle(page)
+    assert choices(page) == ["a.png", "c.png"]
+    visit(page, settle, "Compare")
+    assert choices(page) == ["a.png", "c.png"]
 
 
 def test_photos_stay_when_the_uploader_has_forgotten_them(
@@ -88,10 +95,9 @@ def test_photos_stay_when_the_uploader_has_forgotten_them(
     uploader = page.get_by_test_id("stFileUploader")
     give(uploader, settle, c)
     assert choices(page) == ["a.png", "b.png", "c.png"]
-    page.get_by_role("button", name="Add photos").click()
     take_away(uploader, settle, "c.png")
     assert choices(page) == ["a.png", "b.png"]
-    expect(page.get_by_role("combobox", name="Photo")).to_have_value("b.png")
+    expect(strip(page).locator("[aria-current=true]")).to_have_attribute("aria-label", "b.png")
 
 
 def test_a_background_picture_goes_by_the_person_s_hand_alone(

@@ -61,6 +61,20 @@ def test_a_profile_of_colours_is_only_on_colours(
     assert ("icc_profile" in image.info) is coloured
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (7, 1), (1, 9, 3), (37, 91, 4), (5, 6, 2)])
+def test_a_png_holds_all_that_is_told_and_every_pixel(shape: tuple[int, ...]) -> None:
+    photo = replace(red_photo(), profiled=True, dpi=(300.0, 150.0))
+    image = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    file = opened(encode(image, "PNG", photo, recipe='{"recipe": 1}'))
+    file.load()
+    expected = image if shape[2:] != (2,) else image[..., [0, 0, 0, 1]]
+    np.testing.assert_array_equal(np.asarray(file), expected)
+    assert [round(each) for each in file.info["dpi"]] == [300, 150]
+    assert file.info["Recipe"] == '{"recipe": 1}'
+    assert file.getexif()[0x010F] == "Maker"
+    assert ("icc_profile" in file.info) is (len(shape) == 3 and shape[2] > 2)
+
+
 def test_transparent_grey_turns_white_too() -> None:
     grey = np.zeros((30, 40, 2), np.uint8)
     grey[:, :20] = 90, 255

@@ -15,10 +15,13 @@ from psd_tools import PSDImage
 from psd_tools.constants import Resource
 
 from compositing.background import Background, Blur, Colour, Gradient, Picture, Transparent
+from compositing.frame import Frame
 from compositing.shadow import Shadow
+from photos.cut import packed_deep
 from photos.encoding import encode
 from photos.export import picture_file
 from photos.look import Look
+from photos.mattes import read_levels
 from photos.photo import PhotoError, PhotoFile
 from photos.rendering import Kind, render
 from tests.cuts import cut_of, photo_of
@@ -56,14 +59,16 @@ def rgb(layer: Any) -> NDArray[np.float64]:
     return pixels(layer.topil().convert("RGB"))
 
 
-def laid(document: PSDImage) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def laid(
+    document: PSDImage, shape: tuple[int, int] = (90, 120)
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Colours and opacity, 0 to 255, of the visible layers over each other."""
-    colours, opacity = np.zeros((90, 120, 3)), np.zeros((90, 120, 1))
+    colours, opacity = np.zeros((*shape, 3)), np.zeros((*shape, 1))
     for layer in document:
         if not layer.visible:
             continue
-        assert layer.size == (120, 90)
-        mask = pixels(layer.mask.topil())[..., None] / 255 if layer.mask else np.ones((90, 120, 1))
+        assert layer.size == shape[::-1]
+        mask = pixels(layer.mask.topil())[..., None] / 255 if layer.mask else np.ones((*shape, 1))
         own = rgb(layer)
         whole = mask + opacity * (1 - mask)
         mixed = own * mask + colours * opacity * (1 - mask)
@@ -159,6 +164,28 @@ def test_a_photo_that_is_too_large_for_it_is_refused_before_the_work() -> None:
     wide: PhotoFile = replace(CUT.photo, width=30_001)
     with pytest.raises(PhotoError, match="PSD holds at most 30000"):
         picture_file(replace(CUT, photo=wide), LOOKS["colour"], "composite", "PSD")
+
+
+@pytest.mark.parametrize("background", [Colour(20, 60, 200), Blur(21), Transparent()])
+def test_layers_are_framed_as_the_picture_is(background: Background) -> None:
+    look = Look(background, frame=Frame("subject", canvas=(150, 100)), shadow=Shadow(0.5))
+    document = opened(picture_file(CUT, look, "composite", "PSD"))
+    flat = render(CUT, look).astype(np.float64)
+    assert flat.shape[:2] == (100, 150)
+    colours, opacity = laid(document, (100, 150))
+    if flat.shape[2] == 4:
+        assert np.abs(opacity - flat[..., 3]).max() <= 2
+        seen = flat[..., 3] > 100
+        assert np.abs(colours - flat[..., :3])[seen].max() <= 4
+    else:
+        assert np.abs(colours - flat).mean() < 1
+    deep = replace(CUT, deep=packed_deep(LEVELS * np.float32(1 / 255)))
+    matte = read_levels(picture_file(deep, look, "matte", "PNG", bits=16), "m")
+    assert (matte.shape, matte.dtype) == ((100, 150), np.dtype("uint16"))
+    assert np.abs(matte / 257 - render(CUT, look, "matte")).max() <= 1
+    trimap = render(CUT, look, "trimap")
+    assert trimap.shape == (100, 150)
+    assert set(np.unique(trimap)) == {0, 128, 255}
 
 
 def test_backgrounds_are_all_tried() -> None:

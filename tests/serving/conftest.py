@@ -19,6 +19,7 @@ from models.catalog import GRABCUT
 from models.running.lanes import shared_workers
 from models.running.pool import shared_pool
 from serving import removebg, server
+from serving.native.jobs import shelf
 from serving.removebg import routes as removebg_routes
 from tests import halves as models_here
 from tests.families import pretend
@@ -40,6 +41,7 @@ def a_new_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     monkeypatch.setenv("CUTOUT_KEYS", str(tmp_path / "keys"))
     yield
     shared_workers.cache_clear()
+    shelf.cache_clear()
     shared_pool.cache_clear()
 
 
@@ -72,6 +74,13 @@ def connect(halves: types.SimpleNamespace) -> Iterator[Callable[..., TestClient]
         return TestClient(app, base_url=f"http://{host}", client=(address, 50000))
 
     with client():
+        yield client
+
+
+@pytest.fixture
+def lasting(connect: Callable[..., TestClient]) -> Iterator[TestClient]:
+    """A client whose requests all come to one loop, as at a real server: jobs outlive them."""
+    with connect() as client:
         yield client
 
 

@@ -15,12 +15,14 @@ from starlette.testclient import TestClient
 
 from models.interface import Box, RunFailed
 from models.running.default import Default
-from photos import Colour, Look, Transparent, cut_out, open_photo
+from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
 from photos.export import picture_file
 from photos.mattes import read_levels
 from serving import state
+from serving.native.orders import VERBS
 from serving.removebg import routes as removebg_routes
 from tests.serving.conftest import HALVES, photo_file, pixels_of
+from tests.serving.test_jobs import ended
 
 PHOTO = photo_file()
 
@@ -209,6 +211,30 @@ def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> N
     assert {"200", "400", "401", "413", "429", "504"} <= set(answers)
 
 
+def test_the_description_has_each_verb_and_the_jobs(lasting: TestClient) -> None:
+    paths = lasting.get("/api/v1/openapi.json").json()["paths"]
+    for verb in VERBS:
+        told = paths[f"/v1/{verb.name}"]["post"]
+        schema = told["requestBody"]["content"]["application/json"]
+        assert set(schema["schema"]["required"]) <= set(schema["example"])
+        assert "photo" in schema["example"]
+        assert "example" in told["responses"]["200"]["content"]["application/json"]
+    job = paths["/v1/jobs"]["post"]
+    words = job["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert words["verb"]["enum"] == [verb.name for verb in VERBS]
+    assert {"prompt", "background", "models", "webhook", "url"} <= set(words)
+    state = job["responses"]["202"]["content"]["application/json"]["example"]
+    given = {"verb": "matte", "model": "halves", "photo": base64.b64encode(PHOTO).decode()}
+    real = lasting.post("/api/v1/jobs", json=given).json()
+    assert {"state", "ahead", "stage", "url"} <= set(state) <= set(real)
+    ended(lasting, real["url"])
+    one = paths["/v1/jobs/{name}"]
+    assert one["get"]["parameters"][0]["name"] == "name"
+    assert "content" not in one["delete"]["responses"]["204"]
+    assert {"200", "404", "409", "410"} <= set(paths["/v1/jobs/{name}/result"]["get"]["responses"])
+    assert "text/event-stream" in str(paths["/v1/jobs/{name}/events"]["get"])
+
+
 @pytest.mark.parametrize(
     ("address", "field"),
     [("/api/v1/cutout", "photo"), ("/api/remove", "file"), ("/v1.0/removebg", "image_file")],
@@ -227,3 +253,43 @@ def test_another_model_than_the_usual_one_is_told(
     if address != "/v1.0/removebg":
         named = client.post(address, files=files, data={"model": "halves"})
         assert "x-notes" not in named.headers
+
+
+def test_frames_are_asked_for_as_on_the_command_line(client: TestClient) -> None:
+    words: dict[str, Any] = {
+        "crop": "subject",
+        "margin": "10%",
+        "canvas": "300x200",
+        "align": "bottom",
+    }
+    framed = send(client, "replace", background="#00ff00", max_kb=9, **words)
+    assert framed.status_code == 200, framed.text
+    assert pixels_of(framed.content).shape == (200, 300, 3)
+    assert len(framed.content) <= 9000
+    assert "enlarged" in unquote(framed.headers["x-notes"])
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    frame = Frame("subject", Length.parse("10%"), (300, 200), "bottom")
+    look = Look(Colour(0, 255, 0), frame=frame, max_kb=9)
+    assert framed.content == picture_file(cut, look, "composite", "JPEG")
+    preset = send(client, "cutout", frame="story")
+    assert pixels_of(preset.content).shape == (1920, 1080, 4)
+    pack = send(client, "compare", models=HALVES.name, model=[], frame="square")
+    with zipfile.ZipFile(io.BytesIO(pack.content)) as files:
+        matte = files.read("cat/halves_matte.png")
+    assert pixels_of(matte).shape == (2000, 2000)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"frame": "round"}, "There are: square, portrait"),
+        ({"margin": "8%"}, "crop to the subject too"),
+        ({"canvas": "99999x2"}, "1 to 10000 pixels"),
+        ({"max_kb": 5}, "add format jpeg or webp"),
+        ({"recipe": "/etc/passwd"}, "There is no “recipe”"),
+    ],
+)
+def test_odd_frames_are_refused(client: TestClient, words: dict[str, Any], told: str) -> None:
+    answer = send(client, "cutout", **words)
+    assert answer.status_code == 400
+    assert told in answer.json()["error"]["message"]

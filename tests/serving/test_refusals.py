@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from models.interface import LoadFailed, RunFailed
 from models.running.lanes import shared_workers
+from photos import reading as photos_reading
 from serving import guard, work
 from serving.bodies import largest_body
 from tests.serving.conftest import photo_file
@@ -112,6 +113,21 @@ def test_a_model_that_fails_says_why(
     assert (answer.status_code, told(answer)) == (status, "No memory. Wait.")
 
 
+@pytest.mark.parametrize(
+    "error", [lambda: MemoryError(), lambda: RuntimeError("CUDA out of memory. Tried to …")]
+)
+def test_a_model_that_runs_out_of_memory(
+    client: TestClient, halves: types.SimpleNamespace, error: Callable[[], Exception]
+) -> None:
+    """It says what to do, and the next photo is done."""
+    halves.run_error = error()
+    answer = send(client)
+    assert answer.status_code == 500
+    assert told(answer).startswith("There is not enough memory on cpu to run Halves. Choose a ")
+    halves.run_error = None
+    assert send(client).status_code == 200
+
+
 @pytest.mark.parametrize("failing", [
     lambda: FileNotFoundError(2, "No such file", "/home/me/secret.pth"),
     lambda: RunFailed("Halves did not run: ValueError: odd\n/home/me/secret.pth"),
@@ -141,7 +157,7 @@ def test_what_nobody_foresaw_stays_in_the_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("the secret")
 
-    monkeypatch.setattr("serving.native.routes.made", broken)
+    monkeypatch.setattr("serving.native.carrying.made", broken)
     answer = send(client)
     assert answer.status_code == 500
     assert "nobody foresaw" in told(answer)
@@ -203,6 +219,10 @@ def waiting() -> int:
     return len(lane._jobs) if lane else 0
 
 
+def nothing_is_read(*_: object) -> None:
+    raise AssertionError("somebody for whom there is no room had a photo opened")
+
+
 def test_a_full_queue(
     client: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +231,9 @@ def test_a_full_queue(
     with ThreadPoolExecutor(3) as threads:
         there = [threads.submit(send, client) for _ in range(2)]
         until(lambda: waiting() == 2)
-        answer = send(client)  # of four places, one caller has half
+        with monkeypatch.context() as patched:
+            patched.setattr(work, "open_photo", nothing_is_read)
+            answer = send(client)  # of four places, one caller has half
         halves.gate.set()
         assert [each.result().status_code for each in there] == [200, 200]
         ahead = sorted(each.result().headers["x-queue-ahead"] for each in there)
@@ -220,6 +242,31 @@ def test_a_full_queue(
     assert int(answer.headers["retry-after"]) >= 1
     assert "The queue is full" in told(answer)
     assert send(client).status_code == 200
+
+
+def test_those_who_were_let_in_have_their_places(
+    client: TestClient, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many may come before the first of them waits in a lane: their photos are still read."""
+    monkeypatch.setattr(work, "QUEUE", 4)
+    read, reading = threading.Event(), threading.Semaphore(0)
+
+    def slowly(*told: Any) -> Any:
+        reading.release()
+        assert read.wait(20)
+        return photos_reading.open_photo(*told)
+
+    monkeypatch.setattr(work, "open_photo", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        there = [threads.submit(send, client) for _ in range(2)]
+        assert reading.acquire(timeout=20)
+        until(lambda: len(work.Arrival._coming) == 2)
+        assert send(client).status_code == 429
+        read.set()
+        assert [each.result().status_code for each in there] == [200, 200]
+    assert work.Arrival._coming == []
+    assert send(client, model="none").status_code == 400
+    assert work.Arrival._coming == []
 
 
 def test_what_takes_too_long(

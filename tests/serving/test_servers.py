@@ -18,6 +18,9 @@ from tests.serving.conftest import photo_file, pixels_of
 PHOTO = photo_file()
 
 
+type Command = Callable[[int], list[str]]
+
+
 def streamlit(port: int) -> list[str]:
     return ["streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}",
             "--server.baseUrlPath=tools"]  # fmt: skip
@@ -28,26 +31,37 @@ def uvicorn(port: int) -> list[str]:
 
 
 @contextmanager
-def server(command: Callable[[int], list[str]], log: Path, base: str) -> Iterator[str]:
+def server(command: Command, log: Path, base: str) -> Iterator[str]:
+    with started(command, log, base) as (address, process):
+        yield address
+    assert "Traceback" not in log.read_text()
+    assert process.returncode in (0, -signal.SIGTERM)
+
+
+@contextmanager
+def started(
+    command: Command, log: Path, base: str = "", *, full: bool = False, **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Its address and its process, which is ended if it still runs then. full: there is no room on
+    the disk for what it writes on standard error."""
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("CUTOUT_")}
     log.with_name("keys").touch()
-    env |= {"CUTOUT_KEYS": str(log.with_name("keys"))}
+    env |= {"CUTOUT_KEYS": str(log.with_name("keys")), **settings}
     with (
-        log.open("w") as written,
+        log.open("a") as written,
+        Path("/dev/full" if full else log).open("a") as errors,
         subprocess.Popen(
             [sys.executable, "-m", *command(port)],
-            cwd=ROOT, env=env, stdout=written, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=env, stdout=written, stderr=errors,
         ) as process,
     ):  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}{base}"
             until_ready(address, process, log)
-            yield address
+            yield address, process
         finally:
             stop(process)
-    assert "Traceback" not in log.read_text()
-    assert process.returncode in (0, -signal.SIGTERM)
 
 
 def until_ready(
@@ -65,9 +79,7 @@ def until_ready(
 
 
 @pytest.mark.parametrize(("command", "base"), [(streamlit, "/tools"), (uvicorn, "")])
-def test_page_and_api_are_one_process(
-    command: Callable[[int], list[str]], base: str, tmp_path: Path
-) -> None:
+def test_page_and_api_are_one_process(command: Command, base: str, tmp_path: Path) -> None:
     with server(command, tmp_path / "log.txt", base) as address:
         page = httpx.get(f"{address}/")
         assert page.headers["content-type"].startswith("text/html")

@@ -12,9 +12,9 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from models.catalog import MODELS
+from models.catalog import MODELS, ModelSpec
 from models.hub import packaged, weights
-from models.interface import LoadFailed, Matte, Prompt, PromptMissing, RunFailed
+from models.interface import Box, LoadFailed, Matte, Prompt, PromptMissing, RunFailed
 from models.running import extra, pool
 from photos.cut import Cut
 from tests.exif import long_comment
@@ -265,7 +265,7 @@ def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> No
     at.button("zoom_grabcut").click().run()
     assert not at.exception
     dialog = at.get("dialog")[0].proto.dialog
-    assert dialog.title == r"GrabCut · 10\$ or 20\$ \*new\*.png"
+    assert dialog.title == r"10\$ or 20\$ \*new\*.png"
     held = at.session_state["bench"]
     first, second = held.trays
     for key in (second, first):
@@ -282,3 +282,36 @@ def test_a_dialog_tells_what_a_jpeg_cannot_hold(at: AppTest) -> None:
     at.button("zoom_grabcut").click().run()
     assert not at.exception
     assert words(at).count("64 KB of EXIF. Left out") == 1
+
+
+def test_what_found_nothing_is_not_the_fastest(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GrabCut's place is taken by a model that finds nothing, in no time."""
+    load = pool._load
+
+    def quick(spec: ModelSpec, *told: Any) -> Any:
+        return Failing(None) if spec.name == "grabcut" else load(spec, *told)
+
+    monkeypatch.setattr(pool, "_load", quick)
+    next(button for button in at.button if button.label == "Portrait").click().run()
+    run_models(at)
+    assert "No subject found" in words(at)
+    assert "material/bolt" not in words(at)
+    outcomes = at.session_state["bench"].tray.outcomes
+    assert outcomes["grabcut"].inference < outcomes["u2netp"].inference
+
+
+def test_run_counts_what_can_run_and_the_others_lead_to_the_prompt_page(at: AppTest) -> None:
+    at.checkbox("model_sam-vit-base").check().run()
+    upload(at, ("thing.png", picture_file()))
+    assert at.button("run").label == "Run 2 models"
+    assert at.button("tell_sam-vit-base").label == "Draw a box"
+    run_models(at)
+    outcomes = at.session_state["bench"].tray.outcomes
+    assert set(outcomes) == {"u2netp", "grabcut"}
+    assert at.button("again")
+    at.session_state["bench"].tray.prompt = Prompt(boxes=(Box(20, 5, 70, 60),))
+    at.run()
+    assert at.button("run").label == "Run 3 models"
+    assert "with what you drew" in words(at)

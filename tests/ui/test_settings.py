@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from photos import samples
+from ui import sidebar
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -40,6 +41,15 @@ def test_wrong_settings_are_told_instead_of_the_page(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setenv("CUTOUT_MAX_MEGAPIXELS", "many")
     assert not at.run().error  # looked at once
+
+
+def test_each_of_several_cards_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sidebar, "offered", lambda: ("auto", "cuda:0", "cuda:1", "cpu"))
+    at = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not at.exception
+    device = at.selectbox(key="device")
+    assert device.options == ["Automatic", "NVIDIA GPU 0", "NVIDIA GPU 1", "CPU"]
+    assert device.select("cuda:1").run().selectbox(key="device").value == "cuda:1"
 
 
 def test_low_limits_leave_the_page_without_the_samples_that_exceed_them(

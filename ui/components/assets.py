@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 from streamlit.components.v2.types import ComponentRenderer
+from streamlit.runtime import exists, get_instance
 
 HERE = Path(__file__).parent
 
@@ -35,3 +36,14 @@ def data_url(picture: bytes) -> str:
     with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as opened:
         mime = opened.get_format_mimetype()
     return f"data:{mime};base64,{base64.b64encode(picture).decode('ascii')}"
+
+
+def media_url(picture: bytes, place: str) -> str:
+    """An address at which this visit's browser fetches `picture`, a JPEG: as long and as hard to
+    guess as those of the page's other pictures. It lasts until the page is drawn anew, or until
+    another picture has the same `place`."""
+    if not exists():  # without a server, as in tests
+        return data_url(picture)
+    address = get_instance().media_file_mgr.add(picture, "image/jpeg", place)
+    base = st.config.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}{address}" if base else address

@@ -3,13 +3,15 @@
 
 const shown = new WeakMap();
 
-function picture({ source, label, width }, name, pick) {
+function picture({ source, words: told, label, name, width }, pick) {
   const button = document.createElement("button");
-  const [image, words] = [document.createElement("img"), document.createElement("span")];
+  const [image, words] = [document.createElement(source ? "img" : "p"), document.createElement("span")];
   button.type = "button";
-  button.setAttribute("aria-label", name);
+  button.setAttribute("aria-label", told ? `${name}, ${told}` : name);
+  button.title = told ?? "";
   button.style.width = `${width}px`;
-  [image.src, image.alt, image.width] = [source, "", width];
+  if (source) [image.src, image.alt, image.width] = [source, "", width];
+  else image.textContent = told;
   words.textContent = label;
   button.append(image, words);
   button.addEventListener("click", pick);
@@ -24,7 +26,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const place = document.createElement("div");
     place.className = "place";
     const buttons = pictures.map((each, column) =>
-      picture(each, `Zoom in on place ${row + 1}: ${each.label}`, () => setTriggerValue("picked", [row, column])),
+      picture(each, () => setTriggerValue("picked", [row, column])),
     );
     place.append(...buttons);
     return place;

@@ -10,15 +10,17 @@ _rows = register("crop_rows", "crop_rows.js")
 
 
 def crop_rows(
-    rows: Sequence[Sequence[bytes]],
+    rows: Sequence[Sequence[bytes | str]],
     labels: Sequence[str],
     width: int,
     on_pick: Callable[[int, int], None],
+    names: Sequence[str],
     *,
     key: str,
 ) -> None:
-    """Show a row of pictures for each place, JPEG, PNG or WebP files, `width` pixels wide; labels
-    name its columns. `on_pick` is called with the row and the column of the one that is pressed."""
+    """Show rows of pictures, JPEG, PNG or WebP files, `width` pixels wide, or of words that say why
+    there is none. labels, names: of the columns and of the rows; a column without a label has the
+    rows' names. `on_pick` is called with the row and the column of the one that is pressed."""
 
     def pick() -> None:
         row, column = st.session_state[key]["picked"]
@@ -26,13 +28,25 @@ def crop_rows(
 
     pictures = [
         [
-            {"source": data_url(each), "label": label, "width": width}
+            {
+                "name": f"{name}: {label}" if label else name,
+                "label": label or name,
+                "width": width,
+                **_cell(each),
+            }
             for each, label in zip(row, labels, strict=True)
         ]
-        for row in rows
+        for name, row in zip(names, rows, strict=True)
     ]
     _rows(
         key=key,
-        data={"rows": pictures, "version": str(hash((tuple(map(tuple, rows)), tuple(labels))))},
+        data={
+            "rows": pictures,
+            "version": str(hash((tuple(map(tuple, rows)), tuple(labels), tuple(names)))),
+        },
         on_picked_change=pick,
     )
+
+
+def _cell(each: bytes | str) -> dict[str, str]:
+    return {"words": each} if isinstance(each, str) else {"source": data_url(each)}

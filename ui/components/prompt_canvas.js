@@ -1,6 +1,7 @@
 // The canvas: what is drawn and its history, the objects, the part of the photo in view, the tools.
 // Everything is kept in the photo's own pixels; the screen's come in only at `at` and `unit`.
 
+const SMALLEST_VIEW = 0.55; // of the tallest
 const NOTHING = { boxes: [], points: [] };
 const HINTS = {
   box: "Drag a box. Several small ones beat a big one.",
@@ -18,10 +19,10 @@ class PromptCanvas extends Zoomable {
     this.stage = this.find(".stage");
 
     this.size = { width: 1, height: 1 };
-    this.restart(NOTHING);
     this.tools = [];
     this.objects = [];
     this.selected = [];
+    this.restart(NOTHING);
 
     listenToPointers(this);
     listenToKeys(this);
@@ -31,7 +32,7 @@ class PromptCanvas extends Zoomable {
     for (const button of this.findAll("[data-action]")) {
       button.addEventListener("click", () => this[button.dataset.action]());
     }
-    new ResizeObserver(() => this.paint()).observe(this.view);
+    new ResizeObserver(() => this.data && this.lay()).observe(this.view);
   }
 
   // What the app gives
@@ -71,15 +72,33 @@ class PromptCanvas extends Zoomable {
     return { image_id: this.data.image_id, nonce: this.data.nonce };
   }
 
-  showPhoto({ src, overlay, width, height, max_height, alt, drawing }) {
+  /** The view is as wide as its column, and as high as the photo then is, within limits: a strip of a
+   * photo is moved in a view that is no strip. */
+  lay() {
+    const { clientWidth } = this.view;
+    if (!clientWidth) return;
+    const height = (clientWidth * this.size.height) / this.size.width;
+    const least = Math.min(SMALLEST_VIEW * this.tallest, clientWidth);
+    this.view.style.height = `${Math.round(clamp(height, least, this.tallest))}px`;
+    this.stage.style.width = `${100 * this.fitted.width}%`;
+    this.show(this.zoom, this.left, this.top);
+  }
+
+  get fitted() {
+    return fitInto(this.view, this.size);
+  }
+
+  showPhoto({ src, overlay, tint, width, height, max_height, alt, drawing }) {
     this.stage.style.aspectRatio = `${width} / ${height}`;
-    this.view.style.maxWidth = `${Math.round((max_height * width) / height)}px`;
+    this.tallest = max_height;
+    this.lay();
     const image = this.find("img");
     if (image.getAttribute("src") !== src) image.src = src;
     image.alt = alt;
     this.stage.setAttribute("aria-label", drawing ? `${alt}: draw boxes and points on it` : alt);
     const matte = this.find(".matte");
     matte.hidden = !overlay;
+    matte.style.background = tint;
     matte.style.maskImage = overlay ? `url("${overlay}")` : "";
   }
 
@@ -89,7 +108,7 @@ class PromptCanvas extends Zoomable {
     [this.drawn, this.past, this.future] = [drawn, [], []];
     [this.trial, this.draft, this.chosen] = [null, null, null];
     [this.cursor, this.corner, this.hovered] = [null, null, null];
-    [this.zoom, this.left, this.top] = [1, 0, 0];
+    this.fit();
   }
 
   commit(next, message) {
@@ -185,8 +204,8 @@ class PromptCanvas extends Zoomable {
   // What is in view
 
   keepInView({ x, y }) {
-    const across = (this.zoom * x) / this.size.width;
-    const down = (this.zoom * y) / this.size.height;
+    const across = (this.zoom * this.fitted.width * x) / this.size.width;
+    const down = (this.zoom * this.fitted.height * y) / this.size.height;
     const inside = (part) => part >= 0 && part <= 1;
     if (inside(this.left + across) && inside(this.top + down)) return;
     this.show(this.zoom, 0.5 - across, 0.5 - down);
@@ -230,8 +249,9 @@ class PromptCanvas extends Zoomable {
   }
 
   paint() {
-    this.stage.style.transform =
-      `translate(${this.left * 100}%, ${this.top * 100}%) scale(${this.zoom})`;
+    const { clientWidth, clientHeight } = this.view;
+    const [x, y] = [this.left * clientWidth, this.top * clientHeight];
+    this.stage.style.transform = `translate(${x}px, ${y}px) scale(${this.zoom})`;
     this.stage.style.touchAction = this.takesSwipes ? "none" : "pan-y";
     this.stage.toggleAttribute("data-hovered", Boolean(this.hovered));
     const { size, unit, tool, objects, selected, hovered, chosen, draft, cursor } = this;

@@ -64,6 +64,7 @@ def prompt_canvas(
     objects: Sequence[PickableObject] = (),
     selected: Sequence[str] = (),
     overlay: bytes | None = None,
+    tint: tuple[int, int, int] = (235, 0, 170),
     on_picked: Callable[[], None] | None = None,
     max_height: int = 620,
     alt: str = "Photo",
@@ -75,7 +76,7 @@ def prompt_canvas(
     drawing: whether boxes and points are shown and can be drawn; if not, they are kept unseen.
     objects: what the pick tool offers; `selected` names those chosen. When the person picks,
     `on_picked` is called, and `picked(key)` tells the new choice.
-    overlay: a grey matte of the photo's shape, white = subject. The subject is tinted.
+    overlay: a grey matte of the photo's shape, white = subject. The subject is tinted, in RGB.
     """
     # Sent along: a browser that builds the widget anew starts from what has been drawn so far.
     so_far = from_browser(st.session_state.get(key), size, image_id, nonce)
@@ -92,6 +93,7 @@ def prompt_canvas(
             "objects": [asdict(found) for found in objects],
             "selected": list(selected),
             "overlay": data_url(overlay) if overlay else None,
+            "tint": f"rgb{tint}",
             "max_height": max_height,
             "alt": alt,
         },

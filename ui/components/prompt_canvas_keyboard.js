@@ -57,10 +57,10 @@ function moveCursor(canvas, [dx, dy], slowly) {
 }
 
 /** The middle of what is in view. */
-function middleOf({ left, top, zoom, size }) {
+function middleOf({ left, top, zoom, size, fitted }) {
   return {
-    x: Math.round(((0.5 - left) / zoom) * size.width),
-    y: Math.round(((0.5 - top) / zoom) * size.height),
+    x: Math.round(((0.5 - left) / (zoom * fitted.width)) * size.width),
+    y: Math.round(((0.5 - top) / (zoom * fitted.height)) * size.height),
   };
 }
 

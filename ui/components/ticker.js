@@ -1,15 +1,9 @@
 // Asks the page's script how its job goes, again and again, whatever became of earlier questions.
 //
-// It waits until the page has all of the last answer: a question that overtakes an answer makes
-// Streamlit's server forget the rest of that. If the page never settles, it asks all the same.
+// It waits until the page has all of the last answer. If the page never settles, it asks all the same.
 
 const PATIENCE = 5000; // milliseconds
 const tickers = new WeakMap();
-
-function settled() {
-  const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
-  return state === undefined || state === "notRunning";
-}
 
 class Ticker {
   constructor(root) {
@@ -19,6 +13,7 @@ class Ticker {
 
   update(data, ask) {
     [this.drawn, this.ask] = [data.drawn, ask];
+    document.dispatchEvent(new CustomEvent("photo-states", { detail: data.states }));
     if (data.every === this.every) return;
     this.stop();
     this.every = data.every;

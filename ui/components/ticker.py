@@ -1,21 +1,33 @@
 """Nothing to see: it has the page's script run again and again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
 
+HERE = Path(__file__).parent
+
 _ticker = st.components.v2.component(
-    "ticker", js=Path(__file__).with_suffix(".js").read_text("utf-8")
+    "ticker",
+    js="\n".join((HERE / name).read_text("utf-8") for name in ("settled.js", "ticker.js")),
 )
 
 
-def ticker(drawn: int, every: float | None, on_tick: Callable[[int], None], *, key: str) -> None:
+def ticker(
+    drawn: int,
+    every: float | None,
+    on_tick: Callable[[int], None],
+    states: Mapping[str, tuple[str, str]],
+    *,
+    key: str,
+) -> None:
     """Calls `on_tick` after `every` so many seconds, or never, with the number `drawn` that has
     reached the browser: an older one where it missed what was drawn since. In a fragment, that
-    alone runs."""
+    alone runs. states: of photos by their keys, for a filmstrip on the same page."""
 
     def tick() -> None:
         on_tick(int(st.session_state[key]["tick"]))
 
-    _ticker(key=key, data={"drawn": drawn, "every": every}, on_tick_change=tick)
+    _ticker(
+        key=key, data={"drawn": drawn, "every": every, "states": dict(states)}, on_tick_change=tick
+    )

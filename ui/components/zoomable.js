@@ -8,8 +8,11 @@ const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 
 const placeOf = (event) => ({ x: event.clientX, y: event.clientY });
 
-/** The photo is `zoom` times the view, its top left corner at (left, top), both as parts of the
- * view; so a resized view needs nothing. `paint` shows it. */
+/** Where a photo of this length begins in a view of length 1: in the middle if it's shorter. */
+const begin = (start, length) => (length <= 1 ? (1 - length) / 2 : clamp(start, 1 - length, 0));
+
+/** The photo is `zoom` times as large as it fits, its top left corner at (left, top), as parts of the
+ * view; so a resized view of the photo's shape needs nothing. `paint` shows it. */
 class Zoomable {
   constructor(view) {
     this.view = view;
@@ -17,10 +20,15 @@ class Zoomable {
     [this.zoom, this.left, this.top] = [1, 0, 0];
   }
 
+  /** The size of the whole photo where it fits, as parts of the view. */
+  get fitted() {
+    return { width: 1, height: 1 };
+  }
+
   show(zoom, left, top) {
     this.zoom = clamp(zoom, 1, this.maxZoom);
-    this.left = clamp(left, 1 - this.zoom, 0);
-    this.top = clamp(top, 1 - this.zoom, 0);
+    this.left = begin(left, this.zoom * this.fitted.width);
+    this.top = begin(top, this.zoom * this.fitted.height);
     this.paint();
   }
 
@@ -101,6 +109,13 @@ function pinch(photo, fingers) {
     },
     end() {},
   };
+}
+
+/** Where the whole photo fits into a view of another shape, as parts of the view. */
+function fitInto(view, { width, height }) {
+  const { clientWidth, clientHeight } = view;
+  const scale = Math.min(clientWidth / width, clientHeight / height) || 1;
+  return { width: (scale * width) / (clientWidth || 1), height: (scale * height) / (clientHeight || 1) };
 }
 
 async function decoded(source) {

@@ -16,7 +16,6 @@ def open_canvas(serve: Callable[..., str], open_page: Callable[..., Page]) -> Ca
     def visit(**how: object) -> Canvas:
         canvas = Canvas(open_page(serve(PAGE), **how))
         canvas.stage.wait_for()
-        canvas.page.locator(".st-key-small .frame").wait_for()
         return canvas
 
     return visit

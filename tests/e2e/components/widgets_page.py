@@ -7,7 +7,9 @@ import time
 import streamlit as st
 from PIL import Image, ImageDraw
 
-from ui.components import Drawn, PickableObject, before_after, picked, prompt_canvas
+from ui.components import Drawn, PickableObject, picked, prompt_canvas
+from ui.components.assets import media_url
+from ui.components.viewer import Entry, File, Wish, viewer, wished
 
 SIZES = {"wide": (4000, 3000), "tall": (1500, 2000)}
 RING = [
@@ -38,12 +40,6 @@ def pictures(size: tuple[int, int]) -> tuple[bytes, bytes, bytes]:
     return encoded(photo, "JPEG"), encoded(matte, "PNG"), encoded(cutout, "WEBP")
 
 
-@st.cache_data
-def full_size(size: tuple[int, int]) -> tuple[bytes, bytes]:
-    photo = Image.linear_gradient("L").resize(size).convert("RGB")
-    return encoded(photo, "JPEG"), encoded(photo.rotate(180), "JPEG")
-
-
 state = st.session_state
 for name, first in {"runs": 0, "photo": "wide", "nonce": 0, "kept": {}, "selected": ()}.items():
     state.setdefault(name, first)
@@ -72,9 +68,9 @@ with st.container(horizontal=True):
     if st.toggle("Slow"):
         time.sleep(1)
 
-photo, matte, cutout = pictures(SIZES[state.photo])
+photo, matte, _ = pictures(SIZES[state.photo])
 drawn = state.kept.get(state.photo, Drawn())
-if not elsewhere:
+if not elsewhere and "viewer" not in st.query_params:
     drawn = prompt_canvas(
         photo,
         SIZES[state.photo],
@@ -94,16 +90,61 @@ with st.container(key="answer"):
     answer = {"boxes": drawn.boxes, "points": drawn.points}
     st.text(json.dumps({**answer, "selected": state.selected, "runs": state.runs}))
 
-with st.container(key="slider", width=500):
-    before_after(
-        photo,
-        cutout,
-        SIZES[state.photo],
-        key="before_after",
-        full_size=lambda: full_size(SIZES[state.photo]),
-        labels=("Photo", "Cut-out"),
+
+KINDS = ("Matte", "Cutout")
+NAMES = ("Original", "One", "Two", "Three", "Four")
+ENTRIES = [Entry(name, name, "1.00 s", "first") for name in NAMES]
+
+
+@st.cache_data
+def tinted(size: tuple[int, int], name: str, kind: str, side: int) -> bytes:
+    """A gradient in a colour of its own for each name and kind."""
+    scale = min(1, side / max(size))
+    shape = (round(size[0] * scale), round(size[1] * scale))
+    grey = Image.linear_gradient("L").resize(shape)
+    colour = (40 * NAMES.index(name), 90, 200 if kind == "Matte" else 20)
+    return encoded(
+        Image.composite(Image.new("RGB", shape, colour), grey.convert("RGB"), grey), "JPEG"
     )
-with st.container(key="small"):
-    before_after(photo, cutout, SIZES[state.photo], key="small_one", max_height=150)
-with st.container(key="placed", width=500):
-    before_after(photo, cutout, SIZES[state.photo], key="placed_one", at=(3000, 1200))
+
+
+def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = None) -> None:
+    """The viewer, whose full-size pictures are there at the second question."""
+
+    def body() -> None:
+        wish = wished(key, Wish(NAMES[:2], "Matte"), NAMES, KINDS)
+        asked = state.setdefault(f"{key} asked", set())
+        wanted = {(name, wish.kind) for name in wish.shown} if wish.sharp else set()
+        files = {}
+        for name in wish.shown:
+            small = tinted(size, name, wish.kind, 1600)
+            large = tinted(size, name, wish.kind, max(size)) if wanted & asked else None
+            place = f"{key}/{name}/{wish.kind}"
+            sharp = media_url(large, f"{place}/sharp") if large else None
+            files[name] = File(media_url(small, place), sharp)
+        waiting = bool(wanted - asked)
+        asked |= wanted
+        state[f"{key} runs"] = state.get(f"{key} runs", 0) + 1
+        preview = round(size[0] * min(1, 1600 / max(size)))
+        viewer(
+            ENTRIES, size, files, key=key, kinds=KINDS, wish=wish, preview=preview,
+            larger=max(size) > 1600, waiting=waiting, at=at,
+        )  # fmt: skip
+        with st.container(key=f"wish_{key}"):
+            st.text(json.dumps([*wish.shown, wish.kind]))
+
+    with st.container(key=f"box_{key}"):
+        st.fragment(body)()
+
+
+which = st.query_params.get("viewer")
+if which is None:
+    st.html('<div style="height: 60rem"></div>')  # so that there is something to scroll
+elif which == "usual":
+    compared((4000, 3000), "usual")
+elif which == "tall":
+    compared((500, 7400), "tall")
+elif which == "wide":
+    compared((7400, 500), "wide")
+elif which == "placed":
+    compared((4000, 3000), "placed", (3000, 1200))

@@ -152,6 +152,28 @@ def test_the_end_of_one_that_is_cancelled_while_it_waits_is_told() -> None:
     until(lambda: gate.ended == ["waiting", "running"])
 
 
+def test_there_is_room_while_any_lane_has_some() -> None:
+    gate = Gate()
+    gate.queue(*(gate.job(f"{number}", "many") for number in range(2)), limit=4)
+    check = gate.workers.check_room
+    check(["cpu"], "other", 4)
+    check(["cpu", "cuda"], "many", 4)
+    with pytest.raises(Full):
+        check(["cpu"], "many", 4)  # half of it is its own
+    with pytest.raises(Full):
+        check(["cpu"], "other", 2)
+    with pytest.raises(Full):
+        check(["cpu"], "other", 4, ["other", "third"])
+    check(["cpu"], "other", 5, ["other", "third"])
+    with pytest.raises(Full):
+        check(["cpu"], "other", 5, ["other", "other"])
+    gate.workers.submit(gate.job("card", "many"), "cuda")
+    check(["cpu", "cuda"], "many", 4)
+    with pytest.raises(Full):
+        check(["cpu", "cuda"], "many", 2)
+    gate.open.set()
+
+
 def test_only_what_runs_on_the_card_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(placing, "offered", lambda: ("auto", "cuda", "cpu"))
     onnx = Device("cpu")

@@ -169,7 +169,7 @@ HOSTILE: list[tuple[Callable[[], str], str]] = [
     (changed("settings.background", []), "“settings.background” is not a table"),
     (changed("settings.edges.grow", 1e9), "grows by -100 to 100 pixels"),
     (changed("settings.edges.grow", [[1]]), "“settings.edges.grow” is not a number"),
-    (changed("settings.colour", "red"), "“settings” holds “colour”, which is not known here"),
+    (changed("settings.colour", "red"), "“settings” holds “colour”, which is none of edges, unmix"),
     (changed("run.prompt.boxes", [{"x0": 5, "y0": 0, "x1": 1, "y1": 9}]), "A box needs x0 < x1"),
     (changed("run.refiner", "magic"), "“run.refiner” is not one of quick, closed-form"),
     (changed("run", None), "“run” is not a table"),

@@ -87,7 +87,7 @@ def test_what_is_written_of_a_look_is_read_again(look: Settings) -> None:
         (tuple[float, float], [1.0], "not a list of 2"),
         (Edges, [], "not a table"),
         (Edges, {"grow": 1000}, "grows by -100 to 100 pixels"),
-        (Edges, {"gorw": 1}, "holds “gorw”, which is not known here"),
+        (Edges, {"gorw": 1}, "holds “gorw”, which is none of grow, feather"),
         (Blur, {}, "lacks “kernel”"),
         (Blur, {"kernel": 5, "method": "swirl"}, "not one of unmix, inpaint, lens"),
     ],

@@ -11,6 +11,8 @@ from ui.components.assets import data_url
 from ui.components.ballot_box import Said
 from ui.components.ballot_box import from_browser as said_in_browser
 from ui.components.prompt_canvas import from_browser
+from ui.components.viewer import Wish
+from ui.components.viewer import from_browser as wish_in_browser
 
 
 def sent(**prompts: Any) -> dict[str, Any]:
@@ -72,3 +74,22 @@ def test_verdicts_are_heard_once_in_order_and_nothing_else_is() -> None:
     ]
     assert said_in_browser(None, 0) == []
     assert said_in_browser(said, 1) == [Said(2, "b", "both bad"), Said(3, "", None)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind", "expected"),
+    [
+        (["b", "a"], "Matte", Wish(("b", "a"), "Matte", True)),
+        (["a", "gone", "a", "b"], "Matte", Wish(("a", "b"), "Matte", True)),
+        (["gone"], "Matte", None),
+        (["a"], "DROP TABLE", None),
+        (list("abcde"), "Cutout", Wish(tuple("abcd"), "Cutout", True)),
+    ],
+)
+def test_what_is_wished_for_is_there_to_be_shown(
+    shown: list[str], kind: str, expected: Wish | None
+) -> None:
+    first, kinds = Wish(("a", "b"), "Cutout"), ("Matte", "Cutout")
+    sent = {"wish": {"shown": shown, "kind": kind, "sharp": True}}
+    assert wish_in_browser(sent, first, "abcde", kinds) == (expected or first)
+    assert wish_in_browser(None, first, "abcde", kinds) == first

@@ -1,0 +1,205 @@
+"""One photo of a batch, from its file to the files that are made of it."""
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from compositing.arrays import Photo
+from models import catalog
+from models.hub import weights
+from models.interface import Cancelled, Check, DeviceMissing, LoadFailed, ModelError, unwanted
+from models.running.pool import Pool
+from photos.batch.listing import stamp
+from photos.batch.looks import look_for
+from photos.batch.pieces import Piece
+from photos.batch.wishes import Wishes
+from photos.cut import Cut
+from photos.cutting import cut_out
+from photos.export import finished
+from photos.photo import PhotoError, PhotoFile
+from photos.reading import open_with_pixels, read_bytes
+from photos.rendering import Kind
+from photos.saving import WriteFailed, write
+
+
+@dataclass(frozen=True)
+class Task:
+    """A photo, and what is to be made of it: plain data, for another process too.
+
+    Parameters
+    ----------
+    path : str
+        The photo's, absolute.
+    target : str
+        Where its results go: absolute, without their endings.
+    pieces : tuple of Piece
+
+    Examples
+    --------
+    >>> Task("/in/cat.jpg", "/out/cat", ()).pieces
+    ()
+    """
+
+    path: str
+    target: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one piece. bytes: of its file, 0 if there is none. error: a sentence; empty if
+    it was made. notes: what the person should know, a sentence each.
+
+    Examples
+    --------
+    >>> Row(Piece("u2netp", "matte", "_matte.png", "0"), error="“a.jpg” is empty.").bytes
+    0
+    """
+
+    piece: Piece
+    bytes: int = 0
+    error: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a photo. sha256: of its file, as it was read; empty if it couldn't be. size
+    and changed: in bytes and nanoseconds, before it was read. seconds: what all of it took. target:
+    the task's.
+
+    Examples
+    --------
+    >>> Done((), "", -1, 0, 0.1).rows
+    ()
+    """
+
+    rows: tuple[Row, ...]
+    sha256: str
+    size: int
+    changed: int
+    seconds: float
+    target: str = ""
+
+
+def do(
+    task: Task,
+    wishes: Wishes,
+    *,
+    pool: Pool | None = None,
+    progress: weights.Progress = weights.ignore,
+    check: Check = unwanted,
+) -> Done:
+    """Make what is wanted of a photo, and write it.
+
+    It may be done twice: the same files come of it, each written whole or not at all.
+
+    Parameters
+    ----------
+    task : Task
+    wishes : Wishes
+    pool, progress, check
+        As `photos.cutting.cut_out` takes them.
+
+    Returns
+    -------
+    done : Done
+        With a row for each of the task's pieces. What is wrong with the photo is told there.
+
+    Raises
+    ------
+    LoadFailed, DeviceMissing
+        If a model can't be used at all, whichever photo it is.
+    WriteFailed
+        If the disk is full, or may only be read.
+    Cancelled
+        If `check` says so.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from photos.batch.pieces import pieces_of
+    >>> from photos.samples import SAMPLES
+    >>> wishes = Wishes(("grabcut",), ("cutout", "blur"))
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "cup.png")
+    ...     _ = path.write_bytes(SAMPLES[2].open().data)
+    ...     done = do(Task(str(path), f"{folder}/out/cup", pieces_of(wishes)), wishes)
+    ...     sorted(each.name for each in Path(folder, "out").iterdir())
+    ['cup_blurred.jpg', 'cup_cutout.png']
+    >>> [row.error for row in done.rows]
+    ['', '']
+    """
+    start, path, data = time.perf_counter(), Path(task.path), b""
+    size, changed = stamp(path)
+    rows: list[Row] = []
+    try:
+        data = read_bytes(path)
+        photo, pixels = open_with_pixels(data, path.name)
+    except PhotoError as error:
+        rows += [Row(piece, error=str(error)) for piece in task.pieces]
+    else:
+        work = _Work(task, wishes, photo, pixels, pool, progress, check)
+        for model, pieces in groupby(task.pieces, lambda piece: piece.model):
+            rows += work.model(model, list(pieces))
+    sha256 = hashlib.sha256(data).hexdigest() if data else ""
+    seconds = time.perf_counter() - start
+    return Done(tuple(rows), sha256, size, changed, seconds, task.target)
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    task: Task
+    wishes: Wishes
+    photo: PhotoFile
+    pixels: Photo
+    pool: Pool | None
+    progress: weights.Progress
+    check: Check
+
+    def model(self, name: str, pieces: Sequence[Piece]) -> Iterator[Row]:
+        """A model's matte, and all that is made of it."""
+        spec = catalog.find(name)
+        try:
+            cut = cut_out(
+                self.photo, spec, self.wishes.prompt.only(spec.prompts), self.wishes.device,
+                pool=self.pool, pixels=self.pixels, refiner=self.wishes.refiner, packing=False,
+                progress=self.progress, check=self.check,
+            )  # fmt: skip
+        except (LoadFailed, DeviceMissing, Cancelled):
+            raise
+        except Exception as error:
+            yield from (Row(piece, error=_sentence(error)) for piece in pieces)
+            return
+        for piece in pieces:
+            self.check()
+            yield self._piece(cut, piece)
+
+    def _piece(self, cut: Cut, piece: Piece) -> Row:
+        format_ = self.wishes.format_of(piece.make)
+        kind: Kind = "matte" if piece.make == "matte" else "composite"
+        keep_gps = self.wishes.keep_gps
+        try:
+            look = look_for(piece.make, cut.photo, self.wishes)
+            file = finished(cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps)
+            write(Path(self.task.target + piece.ending), file.data)
+        except WriteFailed as error:
+            if error.lasting:
+                raise
+            return Row(piece, error=str(error))
+        except Exception as error:
+            return Row(piece, error=_sentence(error))
+        nobody = (f"{cut.spec.label} found no subject.",) if cut.empty else ()
+        return Row(piece, len(file.data), notes=(*nobody, *cut.notes, *file.notes))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, PhotoError | ModelError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "It needs more memory than is free here. Scale it down and try again."
+    told = " ".join(str(error).split())
+    return f"Something went wrong that nobody foresaw: {type(error).__name__}: {told}"

@@ -1,0 +1,220 @@
+"""Which photos a batch is about, found one after another: large folders take little memory."""
+
+import glob
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from photos.names import is_result, natural
+from photos.reading import RAW_SUFFIXES, SUFFIXES
+
+type Shard = tuple[int, int]
+"""Which part, from 1, of how many."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A photo, by its name.
+
+    Parameters
+    ----------
+    path : str
+        Absolute.
+    name : str
+        Below the folder of results: the folders are kept, with "/" between them.
+    size, changed : int
+        Bytes, and nanoseconds; -1 and 0 of a file that isn't there.
+
+    Examples
+    --------
+    >>> Found("/in/june/a.jpg", "june/a.jpg").size
+    -1
+    """
+
+    path: str
+    name: str
+    size: int = -1
+    changed: int = 0
+
+    @property
+    def group(self) -> str:
+        """The same of all photos whose results might be called alike: a.jpg, A.png, a.png.jpg."""
+        name = self.name.casefold()
+        while (ending := PurePath(name).suffix)[1:] in SUFFIXES:
+            name = name.removesuffix(ending)
+        return name
+
+    def within(self, shard: Shard) -> bool:
+        """Whether it belongs to a part; the same on every machine, wherever the folder lies."""
+        digest = hashlib.sha256(os.fsencode(self.group)).digest()
+        return int.from_bytes(digest[:8], "big") % shard[1] == shard[0] - 1
+
+
+@dataclass
+class Listing:
+    """Goes over folders and files, in natural order within a folder.
+
+    Parameters
+    ----------
+    sources : tuple of Path
+        Folders, with those in them; photos.
+    patterns : tuple of str
+        As `glob` has them, with ** for any folders.
+    entries : tuple of Path
+        What a list names; the names of their results keep the folders, from `root` on.
+    root : Path
+        The folder that the list is in.
+    out : Path
+        The folder of results. It's left out wherever it is.
+    shard : (int, int), optional
+        Which part of all of them.
+
+    Attributes
+    ----------
+    skipped : Counter
+        How many files weren't taken, by the reason; of the last time that they were gone over.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("p10.jpg", "june/p2.jpg", "june/notes.txt", "out/p2_cutout.png"):
+    ...         Path(folder, name).parent.mkdir(exist_ok=True)
+    ...         Path(folder, name).touch()
+    ...     listing = Listing((Path(folder),), out=Path(folder, "out"))
+    ...     print([found.name for found in listing], dict(listing.skipped))
+    ['june/p2.jpg', 'p10.jpg'] {'not photos': 1}
+    """
+
+    sources: tuple[Path, ...] = ()
+    patterns: tuple[str, ...] = ()
+    entries: tuple[Path, ...] = ()
+    root: Path = Path()
+    out: Path = Path()
+    shard: Shard | None = None
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def __iter__(self) -> Iterator[Found]:
+        self.skipped.clear()
+        out = self.out.resolve()
+        for found in self._all(out):
+            if self.shard is None or found.within(self.shard):
+                yield found
+
+    def _all(self, out: Path) -> Iterator[Found]:
+        for source in self.sources:
+            if source.is_dir():
+                yield from self._folder(source, "", out, ())
+            else:
+                yield _found(source, source.name)
+        for pattern in self.patterns:
+            yield from self._matches(pattern, out)
+        root = self.root.absolute()
+        for entry in self.entries:
+            path = Path(os.path.normpath(root / entry))
+            if path.is_relative_to(out):
+                self.skipped["in the folder of results"] += 1
+                continue
+            below = path.relative_to(root) if path.is_relative_to(root) else path
+            yield _found(path, PurePath(*(part for part in below.parts if part != below.anchor)))
+
+    def _folder(
+        self, folder: Path, name: str, out: Path, above: tuple[str, ...]
+    ) -> Iterator[Found]:
+        """above: the folders that this one is in, so that a link to one of them isn't followed."""
+        real = os.path.realpath(folder)
+        if real in above or real == str(out):
+            return
+        try:
+            with os.scandir(folder) as entries:
+                there = sorted(
+                    (entry for entry in entries if entry.name[0] != "."),
+                    key=lambda entry: natural(entry.name),
+                )
+        except OSError:
+            self.skipped["folders that can't be opened"] += 1
+            return
+        stems = {PurePath(entry.name).stem for entry in there if _may_be_photo(entry.name)}
+        for entry in there:
+            inside = f"{name}{entry.name}"
+            if entry.is_dir():
+                yield from self._folder(Path(entry.path), f"{inside}/", out, (*above, real))
+            elif why := _unfit(entry.name, stems):
+                self.skipped[why] += 1
+            else:
+                yield _found(Path(entry.path), inside)
+
+    def _matches(self, pattern: str, out: Path) -> Iterator[Found]:
+        root = fixed_part(pattern)
+        for match in glob.iglob(pattern, recursive=True):  # noqa: PTH207 one after another
+            path = Path(match)
+            if path.is_dir() or path.resolve().is_relative_to(out):
+                continue
+            if why := _unfit(path.name, ()):
+                self.skipped[why] += 1
+            else:
+                yield _found(path, path.relative_to(root))
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """A file's size in bytes, and when it was changed in nanoseconds; -1 and 0 if it isn't there.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    size, changed : int
+
+    Examples
+    --------
+    >>> stamp(Path("/nowhere/a.jpg"))
+    (-1, 0)
+    """
+    try:
+        told = path.stat()
+    except OSError:
+        return -1, 0
+    return told.st_size, told.st_mtime_ns
+
+
+def fixed_part(pattern: str) -> Path:
+    """The folder that a pattern's matches are all in, from which on their folders are kept.
+
+    Parameters
+    ----------
+    pattern : str
+
+    Returns
+    -------
+    folder : Path
+
+    Examples
+    --------
+    >>> str(fixed_part("photos/20*/*.jpg")), str(fixed_part("*.jpg"))
+    ('photos', '.')
+    """
+    parts = PurePath(pattern).parts
+    fixed = next((n for n, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
+    return Path(*parts[:fixed])
+
+
+def _found(path: Path, name: PurePath | str) -> Found:
+    return Found(str(path.absolute()), PurePath(name).as_posix(), *stamp(path))
+
+
+def _may_be_photo(name: str) -> bool:
+    return PurePath(name).suffix[1:].lower() in SUFFIXES
+
+
+def _unfit(name: str, stems: set[str] | tuple[()]) -> str:
+    """Why a file isn't taken; empty if it is."""
+    if PurePath(name).suffix[1:].lower() in RAW_SUFFIXES:
+        return "cameras' raw files: export them as JPEG or TIFF"
+    if not _may_be_photo(name):
+        return "not photos"
+    return "results of an earlier run" if is_result(PurePath(name).stem, stems) else ""

@@ -1,0 +1,196 @@
+"""How it stands with a photo, by what a manifest holds of it."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from photos.batch.base import named, stored
+from photos.batch.listing import Found
+from photos.batch.pieces import Piece
+
+TRIES = 2
+"""How often a photo is begun that ends its process."""
+
+type State = Literal["done", "failed", "busy", "suspect", "given up", "open"]
+"""busy: a process that lives works on it. suspect: a process ended while it worked on it, and given
+up: twice."""
+
+
+class Result(NamedTuple):
+    """A piece as it was asked for last. outcome: "done", "failed", or None while it's worked on.
+
+    Examples
+    --------
+    >>> Result("digest", "done", 1000).bytes
+    1000
+    """
+
+    digest: str
+    outcome: str | None
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a manifest holds of a photo: nothing, if stem is None. stem: what its results are
+    called, below their folder and without endings. results: by ending.
+
+    Examples
+    --------
+    >>> Held().stem is None
+    True
+    """
+
+    size: int = -1
+    changed: int = 0
+    sha256: str = ""
+    stem: str | None = None
+    begun: int = 0
+    run: str | None = None
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+
+class Standing(NamedTuple):
+    """pieces: those that are yet to be made. sha256: the photo's, empty if it isn't known.
+
+    Examples
+    --------
+    >>> Standing("done", (), "").state
+    'done'
+    """
+
+    state: State
+    pieces: tuple[Piece, ...]
+    sha256: str
+
+
+def held_of(tables: sqlite3.Connection, path: str) -> Held:
+    """Look up what is held of a photo.
+
+    Parameters
+    ----------
+    tables : sqlite3.Connection
+    path : str
+
+    Returns
+    -------
+    held : Held
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from photos.batch.base import Base
+    >>> with TemporaryDirectory() as folder:
+    ...     base = Base(Path(folder) / "batch.sqlite")
+    ...     with base.reading() as tables:
+    ...         held_of(tables, "/in/a.jpg") == Held()
+    ...     base.close()
+    True
+    """
+    told = tables.execute(
+        "SELECT size, changed, sha256, stem, begun, run FROM photos WHERE path = ?",
+        (stored(path),),
+    ).fetchone()
+    if told is None:
+        return Held()
+    size, changed, sha256, stem, begun, run = told
+    rows = tables.execute(
+        "SELECT ending, digest, outcome, bytes FROM results WHERE path = ?", (stored(path),)
+    )
+    results = {ending: Result(*rest) for ending, *rest in rows}
+    return Held(size, changed, sha256, named(stem), begun, run, results)
+
+
+def standing(
+    found: Found,
+    held: Held,
+    pieces: Sequence[Piece],
+    out: Path,
+    lives: Callable[[str], bool],
+    *,
+    retry_failed: bool = False,
+) -> Standing:
+    """Tell what there is to do for a photo.
+
+    Quick where its size and its time of change are as they were. Else it's read, if it has the same
+    size, to see whether its bytes are.
+
+    Parameters
+    ----------
+    found : Found
+    held : Held
+    pieces : sequence of Piece
+        What is to be made of it.
+    out : Path
+        The folder of results: one that is gone from there is made again.
+    lives : callable
+        `lives(run)` tells whether the process of a run is there.
+    retry_failed : bool
+        Whether what failed is open again.
+
+    Returns
+    -------
+    standing : Standing
+
+    Examples
+    --------
+    >>> piece = Piece("u2netp", "matte", "_matte.png", "1")
+    >>> found = Found("/in/a.jpg", "a.jpg", 9, 9)
+    >>> standing(found, Held(), [piece], Path("out"), bool).state
+    'open'
+    >>> failed = Held(9, 9, "", "a", results={"_matte.png": Result("1", "failed", 0)})
+    >>> standing(found, failed, [piece], Path("out"), bool).state
+    'failed'
+    """
+    same = held.stem is not None and _same(found, held)
+    sha256 = held.sha256 if same else ""
+    failed, left = False, []
+    for piece in pieces:
+        result = held.results.get(piece.ending) if same else None
+        known = result if result and result.digest == piece.digest else None
+        if known and known.outcome == "failed" and not retry_failed:
+            failed = True
+        elif not (known and known.outcome == "done" and _there(out, held, piece, known.bytes)):
+            left.append(piece)
+    return Standing(_state(held, left, lives, same, failed, retry_failed), tuple(left), sha256)
+
+
+def _state(
+    held: Held,
+    left: Sequence[Piece],
+    lives: Callable[[str], bool],
+    same: bool,
+    failed: bool,
+    retry_failed: bool,
+) -> State:
+    if not left:
+        return "failed" if failed else "done"
+    if held.run and lives(held.run):
+        return "busy"
+    if same and 0 < held.begun < TRIES:
+        return "suspect"
+    return "given up" if same and held.begun and not retry_failed else "open"
+
+
+def _same(found: Found, held: Held) -> bool:
+    """Whether the photo is the one that the manifest tells of."""
+    if (found.size, found.changed) == (held.size, held.changed):
+        return True
+    if found.size != held.size or not held.sha256:
+        return False
+    try:
+        with Path(found.path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == held.sha256
+    except OSError:
+        return False
+
+
+def _there(out: Path, held: Held, piece: Piece, size: int) -> bool:
+    try:
+        return os.stat(f"{out}/{held.stem}{piece.ending}").st_size == size  # noqa: PTH116 quicker
+    except OSError:
+        return False

@@ -1,0 +1,146 @@
+"""The addresses that clients of withoutBG's own server call: `/v1/remove-background` and those that
+tell how it is.
+
+A POST brings the picture as the body, as the form's `image`, or in JSON. What only tunes and can't
+be done here is named in `X-Ignored`.
+"""
+
+import asyncio
+import base64
+import time
+from collections.abc import Mapping
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from compositing.background import Transparent
+from models.interface import Prompt
+from models.running.default import default_model
+from photos.cut import Cut
+from photos.export import picture_file
+from photos.look import Look
+from photos.program import program
+from photos.rendering import Kind
+from serving import state
+from serving.bodies import Body, File, ignored, noted, read_body
+from serving.errors import Refusal, answering, refusal_of
+from serving.work import aside, cut_all, opened
+from terminal.request import Request as Asked
+
+_KINDS: Mapping[str, Kind] = {"cutout": "composite", "processed": "composite", "matte": "matte"}
+_STROKES = ("keep_mask", "remove_mask", "matte")
+"""They change an earlier cutout: without that the picture would be another."""
+_PICTURE = "image"
+
+
+def shape(refusal: Refusal) -> Response:
+    """{"error": sentence}, and the same as "detail", where clients that send JSON look."""
+    told = dict.fromkeys(("error", "detail"), refusal.sentence)
+    return JSONResponse(told, refusal.status, refusal.headers)
+
+
+def app() -> ASGIApp:
+    """To be mounted at /v1."""
+
+    async def otherwise(_: Request, error: Exception) -> Response:
+        return shape(refusal_of(error))
+
+    return Starlette(
+        routes=[
+            Route("/remove-background", answering(shape, _remove), methods=["POST"]),
+            Route("/licenses", answering(shape, _licences), methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: otherwise},
+    )
+
+
+def signs(below: str) -> list[BaseRoute]:
+    """Whether it lives and takes work: for anybody to ask."""
+    return [
+        Route(f"{below}/health", answering(shape, _health)),
+        Route(f"{below}/ready", answering(shape, _ready)),
+    ]
+
+
+async def _remove(request: Request) -> Response:
+    start = time.monotonic()
+    if not state.ready.is_set():
+        raise Refusal(503, "The server gets ready. Ask again in a moment.", {"Retry-After": "2"})
+    body = await _body(request)
+    output = body.word("output") or "cutout"
+    if output not in _KINDS:
+        raise Refusal(400, f"output should be one of {', '.join(_KINDS)}; not “{output}”.")
+    cut, note = await _cut(request, body)
+    look = Look(Transparent())
+    in_json = _kind(request) == "application/json"
+    kinds: list[Kind] = ["composite", "matte"] if in_json else [_KINDS[output]]
+    files = [await aside(picture_file, cut, look, kind, "PNG") for kind in kinds]
+    spent = round((time.monotonic() - start) * 1000)
+    headers = {
+        "X-Latency-Ms": str(spent),
+        "X-Model": cut.spec.name,
+        **noted([*([note] if note else []), *cut.notes]),
+        **ignored(name for name in [*body.words, *body.files] if name not in ("output", _PICTURE)),
+    }
+    if not in_json:
+        return Response(files[0], media_type="image/png", headers=headers)
+    processed, matte = (
+        f"data:image/png;base64,{base64.b64encode(each).decode()}" for each in files
+    )
+    told = {"processed": processed, "alphaMatte": matte, "latencyMs": spent}
+    return JSONResponse(told, headers=headers)
+
+
+async def _body(request: Request) -> Body:
+    """Whatever is neither a form with parts nor JSON is the picture: some clients name no kind, or
+    a wrong one. Raises Refusal."""
+    if _kind(request) in ("multipart/form-data", "application/json"):
+        body = await read_body(request, {_PICTURE: "photo"})
+    else:
+        body = Body({name: [value] for name, value in request.query_params.items()})
+        body.files[_PICTURE] = [File("photo", await request.body())]
+    for name in _STROKES:
+        if name in body.words or name in body.files:
+            raise Refusal(501, f"{name} can't be heeded here. Leave it out.")
+    return body
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def _cut(request: Request, body: Body) -> tuple[Cut, str]:
+    """And what is to be known of the model's choice; mostly empty."""
+    file = body.file(_PICTURE)
+    if file is None:
+        raise Refusal(400, f"Send a picture as the body, or as “{_PICTURE}” in a form or JSON.")
+    photos = await opened(request, [file])
+    spec, note = await aside(default_model)
+    outcomes, _ = await cut_all(request, photos, Asked((spec,), Prompt(), "auto"))
+    cut = outcomes[0].cut
+    if cut is None:
+        assert outcomes[0].error
+        raise outcomes[0].error
+    return cut, note
+
+
+async def _health(_: Request) -> Response:
+    spec = (await asyncio.to_thread(default_model)).spec  # not behind files that are written
+    told = {"status": "ok", "model": spec.name, "version": program().rpartition(" ")[2]}
+    return JSONResponse(told)
+
+
+async def _ready(_: Request) -> Response:
+    ready = state.ready.is_set()
+    return JSONResponse({"status": "ready" if ready else "not_ready"}, 200 if ready else 503)
+
+
+async def _licences(_: Request) -> Response:
+    """Of the model that cuts out here."""
+    spec = (await aside(default_model)).spec
+    model = {"name": spec.label, "license": spec.licence, "url": spec.page}
+    return JSONResponse({"model": model})

@@ -1,0 +1,177 @@
+"""What a batch is to make, from the words given for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from typer import BadParameter, Option, echo
+
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.running.extra import require
+from photos.batch.listing import Listing, Shard
+from photos.batch.lists import SUFFIXES as LISTS
+from photos.batch.lists import BadList, paths_in
+from photos.batch.wishes import Behind, Blurred, Make, Wishes
+from photos.encoding import SUFFIX
+from photos.file_picture import FilePicture
+from photos.look import Look
+from photos.recipes.settings import told_behind, without_pixels
+from terminal import backgrounds
+from terminal.behind import BACKGROUND, Blurring, Setting
+from terminal.files import check_folder
+from terminal.framing import Framing, check_weight, framed
+from terminal.library import announce
+from terminal.progress import Bar
+from terminal.request import Request
+
+MAKES: tuple[Make, ...] = get_args(Make.__value__)
+
+
+@dataclass(frozen=True)
+class Making:
+    make: Annotated[
+        str, Option(metavar="WHAT,WHAT...", help=f"What is made of each matte: {', '.join(MAKES)}.")
+    ] = MAKES[0]
+    models: Annotated[
+        str | None,
+        Option(
+            metavar="NAME,NAME...",
+            help="Which models cut out; `cli.py models` lists them.",
+            show_default="u2netp",
+        ),
+    ] = None
+    background: Annotated[
+        str | None, Option("--background", "-b", help=f"For replace. {BACKGROUND}")
+    ] = None
+    format: Annotated[
+        Literal["jpeg", "png", "webp"] | None,
+        Option(help="By default JPEG, and PNG for what is transparent; mattes are PNGs."),
+    ] = None
+
+
+def wishes_of(
+    making: Making,
+    request: Request,
+    blurring: Blurring,
+    setting: Setting,
+    edges: Look | None,
+    framing: Framing,
+    *,
+    keep_gps: bool,
+    by_recipe: bool,
+) -> Wishes:
+    """All of it as plain data. Raises BadParameter for what can't be, or has no effect; a recipe
+    may tell of a blur or a background that these pictures don't have."""
+    if request.listing:
+        raise BadParameter("A batch lists no objects: ask for a photo's by `cutout`.")
+    makes, background = _makes(making.make), making.background
+    if not by_recipe and "blur" not in makes and blurring != Blurring():
+        raise BadParameter("There is nothing to blur: add blur to --make.", param_hint="--make")
+    behind = background is not None or setting != Setting()
+    if not by_recipe and "replace" not in makes and behind:
+        raise BadParameter("No background is replaced: add replace to --make.", param_hint="--make")
+    backgrounds.blur(blurring, edges)  # is it one?
+    edged = framed(framing, edges)
+    wishes = Wishes(
+        models=tuple(spec.name for spec in request.specs),
+        make=makes,
+        edges=edged.edges,
+        unmix=edged.unmix,
+        refined=edged.refined,
+        blur=Blurred(
+            1 if blurring.strength is None else blurring.strength, blurring.kernel, blurring.method
+        ),
+        behind=_behind(background, setting) if "replace" in makes else None,
+        prompt=request.prompt,
+        refiner=request.refiner,
+        device=request.device,
+        format=next((name for name in SUFFIX if name.lower() == making.format), None),
+        keep_gps=keep_gps,
+        frame=edged.frame,
+        max_kb=edged.max_kb,
+    )
+    if all(wishes.format_of(make) == "PNG" for make in makes):
+        check_weight(framing, "PNG")
+    if wishes.format == "JPEG" and "JPEG" not in map(wishes.format_of, makes):
+        raise BadParameter("JPEG can't be transparent: choose png or webp.", param_hint="--format")
+    return wishes
+
+
+def _makes(text: str) -> tuple[Make, ...]:
+    words = dict.fromkeys(word.strip().casefold() for word in text.split(",") if word.strip())
+    if unknown := [word for word in words if word not in MAKES]:
+        told = f"“{', '.join(unknown)}” is nothing that is made. Say {', '.join(MAKES)}."
+        raise BadParameter(told, param_hint="--make")
+    if not words:
+        raise BadParameter(f"Say {', '.join(MAKES)}, or several of them.", param_hint="--make")
+    return tuple(make for make in MAKES if make in words)
+
+
+def _behind(text: str | None, setting: Setting) -> Behind:
+    if text is None:
+        lacking = "Say what goes behind: a picture, a colour such as '#ffffff', or transparent."
+        raise BadParameter(lacking, param_hint="--background")
+    found = backgrounds.replacement(text, setting)
+    path = str(Path(text).absolute()) if isinstance(found, FilePicture) else None
+    told = told_behind(without_pixels(found))
+    shadow = backgrounds.shadow_of(setting)
+    return Behind(told, path, setting.light_match, shadow)
+
+
+def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
+    """The photos that are meant by folders, files, patterns and lists. Raises BadParameter."""
+    check_folder(out)
+    sources, patterns, lists = [], [], []
+    for word in words:
+        path = Path(word)
+        if path.is_file() and path.suffix.lower() in LISTS:
+            lists.append(path)
+        elif path.exists():
+            sources.append(path)
+            if path.resolve().is_relative_to(out.resolve()):
+                told = f"“{word}” lies in “{out}”: name a folder of its own for the results."
+                raise BadParameter(told, param_hint="OUT")
+        elif any(letter in word for letter in "*?["):
+            patterns.append(word)
+        else:
+            raise BadParameter(f"There is no “{word}”.", param_hint="IN")
+    if len(lists) > 1:
+        raise BadParameter("Name one list: put the others' lines into it.", param_hint="IN")
+    try:
+        entries = paths_in(lists[0]) if lists else ()
+    except BadList as error:
+        raise BadParameter(str(error), param_hint="IN") from error
+    root = lists[0].parent if lists else Path()
+    return Listing(tuple(sources), tuple(patterns), entries, root, out, shard)
+
+
+def parse_shard(text: str) -> Shard:
+    """Raises BadParameter."""
+    number, _, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise BadParameter(f"“{text}” should be one part of several, such as 3/16.")
+    return int(number), int(count)
+
+
+def bring(specs: Sequence[ModelSpec], *, quiet: bool) -> None:
+    """Download what isn't here, before the first photo. Raises LoadFailed."""
+    missing = [spec for spec in specs if weights.awaits_download(spec)]
+    for spec in specs:
+        require(spec)
+    if not missing:
+        return
+    with Bar(len(missing)) as bar:
+        for spec in missing:
+            if not quiet:
+                announce(spec, bar)
+            weights.fetch(spec, progress=bar.downloaded)
+            bar.done()
+
+
+def tell_skipped(listing: Listing) -> None:
+    """What of the folders wasn't taken."""
+    if listing.skipped:
+        kinds = "; ".join(f"{count} {why}" for why, count in listing.skipped.items())
+        echo(f"Not taken: {kinds}.", err=True)

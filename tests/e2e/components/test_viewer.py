@@ -1,0 +1,251 @@
+"""The viewer by mouse, keys and fingers: a photo of 4000 × 3000, five pictures of it, two kinds."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.components.conftest import PAGE
+from tests.e2e.components.driver import Place, box_of, fingers
+
+type Look = Callable[..., Page]
+
+PATIENT = 20_000
+
+PICTURES = """stage => [...stage.querySelectorAll("figure")].filter(figure => !figure.hidden)
+    .map(figure => {
+        const frame = figure.getBoundingClientRect();
+        const image = figure.querySelector("img").getBoundingClientRect();
+        return [image.x - frame.x, image.y - frame.y, image.width, image.height];
+    })"""
+
+
+@pytest.fixture
+def look(serve: Callable[..., str], open_page: Callable[..., Page]) -> Look:
+    """look(which, **as open_page) -> the page with that viewer, its pictures there."""
+
+    def visit(which: str = "usual", **how: object) -> Page:
+        page = open_page(f"{serve(PAGE)}/?viewer={which}", **how)
+        shown(page, ["Original", "One"])
+        return page
+
+    return visit
+
+
+def shown(page: Page, names: list[str]) -> None:
+    """Wait until these pictures are there, each with its name."""
+    figures = page.locator(".stage figure:visible")
+    expect(figures).to_have_count(len(names), timeout=PATIENT)
+    for figure, name in zip(figures.all(), names, strict=True):
+        expect(figure.locator("figcaption")).to_have_text(name, timeout=PATIENT)
+        expect(figure.locator("img")).to_have_attribute("alt", name)
+
+
+def sharp(page: Page) -> None:
+    for image in page.locator(".stage figure:visible img").all():
+        expect(image).to_have_js_property("naturalWidth", 4000, timeout=PATIENT)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator(".viewer").get_by_role("button", name=name, exact=True)
+
+
+def places(page: Page) -> list[float]:
+    """Where all the pictures are, from the corner of their pane; they are nowhere but in one."""
+    first, *others = page.locator(".stage").evaluate(PICTURES)
+    assert all(other == pytest.approx(first, abs=0.6) for other in others)
+    return list(first)
+
+
+def stage(page: Page) -> dict[str, float]:
+    return box_of(page.locator(".stage"))
+
+
+def corner(page: Page) -> Place:
+    """A place in the left half of the stage, away from the handle."""
+    box = stage(page)
+    return round(box["x"] + 0.3 * box["width"]), round(box["y"] + 0.4 * box["height"])
+
+
+def test_any_two_on_the_handle_and_up_to_four_beside_each_other(look: Look) -> None:
+    page = look()
+    button(page, "Three on the left").click()
+    shown(page, ["Three", "One"])
+    button(page, "Three on the right").click()
+    shown(page, ["One", "Three"])
+    expect(button(page, "One on the left")).to_have_attribute("aria-pressed", "true")
+    button(page, "Side by side").click()
+    shown(page, ["One", "Three", "Original", "Two"])
+    button(page, "Show Two").click()
+    shown(page, ["One", "Three", "Original"])
+    button(page, "Show Two").click()
+    button(page, "Show Four").click()
+    shown(page, ["One", "Three", "Original", "Four"])
+    button(page, "Handle").click()
+    shown(page, ["One", "Three"])
+    sent = json.loads(page.locator(".st-key-wish_usual").inner_text())
+    assert sent == ["One", "Three", "Matte"]
+
+
+def test_walking_and_another_kind_keep_zoom_and_place(look: Look) -> None:
+    page = look()
+    page.mouse.click(*corner(page))
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
+    sharp(page)
+    before = places(page)
+    assert before[2:] == pytest.approx([4000, 3000], abs=1)
+    button(page, "Next model").click()
+    shown(page, ["Original", "Two"])
+    sharp(page)
+    page.keyboard.press("ArrowRight")
+    shown(page, ["Original", "Three"])
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    shown(page, ["Original", "Four"])
+    source = page.locator("figure:visible img").last.get_attribute("src")
+    button(page, "Cutout").click()
+    expect(page.locator("figure:visible img").last).not_to_have_attribute("src", source or "")
+    sharp(page)
+    assert places(page) == before
+    button(page, "Side by side").click()
+    shown(page, ["Original", "Four", "One", "Two"])
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
+    assert places(page)[2:] == pytest.approx([4000, 3000], abs=1)
+
+
+def test_full_size_comes_once_it_is_needed_and_nothing_jumps(look: Look) -> None:
+    page = look()
+    expect(page.locator("figure img").first).to_have_js_property("naturalWidth", 1600)
+    button(page, "100%").click()
+    at_once = places(page)
+    sharp(page)
+    assert places(page) == at_once
+    button(page, "Show the whole photo").click()
+    box, (x, y, width, height) = stage(page), places(page)
+    assert (x, y) == pytest.approx(
+        ((box["width"] - width) / 2, (box["height"] - height) / 2), abs=1
+    )
+    assert min(box["width"] - width, box["height"] - height) == pytest.approx(0, abs=1)
+
+
+def test_a_click_goes_to_100_percent_at_its_place_and_back(look: Look) -> None:
+    page = look()
+    at, box = corner(page), stage(page)
+    x, y, width, _ = places(page)
+    part = (at[0] - box["x"] - x) / width
+    page.mouse.dblclick(*at)  # the second press of a double click changes nothing
+    near = places(page)
+    assert near[2] == pytest.approx(4000, abs=1)
+    assert (at[0] - box["x"] - near[0]) / near[2] == pytest.approx(part, abs=0.001)
+    page.wait_for_timeout(400)
+    page.mouse.click(*at)
+    assert places(page) == pytest.approx([x, y, width, width * 0.75], abs=1)
+
+
+def test_the_wheel_zooms_where_the_mouse_is_and_a_stroke_moves(look: Look) -> None:
+    page = look()
+    at, box = corner(page), stage(page)
+    x, _, width, _ = places(page)
+    part = (at[0] - box["x"] - x) / width
+    page.mouse.move(*at)
+    for _ in range(6):
+        page.mouse.wheel(0, -100)
+    expect(button(page, "Show the whole photo")).to_have_text("4.5×")
+    near = places(page)
+    assert (at[0] - box["x"] - near[0]) / near[2] == pytest.approx(part, abs=0.002)
+    page.mouse.down()
+    page.mouse.move(at[0] + 60, at[1] - 40, steps=4)
+    page.mouse.up()
+    moved = places(page)
+    assert (moved[0] - near[0], moved[1] - near[1]) == pytest.approx((60, -40), abs=1.01)
+    sharp(page)
+
+
+def test_keys_zoom_move_and_leave_the_handle_its_arrows(look: Look) -> None:
+    page = look()
+    keyboard, handle = page.keyboard, page.get_by_role("slider", name="Original or One")
+    keyboard.press("+")
+    keyboard.press("+")
+    expect(button(page, "Show the whole photo")).to_have_text("4×")
+    before = places(page)
+    keyboard.press("Shift+ArrowRight")
+    assert places(page)[0] == pytest.approx(before[0] - 40, abs=1)
+    keyboard.press("1")
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
+    keyboard.press("0")
+    expect(button(page, "Show the whole photo")).to_be_disabled()
+    handle.focus()
+    keyboard.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-valuetext", "51% Original")
+    shown(page, ["Original", "One"])
+    keyboard.press("End")
+    clip = page.locator("figure").nth(1).evaluate("figure => getComputedStyle(figure).clipPath")
+    assert clip == "inset(0px 0px 0px 100%)"
+
+
+def test_the_handle_is_under_the_mouse_from_end_to_end(look: Look) -> None:
+    page = look()
+    box, divider = stage(page), page.locator(".divider")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 200)
+    page.mouse.down()
+    for part in (0.03, 0.31, 0.97):
+        page.mouse.move(box["x"] + box["width"] * part, box["y"] + 220, steps=5)
+        line = box_of(divider)
+        assert line["x"] + 1 == pytest.approx(box["x"] + box["width"] * part, abs=1.5)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("which", ["tall", "wide"])
+def test_a_strip_of_a_photo_uses_the_room_there_is(look: Look, which: str) -> None:
+    page = look(which)
+    button(page, "100%").click()
+    _, _, width, height = places(page)
+    assert sorted([width, height]) == pytest.approx([500, 7400], abs=1)
+    box = stage(page)
+    assert box["width"] > 500
+    assert box["height"] > 500
+
+
+def test_it_begins_at_a_place_and_goes_there_once(look: Look) -> None:
+    page = look("placed")
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
+    (x, y, *_), box = places(page), stage(page)
+    assert (x + 3000, y + 1200) == pytest.approx((box["width"] / 2, box["height"] / 2), abs=1)
+    button(page, "Show the whole photo").click()
+    button(page, "Cutout").click()
+    expect(page.locator(".st-key-wish_placed")).to_contain_text("Cutout")
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "false")
+
+
+def test_fingers_swipe_zoom_and_move_on_a_phone(look: Look) -> None:
+    page = look(mobile=True)
+    page.locator(".stage").scroll_into_view_if_needed()
+    for name in ("Zoom out", "Zoom in", "100%", "Next model", "Two on the left"):
+        size = box_of(button(page, name))
+        assert min(size["width"], size["height"]) >= 44
+    box = stage(page)
+    x, y = box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.3
+    stroke(page, (x, y), (-90, 0))
+    shown(page, ["Original", "Two"])
+    with fingers(page) as touch:
+        touch("Start", [(x - 20, y)])
+        touch("Start", [(x - 20, y), (x + 20, y)])
+        for spread in (30, 40, 60):
+            touch("Move", [(x - spread, y), (x + spread, y)])
+        touch("End", [])
+    expect(button(page, "Show the whole photo")).to_have_text("3×")
+    before = places(page)
+    stroke(page, (x - 40, y), (30, 0))
+    assert places(page)[0] - before[0] == pytest.approx(30, abs=1.01)
+    shown(page, ["Original", "Two"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def stroke(page: Page, start: Place, by: Place) -> None:
+    with fingers(page) as touch:
+        touch("Start", [start])
+        for step in range(1, 6):
+            touch("Move", [(start[0] + by[0] * step / 5, start[1] + by[1] * step / 5)])
+        touch("End", [])

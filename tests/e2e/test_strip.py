@@ -1,0 +1,144 @@
+"""Many photos: the strip with their states, all of them at once, and nothing lost by a slip."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from photos.samples import SAMPLES
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENT = 120_000
+
+type Open = Callable[..., Page]
+type Settle = Callable[[Page], None]
+
+
+@pytest.fixture
+def two(
+    open_page: Open, settle: Settle, serve: Callable[..., str], tmp_path: Path
+) -> tuple[Page, Settle]:
+    """The page with two photos."""
+    page = open_page(serve(APP))
+    paths = []
+    for sample in SAMPLES[:2]:
+        paths.append(tmp_path / sample.file)
+        paths[-1].write_bytes(sample.open().data)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(paths)
+    expect(page.locator(".pick")).to_have_count(2, timeout=PATIENT)
+    settle(page)
+    return page, settle
+
+
+def run_all(page: Page, settle: Settle) -> None:
+    page.get_by_role("button", name="Run all 2 photos").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+
+def labels(page: Page) -> list[str | None]:
+    return [pick.get_attribute("aria-label") for pick in page.locator(".pick").all()]
+
+
+def test_the_strip_tells_states_and_all_photos_are_seen_at_once(two: tuple[Page, Settle]) -> None:
+    page, settle = two
+    names = [sample.file for sample in SAMPLES[:2]]
+    assert labels(page) == names
+    page.get_by_role("button", name="Run all 2 photos").click()
+    expect(page.locator(".photo[data-state=running]")).to_have_count(1, timeout=PATIENT)
+    expect(page.locator(".photo[data-state=done]")).to_have_count(2, timeout=PATIENT)
+    expect(page.get_by_text("2 done", exact=True)).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert labels(page) == [f"{name}, done" for name in names]
+
+    page.get_by_text("All photos at once").click()
+    cell = page.get_by_role("button", name=f"{names[1]}: GrabCut")
+    expect(cell.locator("img")).to_be_visible(timeout=PATIENT)
+    expect(page.locator(".place button")).to_have_count(6)
+    cell.click()
+    dialog = page.get_by_role("dialog", name=names[1])
+    expect(dialog.locator("figcaption").nth(1)).to_have_text("GrabCut", timeout=PATIENT)
+    page.keyboard.press("Escape")
+    settle(page)
+    expect(page.locator(".pick").nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_no_picture_moves_when_a_panel_opens_and_a_press_on_one_opens_the_viewer(
+    two: tuple[Page, Settle],
+) -> None:
+    page, settle = two
+    run_all(page, settle)
+    page.get_by_text("Replace", exact=True).click()
+    settle(page)
+    picture = page.get_by_role("img", name="Replace by U²-Net-P")
+    before = picture.bounding_box()
+    for name in ("Blend in", "Edges"):
+        page.locator(".st-key-panel").get_by_role("radio", name=name).click()
+        settle(page)
+        expect(page.locator(".st-key-panel_open")).to_be_visible()
+        assert picture.bounding_box() == before
+    page.get_by_role("slider", name="Grow or shrink, pixels").press("ArrowRight")
+    settle(page)
+    assert picture.bounding_box() == before
+    assert before
+    page.mouse.click(before["x"] + 30, before["y"] + 30)
+    expect(page.get_by_role("dialog").locator("figcaption").nth(1)).to_have_text("U²-Net-P")
+
+
+def test_a_new_start_and_a_reload_lose_nothing(two: tuple[Page, Settle]) -> None:
+    page, settle = two
+    page.get_by_test_id("stSidebar").get_by_text("U²-Net-P", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Run 1 model").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    page.get_by_role("button", name="Start over").click()
+    settle(page)
+    page.get_by_role("button", name="Bring back 2 photos").click()
+    expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+    asked = []
+
+    def go_on(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go_on)
+    page.reload()
+    expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert asked == ["beforeunload"]
+    expect(page.locator(".pick")).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="U²-Net-P")).not_to_be_checked()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+
+
+def test_another_tab_never_gets_what_one_that_is_open_holds(
+    two: tuple[Page, Settle], open_page: Open, serve: Callable[..., str]
+) -> None:
+    page, settle = two
+    token = page.evaluate("sessionStorage.getItem('cutout-compare-visit')")
+    assert re.fullmatch(r"[\w-]{32}", token)
+    other = open_page(serve(APP))
+    other.evaluate("token => sessionStorage.setItem('cutout-compare-visit', token)", token)
+    other.reload()
+    settle(other)
+    other.wait_for_timeout(3500)
+    settle(other)
+    expect(other.get_by_role("heading", name="Which model cuts it out best?")).to_be_visible()
+    expect(other.locator(".pick")).to_have_count(0)
+    expect(page.locator(".pick")).to_have_count(2)
+
+
+def test_a_sample_is_chosen_by_its_picture(
+    open_page: Open, settle: Settle, serve: Callable[..., str]
+) -> None:
+    page = open_page(serve(APP))
+    picture = page.get_by_role("img", name=SAMPLES[0].title, exact=True).bounding_box()
+    assert picture
+    page.mouse.click(picture["x"] + 40, picture["y"] + 40)
+    expect(page.locator(".pick")).to_have_count(1, timeout=PATIENT)
+    settle(page)

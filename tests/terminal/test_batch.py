@@ -1,0 +1,337 @@
+import csv
+import errno
+import json
+import os
+import types
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.interface import LoadFailed, RunFailed
+from photos.reading import read_photo
+from photos.recipes.reading import recipe_in
+from photos.samples import SAMPLES
+from tests.shell import listing, pixels, plain, run
+
+MODEL = ("--models", "halves")
+OF_ITSELF = {"batch.sqlite", "batch.sqlite-shm", "batch.sqlite-wal"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with photos in folders, and other things."""
+    monkeypatch.setattr("terminal.batch.keep_memory", lambda: None)  # it would stay for all tests
+    folder = tmp_path / "shop"
+    for name in ("p2.jpg", "p10.png", "june/p1.jpg", "june/p1.png"):
+        picture(folder / name)
+    (folder / "june" / "notes.txt").write_text("nothing")
+    (folder / "june" / "raw.cr2").write_bytes(b"raw")
+    return folder
+
+
+def picture(path: Path, seed: int = 0, size: tuple[int, int] = (30, 40)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise = np.random.default_rng(seed + len(path.name)).integers(0, 256, (*size, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+
+
+def made(out: Path) -> set[str]:
+    return listing(out) - OF_ITSELF
+
+
+def facts(text: str) -> dict[str, Any]:
+    return dict(json.loads(text.splitlines()[-1]))
+
+
+def now(shop: Path, *words: object) -> tuple[int, int]:
+    """Photos that were done now, and before."""
+    told = facts(run("batch", shop, shop.parent / "out", *MODEL, "--json", *words).stdout)
+    return told["made"], told["done_before"]
+
+
+def test_folders_are_kept_and_each_photo_is_done_once(shop: Path) -> None:
+    out = shop.parent / "out"
+    result = run("batch", shop, out, *MODEL)
+    assert result.exit_code == 0, result.output
+    cutouts = "june/p1_cutout.png", "june/p1.png_cutout.png", "p2_cutout.png", "p10_cutout.png"
+    assert made(out) == set(cutouts)
+    assert result.stdout.startswith("4 done. ")
+    assert "Not taken: 1 not photos; 1 cameras' raw files: export them" in result.stderr
+    np.testing.assert_array_equal(
+        pixels(out / "june" / "p1.png_cutout.png")[:, :20, :3],
+        pixels(shop / "june" / "p1.png")[:, :20],
+    )
+    assert run("batch", shop, out, *MODEL).stdout == "0 done, 4 done before.\n"
+
+
+def test_the_pictures_are_those_of_the_single_verbs(shop: Path) -> None:
+    out, photo = shop.parent / "out", shop / "june" / "p1.jpg"
+    words = (
+        "--edges",
+        "feather=2",
+        "-b",
+        "#00ff00,#0000ff",
+        "--shadow",
+        0.5,
+        "--shadow-softness",
+        0.9,
+    )
+    makes = ("--make", "cutout,matte,blur,replace", "--strength", 2, "--method", "lens")
+    assert run("batch", photo, out, *MODEL, *makes, *words).exit_code == 0
+    single = [
+        ("cutout", words[:2]),
+        ("blur", (*words[:2], "--strength", 2, "--method", "lens")),
+        ("replace", words),
+    ]
+    for name, own in single:
+        assert run(name, photo, "-m", "halves", "-o", shop.parent, *own).exit_code == 0
+    for name in ("p1_cutout.png", "p1_blurred.jpg", "p1_replaced.jpg"):
+        assert (out / name).read_bytes() == (shop.parent / name).read_bytes()
+    np.testing.assert_array_equal(
+        pixels(out / "p1_matte.png"), pixels(out / "p1_cutout.png")[..., 3]
+    )
+    assert recipe_in(read_photo(out / "p1_matte.png")).made == "matte"
+
+
+def test_framed_and_light_as_the_single_verbs_make_them(shop: Path) -> None:
+    out, photo = shop.parent / "out", shop / "june" / "p1.jpg"
+    words = ("--crop", "subject", "--margin", "10%", "--canvas", "60x50", "--max-kb", 3)
+    makes = ("--make", "cutout,replace", "-b", "#ffffff")
+    assert run("batch", photo, out, *MODEL, *makes, *words).exit_code == 0
+    single = ("-m", "halves", "-o", shop.parent, "-b", "#ffffff", *words)
+    assert run("replace", photo, *single).exit_code == 0
+    replaced = (out / "p1_replaced.jpg").read_bytes()
+    assert replaced == (shop.parent / "p1_replaced.jpg").read_bytes()
+    assert len(replaced) <= 3000
+    assert pixels(out / "p1_cutout.png").shape == (50, 60, 4)
+    with Image.open(out / "p1_cutout.png") as cutout:
+        assert cutout.format == "PNG"
+    assert now(shop, *makes, "--max-kb", 2)[0] == 4
+    assert now(shop, *makes, "--max-kb", 2) == (0, 4)
+
+
+def test_a_recipe_says_what_is_not_typed(shop: Path) -> None:
+    """It may tell of a blur that these pictures don't have."""
+    out, recipe = shop.parent / "out", shop.parent / "recipe.toml"
+    recipe.write_text(
+        'recipe = 1\nmake = "blur"\nmodels = ["halves"]\n[background]\nkind = "blur"\nkernel = 9\n'
+        "[frame]\ncanvas = [50, 40]\n"
+    )
+    assert run("batch", shop / "p2.jpg", out, "--recipe", recipe).exit_code == 0
+    assert pixels(out / "p2_blurred.jpg").shape == (40, 50, 3)
+    typed = ("--make", "cutout", "--canvas", "20x20")
+    assert run("batch", shop / "p2.jpg", out, "--recipe", recipe, *typed).exit_code == 0
+    assert pixels(out / "p2_cutout.png").shape == (20, 20, 4)
+    assert made(out) == {"p2_blurred.jpg", "p2_cutout.png"}
+
+
+def test_only_what_is_new_is_done(shop: Path) -> None:
+    assert now(shop) == (4, 0)
+    picture(shop / "p2.jpg", seed=9)
+    picture(shop / "new.jpg")
+    assert now(shop) == (2, 3)
+    (shop.parent / "out" / "p10_cutout.png").unlink()
+    assert now(shop) == (1, 4)
+    os.utime(shop / "p2.jpg", (1e9, 1e9))  # touched, and the same
+    assert now(shop) == (0, 5)
+    assert now(shop, "--edges", "grow=1") == (5, 0)
+    assert now(shop, "--edges", "grow=1", "--device", "cpu") == (0, 5)
+    assert now(shop, "--edges", "grow=1", "--make", "cutout,blur") == (5, 0)
+    cutout = (shop.parent / "out" / "p2_cutout.png").stat()
+    assert now(shop, "--edges", "grow=1", "--make", "cutout,blur", "--strength", 2) == (5, 0)
+    assert (shop.parent / "out" / "p2_cutout.png").stat() == cutout
+    assert now(shop, "--edges", "grow=1") == (0, 5)
+
+
+def test_a_bad_file_is_a_row_and_the_rest_is_done(shop: Path) -> None:
+    out = shop.parent / "out"
+    (shop / "bad.jpg").write_bytes(b"nothing")
+    result = run("batch", shop, out, *MODEL, "--make", "cutout,blur", "--quiet")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.count("“bad.jpg” is not a photo") == 1
+    with (out / "failures.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["make"] for row in rows] == ["cutout", "blur"]
+    assert {row["photo"] for row in rows} == {str(shop / "bad.jpg")}
+    assert len(made(out)) == 9
+    again = run("batch", shop, out, *MODEL, "--make", "cutout,blur")
+    assert (again.exit_code, again.stdout) == (1, "0 done, 1 failed (1 before), 4 done before.\n")
+    (shop / "bad.jpg").unlink()
+    assert run("batch", shop, out, *MODEL, "--make", "cutout,blur").exit_code == 0
+    assert not (out / "failures.csv").exists()
+
+
+def test_what_failed_is_tried_again_when_asked_for(
+    shop: Path, halves: types.SimpleNamespace
+) -> None:
+    halves.run_error = RunFailed("There is not enough memory.")
+    assert run("batch", shop, shop.parent / "out", *MODEL).exit_code == 1
+    halves.run_error = None
+    assert facts(run("batch", shop, shop.parent / "out", *MODEL, "--json").stdout)["made"] == 0
+    assert now(shop, "--retry-failed") == (4, 0)
+
+
+def test_a_model_that_cannot_be_loaded_ends_it_and_counts_for_no_photo(
+    shop: Path, halves: types.SimpleNamespace
+) -> None:
+    halves.load_error = LoadFailed("Halves could not be loaded: ask for access.")
+    result = run("batch", shop, shop.parent / "out", *MODEL)
+    assert (result.exit_code, result.stderr) == (1, "Halves could not be loaded: ask for access.\n")
+    halves.load_error = None
+    assert now(shop) == (4, 0)
+
+
+def test_on_a_full_disk_it_stops_and_goes_on_later(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, sync = 0, os.fsync
+
+    def full(file: int) -> None:
+        nonlocal count
+        count += 1
+        if count > 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        result = run("batch", shop, shop.parent / "out", *MODEL)
+    assert result.exit_code == 1
+    assert "No space left on device. Make room, and start it again." in result.stderr
+    assert len(made(shop.parent / "out")) == 2
+    assert now(shop) == (2, 2)
+
+
+def test_several_models_have_files_of_their_own(shop: Path) -> None:
+    out = shop.parent / "out"
+    words = ("--models", "halves,grabcut", "--make", "matte")
+    assert run("batch", shop / "p2.jpg", out, *words).exit_code == 0
+    assert made(out) == {"p2_halves_matte.png", "p2_grabcut_matte.png"}
+
+
+def test_results_inside_the_folder_are_not_read(shop: Path) -> None:
+    for expected in ("4 done.", "0 done, 4 done before."):
+        assert run("batch", shop, shop / "out", *MODEL).stdout.startswith(expected)
+    result = run("batch", shop / "june", shop, *MODEL)
+    assert result.exit_code == 2
+    assert "name a folder of its own for the results" in plain(result.stderr)
+
+
+def test_lists_and_patterns(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop / "list.csv").write_text("sku;path\n1;june/p1.jpg\n2;p2.jpg\n3;gone.jpg\n")
+    result = run("batch", shop / "list.csv", shop.parent / "out", *MODEL)
+    assert result.exit_code == 1
+    assert "gone.jpg” can't be read: No such file or directory" in result.stderr
+    assert made(shop.parent / "out") == {"june/p1_cutout.png", "p2_cutout.png", "failures.csv"}
+    monkeypatch.chdir(shop)
+    assert run("batch", "**/*.png", shop.parent / "pngs", *MODEL).exit_code == 0
+    assert made(shop.parent / "pngs") == {"june/p1_cutout.png", "p10_cutout.png"}
+
+
+def test_shards_are_all_of_it_and_nothing_twice(shop: Path) -> None:
+    for number in range(20):
+        picture(shop / f"more{number}.jpg")
+    done = []
+    for part in (1, 2, 3):
+        told = run("batch", shop, shop.parent / "out", *MODEL, "--shard", f"{part}/3", "--json")
+        done.append(facts(told.stdout)["made"])
+    assert sum(done) == len([name for name in made(shop.parent / "out") if "_cutout" in name]) == 24
+    assert all(done)
+
+
+def test_a_dry_run_tells_and_writes_nothing(shop: Path) -> None:
+    out = shop.parent / "out"
+    result = run("batch", shop, out, *MODEL, "--make", "cutout,matte", "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("4 photos to do, 8 files. About 0 s, as 4 of them took. About ")
+    assert not out.exists()
+    assert run("batch", shop, out, *MODEL).exit_code == 0
+    picture(shop / "new.jpg")
+    told = facts(run("batch", shop, out, *MODEL, "--dry-run", "--json").stdout)
+    assert (told["photos"], told["states"], told["tried"]) == (1, {"done": 4, "open": 1}, 0)
+    assert now(shop) == (1, 4)
+
+
+def test_a_dry_run_downloads_nothing(
+    shop: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.hub.weights.awaits_download", lambda _: True)
+    result = run("batch", shop, shop.parent / "out", *MODEL, "--dry-run")
+    assert result.stdout == (
+        "4 photos to do, 4 files.\nHalves is yet to be downloaded: size unknown.\n"
+    )
+    assert halves.loads == 0
+
+
+def test_each_photo_is_a_line_for_programs(shop: Path, halves: types.SimpleNamespace) -> None:
+    halves.opacity = 0.0
+    result = run("batch", shop / "p2.jpg", shop.parent / "out", *MODEL, "--json")
+    photo, all_ = map(json.loads, result.stdout.splitlines())
+    assert photo["photo"] == str(shop / "p2.jpg")
+    (told,) = photo["results"]
+    assert (told["model"], told["make"], told["error"]) == ("halves", "cutout", None)
+    assert told["file"] == str(shop.parent / "out" / "p2_cutout.png")
+    assert told["bytes"] == (shop.parent / "out" / "p2_cutout.png").stat().st_size
+    assert told["notes"] == ["Halves found no subject."]
+    assert all_["made"] == 1
+
+
+def test_new_photos_are_done_once_they_are_whole(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One grows between the first looks."""
+    grown = SAMPLES[1].open().data
+    steps: list[list[str]] = []
+
+    def sleep(_: float) -> None:
+        steps.append(sorted(made(shop.parent / "out")))
+        if len(steps) == 1:
+            (shop / "late.png").write_bytes(grown[:5000])
+        elif len(steps) == 2:
+            (shop / "late.png").write_bytes(grown)
+        elif len(steps) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("terminal.batch.time.sleep", sleep)
+    result = run("batch", shop, shop.parent / "out", *MODEL, "--watch", "--quiet")
+    assert "late.png" not in result.stderr
+    assert steps[0] == []  # too young: looked at once
+    assert [len(names) for names in steps] == [0, 4, 4, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--make", "soup"), "“soup” is nothing that is made. Say cutout, matte, blur, replace."),
+        (("--make", "replace"), "Say what goes behind"),
+        (("--background", "#fff000"), "No background is replaced: add replace to --make."),
+        (("--light-match", "1"), "No background is replaced"),
+        (("--kernel", "51"), "There is nothing to blur"),
+        (("--make", "blur", "--kernel", "50"), "A blur's kernel is an odd number"),
+        (("--format", "jpeg"), "JPEG can't be transparent"),
+        (("--max-kb", "100"), "A PNG can't be made lighter"),
+        (("--margin", "8%"), "crop to the subject too"),
+        (("--shard", "17/16"), "should be one part of several"),
+        (("--watch", "--dry-run"), "leave one of them out"),
+    ],
+)
+def test_what_cannot_be_or_has_no_effect(shop: Path, words: tuple[str, ...], sentence: str) -> None:
+    result = run("batch", shop, shop.parent / "out", *MODEL, *words)
+    assert result.exit_code == 2
+    assert sentence in plain(result.stderr)
+    assert not (shop.parent / "out").exists()
+
+
+def test_an_empty_folder_and_one_that_is_not_there(shop: Path) -> None:
+    (shop / "empty").mkdir()
+    result = run("batch", shop / "empty", shop.parent / "out", *MODEL)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "There are no photos there that can be read.\n",
+    )
+    result = run("batch", shop / "absent", shop.parent / "out", *MODEL)
+    assert result.exit_code == 2
+    assert "There is no “" in plain(result.stderr)

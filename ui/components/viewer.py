@@ -1,0 +1,100 @@
+"""The original and what models made of it: two on a handle, or up to four side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from ui.components.assets import register
+
+MOST = 4
+"""Pictures at once."""
+
+_viewer = register(
+    "viewer", "settled.js", "zoomable.js", "viewer_view.js", "viewer_gestures.js", "viewer.js"
+)
+
+
+class Entry(NamedTuple):
+    """A picture that can be shown: its name, by which it's asked for, what the person reads, and
+    what tells it from an earlier picture of the same name."""
+
+    name: str
+    label: str
+    note: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person looks at: the names of one to four pictures, the last of which is walked on,
+    of which kind, and whether it's zoomed in so far that only full size is sharp."""
+
+    shown: tuple[str, ...]
+    kind: str
+    sharp: bool = False
+
+
+class File(NamedTuple):
+    """Addresses of a picture's preview, and of its full size if that was asked for and is made."""
+
+    src: str
+    sharp: str | None = None
+
+
+def wished(key: str, first: Wish, names: Sequence[str], kinds: Sequence[str]) -> Wish:
+    """What the viewer with this key shows now; at first, `first`."""
+    return from_browser(st.session_state.get(key), first, names, kinds)
+
+
+def viewer(
+    entries: Sequence[Entry],
+    size: tuple[int, int],
+    files: Mapping[str, File],
+    *,
+    key: str,
+    kinds: Sequence[str],
+    wish: Wish,
+    preview: int,
+    larger: bool,
+    waiting: bool = False,
+    refused: str = "",
+    at: tuple[float, float] | None = None,
+) -> None:
+    """Show the pictures that `wish` names, all the same part of the photo.
+
+    size: the photo's (width, height). files: of what is wished for. preview: how wide previews are.
+    larger: whether there is a full size to be asked for. waiting: whether one is being made: the
+    browser asks again. refused: why there is none. at: a place in the photo's pixels that the
+    viewer begins with, at 100 %. A wish that changes reruns what called this.
+    """
+    _viewer(
+        key=key,
+        data={
+            "pictures": [entry._asdict() for entry in entries],
+            "files": {name: file._asdict() for name, file in files.items()},
+            "width": size[0],
+            "height": size[1],
+            "kinds": list(kinds),
+            "wish": {**asdict(wish), "shown": list(wish.shown)},
+            "preview": preview,
+            "larger": larger,
+            "waiting": waiting,
+            "refused": refused,
+            "at": at,
+        },
+        default={"wish": None},
+        on_wish_change=lambda: None,
+        on_again_change=lambda: None,
+    )
+
+
+def from_browser(state: Any, first: Wish, names: Sequence[str], kinds: Sequence[str]) -> Wish:
+    """The wish that the browser sent, without pictures that aren't there; `first` if there is none
+    that can be met."""
+    sent = state and state.get("wish")
+    if not sent or sent["kind"] not in kinds:
+        return first
+    shown = tuple(name for name in dict.fromkeys(sent["shown"]) if name in names)[:MOST]
+    return Wish(shown, sent["kind"], bool(sent["sharp"])) if shown else first

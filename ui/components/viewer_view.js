@@ -1,0 +1,114 @@
+// How the viewer looks: where its pictures lie, which buttons are pressed, and the list beside them.
+
+const GAP = 4; // CSS pixels, as in the style sheet
+
+/** Columns and rows for `count` pictures of this shape, so that they are as large as can be. */
+function bestGrid(count, { clientWidth, clientHeight }, { width, height }) {
+  const grids = Array.from({ length: count }, (_, each) => {
+    const [columns, rows] = [each + 1, Math.ceil(count / (each + 1))];
+    const across = (clientWidth - (columns - 1) * GAP) / columns;
+    const down = (clientHeight - (rows - 1) * GAP) / rows;
+    return { columns, rows, scale: Math.min(across / width, down / height) };
+  });
+  return grids.reduce((best, grid) => (grid.scale > best.scale ? grid : best));
+}
+
+function layOut(viewer) {
+  const { stage, figures, shown, layout, data } = viewer;
+  const panes = layout === "handle" ? 1 : shown.length;
+  const { columns, rows } = bestGrid(panes, stage, data);
+  stage.dataset.layout = layout;
+  stage.style.gridTemplate = `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))`;
+  figures.forEach((figure, slot) => (figure.hidden = slot >= shown.length));
+  viewer.view = figures[0]; // all are alike
+  const [left, right] = shown.map((name) => viewer.labelOf(name));
+  viewer.range.setAttribute("aria-label", `${left} or ${right}: how much of each is shown`);
+  viewer.slide();
+}
+
+function paintView(viewer) {
+  const { root, stage, figures, view, zoom, natural, data } = viewer;
+  const { width, height } = viewer.fitted;
+  // Between two pixels of the screen, those of the photo would be blurred.
+  const [x, y] = [Math.round(viewer.left * view.clientWidth), Math.round(viewer.top * view.clientHeight)];
+  for (const figure of figures) {
+    const { style } = figure.querySelector("img");
+    [style.width, style.height] = [`${width * view.clientWidth}px`, `${height * view.clientHeight}px`];
+    style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+  }
+  stage.toggleAttribute("data-zoomed", zoom > 1);
+  stage.toggleAttribute("data-pixels", zoom > 1.9 * natural);
+  viewer.paintZoom(root);
+  const actual = root.querySelector("[data-action=actual]");
+  actual.disabled = natural <= 1;
+  actual.setAttribute("aria-pressed", zoom > 1 && Math.abs(zoom / natural - 1) < 0.001);
+  const loading = viewer.needsSharp && data.waiting;
+  if (loading) viewer.say("Loading full size…");
+  else if (viewer.needsSharp && data.refused) viewer.say(data.refused);
+  else if (root.querySelector(".status").textContent.startsWith("Loading")) viewer.say("");
+}
+
+function paintKinds(viewer) {
+  const kinds = viewer.root.querySelector(".kinds");
+  if (!kinds.children.length) {
+    for (const kind of viewer.data.kinds) {
+      const button = document.createElement("button");
+      [button.type, button.textContent] = ["button", kind];
+      button.addEventListener("click", () => viewer.setKind(kind));
+      kinds.append(button);
+    }
+  }
+  for (const button of kinds.children) button.setAttribute("aria-pressed", button.textContent === viewer.kind);
+  for (const button of viewer.root.querySelectorAll("button[data-layout]")) {
+    button.setAttribute("aria-pressed", button.dataset.layout === viewer.layout);
+  }
+  const nothingElse = viewer.data.pictures.length <= viewer.shown.length;
+  for (const action of ["previous", "next"]) {
+    viewer.root.querySelector(`[data-action=${action}]`).disabled = nothingElse;
+  }
+}
+
+/** The list: what was pressed keeps the focus, for it is drawn anew only when it has other entries. */
+function listPictures(viewer) {
+  const list = viewer.root.querySelector(".list");
+  const slots = viewer.layout === "handle" ? ["left", "right"] : ["panes"];
+  const words = JSON.stringify([viewer.data.pictures, slots]);
+  if (list.words !== words) {
+    list.words = words;
+    list.replaceChildren(...viewer.data.pictures.map((picture) => entry(viewer, picture, slots)));
+  }
+  for (const button of list.querySelectorAll("button")) {
+    const at = viewer.shown.indexOf(button.dataset.name);
+    const pressed = button.dataset.slot === "panes" ? at >= 0 : slots[at] === button.dataset.slot;
+    button.setAttribute("aria-pressed", pressed);
+  }
+}
+
+const SIGNS = {
+  left: '<svg viewBox="0 0 20 20"><path d="M3 4h14v12H3z"/><path d="M3 4h7v12H3z" fill="currentcolor"/></svg>',
+  right: '<svg viewBox="0 0 20 20"><path d="M3 4h14v12H3z"/><path d="M10 4h7v12h-7z" fill="currentcolor"/></svg>',
+  panes: '<svg viewBox="0 0 20 20"><path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/><circle cx="10" cy="10" r="2.4"/></svg>',
+};
+
+function entry(viewer, { name, label, note }, slots) {
+  const row = document.createElement("div");
+  row.className = "entry";
+  const what = document.createElement("div");
+  what.className = "what";
+  const [title, told] = [document.createElement("b"), document.createElement("small")];
+  [title.textContent, told.textContent] = [label, note];
+  what.append(title, told);
+  const buttons = slots.map((slot, index) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.innerHTML = SIGNS[slot];
+    [button.dataset.name, button.dataset.slot] = [name, slot];
+    const words = slot === "panes" ? `Show ${label}` : `${label} on the ${slot}`;
+    button.title = words;
+    button.setAttribute("aria-label", words);
+    button.addEventListener("click", () => (slot === "panes" ? viewer.toggle(name) : viewer.choose(name, index)));
+    return button;
+  });
+  row.append(what, ...buttons);
+  return row;
+}

@@ -1,0 +1,50 @@
+"""A result's file, made when its button is pressed."""
+
+import streamlit as st
+
+from photos.cut import Cut
+from photos.encoding import MIME, SUFFIX, Format, refusal
+from photos.export import picture_file
+from ui.downloads import lasting
+from ui.photo_bar import plain
+from ui.render import PICTURES, View, ViewKind
+
+_SUFFIX: dict[ViewKind, str] = {
+    "Overlay": "cutout",
+    "Matte": "matte",
+    "Cutout": "cutout",
+    "Blur": "blurred",
+    "Replace": "replaced",
+}
+NOUN: dict[ViewKind, str] = {
+    "Overlay": "cutout",
+    "Matte": "matte",
+    "Cutout": "cutout",
+    "Blur": "blurred photo",
+    "Replace": "photo on its new background",
+}
+
+
+def download(
+    cut: Cut, view: View, format_: Format, label: str, key: str, icon: str | None = None
+) -> None:
+    """A button whose file is made when it's pressed, at the photo's full size; or why not."""
+    what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_, view.look.canvas)
+    if refused:
+        st.caption(plain(refused))
+        return
+    name, mime = f"{cut.photo.stem}_{cut.spec.name}_{what}{SUFFIX[format_]}", MIME[format_]
+
+    def make() -> bytes:
+        return picture_file(cut, view.look, PICTURES[view.kind], format_)
+
+    st.download_button(
+        label,
+        data=lasting(make, name, mime),
+        file_name=name,
+        mime=mime,
+        on_click="ignore",
+        icon=icon,
+        key=key,
+        help=f"The {NOUN[view.kind]} at full size, {format_}",
+    )

@@ -1,0 +1,124 @@
+"""What the finished picture shows, and how large it is: the controls, and their values, even while
+they are hidden."""
+
+from typing import Any
+
+import streamlit as st
+
+from compositing.frame import LARGEST_SIDE, WIDEST, Align, Crop, Frame, Length
+from photos.presets import PRESETS
+from ui.sidebar import is_phone
+
+AS_IT_IS, OWN = "As the photo is", "My own"
+CROPS: dict[Crop, str] = {"photo": "Photo", "subject": "Subject"}
+ALIGNS: dict[Align, str] = {"top": "Top", "centre": "Centre", "bottom": "Bottom"}
+UNTOUCHED: dict[str, Any] = {
+    "frame_crop": "photo",
+    "frame_margin": 8.0,
+    "frame_width": None,
+    "frame_height": None,
+    "frame_align": "centre",
+    "max_kb": None,
+}
+"""The value that each control begins with, by its key."""
+_FRAMES = {preset.label: preset.frame for preset in PRESETS}
+
+
+def frame_controls() -> None:
+    grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="framing")
+    with grid.cell():
+        _preset()
+    with grid.cell():
+        st.segmented_control(
+            "Show all of the",
+            list(CROPS),
+            default=UNTOUCHED["frame_crop"],
+            required=True,
+            format_func=lambda name: CROPS[name],
+            key="frame_crop",
+            persist_state="session",
+        )
+    with grid.cell():
+        st.slider(
+            "Margin around the subject",
+            0.0,
+            float(WIDEST),
+            UNTOUCHED["frame_margin"],
+            0.5,
+            format="%g%%",
+            key="frame_margin",
+            disabled=_chosen("frame_crop") != "subject",
+            persist_state="session",
+        )
+    with grid.cell():
+        st.selectbox(
+            "Where it stands",
+            list(ALIGNS),
+            index=list(ALIGNS).index(UNTOUCHED["frame_align"]),
+            format_func=lambda name: ALIGNS[name],
+            key="frame_align",
+            disabled=_canvas() is None,
+            persist_state="session",
+        )
+    with grid.cell():
+        _number("Width, pixels", "frame_width", LARGEST_SIDE, "as it is")
+    with grid.cell():
+        _number("Height, pixels", "frame_height", LARGEST_SIDE, "as it is")
+    with grid.cell():
+        _number("JPEG, WebP: kB at most", "max_kb", 1_000_000, "no limit")
+    if (_chosen("frame_width") is None) != (_chosen("frame_height") is None):
+        st.caption("A canvas needs both a width and a height; until then it is as large as it is.")
+
+
+def chosen_frame() -> tuple[Frame | None, int | None]:
+    """(the frame, the most kilobytes of a JPEG or WebP file)."""
+    crop, canvas = _chosen("frame_crop"), _canvas()
+    if crop == "photo" and canvas is None:
+        return None, _chosen("max_kb")
+    margin = Length(_chosen("frame_margin"), percent=True) if crop == "subject" else Length()
+    return Frame(crop, margin, canvas, _chosen("frame_align")), _chosen("max_kb")
+
+
+def take_frame(frame: Frame | None, max_kb: int | None) -> str | None:
+    """Set the controls, before they are drawn. Returns a sentence on what they can't show of it."""
+    state = st.session_state
+    state["max_kb"] = max_kb
+    state["frame_crop"] = frame.crop if frame else "photo"
+    state["frame_width"], state["frame_height"] = (frame and frame.canvas) or (None, None)
+    state["frame_align"] = frame.align if frame else "centre"
+    if frame is None or frame.crop == "photo":
+        return None
+    margin = frame.margin.value
+    if frame.margin.percent:
+        state["frame_margin"] = float(margin)
+        return None
+    if frame.canvas:
+        state["frame_margin"] = round(200 * margin / min(frame.canvas)) / 2
+    return f"Margins are percent here: {state.get('frame_margin', 0):g}% stands for {frame.margin}."
+
+
+def _canvas() -> tuple[int, int] | None:
+    width, height = _chosen("frame_width"), _chosen("frame_height")
+    return (width, height) if width and height else None
+
+
+def _preset() -> None:
+    frame, _ = chosen_frame()
+    named = next((label for label, each in _FRAMES.items() if each == frame), OWN)
+    st.session_state["frame_preset"] = named if frame else AS_IT_IS
+
+    def take() -> None:
+        chosen = st.session_state["frame_preset"]
+        if chosen != OWN:
+            take_frame(_FRAMES.get(chosen), _chosen("max_kb"))
+
+    options = [AS_IT_IS, *_FRAMES, OWN]
+    st.selectbox("Frame", options, key="frame_preset", on_change=take)
+
+
+def _chosen(key: str) -> Any:
+    return st.session_state.get(key, UNTOUCHED[key])
+
+
+def _number(label: str, key: str, most: int, nothing: str) -> None:
+    st.number_input(label, 1, most, None, 1, key=key, placeholder=nothing, persist_state="session")

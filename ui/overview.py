@@ -1,0 +1,59 @@
+"""All photos at once: a row for each, with what each model made of it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from models.catalog import ModelSpec
+from photos.cut import Cut
+from photos.names import unique
+from photos.photo import PhotoFile
+from ui.components.crop_rows import crop_rows
+from ui.render import View, cut_preview, photo_preview
+from ui.sidebar import is_phone
+from ui.state import Bench, Failure
+from ui.zoom import zoom_in
+
+SIDE, ON_A_PHONE = 176, 104
+"""How wide a picture is, in CSS pixels."""
+
+
+def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
+    """The grid. A press on a picture goes to its photo, and zooms in on its model."""
+    side = ON_A_PHONE if is_phone() else SIDE
+    keys = list(held.trays)
+    names = list(unique(tray.photo.name for tray in held.trays.values()))
+    with st.spinner("Drawing all photos…"):
+        rows = [_row(held, key, specs, view, 2 * side) for key in keys]
+    labels = ["", *(spec.label for spec in specs)]  # the first has the photo's name
+
+    def pick(row: int, column: int) -> None:
+        if row >= len(keys) or keys[row] not in held.trays:  # it was taken away meanwhile
+            return
+        held.current = key = keys[row]
+        st.session_state["overview"] = False
+        outcome = held.outcome(key, specs[column - 1]) if 0 < column <= len(specs) else None
+        if isinstance(outcome, Cut):
+            zoom_in(key, outcome)
+
+    crop_rows(rows, labels, side, pick, names, key="all_photos")
+
+
+def _row(held: Bench, key: str, specs: list[ModelSpec], view: View, side: int) -> list[bytes | str]:
+    photo = held.trays[key].photo
+    cells: list[bytes | str] = [photo_preview(key, photo, side)]
+    for spec in specs:
+        outcome = held.outcome(key, spec)
+        if isinstance(outcome, Cut):
+            cells.append(cut_preview(key, outcome, _of(view, photo), side))
+        elif isinstance(outcome, Failure):
+            cells.append(str(outcome.error))
+        else:
+            cells.append("waiting" if held.awaits(key, spec) else "not run")
+    return cells
+
+
+def _of(view: View, photo: PhotoFile) -> View:
+    """The view of another photo than the one at hand: a blur's kernel follows the photo's size."""
+    look = view.look_of(photo)
+    return replace(view, replaced=look) if view.kind == "Replace" else replace(view, blurred=look)

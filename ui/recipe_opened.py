@@ -1,0 +1,128 @@
+"""A recipe.toml that was opened: the page's controls say what it says."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+import streamlit as st
+
+from compositing.background import Gradient, strength_of
+from compositing.colours import Colour
+from models.catalog import cutters
+from photos.photo import PhotoFile
+from photos.recipes.file import BehindWish, BlurWish, ColourWish, Make, PictureWish, RecipeFile
+from ui import kernels
+from ui.backgrounds import POSITIONS
+from ui.edges import LIMITS, UNTOUCHED
+from ui.frame import take_frame
+from ui.render import ViewKind
+from ui.sidebar import tick
+from ui.state import bench
+
+_KINDS: dict[Make, ViewKind] = {
+    "cutout": "Cutout",
+    "matte": "Matte",
+    "blur": "Blur",
+    "replace": "Replace",
+}
+
+
+def take(recipe: RecipeFile, photo: PhotoFile) -> list[str]:
+    """Set the controls, before they are drawn. Returns what the page can't do of it, a sentence
+    each."""
+    state = st.session_state
+    if recipe.make:
+        state["kind"] = _KINDS[recipe.make]
+    return [
+        *_take_models(recipe),
+        *_take_subject(recipe),
+        *_take_edges(recipe),
+        *_take_setting(recipe),
+        *_take_behind(recipe.background, photo),
+        *filter(None, [take_frame(recipe.frame, recipe.max_kb)]),
+        *([f"Every format is offered here, {recipe.format} too."] if recipe.format else []),
+    ]
+
+
+def _take_models(recipe: RecipeFile) -> Iterator[str]:
+    if recipe.refine:
+        bench().refiner = recipe.refine
+        st.session_state["refiner"] = recipe.refine
+    if not recipe.models:
+        return
+    tick(recipe.models)
+    known = {spec.name for spec in cutters()}
+    if missing := [name for name in recipe.models if name not in known]:
+        yield f"There are no models called {', '.join(missing)} here."
+
+
+def _take_subject(recipe: RecipeFile) -> Iterator[str]:
+    """For each photo of the visit."""
+    for key, tray in bench().trays.items():
+        tray.prompt = replace(tray.prompt, text=recipe.text)
+        st.session_state[f"words_{key}"] = ", ".join(recipe.text)
+        for spec in cutters():
+            if "objects" in spec.prompts:
+                tray.picks[spec.name] = recipe.objects
+    if recipe.text or recipe.objects:
+        yield "Its words and objects hold for the photos that are here."
+
+
+def _take_edges(recipe: RecipeFile) -> Iterator[str]:
+    edges, state = recipe.edges, st.session_state
+    told: dict[str, Any] = UNTOUCHED | {
+        "grow": edges.grow,
+        "feather": edges.feather,
+        "hard": edges.threshold is not None,
+        "largest": edges.keep_largest,
+        "holes": edges.fill_holes,
+        "refined": recipe.refined,
+        "unmix": recipe.unmix,
+    }
+    if edges.threshold is not None:
+        told["threshold"] = edges.threshold
+    for name, (least, most, step) in LIMITS.items():
+        value = told[name]
+        there = min(max(round(value / step) * step, least), most)
+        told[name] = type(least)(round(there, 2))
+        if abs(value - there) > 1e-6:
+            yield f"Its {name} is {value:g}; {there:g} is the nearest that can be set here."
+    state.update(told)
+
+
+def _take_setting(recipe: RecipeFile) -> Iterator[str]:
+    state = st.session_state
+    state["light"], state["shadow"] = float(recipe.light), recipe.shadow is not None
+    if recipe.shadow:
+        parts = asdict(recipe.shadow).items()
+        state.update({f"shadow_{part}": float(value) for part, value in parts})
+    yield from ()
+
+
+def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
+    state, size = st.session_state, (photo.width, photo.height)
+    match behind:
+        case None:
+            return
+        case BlurWish(strength, kernel, method):
+            state["blur_method"] = method
+            usual = kernels.OWN.usual if strength is None else strength
+            own = usual if kernel is None else strength_of(kernel, *size)
+            state[f"{kernels.OWN.key}_strength"] = own
+        case ColourWish(colour):
+            state["fill"], state["colour"] = "Colour", _hex(colour)
+        case Gradient(top, bottom):
+            state["fill"], state["top"], state["bottom"] = "Gradient", _hex(top), _hex(bottom)
+        case PictureWish(file, fit, kernel, position):
+            state["fill"], state["fit"] = "Picture", fit
+            state.update(zip(POSITIONS, map(float, position), strict=True))
+            state[f"{kernels.PICTURE.key}_strength"] = strength_of(kernel, *size)
+            name, there = file.rpartition("/")[2], bench().backdrop
+            if there is None or there.picture.name != name:
+                yield f"Choose its background picture, {name}, under Picture."
+        case _:
+            state["fill"] = "Transparent"
+
+
+def _hex(colour: Colour) -> str:
+    return "#" + bytes(colour.rgb).hex()

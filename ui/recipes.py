@@ -1,0 +1,144 @@
+"""What is set on the page, as a recipe.toml: saved for the command line, and opened again."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from compositing.background import Colour, Gradient, Picture, Transparent
+from photos.photo import PhotoError, PhotoFile
+from photos.recipes.file import (
+    BehindWish,
+    BlurWish,
+    ColourWish,
+    Make,
+    PictureWish,
+    RecipeFile,
+)
+from ui import kernels
+from ui.backgrounds import chosen_fill, chosen_setting, from_words
+from ui.downloads import lasting
+from ui.edges import chosen_edges
+from ui.frame import chosen_frame
+from ui.photo_bar import plain
+from ui.recipe_opened import take
+from ui.render import ViewKind
+from ui.sidebar import picked
+from ui.state import bench
+
+NAME, MIME = "recipe.toml", "application/toml"
+_MAKES: dict[ViewKind, Make] = {
+    "Overlay": "cutout",
+    "Cutout": "cutout",
+    "Matte": "matte",
+    "Blur": "blur",
+    "Replace": "replace",
+}
+_STRONGEST = 10
+"""Strengths of a blur beyond are told as a kernel."""
+
+
+def recipe_controls(photo: PhotoFile) -> None:
+    """Save these settings, or open those that were saved."""
+    left, right = st.columns([2, 3])
+    with left:
+        recipe = chosen_recipe(photo)
+        st.download_button(
+            "Save these settings as a recipe",
+            data=lasting(recipe.written().encode, NAME, MIME),
+            file_name=NAME,
+            mime=MIME,
+            on_click="ignore",
+            icon=":material/download:",
+            key="recipe_save",
+        )
+        verb = recipe.make if recipe.make != "matte" else "compare"
+        st.caption(f"For photos to come: `cli.py {verb} PHOTO --recipe {NAME}`, or open it here.")
+        for sentence in _left_out():
+            st.caption(sentence)
+    with right:
+        st.file_uploader(
+            "Open a recipe",
+            key="recipe_file",
+            max_upload_size=1,
+            on_change=_open,
+            args=(photo,),
+            help=f"A {NAME} that was saved here or written by hand.",
+        )
+        for sentence in st.session_state.get("recipe_told", ()):
+            st.caption(plain(sentence))
+        if refused := st.session_state.get("recipe_refused"):
+            st.error(plain(refused), icon=":material/error:")
+
+
+def chosen_recipe(photo: PhotoFile) -> RecipeFile:
+    """What the page's controls say now."""
+    held, kind = bench(), st.session_state.get("kind", "Overlay")
+    edges, unmix, refined = chosen_edges()
+    light, shadow = chosen_setting() if kind == "Replace" else (0.0, None)
+    frame, max_kb = chosen_frame()
+    tray = held.tray
+    objects = [
+        name for spec in picked() for name in (tray.picks.get(spec.name, ()) if tray else ())
+    ]
+    return RecipeFile(
+        edges=edges,
+        unmix=unmix,
+        refined=refined,
+        light=light,
+        shadow=shadow,
+        frame=frame,
+        max_kb=max_kb,
+        make=_MAKES[kind],
+        models=tuple(spec.name for spec in picked()),
+        text=tray.prompt.text if tray else (),
+        objects=tuple(dict.fromkeys(objects)),
+        refine=held.refiner,
+        background=_behind(kind, photo),
+    )
+
+
+def _behind(kind: ViewKind, photo: PhotoFile) -> BehindWish | None:
+    if kind == "Blur":
+        strength, method = kernels.OWN.strength, st.session_state.get("blur_method", "unmix")
+        if strength > _STRONGEST:
+            return BlurWish(kernel=kernels.OWN.kernel(photo), method=method)
+        return BlurWish(strength=strength, method=method)
+    if kind != "Replace" or from_words():
+        return None
+    background, _ = chosen_fill(photo)
+    if isinstance(background, Picture):
+        held = bench().backdrop
+        assert held is not None
+        fit, position = background.fit, background.position
+        return PictureWish(held.picture.name, fit, background.kernel, position)
+    if isinstance(background, Colour):
+        return ColourWish(background)
+    assert isinstance(background, Gradient | Transparent)
+    return background
+
+
+def _left_out() -> Iterable[str]:
+    """What is set and can't stand in a recipe."""
+    tray, kind = bench().tray, st.session_state.get("kind", "Overlay")
+    if tray and (tray.prompt.boxes or tray.prompt.points):
+        yield "Boxes and points are this photo's alone: they aren't in it."
+    if st.session_state.get("only_subject"):
+        yield "“Only the prompted subject” isn't in it."
+    if kind == "Replace" and from_words():
+        yield "What is painted from words isn't in it: the picture's own file holds its recipe."
+    if kind == "Replace" and bench().backdrop and st.session_state.get("fill") == "Picture":
+        yield "It names the background picture: keep that in the recipe's folder."
+
+
+def _open(photo: PhotoFile) -> None:
+    state = st.session_state
+    state["recipe_refused"], state["recipe_told"] = None, ()
+    file = state["recipe_file"]
+    if file is None:
+        return
+    try:
+        recipe = RecipeFile.read(file.getvalue(), file.name)
+    except PhotoError as error:
+        state["recipe_refused"] = str(error)
+        return
+    state["recipe_told"] = (f"{file.name} is followed.", *take(recipe, photo))

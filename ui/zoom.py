@@ -1,0 +1,171 @@
+"""The dialog that opens from a card: the photo and its cuts, to be compared to the last pixel."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from photos.cut import Cut
+from photos.encoding import FORMATS, refusal
+from photos.export import left_out_of
+from photos.photo import PhotoFile
+from photos.previews import PREVIEW_SIDE
+from ui import framed
+from ui.components.assets import media_url
+from ui.components.viewer import Entry, File, Wish, viewer, wished
+from ui.files import NOUN, download
+from ui.further import further_files
+from ui.photo_bar import plain
+from ui.render import KINDS, PICTURES, View, cut_preview, full_cut, full_photo, photo_preview
+from ui.sharp import sharp
+from ui.sidebar import badges
+
+ORIGINAL = "original"
+MOST = 50
+"""Megapixels of a photo that a browser shows pixel by pixel, up to four pictures at once."""
+
+
+class Opened(NamedTuple):
+    """A dialog: the photo's key, the cut's model, where it began, and what tells it from others."""
+
+    photo: str
+    model: str
+    at: tuple[float, float] | None
+    key: str
+
+
+def zoom_in(photo: str, cut: Cut, at: tuple[float, float] | None = None) -> None:
+    """Have `zoomed` open this cut's dialog. at: a place in the photo's pixels to begin with."""
+    st.session_state["zoomed"] = Opened(photo, cut.spec.name, at, f"viewer_{uuid.uuid4().hex}")
+
+
+def forget_zoom() -> None:
+    """Forget which dialog is open, so that none is drawn."""
+    st.session_state.pop("zoomed", None)
+
+
+def zoomed(photo: str, cuts: Sequence[Cut], view: View) -> None:
+    """The dialog that was opened, until the person closes it or its cut is gone.
+
+    Each run of the page has to draw it: otherwise it closes.
+    """
+    opened: Opened | None = st.session_state.get("zoomed")
+    by_name = {cut.spec.name: cut for cut in cuts}
+    if opened is None or opened.photo != photo or opened.model not in by_name:
+        forget_zoom()
+        return
+    file = by_name[opened.model].photo
+    body = partial(_body, opened, file, by_name, view)
+    st.dialog(plain(file.name), width="large", on_dismiss=forget_zoom)(body)()
+
+
+def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View) -> None:
+    first = Wish((ORIGINAL, opened.model), view.kind)
+    wish = wished(opened.key, first, [ORIGINAL, *cuts], KINDS)
+    after: View = replace(view, kind=wish.kind)  # type: ignore[arg-type]
+    why_not = _why_not(photo)
+    larger = max(photo.width, photo.height) > PREVIEW_SIDE
+    # All show the whole photo, place for place; a frame moves with each model's subject.
+    whole = after.unframed
+    files, waiting, refused = _files(opened, photo, cuts, whole, wish, full=larger and not why_not)
+    with st.container(key="viewer"):
+        viewer(
+            [_entry(photo), *map(_entry_of, cuts.values())],
+            (photo.width, photo.height),
+            files,
+            key=opened.key,
+            kinds=KINDS,
+            wish=wish,
+            preview=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
+            larger=larger,
+            waiting=waiting,
+            refused=why_not or refused,
+            at=opened.at,
+        )
+    shown = [cuts[name] for name in wish.shown if name in cuts]
+    if shown:
+        _save(opened.photo, shown[-1], after)
+
+
+def _why_not(photo: PhotoFile) -> str:
+    if photo.megapixels > MOST:
+        return f"Shown from a preview: the photo has more than {MOST} megapixels."
+    if refusal(photo, "JPEG"):
+        return "Shown from a preview: one side is too long for a browser's picture."
+    return ""
+
+
+def _entry(photo: PhotoFile) -> Entry:
+    return Entry(ORIGINAL, "Original", f"{photo.width} × {photo.height}", photo.key)
+
+
+def _entry_of(cut: Cut) -> Entry:
+    time = f"{cut.inference:.2f} s" if cut.inference else ""
+    found = "no subject found" if cut.empty else f"{cut.share:.0%} kept"
+    return Entry(cut.spec.name, cut.spec.label, " · ".join(filter(None, [time, found])), cut.key)
+
+
+def _files(
+    opened: Opened,
+    photo: PhotoFile,
+    cuts: Mapping[str, Cut],
+    view: View,
+    wish: Wish,
+    *,
+    full: bool,
+) -> tuple[dict[str, File], bool, str]:
+    """(the pictures wished for, whether a full size of one is still being made, why one can't be).
+    They are this visit's own, and addressed as all of the page's pictures are."""
+    makers: dict[str, Callable[[], bytes]] = {}
+    if full and wish.sharp:
+        for name in wish.shown:
+            cut = cuts.get(name)
+            makers[name] = partial(full_cut, cut, view) if cut else partial(full_photo, photo)
+    keys = {name: _key(opened.photo, cuts.get(name), view) for name in makers}
+    begun = sharp().want({keys[name]: make for name, make in makers.items()})
+    files, waiting, refused = {}, False, ""
+    for slot, name in enumerate(wish.shown):
+        cut, future = cuts.get(name), begun.get(keys.get(name, ""))
+        small = cut_preview(opened.photo, cut, view) if cut else photo_preview(opened.photo, photo)
+        address = None
+        if future and not future.done():
+            waiting = True
+        elif future and future.exception():
+            refused = "The full size can't be shown: making it failed."
+        elif future:
+            address = media_url(future.result(), f"{opened.key}/sharp/{slot}")
+        files[name] = File(media_url(small, f"{opened.key}/{view.kind}/{name}"), address)
+    return files, waiting, refused
+
+
+def _key(photo: str, cut: Cut | None, view: View) -> str:
+    return f"{cut.key}/{view.key}" if cut else photo
+
+
+def _save(key: str, cut: Cut, view: View) -> None:
+    """What is walked on: its licence, and its files in every format."""
+    width, height = framed.shown_size(key, cut, view)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="viewer_files"
+    ):
+        st.markdown(f"**{cut.spec.label}** {badges(cut.spec)}", width="content", help=_told(cut))
+        st.space("stretch")
+        st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
+        for format_ in FORMATS:
+            download(cut, view, format_, format_, f"full_{format_}_{cut.key}")
+        further_files(cut, view)
+    if framed.placing(key, cut, view):
+        st.caption("Files have the frame; here the whole photo is compared.")
+    for note in framed.notes(key, cut, view):
+        st.caption(note)
+    for format_ in FORMATS:
+        if lost := left_out_of(cut, view.look, PICTURES[view.kind], format_):
+            st.caption(plain(lost))
+
+
+def _told(cut: Cut) -> str:
+    ran = f" Ran on {cut.device.upper()}, {cut.dtype}." if cut.device else ""
+    return f"{cut.spec.summary}{ran}"
