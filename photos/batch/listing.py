@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from pathlib import Path, PurePath
 
 from photos.names import is_result, natural
 from photos.reading import RAW_SUFFIXES, SUFFIXES
+
+_MANIFEST = re.compile(r"batch(-\d+-of-\d+)?\.sqlite")
+"""What lies in a folder of results, by which it's known."""
 
 type Shard = tuple[int, int]
 """Which part, from 1, of how many."""
@@ -107,7 +111,7 @@ class Listing:
     def _all(self, out: Path) -> Iterator[Found]:
         for source in self.sources:
             if source.is_dir():
-                yield from self._folder(source, "", out, ())
+                yield from self._folder(_plain(source), "", out, ())
             else:
                 yield _found(source, source.name)
         for pattern in self.patterns:
@@ -115,7 +119,7 @@ class Listing:
         root = self.root.absolute()
         for entry in self.entries:
             path = Path(os.path.normpath(root / entry))
-            if path.is_relative_to(out):
+            if path.resolve().is_relative_to(out):
                 self.skipped["in the folder of results"] += 1
                 continue
             below = path.relative_to(root) if path.is_relative_to(root) else path
@@ -136,6 +140,9 @@ class Listing:
                 )
         except OSError:
             self.skipped["folders that can't be opened"] += 1
+            return
+        if above and any(_MANIFEST.fullmatch(entry.name) for entry in there):
+            self.skipped["folders with the results of another batch"] += 1
             return
         stems = {PurePath(entry.name).stem for entry in there if _may_be_photo(entry.name)}
         for entry in there:
@@ -204,7 +211,16 @@ def fixed_part(pattern: str) -> Path:
 
 
 def _found(path: Path, name: PurePath | str) -> Found:
-    return Found(str(path.absolute()), PurePath(name).as_posix(), *stamp(path))
+    return Found(str(_plain(path)), PurePath(name).as_posix(), *stamp(path))
+
+
+def _plain(path: Path) -> Path:
+    """Absolute and without "..", so that a photo is the same from wherever it's asked for."""
+    parts = path.absolute().parts
+    if ".." not in parts:
+        return Path(*parts)
+    up = len(parts) - parts[::-1].index("..")
+    return Path(os.path.realpath(Path(*parts[:up])), *parts[up:])
 
 
 def _may_be_photo(name: str) -> bool:
