@@ -24,7 +24,7 @@ def check_inside(prompt: Prompt, photo: PhotoFile) -> None:
     >>> outside = Prompt(boxes=(Box(700, 10, 800, 90),))
     >>> check_inside(outside, SAMPLES[2].open())  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    photos.photo.PhotoError: “coffee.png” is 600 × 400 pixels, upright: the box 700,10,800,90 lies...
+    photos.photo.PhotoError: “coffee.png” is 600 × 400 pixels, upright: the box 700,10,800,90...
     """
     size = f"“{photo.name}” is {photo.width} × {photo.height} pixels, upright"
     for box in prompt.boxes:
