@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Literal, Self
 
-from compositing.background import BlurMethod, Colour, Fit, Gradient, Transparent
+import numpy as np
+
+from compositing.background import (
+    Blur,
+    BlurMethod,
+    Colour,
+    Fit,
+    Gradient,
+    Picture,
+    Transparent,
+)
 from photos.cut import Refiner
 from photos.photo import PhotoError
 from photos.recipes.settings import Treatment
@@ -41,6 +51,8 @@ class BlurWish:
     def __post_init__(self) -> None:
         if self.strength is not None and self.kernel is not None:
             raise ValueError("a blur has a strength or a kernel, and not both")
+        if self.kernel is not None:
+            Blur(self.kernel)  # is it one?
         if self.strength is not None and not 0 <= self.strength <= 10:
             raise ValueError(f"a blur's strength lies between 0 and 10; got {self.strength:g}")
 
@@ -79,6 +91,7 @@ class PictureWish:
         odd = path.is_absolute() or other.drive or other.root or ".." in other.parts
         if odd or "\0" in self.file or not path.name:
             raise ValueError(f"“{self.file[:80]}” leads out of the recipe's folder")
+        Picture(np.zeros((1, 1, 3), np.uint8), self.fit, self.kernel, self.position)  # can it be?
 
 
 type BehindWish = BlurWish | ColourWish | Gradient | Transparent | PictureWish
@@ -155,7 +168,7 @@ class RecipeFile(_Told):
         try:
             text = data.decode()
             told = tomllib.loads(text)
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a number beyond all
             raise PhotoError(f"“{name}” is not TOML that can be read: {error}.") from error
         try:
             return cls._of(_with_underscores(told))
