@@ -14,7 +14,7 @@ from photos.cut import Cut
 from photos.look import Look
 from photos.painting import Painting
 
-type Kind = Literal["matte", "cutout", "composite"]
+type Kind = Literal["matte", "trimap", "cutout", "composite"]
 """What pictures of a cut there are."""
 
 
@@ -32,7 +32,7 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     look : Look
     alpha : (h, w) float32 array
         As `final_alpha` makes it, of the photo's size or smaller.
-    kind : {"composite", "matte", "cutout"}
+    kind : {"composite", "matte", "trimap", "cutout"}
 
     Returns
     -------
