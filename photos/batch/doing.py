@@ -18,7 +18,7 @@ from photos.batch.pieces import Piece
 from photos.batch.wishes import Wishes
 from photos.cut import Cut
 from photos.cutting import cut_out
-from photos.export import finished
+from photos.finishing import finished
 from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
