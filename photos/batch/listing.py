@@ -116,14 +116,13 @@ class Listing:
                 yield _found(source, source.name)
         for pattern in self.patterns:
             yield from self._matches(pattern, out)
-        root = self.root.absolute()
+        root = _plain(self.root)
         for entry in self.entries:
             path = Path(os.path.normpath(root / entry))
             if path.resolve().is_relative_to(out):
                 self.skipped["in the folder of results"] += 1
                 continue
-            below = path.relative_to(root) if path.is_relative_to(root) else path
-            yield _found(path, PurePath(*(part for part in below.parts if part != below.anchor)))
+            yield _found(path, _below(path, root))
 
     def _folder(
         self, folder: Path, name: str, out: Path, above: tuple[str, ...]
@@ -163,7 +162,7 @@ class Listing:
             if why := _unfit(path.name, ()):
                 self.skipped[why] += 1
             else:
-                yield _found(path, path.relative_to(root))
+                yield _found(path, _below(path, root))
 
 
 def stamp(path: Path) -> tuple[int, int]:
@@ -212,6 +211,12 @@ def fixed_part(pattern: str) -> Path:
 
 def _found(path: Path, name: PurePath | str) -> Found:
     return Found(str(_plain(path)), PurePath(name).as_posix(), *stamp(path))
+
+
+def _below(path: Path, root: Path) -> PurePath:
+    """The folders that are kept of a path: those from a root on, or all of them. None leads up."""
+    path, root = _plain(path), _plain(root)
+    return path.relative_to(root if path.is_relative_to(root) else path.anchor)
 
 
 def _plain(path: Path) -> Path:

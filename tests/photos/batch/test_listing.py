@@ -124,3 +124,23 @@ def test_results_are_not_read_through_a_link(tmp_path: Path) -> None:
     entries = (Path("link/out/a_cutout.png"),)
     listing = Listing(entries=entries, root=tmp_path, out=tmp_path / "link" / "out")
     assert list(listing) == []
+
+
+def test_no_name_leads_out_of_the_folder_of_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "in/june/a.jpg", "in/more/b.jpg", "other/c.jpg")
+    monkeypatch.chdir(tmp_path / "in")
+    inside = Listing(patterns=("j*/../more/*.jpg",), out=tmp_path / "out")
+    assert [found.name for found in inside] == ["more/b.jpg"]
+    outside = Listing(patterns=("j*/../../other/*.jpg",), out=tmp_path / "out")
+    assert [found.name for found in outside] == [
+        (tmp_path / "other" / "c.jpg").relative_to(tmp_path.anchor).as_posix()
+    ]
+
+
+def test_a_list_above_keeps_its_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "lists/june/a.jpg", "here/x")
+    monkeypatch.chdir(tmp_path / "here")
+    listing = Listing(entries=(Path("june/a.jpg"),), root=Path("../lists"))
+    assert [found.name for found in listing] == ["june/a.jpg"]
