@@ -107,6 +107,7 @@ class Keeper:
             return None
         over = manifest.state(found) == "given up"
         claim = manifest.claim(found, alone=alone)
+        over = over and not claim
         if over:
             self._heard.append((found, given_up(self._pieces, found)))
         if claim:
