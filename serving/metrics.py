@@ -75,7 +75,7 @@ class _Now(Collector):
             loaded.add_metric([device], sum(models.values()))
         yield loaded
         ready = GaugeMetricFamily("cutout_ready", "1: the server takes work.")
-        ready.add_metric([], state.ready.is_set())
+        ready.add_metric([], state.takes_work())
         yield ready
 
 
