@@ -117,5 +117,6 @@ def test_the_list_decides(
 @pytest.mark.parametrize("text", [",", "shop.example", "@", "a@*", "*@shop.example", "ä@b.example"])
 def test_what_is_no_list_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv(LOGIN_ALLOW.name, text)
-    with pytest.raises(WrongSetting, match="who may log in"):
+    with pytest.raises(WrongSetting, match="who may log in") as told:
         LOGIN_ALLOW.value()
+    assert f"“{text}”" not in str(told.value)  # whoever comes sees it, and whose address it is
