@@ -27,6 +27,7 @@ from serving.native.jobs import shelf
 from serving.native.kept import KeptJob
 from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.test_memory import held
+from tests.serving.test_operation import grown
 from tests.serving.test_refusals import until
 
 PHOTO = photo_file()
@@ -273,6 +274,8 @@ def test_events_tell_each_change_and_end_with_the_job(
     assert told.count("id: end") == 1
     again = lasting.get(f"{url}/events")
     assert len(data(lines(again))) == 1
+    found = grown(lasting, lambda: lasting.get(f"{url}/events"))
+    assert found == {("cutout_requests_total", "dialect=native status=200"): 1}  # no seconds of it
     over = lasting.get(f"{url}/events", headers={"Last-Event-ID": "end"})
     assert over.status_code == 204  # so that a browser doesn't ask for ever
 
