@@ -10,9 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Background, Blur, Picture, Transparent, sigma_of
+from compositing.background import (
+    Background,
+    Blur,
+    Picture,
+    Portrait,
+    Transparent,
+    sigma_of,
+)
 from compositing.blur import SUBJECT, inpainted, lens, unmixed
 from compositing.checks import as_pair, as_photo, check_scale
+from compositing.defocus import by_depth
 from compositing.fitting import fitted
 from compositing.foreground import layers_of
 from compositing.front import Front
@@ -44,7 +52,7 @@ def compose(
     alpha : (H, W) array
         float32 in [0, 1]; 1 = subject. bool and uint8 are converted.
     background : Background
-        A `Blur`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+        A `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or `Transparent`.
     scale : float
         The arrays' size / the full photo's, above 0 and up to 1. Lengths are given in pixels of
         the full photo and scaled by it, so that they look the same in a preview.
@@ -97,6 +105,10 @@ def compose(
     told = None if foreground is None else as_photo(foreground)
     if isinstance(background, Blur):
         return _blurred(photo, alpha, background, scale, unmix, told)
+    if isinstance(background, Portrait):
+        if background.kernel == 1:
+            return photo.copy()
+        return by_depth(photo, alpha, background, scale, unmix, told)
     front = Front.of(alpha, layers_of(photo, alpha, told) if unmix else None, shadow)
     if isinstance(background, Transparent):
         return _cut_out(photo, alpha, front)

@@ -4,13 +4,16 @@ What is named here is what the page and the command line use themselves.
 """
 
 from compositing.alpha import Edges
-from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import Blur, Colour, Gradient, Picture, Portrait, Transparent
+from compositing.disparity import Disparity
+from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
 from models.interface import Box, ModelError, Point, Prompt
 from photos.cut import Cut
 from photos.cutting import cut_out
+from photos.depth import depth_of
 from photos.look import Look
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
@@ -22,7 +25,9 @@ __all__ = [
     "Box",
     "Colour",
     "Cut",
+    "Disparity",
     "Edges",
+    "Floor",
     "Frame",
     "Gradient",
     "Length",
@@ -32,11 +37,13 @@ __all__ = [
     "PhotoFile",
     "Picture",
     "Point",
+    "Portrait",
     "Prompt",
     "Shadow",
     "Transparent",
     "WriteFailed",
     "cut_out",
+    "depth_of",
     "find_model",
     "open_photo",
     "read_photo",

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Transparent
+from compositing.background import Blur, Portrait, Transparent
 from models.running.stages import recording
 from photos.cut import Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
 from photos.framing import Kind, placing_of
-from photos.look import Look, LookOf, final_alpha
+from photos.look import Look, LookOf, final_alpha, flat_note
 from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
 from photos.recipes.result import ResultRecipe
@@ -129,6 +129,8 @@ def finished(
     recipe = in_words(ResultRecipe.of(cut, look, kind), format_, cut.photo)
     data = encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb)
     notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
+    if kind == "composite" and (flat := flat_note(cut, look, alpha)):
+        notes.append(f"“{cut.photo.name}”: {flat}")
     notes += filter(None, [_too_heavy(cut, look, format_, len(data))])
     notes += filter(None, [left_out_of(cut, look, kind, format_, keep_gps=keep_gps)])
     return Finished(data, tuple(notes))
@@ -213,7 +215,7 @@ def _finished_files(
     alpha = final_alpha(cut, look)
     background = look.behind(cut.photo)
     clear = isinstance(background, Transparent)
-    blurred = "blurred" if isinstance(background, Blur) else "replaced"
+    blurred = "blurred" if isinstance(background, Blur | Portrait) else "replaced"
     opaque: Format = "PNG" if refusal(cut.photo, "JPEG", look.canvas) else "JPEG"
     kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
     if clear:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from models.catalog import own
 from models.catalog.built_in import CONSENSUS, GRABCUT, INPUT_ALPHA, U2NETP
 from models.catalog.classic import CLASSIC
+from models.catalog.depths import DEPTHS
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
@@ -15,6 +16,7 @@ from models.catalog.row import UNCLEAR, Conditions, ModelSpec, Part, PromptKind
 
 __all__ = [
     "CONSENSUS",
+    "DEPTHS",
     "GRABCUT",
     "INPUT_ALPHA",
     "MODELS",
@@ -39,7 +41,8 @@ MODELS: tuple[ModelSpec, ...] = (
     *PROMPTED,
     *OBJECTS,
 )
-"""Those of the program that cut out; PAINTERS paint what goes behind."""
+"""Those of the program that cut out; PAINTERS paint what goes behind, DEPTHS tell
+how far things are."""
 
 
 def cutters() -> tuple[ModelSpec, ...]:
@@ -58,12 +61,12 @@ def own_rows() -> own.Rows:
 
 def reserved() -> frozenset[str]:
     """Names that own rows can't have."""
-    return frozenset(spec.name for spec in (*MODELS, *PAINTERS, INPUT_ALPHA, CONSENSUS))
+    return frozenset(spec.name for spec in (*MODELS, *PAINTERS, *DEPTHS, INPUT_ALPHA, CONSENSUS))
 
 
 def everything() -> tuple[ModelSpec, ...]:
-    """All rows there are, of both kinds."""
-    return *cutters(), *PAINTERS
+    """All rows there are, of every kind."""
+    return *cutters(), *PAINTERS, *DEPTHS
 
 
 def find(name: str, among: Sequence[ModelSpec] | None = None) -> ModelSpec:

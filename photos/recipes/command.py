@@ -11,7 +11,7 @@ from models.interface import Prompt
 from photos.encoding import Format
 from photos.recipe import Recipe
 from photos.recipes.result import ResultRecipe
-from photos.recipes.settings import LaidPicture, Settings, Treatment
+from photos.recipes.settings import LaidPicture, LaidPortrait, Settings, Treatment
 
 _PROGRAM = ("uv", "run", "cli.py")
 
@@ -52,6 +52,9 @@ def command_of(recipe: ResultRecipe, format_: Format | None = None) -> str:
 def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     no_models = INPUT_ALPHA.name, CONSENSUS.name
+    behind = recipe.settings.background
+    if isinstance(behind, LaidPortrait) and behind.floor is None:
+        return False
     return recipe.kept_to is None and recipe.run.model not in no_models
 
 
@@ -62,13 +65,13 @@ def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[
     if recipe.made in (None, "matte"):
         several = recipe.made is None
         background = list(_behind(settings)) if several else []
-        if background or not several or isinstance(behind, Blur):
+        if background or not several or isinstance(behind, Blur | LaidPortrait):
             yield from ("compare", photo, "--models", model, *background)
-            yield from _blur(behind) if several and isinstance(behind, Blur) else ()
+            yield from _blur(behind) if several and isinstance(behind, Blur | LaidPortrait) else ()
     elif recipe.made == "cutout" or isinstance(behind, Transparent):
         if format_ != "JPEG":  # on white, which no verb does
             yield from _cutout(settings, photo, model)
-    elif isinstance(behind, Blur):
+    elif isinstance(behind, Blur | LaidPortrait):
         yield from ("blur", photo, *_blur(behind), "--model", model)
     elif isinstance(behind, Recipe):
         if behind.around == model and not settings.light and not settings.shadow:
@@ -85,8 +88,18 @@ def _cutout(settings: Settings, photo: str, model: str) -> Iterator[str]:
         yield from ("cutout", photo, "--model", model)
 
 
-def _blur(behind: Blur) -> Iterator[str]:
-    yield from ("--kernel", str(behind.kernel), "--method", behind.method)
+def _blur(behind: Blur | LaidPortrait) -> Iterator[str]:
+    yield from ("--kernel", str(behind.kernel))
+    if isinstance(behind, Blur):
+        yield from ("--method", behind.method)
+        return
+    yield from ("--method", "portrait")
+    for name, place in vars(behind.floor).items() if behind.floor else ():
+        if place is not None:
+            yield from (f"--{name}", _number(place))
+    if behind.focus:
+        yield from ("--focus", ",".join(map(_number, behind.focus)))
+    yield from ("--blades", behind.blades, "--bloom", _number(behind.bloom))
 
 
 def _behind(settings: Settings) -> Iterator[str]:

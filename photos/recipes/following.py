@@ -19,7 +19,7 @@ from photos.photo import PhotoFile
 from photos.program import program
 from photos.recipe import Recipe
 from photos.recipes.result import KnownFile, ResultRecipe, Run
-from photos.recipes.settings import LaidPicture
+from photos.recipes.settings import LaidPicture, LaidPortrait
 
 type PictureOf = Callable[[LaidPicture], PhotoFile]
 """Gives the file of a background picture. Raises PhotoError."""
@@ -85,6 +85,11 @@ class Kitchen:
         background: Background
         if isinstance(behind, LaidPicture):
             background = behind.found(picture(behind))  # before the work
+        elif isinstance(behind, LaidPortrait):
+            try:
+                background = behind.found()
+            except ValueError as error:
+                raise RunFailed(str(error)) from error
         else:
             background = Transparent() if isinstance(behind, Recipe) else behind
         cut = self._cut(recipe.run, photo)

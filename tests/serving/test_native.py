@@ -180,7 +180,7 @@ def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> N
     told = client.get("/api/v1/openapi.json").json()
     body = told["paths"]["/v1/blur"]["post"]["requestBody"]["content"]
     words = body["multipart/form-data"]["schema"]["properties"]
-    assert words["method"]["enum"] == ["unmix", "inpaint", "lens"]
+    assert words["method"]["enum"] == ["unmix", "inpaint", "lens", "portrait"]
     assert words["method"]["default"] == "unmix"
     assert words["strength"]["maximum"] == 10
     assert all(word["description"] for word in words.values())

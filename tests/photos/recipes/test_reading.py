@@ -12,7 +12,9 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from compositing.alpha import Edges
-from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import Blur, Colour, Gradient, Picture, Portrait, Transparent
+from compositing.disparity import Disparity
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 from models.interface import Box, Point, Prompt
 from photos.cut import Cut
@@ -37,6 +39,8 @@ LOOKS = [
     Look(Transparent()),
     Look(FilePicture.of(red_photo(), "contain", 3, (0.25, 1))),
     Look(Picture(np.zeros((2, 3, 3), np.uint8))),
+    Look(Portrait(5, Floor(0.3), (0.5, 1), "hexagon", 0.5)),
+    Look(Portrait(5, Disparity(np.ones((2, 3))))),
 ]
 PAINTED = Recipe(
     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
