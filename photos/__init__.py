@@ -10,11 +10,14 @@ from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
+from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
 from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.depth import depth_of
+from photos.elsewhere import matte_cut
 from photos.look import Look
+from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.rendering import render
@@ -32,6 +35,7 @@ __all__ = [
     "Gradient",
     "Length",
     "Look",
+    "MatteFile",
     "ModelError",
     "PhotoError",
     "PhotoFile",
@@ -45,7 +49,9 @@ __all__ = [
     "cut_out",
     "depth_of",
     "find_model",
+    "matte_cut",
     "open_photo",
+    "other_tool",
     "read_photo",
     "render",
     "save",

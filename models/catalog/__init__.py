@@ -1,12 +1,13 @@
 """The models, one row each. Data only: the file that loads a family is named, not imported."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.catalog import own
 from models.catalog.built_in import CONSENSUS, GRABCUT, INPUT_ALPHA, U2NETP
 from models.catalog.classic import CLASSIC
 from models.catalog.depths import DEPTHS
+from models.catalog.elsewhere import elsewhere
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
@@ -30,6 +31,7 @@ __all__ = [
     "cutters",
     "everything",
     "find",
+    "other_tool",
 ]
 
 MODELS: tuple[ModelSpec, ...] = (
@@ -62,6 +64,13 @@ def own_rows() -> own.Rows:
 def reserved() -> frozenset[str]:
     """Names that own rows can't have."""
     return frozenset(spec.name for spec in (*MODELS, *PAINTERS, *DEPTHS, INPUT_ALPHA, CONSENSUS))
+
+
+def other_tool(label: str, besides: Iterable[ModelSpec] = ()) -> ModelSpec:
+    """The row of mattes of a tool that is called so. besides: further rows whose names are taken,
+    as of other tools."""
+    rows = (*cutters(), *besides)
+    return elsewhere(label, reserved() | {spec.name for spec in rows})
 
 
 def everything() -> tuple[ModelSpec, ...]:

@@ -61,31 +61,36 @@ def _sayable(recipe: ResultRecipe) -> bool:
 def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[str]:
     """The verb and its own options; nothing if there is none."""
     settings, model = recipe.settings, recipe.run.model
+    matte = recipe.run.matte
+    by = ("--matte", _path(matte.name)) if matte else ("--model", model)
     behind = settings.background
-    if recipe.made in (None, "matte"):
-        several = recipe.made is None
-        background = list(_behind(settings)) if several else []
-        if background or not several or isinstance(behind, Blur | LaidPortrait):
+    if recipe.made in ("matte", "trimap"):
+        yield from ("matte", photo, *by)
+        yield from ("--trimap",) if recipe.made == "trimap" else ()
+        yield from ("--bits", "16") if recipe.bits == 16 else ()
+    elif recipe.made is None:
+        background = list(_behind(settings))
+        if not matte and (background or isinstance(behind, Blur | LaidPortrait)):
             yield from ("compare", photo, "--models", model, *background)
-            yield from _blur(behind) if several and isinstance(behind, Blur | LaidPortrait) else ()
+            yield from _blur(behind) if isinstance(behind, Blur | LaidPortrait) else ()
     elif recipe.made == "cutout" or isinstance(behind, Transparent):
         if format_ != "JPEG":  # on white, which no verb does
-            yield from _cutout(settings, photo, model)
+            yield from _cutout(settings, photo, by)
     elif isinstance(behind, Blur | LaidPortrait):
-        yield from ("blur", photo, *_blur(behind), "--model", model)
+        yield from ("blur", photo, *_blur(behind), *by)
     elif isinstance(behind, Recipe):
         if behind.around == model and not settings.light and not settings.shadow:
-            yield from ("generate", photo, *_painting(behind), "--model", model)
+            yield from ("generate", photo, *_painting(behind), *by)
     elif background := list(_behind(settings)):
-        yield from ("replace", photo, *background, "--model", model)
+        yield from ("replace", photo, *background, *by)
 
 
-def _cutout(settings: Settings, photo: str, model: str) -> Iterator[str]:
+def _cutout(settings: Settings, photo: str, by: tuple[str, str]) -> Iterator[str]:
     if settings.shadow:
         cast = _shadow(settings)
-        yield from ("replace", photo, "--background", "transparent", *cast, "--model", model)
+        yield from ("replace", photo, "--background", "transparent", *cast, *by)
     else:
-        yield from ("cutout", photo, "--model", model)
+        yield from ("cutout", photo, *by)
 
 
 def _blur(behind: Blur | LaidPortrait) -> Iterator[str]:
@@ -146,7 +151,8 @@ def _shared(recipe: ResultRecipe) -> Iterator[str]:
     yield from _subject(recipe.run.prompt)
     if recipe.run.refiner:
         yield from ("--refine", recipe.run.refiner)
-    yield from ("--device", recipe.run.device)
+    if recipe.run.device:
+        yield from ("--device", recipe.run.device)
     yield from _finishing(recipe.settings)
 
 

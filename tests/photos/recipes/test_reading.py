@@ -178,7 +178,7 @@ HOSTILE: list[tuple[Callable[[], str], str]] = [
     (changed("run.refiner", "magic"), "“run.refiner” is not one of quick, closed-form"),
     (changed("run", None), "“run” is not a table"),
     (changed("kept_to", "grabcut"), "“kept_to” is not a table"),
-    (changed("made", "coffee"), "“made” is not one of matte, cutout, composite"),
+    (changed("made", "coffee"), "“made” is not one of matte, trimap, cutout, composite"),
     (changed("recipe", 2), "it is of edition 2, and this program knows 1"),
     (changed("recipe", "1"), "“recipe” is not a whole number"),
     (changed("x" * 5000, 1), "which is not known here"),
