@@ -4,14 +4,14 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import psutil
-from typer import Argument, BadParameter, Exit, Option, echo
+from typer import Argument, BadParameter, Exit, echo
 
 from models.catalog import ModelSpec
 from models.hub import weights
@@ -19,8 +19,10 @@ from models.hub.errors import download_size, readable
 from models.interface import DeviceMissing, LoadFailed
 from photos.batch.accounts import failures, write_failures
 from photos.batch.base import BadManifest
+from photos.batch.cluster.driving import ClusterBatch
+from photos.batch.cluster.joining import ClusterFailed, check, joined
 from photos.batch.estimate import Estimate, estimate
-from photos.batch.listing import Listing, Shard
+from photos.batch.listing import Listing
 from photos.batch.manifest import Manifest
 from photos.batch.memory import keep_memory
 from photos.batch.pieces import Piece, pieces_of
@@ -30,58 +32,15 @@ from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
 from terminal.framing import Framing
+from terminal.going import Going
 from terminal.recipe import Recipe
 from terminal.reporting import Reporter, duration, facts, summary
 from terminal.request import ask
-from terminal.wishing import Making, bring, listing_of, parse_shard, tell_skipped, wishes_of
+from terminal.wishing import Making, bring, listing_of, tell_skipped, wishes_of
 from terminal.work import NoResult
 
 LOOK_AGAIN = 2.0
 """Seconds between two looks into folders that are watched."""
-_GOING = "How it goes on"
-
-
-@dataclass(frozen=True)
-class Going:
-    retry_failed: Annotated[
-        bool,
-        Option("--retry-failed", help="Try again what failed before.", rich_help_panel=_GOING),
-    ] = False
-    dry_run: Annotated[
-        bool,
-        Option(
-            "--dry-run",
-            help="Only tell how many photos there are to do, how long that takes and how much of "
-            "the disk.",
-            rich_help_panel=_GOING,
-        ),
-    ] = False
-    watch: Annotated[
-        bool,
-        Option("--watch", help="Look for new photos until Ctrl-C.", rich_help_panel=_GOING),
-    ] = False
-    shard: Annotated[
-        Shard | None,
-        Option(
-            parser=parse_shard,
-            metavar="N/COUNT",
-            help="Only this part of the photos, such as 3/16: for several machines.",
-            show_default=False,
-            rich_help_panel=_GOING,
-        ),
-    ] = None
-    quiet: Annotated[
-        bool, Option("--quiet", "-q", help="Only tell what failed.", rich_help_panel=_GOING)
-    ] = False
-    json: Annotated[
-        bool,
-        Option("--json", help="For programs: a line for each photo.", rich_help_panel=_GOING),
-    ] = False
-
-    def file(self, stem: str, ending: str) -> str:
-        """What a file of its own is called among the results: each part has one."""
-        part = f"-{self.shard[0]}-of-{self.shard[1]}" if self.shard else ""
-        return f"{stem}{part}{ending}"
 
 
 def batch(
@@ -117,12 +76,17 @@ def batch(
     listing = listing_of(photos, output, going.shard)
     if going.dry_run and going.watch:
         raise BadParameter("It tells once: leave one of them out.", param_hint="--dry-run, --watch")
+    if going.ray and (going.dry_run or going.watch):
+        told = "A cluster works through what is there: leave --dry-run and --watch out."
+        raise BadParameter(told, param_hint="--ray")
     request = ask(making.models, subject, running)
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,
     )  # fmt: skip
     try:
+        if going.ray:
+            check(going.ray)
         if not going.dry_run:
             bring(request.specs, quiet=going.quiet or going.json)
         pieces = pieces_of(wishes)
@@ -135,7 +99,7 @@ def batch(
             Manifest(output, pieces, name, retry_failed=going.retry_failed) as manifest,
         ):
             return _carry_out(wishes, manifest, listing, going)
-    except (LoadFailed, DeviceMissing, BadManifest) as error:
+    except (LoadFailed, DeviceMissing, BadManifest, ClusterFailed) as error:
         echo(str(error), err=True)
         raise Exit(1) from error
 
@@ -144,8 +108,11 @@ def _carry_out(
     wishes: Wishes, manifest: Manifest, listing: Listing, going: Going
 ) -> list[NoResult]:
     settled, csv = Settled(), going.file("failures", ".csv")
-    with Reporter(listing, quiet=going.quiet, as_json=going.json) as reporter:
-        work = Batch(wishes, manifest, reporter.hear)
+    with (
+        joined(going.ray) if going.ray else nullcontext(),
+        Reporter(listing, quiet=going.quiet, as_json=going.json) as reporter,
+    ):
+        work = (ClusterBatch if going.ray else Batch)(wishes, manifest, reporter.hear)
         reporter.tally = work.tally
         try:
             while True:
@@ -167,7 +134,9 @@ def _carry_out(
     return _end(work, manifest, listing, going)
 
 
-def _end(work: Batch, manifest: Manifest, listing: Listing, going: Going) -> list[NoResult]:
+def _end(
+    work: Batch | ClusterBatch, manifest: Manifest, listing: Listing, going: Going
+) -> list[NoResult]:
     if going.json:
         Reporter.line(facts(work.tally))
     elif not going.quiet:

@@ -1,5 +1,6 @@
 """What a batch is to make, from the words given for it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ from terminal.framing import Framing, check_weight, framed
 from terminal.library import announce
 from terminal.progress import Bar
 from terminal.request import Request
+
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""How addresses begin, such as s3://shop; of one that went through a path, a slash is left."""
 
 MAKES: tuple[Make, ...] = get_args(Make.__value__)
 
@@ -126,6 +130,9 @@ def _behind(text: str | None, setting: Setting) -> Behind:
 def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
     """The photos that are meant by folders, files, patterns and lists. Raises BadParameter."""
     check_folder(out)
+    if remote := next((word for word in (*words, str(out)) if _REMOTE.match(word)), None):
+        told = f"“{remote}” is an address. Photos and results lie in folders, as of a shared disk."
+        raise BadParameter(told, param_hint="IN, OUT")
     sources, patterns, lists = [], [], []
     for word in words:
         path = Path(word)

@@ -1,4 +1,4 @@
-"""The optional packages that some rows run with: whether they are here, and how one is tamed.
+"""The optional packages, with which some rows run: whether they are here, and how one is tamed.
 
 They are imported only when such a row's model is loaded. Ultralytics, left alone, looks up hosts,
 reports its use, installs packages while it runs, writes settings into the home folder, and changes
@@ -19,7 +19,7 @@ from models.catalog.row import ModelSpec
 from models.hub import packaged
 from models.interface import LoadFailed
 
-LICENCES = {"ultralytics": "AGPL-3.0", "timm": "Apache-2.0"}
+LICENCES = {"ultralytics": "AGPL-3.0", "timm": "Apache-2.0", "ray": "Apache-2.0"}
 """Of the packages, whose names are also those of the extras that bring them."""
 
 PERMISSIVE = frozenset({"Apache-2.0"})
@@ -43,12 +43,19 @@ def require(spec: ModelSpec) -> None:
     """Raises LoadFailed, which says what to do, unless the package is here as it should be."""
     if spec.packaged:
         packaged.file_of(spec)
-    elif spec.extra and not installed(spec):
-        raise LoadFailed(f"{spec.label} needs the package {spec.extra}, {_advice(spec.extra)}")
+    elif spec.extra and (told := lacking(spec.extra)):
+        raise LoadFailed(f"{spec.label} {told}")
+
+
+def lacking(package: str) -> str:
+    """What whoever needs the package is told, from the verb on; empty if it's here. How to install
+    it, so that no other extra goes, which a plain `uv sync` would remove."""
+    if find_spec(package):
+        return ""
+    return f"needs the package {package}, {_advice(package)}"
 
 
 def _advice(package: str) -> str:
-    """How to install it; so that no other extra goes, which a plain `uv sync` would remove."""
     licence, command = LICENCES[package], f"`uv sync --inexact --extra {package}`"
     if licence in PERMISSIVE:
         return f"which is under the {licence}. Run {command} and start again."

@@ -115,8 +115,7 @@ class Manifest:
                 tables.execute("DELETE FROM results WHERE path = ?", (stored(found.path),))
             if state == "given up":
                 self._begin(tables, found, held, pieces, sha256, 0)
-                rows = tuple(Row(piece, error=KILLS) for piece in pieces)
-                _end(tables, found, Done(rows, sha256, found.size, found.changed, 0))
+                _end(tables, found, given_up(pieces, found, sha256))
                 return None
             if state != "open" and not (state == "suspect" and alone):
                 return None
@@ -147,6 +146,24 @@ class Manifest:
                 "UPDATE runs SET seen = ?, photos = ?, seconds = ? WHERE id = ?",
                 (time.time(), photos, seconds, self._run),
             )
+
+    def reopen(self, found: Found) -> None:
+        """Forget that a photo failed, so that it's open for whoever doesn't ask for failed ones."""
+        path = stored(found.path)
+        with self.base.writing() as tables:
+            tables.executemany(
+                "UPDATE results SET outcome = NULL WHERE path = ? AND ending = ?"
+                " AND outcome = 'failed'",
+                [(path, piece.ending) for piece in self.pieces],
+            )
+            tables.execute(
+                "UPDATE photos SET begun = 0 WHERE path = ? AND begun >= ?", (path, TRIES)
+            )
+
+    def leave(self) -> None:
+        """What this run has begun and not ended is nobody's from now on."""
+        with self.base.writing() as tables:
+            tables.execute("DELETE FROM runs WHERE id = ?", (self._run,))
 
     def _standing(self, tables: Connection, found: Found, held: Held) -> Standing:
         def lives(run: str) -> bool:
@@ -184,6 +201,30 @@ class Manifest:
             ],
         )
         return f"{self.out}/{stem}"
+
+
+def given_up(pieces: Sequence[Piece], found: Found, sha256: str = "") -> Done:
+    """What comes of a photo that has ended its process twice.
+
+    Parameters
+    ----------
+    pieces : sequence of Piece
+    found : Found
+    sha256 : str
+
+    Returns
+    -------
+    done : Done
+        With an error for each piece.
+
+    Examples
+    --------
+    >>> piece = Piece("u2netp", "cutout", "_cutout.png", "digest")
+    >>> given_up([piece], Found("/in/a.jpg", "a.jpg")).rows[0].error == KILLS
+    True
+    """
+    rows = tuple(Row(piece, error=KILLS) for piece in pieces)
+    return Done(rows, sha256, found.size, found.changed, 0)
 
 
 def _end(tables: Connection, found: Found, done: Done) -> None:

@@ -7,21 +7,47 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 from models.hub import weights
 from models.interface import Cancelled
 from models.running.pool import Pool
 from photos.batch.base import BadManifest
-from photos.batch.doing import Done, Row, do
+from photos.batch.doing import Done, do
 from photos.batch.listing import Found
-from photos.batch.manifest import KILLS, Claim, Manifest
+from photos.batch.manifest import Claim, given_up
 from photos.batch.owners import PULSE
+from photos.batch.pieces import Piece
 from photos.batch.room import Room, worked_pixels
+from photos.batch.standing import State
 from photos.batch.tally import Tally
 from photos.batch.wishes import Wishes
 
 type Hear = Callable[[Found, Done], object]
 """Called with each photo that was worked on, by one thread at a time."""
+
+
+class Kept(Protocol):
+    """What is asked of a manifest, as `photos.batch.manifest.Manifest` answers it.
+
+    Examples
+    --------
+    >>> from photos.batch.manifest import Manifest
+    >>> manifest: type[Kept] = Manifest
+    """
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]: ...
+
+    def state(self, found: Found) -> State: ...
+
+    def claim(self, found: Found, *, alone: bool = False) -> Claim | None: ...
+
+    def end(self, claim: Claim, done: Done) -> None: ...
+
+    def release(self, claim: Claim) -> None: ...
+
+    def pulse(self, photos: int, seconds: float, /) -> None: ...
 
 
 class Batch:
@@ -31,7 +57,7 @@ class Batch:
     ----------
     wishes : Wishes
     manifest : Manifest
-        Of the pieces that these wishes make.
+        Of the pieces that these wishes make; or what asks the process that has it.
     hear : callable
     pool, progress
         As `photos.cutting.cut_out` takes them.
@@ -44,6 +70,7 @@ class Batch:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from photos.batch.listing import Listing
+    >>> from photos.batch.manifest import Manifest
     >>> from photos.batch.pieces import pieces_of
     >>> from photos.samples import SAMPLES
     >>> wishes = Wishes(("grabcut",), ("cutout",))
@@ -62,7 +89,7 @@ class Batch:
     def __init__(
         self,
         wishes: Wishes,
-        manifest: Manifest,
+        manifest: Kept,
         hear: Hear = lambda *_: None,
         *,
         pool: Pool | None = None,
@@ -153,8 +180,7 @@ class Batch:
 
     def _give_up(self, found: Found) -> None:
         self._manifest.claim(found)
-        rows = tuple(Row(piece, error=KILLS) for piece in self._manifest.pieces)
-        done = Done(rows, "", found.size, found.changed, 0)
+        done = given_up(self._manifest.pieces, found)
         with self._lock:
             self.tally.add(done)
             self._hear(found, done)
