@@ -61,7 +61,7 @@ def ignored(names: Iterable[str]) -> dict[str, str]:
 
 def noted(notes: Iterable[str]) -> dict[str, str]:
     """The header of what is to be known of a picture, percent-encoded; nothing if nothing is."""
-    told = quote(" ".join(notes), safe=" ,.;:()'!?=/", errors="replace")
+    told = quote(" ".join(filter(None, notes)), safe=" ,.;:()'!?=/", errors="replace")
     return {"X-Notes": told} if told else {}
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from models.running.settings import FETCH
 from photos.program import program
 from photos.reading import max_bytes
-from serving.bodies import Body, File
+from serving.bodies import FILES, Body, File
 from serving.errors import Refusal
 from serving.guard import has_key, other_site
 from serving.pinning import PORTS, Unreachable, answer_of, is_public
@@ -42,6 +42,8 @@ async def fetched(request: Request, body: Body, places: Mapping[str, str]) -> No
     if not named:
         return
     _check_allowed(request)
+    if len(named) + sum(map(len, body.files.values())) > FILES:
+        raise Refusal(400, f"Too many pictures: {FILES} are the limit here.")
     caller = str(request.scope["caller"])
     if _fetching.total() >= TOGETHER or _fetching[caller] >= TOGETHER // 2:
         seconds = {"Retry-After": f"{SECONDS:.0f}"}

@@ -49,7 +49,8 @@ _requests = Counter(
     ("dialect", "status"), registry=registry,
 )  # fmt: skip
 _request_seconds = Histogram(
-    "cutout_request_seconds", "From a request's first byte to the last of its answer.",
+    "cutout_request_seconds",
+    "From a request's first byte to the last of its answer; jobs' events aren't among them.",
     ("dialect",), buckets=_SECONDS, registry=registry,
 )  # fmt: skip
 _refusals = Counter(
@@ -75,7 +76,7 @@ class _Now(Collector):
             loaded.add_metric([device], sum(models.values()))
         yield loaded
         ready = GaugeMetricFamily("cutout_ready", "1: the server takes work.")
-        ready.add_metric([], state.ready.is_set())
+        ready.add_metric([], state.takes_work())
         yield ready
 
 
@@ -89,9 +90,11 @@ def begin() -> None:
         stages.watchers.append(_timed)
 
 
-def request_ended(dialect: str, status: int, seconds: float, refused: str) -> None:
+def request_ended(dialect: str, status: int, seconds: float | None, refused: str) -> None:
+    """seconds: None where they aren't to be counted."""
     _requests.labels(dialect, status).inc()
-    _request_seconds.labels(dialect).observe(seconds)
+    if seconds is not None:
+        _request_seconds.labels(dialect).observe(seconds)
     if refused:
         _refusals.labels(dialect, refused).inc()
 

@@ -49,11 +49,6 @@ def is_public(address: Address) -> bool:
     return address in _UNICAST and address.is_global and not tunnel
 
 
-def is_loopback(address: Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
-
-
 async def addresses_of(host: str, port: int, allowed: Callable[[Address], bool]) -> list[str]:
     """A host's addresses; all must be allowed, or a name with two answers would do. Raises
     Unreachable: of a name that isn't there, and of one that leads to this network, the same is

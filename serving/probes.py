@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 import compositing
 from models import catalog
 from models.interface import Cancelled, ModelError
-from models.running.devices import cards, one_name
+from models.running.devices import cards, one_name, turn_on
 from models.running.failures import outward
 from models.running.pool import shared_pool
 from models.running.settings import PRELOAD
@@ -29,8 +29,7 @@ async def health(_: Request) -> Response:
 
 async def ready(_: Request) -> Response:
     """Whether it takes work: 503 until it does, and once it's about to stop."""
-    told = state.told()
-    return JSONResponse(told, 200 if told["status"] == "ready" else 503)
+    return JSONResponse(state.told(), 200 if state.takes_work() else 503)
 
 
 class Preparation:
@@ -57,11 +56,12 @@ class Preparation:
             state.ready.set()
 
     def _load(self, name: str, devices: list[str]) -> None:
-        """On each card, as any of them may get the next photo."""
+        """On each card that it can run on, as any of them may get the next photo."""
         spec = catalog.find(name, catalog.everything())
         try:
-            for device in devices if spec.engine == "torch" else ["auto"]:
-                shared_pool().prepare(spec, device, check=self._check)
+            for device in devices:
+                with turn_on(device):
+                    shared_pool().prepare(spec, check=self._check)
         except ModelError as error:
             state.missing[name] = outward(error)
             log.error("CUTOUT_PRELOAD names %s. %s It's tried again soon.", name, error)

@@ -26,7 +26,7 @@ from photos.rendering import Kind
 from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering
 from serving.fetching import fetched
-from serving.work import aside, cut_all, opened
+from serving.work import aside, one_cut, opened
 from terminal.parsing import find_models
 from terminal.request import Request as Asked
 
@@ -59,17 +59,13 @@ async def _remove(request: Request) -> Response:
     file = _file(body)
     asked, look, kind, note = await aside(_asked, body)
     unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
-    photos = await opened(request, [file])
-    outcomes, _ = await cut_all(request, photos, asked)
-    outcome = outcomes[0]
-    if outcome.cut is None:
-        assert outcome.error
-        raise outcome.error
-    png = await aside(picture_file, outcome.cut, look, kind, "PNG")
+    (photo,) = await opened(request, [file])
+    cut = await one_cut(request, photo, asked)
+    png = await aside(picture_file, cut, look, kind, "PNG")
     headers = {
-        "X-Model": outcome.spec.name,
+        "X-Model": cut.spec.name,
         "Access-Control-Expose-Headers": "X-Model, X-Notes, X-Ignored",
-        **noted([*([note] if note else []), *outcome.cut.notes]),
+        **noted([note, *cut.notes]),
         **ignored(unheard),
     }
     return Response(png, media_type="image/png", headers=headers)

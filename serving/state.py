@@ -22,6 +22,10 @@ needs_keys = False
 """Whether nobody may ask without a key, not even programs on this machine."""
 
 
+def takes_work() -> bool:
+    return told()["status"] == "ready"
+
+
 def told() -> dict[str, object]:
     """What programs are told: a word, and sentences if something is wrong."""
     if wrong:

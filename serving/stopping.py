@@ -63,7 +63,7 @@ class _End:
     async def _finish(self) -> None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        seconds = SHUTDOWN_SECONDS.value()
+        seconds = 0.0 if state.wrong else SHUTDOWN_SECONDS.value()  # it may be what is wrong
         log.warning("The server is about to stop: it finishes what runs, for %g s.", seconds)
         while not self._hurry.is_set() and loop.time() < begun + seconds:
             if _idle() and loop.time() >= begun + SEEN:

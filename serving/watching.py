@@ -82,6 +82,7 @@ class _Record:
     def __init__(self, scope: Scope, receive: Receive, send: Send, dialect: str) -> None:
         self.scope, self._receive, self._send, self._dialect = scope, receive, send, dialect
         self.status = self._come = self._gone = 0
+        self._listens = False
         self._begun = time.perf_counter()
         sent = Headers(scope=scope).get("x-request-id", "")
         self._id = sent if _ID.fullmatch(sent) else uuid.uuid4().hex[:16]
@@ -95,7 +96,9 @@ class _Record:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-Id"] = self._id
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self._id
+            self._listens = headers.get("content-type", "").startswith("text/event-stream")
         self._gone += len(message.get("body", b""))
         await self._send(message)
 
@@ -105,7 +108,8 @@ class _Record:
         refused = self.scope["record"].get("refused", "")
         if status >= 400 and not refused:
             refused = CODES.get(status, "refused")
-        metrics.request_ended(self._dialect, status, seconds, refused)
+        # Who listens to a job stays as long as that takes, which tells nothing of the server.
+        metrics.request_ended(self._dialect, status, None if self._listens else seconds, refused)
         if not log.isEnabledFor(logging.INFO):
             return
         caller = self.scope.get("caller", "")

@@ -28,7 +28,7 @@ from photos.rendering import Kind
 from serving import state
 from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering, refusal_of
-from serving.work import aside, cut_all, opened
+from serving.work import aside, one_cut, opened
 from terminal.request import Request as Asked
 
 _KINDS: Mapping[str, Kind] = {"cutout": "composite", "processed": "composite", "matte": "matte"}
@@ -68,7 +68,7 @@ def signs(below: str) -> list[BaseRoute]:
 
 async def _remove(request: Request) -> Response:
     start = time.monotonic()
-    if not state.ready.is_set():
+    if not state.takes_work():
         raise Refusal(503, "The server gets ready. Ask again in a moment.", {"Retry-After": "2"})
     body = await _body(request)
     output = body.word("output") or "cutout"
@@ -83,15 +83,19 @@ async def _remove(request: Request) -> Response:
     headers = {
         "X-Latency-Ms": str(spent),
         "X-Model": cut.spec.name,
-        **noted([*([note] if note else []), *cut.notes]),
+        **noted([note, *cut.notes]),
         **ignored(name for name in [*body.words, *body.files] if name not in ("output", _PICTURE)),
     }
-    if not in_json:
-        return Response(files[0], media_type="image/png", headers=headers)
-    processed, matte = (
-        f"data:image/png;base64,{base64.b64encode(each).decode()}" for each in files
+    if in_json:
+        return await aside(_in_json, *files, spent, headers)
+    return Response(files[0], media_type="image/png", headers=headers)
+
+
+def _in_json(cutout: bytes, matte: bytes, spent: int, headers: Mapping[str, str]) -> Response:
+    processed, alpha = (
+        f"data:image/png;base64,{base64.b64encode(each).decode()}" for each in (cutout, matte)
     )
-    told = {"processed": processed, "alphaMatte": matte, "latencyMs": spent}
+    told = {"processed": processed, "alphaMatte": alpha, "latencyMs": spent}
     return JSONResponse(told, headers=headers)
 
 
@@ -118,14 +122,9 @@ async def _cut(request: Request, body: Body) -> tuple[Cut, str]:
     file = body.file(_PICTURE)
     if file is None:
         raise Refusal(400, f"Send a picture as the body, or as “{_PICTURE}” in a form or JSON.")
-    photos = await opened(request, [file])
+    (photo,) = await opened(request, [file])
     spec, note = await aside(default_model)
-    outcomes, _ = await cut_all(request, photos, Asked((spec,), Prompt(), "auto"))
-    cut = outcomes[0].cut
-    if cut is None:
-        assert outcomes[0].error
-        raise outcomes[0].error
-    return cut, note
+    return await one_cut(request, photo, Asked((spec,), Prompt(), "auto")), note
 
 
 async def _health(_: Request) -> Response:
@@ -135,7 +134,7 @@ async def _health(_: Request) -> Response:
 
 
 async def _ready(_: Request) -> Response:
-    ready = state.ready.is_set()
+    ready = state.takes_work()
     return JSONResponse({"status": "ready" if ready else "not_ready"}, 200 if ready else 503)
 
 

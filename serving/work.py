@@ -120,6 +120,15 @@ async def cut_all(
     return outcomes, ahead
 
 
+async def one_cut(request: Request, photo: PhotoFile, asked: Asked) -> Cut:
+    """Of a photo by a model. Raises what `cut_all` does, and the ModelError if it failed."""
+    (outcome,), _ = await cut_all(request, [photo], asked)
+    if outcome.cut is None:
+        assert outcome.error
+        raise outcome.error
+    return outcome.cut
+
+
 @dataclass(eq=False)
 class _Chain:
     """A photo is cut, then something is done with the cut. After a step that failed, the others

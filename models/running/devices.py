@@ -7,6 +7,7 @@ import functools
 import gc
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from models.running.settings import COMPILE
 CHOICES = ("auto", "cuda", "cuda:1", "mps", "cpu")
 """Names of devices; of NVIDIA cards there may be any number. The first is "cuda" and "cuda:0"."""
 
+_CARD = re.compile(r"cuda(?::(0|[1-9][0-9]{0,3}))?")
+"""Each card has one name, but for the first: a lane is known by it."""
 _PATIENCE = 10.0
 """Seconds that the cards' driver may take to list them."""
 
@@ -141,13 +144,13 @@ def resolve(wanted: str = "auto") -> Device:
     if wanted == "cpu":
         return Device("cpu", "float32")
     torch = _torch()
-    kind, colon, index = wanted.partition(":")
     has_mps = torch.backends.mps.is_available()
     if wanted == "auto":
-        kind = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
-        return resolve(_own_card() if kind == "cuda" else kind)
-    if kind == "cuda" and (not colon or index.isdecimal()):
-        card = int(index or 0)
+        if torch.cuda.is_available():
+            return resolve(_own_card())
+        return resolve("mps" if has_mps else "cpu")
+    if match := _CARD.fullmatch(wanted):
+        card = int(match[1] or 0)
         if torch.cuda.is_available() and card < torch.cuda.device_count():
             # Before Ampere, bfloat16 is imitated, and slower than float32.
             ampere = torch.cuda.get_device_capability(card) >= (8, 0)

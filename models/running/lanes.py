@@ -182,8 +182,9 @@ class Workers:
         return job
 
     def watch(self, watcher: Watcher) -> None:
-        """From now on, it's told of each step that ends."""
-        self._watchers.append(watcher)
+        """From now on, it's told of each step that ends, once."""
+        if watcher not in self._watchers:
+            self._watchers.append(watcher)
 
     def jobs(self) -> dict[str, list[Job]]:
         """Those in each lane, the one that runs among them."""

@@ -38,14 +38,14 @@ class Memory:
         Room for `size` bytes is made before that, and for the bytes really taken afterwards.
         """
         with self._lock:
-            self._used[key] = time.monotonic()
             if key in self._kept:
                 self._kept.move_to_end(key)
+                self._used[key] = time.monotonic()
                 return self._kept[key][0]
         self._make_room(size, key)
         value, size = make()
         with self._lock:
-            self._kept[key] = (value, size)
+            self._kept[key], self._used[key] = (value, size), time.monotonic()
         self._make_room(0, key)
         return value
 

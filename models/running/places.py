@@ -3,6 +3,7 @@
 import base64
 import ipaddress
 from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,9 +21,13 @@ def named_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     with suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        return bool((getattr(address, "ipv4_mapped", None) or address).is_loopback)
+        return is_loopback(ipaddress.ip_address(host))
     return False
+
+
+def is_loopback(address: IPv4Address | IPv6Address) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
 
 
 def places(text: str) -> frozenset[Place]:

@@ -2,10 +2,9 @@
 
 import functools
 import hashlib
-import importlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,33 +16,14 @@ from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.folder import Folder
 from models.hub.provenance import Source, sources_of
-from models.interface import (
-    Cancelled,
-    Check,
-    Encoded,
-    Encoder,
-    LoadFailed,
-    Matte,
-    ModelError,
-    Prompt,
-    Segmenter,
-    untold,
-    unwanted,
-)
+from models.interface import Check, Encoded, Encoder, Matte, Prompt, Segmenter, untold, unwanted
 from models.painter import Step, Wish, Words
-from models.running.devices import (
-    BYTES_ONLY,
-    Device,
-    PeakMemory,
-    compiled,
-    cpu_knows_bfloat16,
-    resolve,
-    resolve_onnx,
-)
+from models.running import loading
+from models.running.devices import Device, PeakMemory
 from models.running.extra import require
-from models.running.failures import failing_as_run, sentence
+from models.running.failures import failing_as_run
 from models.running.memory import Key, Memory
-from models.running.stages import checked_modules, recording, stage
+from models.running.stages import recording, stage
 
 BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
 
@@ -181,12 +161,12 @@ class Pool:
         check: Check,
     ) -> Result[Made]:
         """What `use` makes with the row's files; it returns what was loaded from them, too."""
-        device = _device(spec, wanted)
+        device = loading.device_of(spec, wanted)
         with recording(device.synchronise, check, spec.name) as record:
-            folder = _fetch(spec, progress, check)
+            folder = loading.fetch(spec, progress, check)
             with self._turn(device, check):
                 loaded = self._memory.bytes_of(Key(spec.name, device))
-                with PeakMemory(device) as peak, _stoppable(spec, device):
+                with PeakMemory(device) as peak, loading.stoppable(spec, device):
                     made, files = use(folder, device)
         revision = "" if spec.built_in else weights.resolved_revision(spec)
         return Result(made, dict(record.seconds), device, revision, loaded + peak.bytes, files)
@@ -211,7 +191,7 @@ class Pool:
 
         def load() -> tuple[tuple[Any, tuple[Source, ...]], int]:
             files = sources_of(spec)
-            return (_load(spec, folder, device), files), size
+            return (loading.load(spec, folder, device), files), size
 
         loaded: tuple[Any, tuple[Source, ...]]
         loaded = self._memory.keep(Key(spec.name, device), load, size)
@@ -227,7 +207,7 @@ class Pool:
 
         def read() -> tuple[Words, int]:
             reader = self._memory.keep(
-                key, lambda: (_load(spec, folder, device, "load_reader"), size), size
+                key, lambda: (loading.load(spec, folder, device, "load_reader"), size), size
             )
             with failing_as_run(spec, device), stage("network"):
                 words: Words = reader.read(prompt)
@@ -255,51 +235,6 @@ class Pool:
 def shared_pool() -> Pool:
     """The one that a process has, unless somebody makes another."""
     return Pool()
-
-
-def _device(spec: ModelSpec, wanted: str) -> Device:
-    """A device named must be there, even for a model that has no use for it: nothing falls back."""
-    if spec.engine == "onnxruntime":
-        return resolve_onnx(wanted)
-    if spec.engine == "torch":
-        device = resolve(wanted)
-        if device.kind == "cpu" and spec.half_on_cpu and cpu_knows_bfloat16():
-            return Device(device.name, "bfloat16")
-        if device.kind == "cuda" and spec.half_on_gpu:
-            return Device(device.name, spec.half_on_gpu)
-        return device
-    if wanted not in ("auto", "cpu"):
-        resolve(wanted)
-    return BYTES_ONLY
-
-
-def _stoppable(spec: ModelSpec, device: Device) -> AbstractContextManager[None]:
-    """Whether torch's networks can be stopped midway. Compiled ones can't: they are one piece."""
-    networks = spec.engine == "torch" and device.kind == "cpu"
-    return checked_modules() if networks and not compiled() else nullcontext()
-
-
-def _fetch(spec: ModelSpec, progress: weights.Progress, check: Check) -> Folder | None:
-    if spec.built_in:
-        return None
-    with stage("download"):
-        return weights.fetch(spec, progress=progress, check=check)
-
-
-def _load(spec: ModelSpec, folder: Folder | None, device: Device, loader: str = "load") -> Any:
-    adapter = importlib.import_module(f"models.families.{spec.family}")
-    try:
-        with stage("load"):
-            model = getattr(adapter, loader)(spec, folder, device)
-        # The first run on a device pays for choosing kernels; that is not the model's speed.
-        if hasattr(adapter, "warm_up"):
-            with stage("warm-up"):
-                adapter.warm_up(model)
-    except (ModelError, Cancelled):
-        raise
-    except Exception as error:
-        raise LoadFailed(sentence("load", spec, device, error)) from error
-    return model
 
 
 def _digest(photo: Photo) -> str:

@@ -179,6 +179,7 @@ DATA = Setting(
 LOGIN_ALLOW = Setting[frozenset[str]](
     "CUTOUT_LOGIN_ALLOW", "who may log in", "nobody",
     "addresses and domains such as ann@shop.example,@team.example, or *", frozenset(), _visitors,
+    secret=True,
 )  # fmt: skip
 
 PRELOAD = Setting[tuple[str, ...]](

@@ -139,7 +139,7 @@ def _objects(outcomes: Sequence[Outcome]) -> Result:
 
 def answer(request: Request, result: Result, ahead: int | None = None) -> Response:
     """As the client asks for it: JSON if it accepts that alone, else the file. ahead: how many jobs
-    went before."""
+    went before. To be called outside the server's loop: base64 of a large file takes a while."""
     headers = {} if ahead is None else {"X-Queue-Ahead": str(ahead)}
     results, mime = result.results, result.mime
     if mime == JSON:

@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from serving.errors import CODES
 from serving.native.orders import BEHIND, PHOTO, URL, VERBS, Verb
 
 _FILE = {"type": "string", "format": "binary"}
@@ -127,7 +128,7 @@ def _content(kinds: list[str], in_json: Told) -> Told:
 
 def _refused(*statuses: int) -> Told:
     return {
-        str(status): {"description": _ERRORS[status], "content": _error("busy")}
+        str(status): {"description": _ERRORS[status], "content": _error(CODES[status])}
         for status in statuses
     }
 

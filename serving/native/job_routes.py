@@ -19,6 +19,7 @@ from serving.native.carrying import ENCODED, order_in
 from serving.native.jobs import shelf
 from serving.native.kept import KeptJob, bare
 from serving.native.orders import VERBS, Verb
+from serving.work import aside
 
 TICK = 0.3
 """Seconds between two looks at a job that somebody listens to."""
@@ -56,8 +57,8 @@ async def result(request: Request) -> Response:
     kept = _found(request)
     if kept.result:
         kept.fetched = True
-        return answer(request, kept.result)
-    if kept.refusal and kept.outcome == "failed":
+        return await aside(answer, request, kept.result)
+    if kept.refusal:
         raise bare(kept.refusal)
     if kept.outcome:
         raise Refusal(410, f"There is no result any more. {kept.lost or 'The job was cancelled.'}")

@@ -102,7 +102,10 @@ class Shelf:
             if not begun.done():
                 begun.set_result(refusal)
                 return
-            kept.end("cancelled" if kept.unwanted.is_set() else "failed", why=refusal)
+            if kept.unwanted.is_set():
+                kept.end("cancelled")
+            else:
+                kept.end("failed", why=refusal)
         self._seconds += _WEIGHT * (time.monotonic() - kept.begun - self._seconds)
         loop = asyncio.get_running_loop()
         loop.call_later(KEPT, kept.lose, f"It was kept for {KEPT / 60:g} minutes.")
@@ -119,13 +122,14 @@ class Shelf:
         own = [each for each in others if each.caller == kept.caller]
         ended = [each.id for each in others if each.outcome]
         for name in ended[: max(0, len(others) - RECORDS)]:
-            del self._jobs[name]
+            self._jobs.pop(name).lose("Too many came after it.")  # a timer still holds it
         return _fit(own, nbytes, most // 2) and _fit(others, nbytes, most)
 
     def _until_one_ends(self) -> float:
-        """Seconds, by what jobs took so far."""
+        """Seconds, by what jobs took so far; one that takes longer than most may end soon."""
+        now = time.monotonic()
         begun = [each.begun for each in self._jobs.values() if not each.outcome]
-        return self._seconds - (time.monotonic() - min(begun, default=time.monotonic()))
+        return max(1.0, self._seconds - (now - min(begun, default=now)))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -69,7 +69,7 @@ def _typed(endpoint: Endpoint) -> Callable[..., Any]:
 async def _carry_out(verb: Verb, request: Request) -> Response:
     order, photos = await order_in(request, verb, await read_body(request, ENCODED))
     result, ahead = await carried_out(request, order, photos)
-    return answer(request, result, ahead)
+    return await aside(answer, request, result, ahead)
 
 
 async def _models(_: Request) -> Response:

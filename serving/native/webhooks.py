@@ -17,12 +17,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from models.running.places import Place, named_loopback
+from models.running.places import Place, is_loopback, named_loopback
 from models.running.settings import WEBHOOK_HOSTS, WEBHOOK_SECRET
 from photos.program import program
 from serving.bodies import Body
 from serving.errors import Refusal
-from serving.pinning import PORTS, Address, Unreachable, answer_of, is_loopback, is_public
+from serving.pinning import PORTS, Address, Unreachable, answer_of, is_public
 
 if TYPE_CHECKING:
     import httpx2

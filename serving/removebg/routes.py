@@ -21,7 +21,7 @@ from serving.errors import Refusal, answering, refusal_of
 from serving.fetching import fetched
 from serving.removebg.pictures import Made, made
 from serving.removebg.wish import ENCODED, FETCHED, check_sources, source_of, wish_of
-from serving.work import aside, cut_all, opened
+from serving.work import aside, one_cut, opened
 from terminal.request import Request as Asked
 
 _CODES = {400: "invalid_parameters", 403: "auth_failed", 413: "file_too_large",
@@ -61,17 +61,12 @@ async def _removebg(request: Request) -> Response:
     wish = await aside(wish_of, body, photo)
     prompt = Prompt(boxes=(wish.roi,)) if wish.roi else Prompt()
     spec, note = await aside(default_model)
-    asked = Asked((spec,), prompt, "auto")
-    outcomes, _ = await cut_all(request, [photo], asked)
-    cut = outcomes[0].cut
-    if cut is None:
-        assert outcomes[0].error
-        raise outcomes[0].error
+    cut = await one_cut(request, photo, Asked((spec,), prompt, "auto"))
     picture: Made | None = await aside(made, cut, wish)
     if picture is None:
         raise Refusal(400, NOBODY)
-    told = {"X-Model": spec.name, **noted([*([note] if note else []), *cut.notes])}
-    return _answer(request, picture, told | ignored(wish.ignored))
+    told = {"X-Model": spec.name, **noted([note, *cut.notes]), **ignored(wish.ignored)}
+    return await aside(_answer, request, picture, told)
 
 
 def _answer(request: Request, picture: Made, told: Mapping[str, str]) -> Response:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models.running.settings import SETTINGS
+from models.running.settings import SETTINGS, SHUTDOWN_SECONDS
+from serving import stopping, work
 from tests.deploy.dockerfile import DEPLOY, ROOT, command, copy_context, last_stage, steps
 from ui import login
 
@@ -62,9 +63,18 @@ def test_compose_limits_what_runs() -> None:
 
 
 def test_all_ends_of_a_service_wait_for_what_runs() -> None:
-    """Five minutes, which a job has, and a little."""
-    assert COMPOSE["services"]["cutout"]["stop_grace_period"] == "6m"
-    assert re.search(r"^TimeoutStopSec=6min$", UNIT.read_text("utf-8"), re.M)
+    """Five minutes, which a request has, and a little; then the server's own end."""
+    service = COMPOSE["services"]["cutout"]
+    assert service["stop_grace_period"] == "6m"
+    unit = UNIT.read_text("utf-8")
+    assert re.search(r"^TimeoutStopSec=6min$", unit, re.M)
+    (told,) = re.findall(rf"^Environment={SHUTDOWN_SECONDS.name}=(\d+)$", unit, re.M)
+    assert told == service["environment"][SHUTDOWN_SECONDS.name]
+    assert work.SECONDS < int(told) < 6 * 60 - stopping.SEEN - stopping.LAST
+
+
+def test_all_settings_reach_the_container() -> None:
+    assert COMPOSE["services"]["cutout"]["env_file"] == [{"path": ".env", "required": False}]
 
 
 def test_the_page_on_hosting_names_what_is_there() -> None:

@@ -10,7 +10,7 @@ from safetensors.numpy import save_file
 
 from models.catalog import ModelSpec
 from models.hub import retries, weights
-from models.running import pool
+from models.running import loading
 from tests.cutter import CHECKPOINT, REPO, SPEC, TENSORS, at_an_address
 from tests.hub import Hub
 
@@ -20,7 +20,7 @@ def cpu_format(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     """In which format the CPU runs rows that may run in half precision, whatever this machine's own
     knows: float32, or each of those that a test asks for by `tests.formats.EACH`."""
     chosen: str = getattr(request, "param", "float32")
-    monkeypatch.setattr(pool, "cpu_knows_bfloat16", lambda: chosen == "bfloat16")
+    monkeypatch.setattr(loading, "cpu_knows_bfloat16", lambda: chosen == "bfloat16")
     return chosen
 
 

@@ -14,7 +14,7 @@ from compositing.arrays import Alpha
 from models.catalog import MODELS, PAINTERS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from models.painter import Wish
-from models.running import pool
+from models.running import loading
 from models.running.devices import Device
 from tests.pretended_cuda import Wait, pretended_cuda
 from tests.tiny import SAVERS, scene, tiny_options, tiny_row
@@ -118,8 +118,8 @@ def formats(spec: ModelSpec, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Of a row, those that it gets on new cards and on old ones, and float32."""
     found = {"float32"}
     for half in ("bfloat16", "float16"):
-        monkeypatch.setattr(pool, "resolve", lambda wanted, half=half: Device(wanted, half))
-        found.add(pool._device(spec, "cuda").dtype)
+        monkeypatch.setattr(loading, "resolve", lambda wanted, half=half: Device(wanted, half))
+        found.add(loading.device_of(spec, "cuda").dtype)
     return found
 
 

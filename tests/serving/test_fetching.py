@@ -18,6 +18,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from serving import fetching, guard, pinning
+from serving.bodies import FILES
 from serving.pinning import is_public
 from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.elsewhere import Answer, Elsewhere, elsewhere, file, status
@@ -146,6 +147,15 @@ def test_a_photo_by_its_address_is_as_one_that_is_sent(
         headers={"Accept": "application/json"},
     )
     assert [each["photo"] for each in both.json()["results"]] == ["cat.png"] * 2
+
+
+def test_as_many_as_could_be_sent(client: TestClient, there: Elsewhere) -> None:
+    words = {**WORDS, "url": [there.url("/cat.png")] * FILES}
+    files = {"photo": ("cat.png", PHOTO, "image/png")}
+    answer = client.post("/api/v1/matte", data=words, files=files)
+    assert answer.status_code == 400
+    assert told(answer) == f"Too many pictures: {FILES} are the limit here."
+    assert there.asked == []
 
 
 def test_a_background_by_its_address(client: TestClient, there: Elsewhere) -> None:

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 import types
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from starlette.testclient import TestClient
 from models.interface import Cancelled, RunFailed
 from models.running.lanes import shared_workers
 from models.running.pool import shared_pool
-from serving import work
+from serving import state, work
 from serving.bodies import File
 from tests.serving.conftest import photo_file
 
@@ -77,6 +78,30 @@ def test_memory_stays_flat(client: TestClient) -> None:
         assert send(client) == 200
     # One copy of the photo's pixels for each request would be 194 MB.
     assert process.memory_info().rss - before < 60e6
+
+
+def test_no_file_becomes_base64_in_the_server_s_loop(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All others would wait for large ones."""
+    threads: list[str] = []
+
+    def encode(data: bytes) -> bytes:
+        threads.append(threading.current_thread().name.partition("_")[0])
+        return b64encode(data)
+
+    monkeypatch.setattr("base64.b64encode", encode)
+    assert state.ready.wait(60)
+    for path, name in (
+        ("/api/v1/matte?model=halves", "photo"), ("/v1.0/removebg", "image_file_b64"),
+        ("/v1/remove-background", "image"),
+    ):  # fmt: skip
+        body = {name: b64encode(PHOTO).decode()}
+        answer = client.post(path, json=body, headers={"Accept": "application/json"})
+        assert answer.status_code == 200, answer.text
+        assert threads, path
+        assert set(threads) == {"files"}
+        threads.clear()
 
 
 def test_what_is_sent_never_gets_to_the_disk(

@@ -209,6 +209,8 @@ def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> N
     assert "--" not in json.dumps(words)
     answers = told["paths"]["/v1/blur"]["post"]["responses"]
     assert {"200", "400", "401", "413", "429", "504"} <= set(answers)
+    missing = answers["401"]["content"]["application/json"]["example"]["error"]
+    assert missing["code"] == "key_missing"
 
 
 def test_the_description_has_each_verb_and_the_jobs(lasting: TestClient) -> None:

@@ -5,6 +5,7 @@ import logging
 import threading
 import types
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,15 +13,17 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from models import catalog
 from models.interface import LoadFailed, RunFailed
+from models.running import devices
 from models.running.jobs import Job, Step
 from models.running.lanes import shared_workers
 from models.running.pool import Pool, shared_pool
 from models.running.settings import check
-from serving import guard, keys, probes, rembg, removebg, server, state, watching
+from serving import guard, keys, metrics, probes, rembg, removebg, server, state, watching
 from serving.errors import native
 from serving.rates import Rates
-from tests.serving.conftest import photo_file
+from tests.serving.conftest import HALVES, photo_file
 from tests.serving.test_refusals import until
 
 type Connect = Callable[..., TestClient]
@@ -55,6 +58,7 @@ def grown(client: TestClient, work: Callable[[], object]) -> dict[tuple[str, str
 
 
 def test_a_request_is_counted_by_dialect_status_model_and_lane(client: TestClient) -> None:
+    metrics.begin()  # as another server in this process did
     found = grown(client, lambda: (send(client), send(client, data={"model": "none"})))
     assert found["cutout_requests_total", "dialect=native status=200"] == 1
     assert found["cutout_requests_total", "dialect=native status=400"] == 1
@@ -274,6 +278,19 @@ def test_ready_once_the_models_that_are_named_are_loaded(
     assert not state.ready.is_set()
 
 
+def test_models_are_loaded_on_each_card(
+    preloading: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[str] = []
+    row = replace(HALVES, engine="onnxruntime")
+    monkeypatch.setattr(catalog, "MODELS", (row,))
+    monkeypatch.setattr(probes, "cards", lambda: ("cuda:0", "cuda:1"))
+    monkeypatch.setattr(Pool, "prepare", lambda *_, **__: turns.append(devices._turn.get()))
+    with preloading():
+        until(state.ready.is_set)
+    assert turns == ["cuda", "cuda:1"]
+
+
 def test_a_model_that_isn_t_there_is_told_at_the_start(
     halves: types.SimpleNamespace, preloading: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +312,8 @@ def test_a_server_that_stops_takes_nothing_new(
     until(state.ready.is_set)
     monkeypatch.setattr(state, "stopping", True)
     assert client.get("/readyz").json() == {"status": "stopping"}
+    assert client.get("/ready").json() == {"status": "not_ready"}
+    assert gauges(client)["cutout_ready", ""] == 0
     assert client.get("/healthz").status_code == client.get("/api/v1/health").status_code == 200
     found = grown(client, lambda: send(client))
     assert found["cutout_rejections_total", "dialect=native reason=stopping"] == 1

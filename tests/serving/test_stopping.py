@@ -16,6 +16,7 @@ import httpx2 as httpx
 import pytest
 
 from models.running.lanes import shared_workers
+from models.running.settings import check
 from serving import state, stopping
 from tests.serving.conftest import photo_file, pixels_of
 from tests.serving.test_servers import Command, started, streamlit, uvicorn
@@ -114,14 +115,16 @@ def test_it_ends_in_time_whatever_doesn_t(tmp_path: Path) -> None:
         process.wait(30)
 
 
-@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize(("seconds", "twice"), [("0", False), ("3600", True), ("soon", False)])
 def test_the_web_server_is_told_last_and_then_not_to_wait(
-    twice: bool, monkeypatch: pytest.MonkeyPatch
+    seconds: str, twice: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second signal is heeded at once; else work that never ends has its time."""
+    """A second signal is heeded at once; else work that never ends has its time. While a setting is
+    wrong, nothing runs, and that may be this one."""
     monkeypatch.setattr(stopping, "LAST", 0.01)
     monkeypatch.setattr(stopping, "_idle", lambda: False)
-    monkeypatch.setenv("CUTOUT_SHUTDOWN_SECONDS", "3600" if twice else "0")
+    monkeypatch.setenv("CUTOUT_SHUTDOWN_SECONDS", seconds)
+    monkeypatch.setattr(state, "wrong", check())
     for name in ("stopping", "cut_off"):
         monkeypatch.setattr(state, name, False)
     told: list[int] = []

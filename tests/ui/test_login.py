@@ -24,6 +24,7 @@ server_metadata_url = "https://issuer.example/.well-known/openid-configuration"
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., list[str]]:
     """told(secrets, **settings) -> the sentences about them."""
+    usual = st.config.get_option
 
     def sentences(secrets: str | None, **settings: str) -> list[str]:
         for name in ("CUTOUT_LOGIN_ALLOW", "CUTOUT_OPEN"):
@@ -33,8 +34,10 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., list[
         file = tmp_path / "secrets.toml"
         if secrets is not None:
             file.write_text(secrets)
-        options = {"secrets.files": [str(file)]}
-        monkeypatch.setattr(st.config, "get_option", options.__getitem__)
+        files = [str(file)]
+        monkeypatch.setattr(
+            st.config, "get_option", lambda name: files if name == "secrets.files" else usual(name)
+        )
         monkeypatch.setattr(st, "secrets", Secrets())
         return login.problems()
 
@@ -117,5 +120,6 @@ def test_the_list_decides(
 @pytest.mark.parametrize("text", [",", "shop.example", "@", "a@*", "*@shop.example", "ä@b.example"])
 def test_what_is_no_list_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv(LOGIN_ALLOW.name, text)
-    with pytest.raises(WrongSetting, match="who may log in"):
+    with pytest.raises(WrongSetting, match="who may log in") as told:
         LOGIN_ALLOW.value()
+    assert f"“{text}”" not in str(told.value)  # whoever comes sees it, and whose address it is

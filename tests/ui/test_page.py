@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from models.catalog import MODELS, ModelSpec
 from models.hub import packaged, weights
 from models.interface import Box, LoadFailed, Matte, Prompt, PromptMissing, RunFailed
-from models.running import extra, pool
+from models.running import extra, loading
 from photos.cut import Cut
 from tests.exif import long_comment
 from ui import library
@@ -228,7 +228,7 @@ def test_what_went_wrong_reads_as_what_it_is(
             raise load_error
         return Failing(run_error)
 
-    monkeypatch.setattr(pool, "_load", load)
+    monkeypatch.setattr(loading, "load", load)
     upload(at, ("thing.png", picture_file()))
     run_models(at)
     assert not at.exception
@@ -243,7 +243,7 @@ def test_a_model_runs_on_one_photo_at_a_time(at: AppTest, monkeypatch: pytest.Mo
             assert gate.wait(60)
             return super().segment(photo, prompt)
 
-    monkeypatch.setattr(pool, "_load", lambda *_: Gated(None))
+    monkeypatch.setattr(loading, "load", lambda *_: Gated(None))
     at.checkbox("model_u2netp").uncheck().run()
     upload(at, ("one.png", picture_file()), ("two.png", picture_file((10, 200, 10))))
     held = at.session_state["bench"]
@@ -288,12 +288,12 @@ def test_what_found_nothing_is_not_the_fastest(
     at: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """GrabCut's place is taken by a model that finds nothing, in no time."""
-    load = pool._load
+    load = loading.load
 
     def quick(spec: ModelSpec, *told: Any) -> Any:
         return Failing(None) if spec.name == "grabcut" else load(spec, *told)
 
-    monkeypatch.setattr(pool, "_load", quick)
+    monkeypatch.setattr(loading, "load", quick)
     next(button for button in at.button if button.label == "Portrait").click().run()
     run_models(at)
     assert "No subject found" in words(at)

@@ -43,6 +43,16 @@ def test_wrong_settings_are_told_instead_of_the_page(monkeypatch: pytest.MonkeyP
     assert not at.run().error  # looked at once
 
 
+def test_a_login_that_is_gone_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """secrets.toml may change while the server runs."""
+    at = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert at.file_uploader
+    monkeypatch.setenv("CUTOUT_LOGIN_ALLOW", "@team.example")
+    at.run()
+    assert "secrets.toml has no" in at.error[0].value
+    assert not at.file_uploader
+
+
 def test_each_of_several_cards_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sidebar, "offered", lambda: ("auto", "cuda:0", "cuda:1", "cpu"))
     at = AppTest.from_file(str(APP), default_timeout=60).run()

@@ -10,7 +10,7 @@ import torch
 
 from models.catalog import GRABCUT, ModelSpec, find
 from models.interface import NOTHING_SAID, Prompt
-from models.running import placing, pool
+from models.running import loading, placing
 from models.running.jobs import Job, Step
 from models.running.lanes import Workers
 from models.running.placing import lane_of
@@ -92,7 +92,7 @@ def test_each_card_has_its_own_copy_and_ties_go_where_it_is_loaded(
     house: House, two_cards: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = tiny_row(find("birefnet-lite"), tmp_path)
-    monkeypatch.setattr(pool, "_fetch", lambda *_: tmp_path / spec.name)
+    monkeypatch.setattr(loading, "fetch", lambda *_: tmp_path / spec.name)
     made = run_in(house, "cuda:1", spec)
     assert not isinstance(made, Exception), str(made)
     assert made.device.name == "cuda:1"
@@ -111,7 +111,7 @@ def test_one_card_by_both_its_names_is_one_memory(
     house: House, two_cards: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = tiny_row(find("birefnet-lite"), tmp_path)
-    monkeypatch.setattr(pool, "_fetch", lambda *_: tmp_path / spec.name)
+    monkeypatch.setattr(loading, "fetch", lambda *_: tmp_path / spec.name)
     with pretended_cuda():
         for name in ("cuda", "cuda:0", "auto"):
             assert house.pool.run(spec, PHOTO, Prompt(), name).device.name == "cuda"

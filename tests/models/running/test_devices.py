@@ -36,7 +36,20 @@ def test_each_card_gets_the_half_precision_that_it_computes_in(
     assert resolve(wanted) == expected
 
 
-@pytest.mark.parametrize("wanted", ["cuda:2", "cuda:", "cuda:x", "cuda:²", "gpu", ""])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "cuda:2",
+        "cuda:",
+        "cuda:x",
+        "cuda:²",
+        "cuda:01",
+        "cuda:١",
+        pytest.param(f"cuda:{'1' * 5000}", id="long"),
+        "gpu",
+        "",
+    ],
+)
 def test_a_card_that_is_not_there_is_an_error(wanted: str, cards: None) -> None:
     with pytest.raises(DeviceMissing, match="Choose"):
         resolve(wanted)

@@ -46,6 +46,18 @@ def test_what_is_kept_is_not_made_again() -> None:
     assert things[0] is things[1]
 
 
+def test_nothing_is_left_of_what_could_not_be_made() -> None:
+    memory = Memory(lambda device: 100)
+
+    def fail() -> tuple[Thing, int]:
+        raise LoadFailed("No.")
+
+    for photo in "ab":
+        with pytest.raises(LoadFailed):
+            memory.keep(Key("a", CPU, photo), fail)
+    assert not memory._used
+
+
 def test_the_least_recently_used_goes_first() -> None:
     kept = Kept(lambda device: 100)
     a, b, c = (Key(name, CPU) for name in "abc")

@@ -9,6 +9,7 @@ import torch
 
 from compositing.arrays import Alpha, Photo
 from models.catalog import MODELS, ModelSpec, find
+from models.families.onnx import session
 from models.interface import Box, Cancelled, Prompt, unwanted
 from models.running.pool import Pool
 from models.running.stages import checked_modules, recording
@@ -50,6 +51,7 @@ def alpha_of(
     """alpha_of(photo, check, pool) by a row with small random weights."""
     spec: ModelSpec = tiny_row(request.param, tmp_path)
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path))
+    monkeypatch.setattr(session, "TICK", 60.0)  # how often it asks would depend on the clock
     prompt = Prompt(boxes=(Box(12, 8, 52, 40),)).only(spec.prompts)
 
     def alpha_of(photo: Photo, check: Callable[[], None], pool: Pool) -> Alpha:

@@ -23,7 +23,7 @@ from models.interface import LoadFailed, Matte, Prompt
 from models.networks.optimise import optimise
 from models.networks.patch_order import TELLTALE
 from models.networks.swin import Swin, SwinConfig
-from models.running import pool
+from models.running import loading
 from models.running.devices import Device
 from models.running.pool import Pool
 from tests.formats import EACH
@@ -199,7 +199,7 @@ def test_a_cpu_that_knows_bfloat16_runs_in_it_and_the_matte_stays(
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(weights))
     photo, results = scene(60, 80), {}
     for knows in (False, True):
-        monkeypatch.setattr(pool, "cpu_knows_bfloat16", lambda knows=knows: knows)
+        monkeypatch.setattr(loading, "cpu_knows_bfloat16", lambda knows=knows: knows)
         results[knows] = Pool().run(rows["birefnet-lite"], photo, Prompt(), "cpu")
     assert results[False].device.dtype == "float32"
     assert results[True].device.dtype == "bfloat16"

@@ -25,7 +25,8 @@ from models.families.painting.flux2_klein import CELL, load, load_reader
 from models.interface import Cancelled, LoadFailed, RunFailed
 from models.painter import Wish
 from models.running.devices import Device
-from models.running.pool import Pool, _device
+from models.running.loading import device_of
+from models.running.pool import Pool
 from tests.hub import Hub
 from tests.tiny_diffusion import tiny_painter
 from tests.tiny_klein import AROUND, LAYERS
@@ -296,8 +297,8 @@ def test_a_graphics_card_gets_the_format_of_the_weights(
     row: ModelSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Older cards too: in float16 the text encoder's numbers become too large."""
-    monkeypatch.setattr("models.running.pool.resolve", lambda wanted: Device(wanted, "float16"))
-    assert _device(row, "cuda") == Device("cuda", "bfloat16")
+    monkeypatch.setattr("models.running.loading.resolve", lambda wanted: Device(wanted, "float16"))
+    assert device_of(row, "cuda") == Device("cuda", "bfloat16")
 
 
 def test_all_its_files_come_from_the_hub(row: ModelSpec, home: Path, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from models.families.painting.stable_diffusion import CELL, load
 from models.interface import Cancelled, LoadFailed, RunFailed
 from models.painter import Wish
 from models.running.devices import Device
-from models.running.pool import Pool, _device
+from models.running.loading import device_of
+from models.running.pool import Pool
 from tests.hub import Hub
 from tests.tiny_diffusion import tiny_painter
 
@@ -204,8 +205,8 @@ def test_folders_of_something_else(
 def test_a_graphics_card_gets_the_format_of_the_weights(
     rows: dict[str, ModelSpec], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.running.pool.resolve", lambda wanted: Device(wanted, "bfloat16"))
-    assert _device(rows["sdxl-inpainting"], "cuda") == Device("cuda", "float16")
+    monkeypatch.setattr("models.running.loading.resolve", lambda wanted: Device(wanted, "bfloat16"))
+    assert device_of(rows["sdxl-inpainting"], "cuda") == Device("cuda", "float16")
 
 
 def test_painters_come_from_the_hub_and_its_refusals_read_as_for_other_models(
