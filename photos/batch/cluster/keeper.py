@@ -105,9 +105,8 @@ class Keeper:
         parcel, manifest = self._opened(opening)
         if self._stopping:
             return None
-        over = manifest.state(found) == "given up"
-        claim = manifest.claim(found, alone=alone)
-        over = over and not claim
+        state, claim = manifest.state(found), manifest.claim(found, alone=alone)
+        over = state == "given up" and not claim
         if over:
             self._heard.append((found, given_up(self._pieces, found)))
         if claim:
