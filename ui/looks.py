@@ -1,10 +1,12 @@
 """The controls above the cards: the view, and everything that changes it without a model's run."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from compositing.background import Blur, BlurMethod
 from compositing.overlay import TINTS
@@ -24,6 +26,7 @@ from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
 from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind, contrasting_tint
+from ui.sidebar import is_phone
 from ui.state import bench
 
 AUTOMATIC = "Automatic colour"
@@ -43,12 +46,20 @@ class Panel(NamedTuple):
 
 
 PANELS = {
-    "Picture": Panel(":material/wallpaper:", picture_controls),
+    "Placement": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
     "Frame": Panel(":material/crop:", lambda _: frame_controls()),
     "Recipe": Panel(":material/receipt_long:", recipe_controls),
 }
+
+
+def controls() -> DeltaGenerator:
+    """The place of the controls: above the pictures; on a phone in a sheet at the bottom, which
+    leaves the pictures in sight and scrolls inside itself."""
+    if is_phone():
+        return st.bottom.container(key="sheet", gap="xsmall")
+    return st.container(key="controls")
 
 
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
@@ -64,6 +75,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
             required=True,
             key="kind",
             label_visibility="collapsed",
+            wrap=True,
             persist_state="session",
         )
         fill = _overlay_fill() if kind == "Overlay" else True
@@ -75,7 +87,10 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
-        with st.bottom, st.container(border=True, key="panel_open"):
+        with (
+            nullcontext() if is_phone() else st.bottom,
+            st.container(border=True, key="panel_open"),
+        ):
             PANELS[panel].controls(photo)
     frame, max_kb = chosen_frame()
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
@@ -89,7 +104,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
 def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"
-    there = {"Picture": replaces and takes_picture(), "Blend in": replaces}
+    there = {"Placement": replaces and takes_picture(), "Blend in": replaces}
     names = [name for name in PANELS if there.get(name, True)]
     if st.session_state.get("panel") not in names:
         st.session_state["panel"] = None
@@ -99,6 +114,7 @@ def _choose_panel(kind: ViewKind) -> str | None:
         format_func=lambda name: f"{PANELS[name].icon} {name}",
         key="panel",
         label_visibility="collapsed",
+        wrap=True,
     )
 
 
@@ -128,7 +144,7 @@ def _overlay_fill() -> bool:
         (AUTOMATIC, *TINTS),
         key="tint",
         label_visibility="collapsed",
-        width=190,
+        width=150 if is_phone() else 190,
         persist_state="session",
     )
     choice = st.segmented_control(
@@ -153,8 +169,8 @@ def _blur_controls(photo: PhotoFile) -> None:
     kernels.OWN.draw(
         photo,
         width=260,
-        help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
-        "for theirs. 1 leaves the background sharp.",
+        help="The blur's size in pixels of the full-size photo; photos of other sizes are blurred "
+        "as strongly for theirs. 1 leaves the background sharp.",
     )
     st.segmented_control(
         "Blur method",
