@@ -28,8 +28,10 @@ from benchmarks import replaced
 from benchmarks.synthetic import bundled, hair_of, mix, portrait
 from compositing import warm_up
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Colour, Picture, Transparent
+from compositing.background import Blur, Colour, Picture, Portrait, Transparent
 from compositing.compose import compose
+from compositing.disparity import Disparity
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 
 PREVIEW = 1600
@@ -59,6 +61,11 @@ def jobs(photo: Photo, alpha: Alpha, other: Photo, kernels: list[int]) -> dict[s
         old = partial(replaced.blur, photo, alpha, kernel)
         for blur in (Blur(kernel), Blur(kernel, "inpaint"), Blur(kernel, "lens")):
             work[f"blur {blur.method}, k = {kernel}"] = partial(compose, photo, alpha, blur), old
+        ground = Portrait(kernel, Floor(0.4, 0.85))
+        work[f"portrait, floor, k = {kernel}"] = partial(compose, photo, alpha, ground), old
+        slope = Disparity(np.where(alpha > 0.5, 0.7, np.linspace(0, 1, len(alpha))[:, None]))
+        by_depth = partial(compose, photo, alpha, Portrait(kernel, slope))
+        work[f"portrait, disparity, k = {kernel}"] = by_depth, old
     new = Picture(other)
     work["replace by a picture"] = (
         partial(compose, photo, alpha, new),
@@ -77,6 +84,9 @@ def jobs(photo: Photo, alpha: Alpha, other: Photo, kernels: list[int]) -> dict[s
     )
     preview = partial(compose, small_photo, small_alpha, Blur(kernels[-1]), scale=scale)
     work[f"preview of {PREVIEW} px, k = {kernels[-1]}"] = preview, None
+    portrait = Portrait(kernels[-1], Floor(0.4, 0.85))
+    preview = partial(compose, small_photo, small_alpha, portrait, scale=scale)
+    work[f"portrait's preview, k = {kernels[-1]}"] = preview, None
     return work
 
 

@@ -57,15 +57,15 @@ def score(result: Photo, ideal: Photo, alpha: Alpha, reach: float) -> Score:
     outside = (alpha < 0.02).astype(np.uint8)
     around = (outside > 0) & (cv2.distanceTransform(outside, cv2.DIST_L2, 3) < reach)
     return Score(
-        _decibels(error),
+        decibels(error),
         float(error.mean()),
-        _decibels(error[edge]),
+        decibels(error[edge]),
         float(error[edge].mean()),
         float(np.sqrt(np.square(error[around]).mean())),
     )
 
 
-def _decibels(error: NDArray[np.float32]) -> float:
+def decibels(error: NDArray[np.float32]) -> float:
     return 10 * math.log10(255**2 / max(float(np.square(error).mean()), 1e-6))
 
 

@@ -14,10 +14,15 @@ from compositing.checks import as_alpha
 from compositing.edges import Edges, adjust, softened
 from compositing.guided import enlarge, refine
 
-__all__ = ["Edges", "adjust", "enlarge", "feather", "refine", "trimap_of"]
+__all__ = ["Edges", "adjust", "enlarge", "feather", "refine", "trimap_from", "trimap_of"]
 
 UNKNOWN = 0.5
 """The value of a trimap where the alpha is to be found."""
+_SURE = 0.05
+"""How near to 0 or 1 a finished matte is where nobody doubts it."""
+_BAND, _LEAST = 0.005, 5
+"""How far what is unknown reaches beyond what is soft: part of the diagonal, and in pixels at
+least."""
 
 
 def feather(mask: NDArray[Any]) -> Alpha:
@@ -78,4 +83,42 @@ def trimap_of(mask: NDArray[Any], band: float) -> Alpha:
     if inside.any() and not inside.all():
         away = sum(cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))
         trimap[away <= band] = UNKNOWN
+    return trimap
+
+
+def trimap_from(alpha: NDArray[Any]) -> Alpha:
+    """Make the trimap of a finished matte, for tools that matte by one.
+
+    Unknown is what is soft, farther than 0.05 from 0 and 1, and all that is nearer to it or to an
+    edge than 0.5 % of the picture's diagonal, 5 pixels at least.
+
+    Parameters
+    ----------
+    alpha : (H, W) array
+        float32 in [0, 1]. bool and uint8 are converted.
+
+    Returns
+    -------
+    trimap : (H, W) float32 array
+        0 for the background, 1 for the subject, `UNKNOWN` between them.
+
+    Raises
+    ------
+    ValueError
+        If the array cannot be an alpha.
+
+    Examples
+    --------
+    >>> print(trimap_from(np.repeat([[0, 1.0]], [8, 8], axis=1))[0])
+    [0.  0.  0.  0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5 1.  1.  1. ]
+    """
+    alpha = as_alpha(alpha)
+    band = max(_LEAST, _BAND * float(np.hypot(*alpha.shape)))
+    trimap = np.full(alpha.shape, UNKNOWN, np.float32)
+    for value, sure in ((0, alpha <= _SURE), (1, alpha >= 1 - _SURE)):
+        inside = sure.astype(np.uint8)
+        if not sure.all():
+            away = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+            sure = away > band
+        trimap[sure] = value
     return trimap

@@ -5,26 +5,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compositing.arrays import Photo
-from compositing.checks import as_photo
+from compositing.checks import LARGEST_KERNEL, as_photo, check_kernel
 from compositing.colours import Colour, Gradient
+from compositing.portrait import Portrait
 
 __all__ = [
-    "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture", "Transparent",
-    "default_kernel", "sigma_of", "strength_of",
+    "LARGEST_KERNEL", "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture",
+    "Portrait", "Transparent", "default_kernel", "sigma_of", "strength_of",
 ]  # fmt: skip
 
 type BlurMethod = Literal["unmix", "inpaint", "lens"]
 type Fit = Literal["cover", "contain", "stretch"]
-
-LARGEST_KERNEL = 2001
-
-
-def _check_kernel(kernel: int) -> None:
-    """Refuse what is no kernel's size."""
-    if not (1 <= kernel <= LARGEST_KERNEL and kernel % 2 == 1):
-        raise ValueError(
-            f"A blur's kernel is an odd number from 1 to {LARGEST_KERNEL}; got {kernel}."
-        )
 
 
 def default_kernel(width: int, height: int, strength: float = 1) -> int:
@@ -139,7 +130,7 @@ class Blur:
     method: BlurMethod = "unmix"
 
     def __post_init__(self) -> None:
-        _check_kernel(self.kernel)
+        check_kernel(self.kernel)
         if self.method not in ("unmix", "inpaint", "lens"):
             raise ValueError(f"A blur's method is unmix, inpaint or lens; got {self.method!r}.")
 
@@ -195,7 +186,7 @@ class Picture:
     position: tuple[float, float] = (0.5, 0.5)
 
     def __post_init__(self) -> None:
-        _check_kernel(self.kernel)
+        check_kernel(self.kernel)
         if not all(0 <= place <= 1 for place in self.position):
             raise ValueError(f"A picture's position lies between 0 and 1; got {self.position}.")
         if self.fit not in ("cover", "contain", "stretch"):
@@ -203,4 +194,4 @@ class Picture:
         object.__setattr__(self, "pixels", as_photo(self.pixels))
 
 
-type Background = Blur | Colour | Transparent | Picture | Gradient
+type Background = Blur | Portrait | Colour | Transparent | Picture | Gradient

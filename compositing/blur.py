@@ -161,18 +161,53 @@ def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     """
     radius = 2 * sigma
     side = blur_scale(radius / 5, *alpha.shape)
-    behind = _behind(photo, alpha, layers, side)
+    light = light_behind(photo, alpha, layers, side)
     aperture = disc(radius / side)
 
     def make(first: int, end: int) -> Floats:
+        return to_srgb(cv2.filter2D(light(first, end), -1, aperture))
+
+    return Plate(side, reduced(len(alpha), side), math.ceil(radius / side), make)
+
+
+def light_behind(
+    photo: Photo, alpha: Alpha, layers: Layers, side: int
+) -> Callable[[int, int], Floats]:
+    """The background's light without the subject, in rows.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+    alpha : (H, W) float32 array
+    layers : Layers
+        What `layers_of` estimates for these two.
+    side : int
+        By how much it is reduced: no more than the layers.
+
+    Returns
+    -------
+    rows : callable
+        `rows(first, end)` gives rows of the reduced picture, `float32 (rows, w, 3)`, linear light.
+
+    Examples
+    --------
+    >>> from compositing.foreground import layers_of
+    >>> grey, nobody = np.full((4, 4, 3), 188, np.uint8), np.zeros((4, 4), np.float32)
+    >>> rows = light_behind(grey, nobody, layers_of(grey, nobody), 1)
+    >>> print(rows(0, 2)[0, 0].round(1))
+    [0.5 0.5 0.5]
+    """
+    behind = _behind(photo, alpha, layers, side)
+
+    def rows(first: int, end: int) -> Floats:
         colours, clear = behind(first, end)
         light = to_light(colours)
         means = table_means(photo[first * side : end * side], light_table(), side)
         # Where no subject is: the mean light of a block's pixels, not the light of their mean.
         cv2.copyTo(means, clear.view(np.uint8), light)
-        return to_srgb(cv2.filter2D(light, -1, aperture))
+        return light
 
-    return Plate(side, reduced(len(alpha), side), math.ceil(radius / side), make)
+    return rows
 
 
 def _behind(

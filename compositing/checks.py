@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 
+LARGEST_KERNEL = 2001
 SLACK = 1e-3
 """Rounding may carry an alpha this far out of [0, 1]; it is clipped."""
 
@@ -159,3 +160,29 @@ def check_scale(scale: float) -> None:
     """
     if not 0 < scale <= 1:
         raise ValueError(f"scale is the size of these arrays / the full photo's; got {scale:g}.")
+
+
+def check_kernel(kernel: int) -> None:
+    """Check the size of a blur.
+
+    Parameters
+    ----------
+    kernel : int
+        In pixels: odd, 1 to 2001.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+
+    Examples
+    --------
+    >>> check_kernel(51)
+    >>> check_kernel(50)
+    Traceback (most recent call last):
+    ValueError: A blur's kernel is an odd number from 1 to 2001; got 50.
+    """
+    if not (1 <= kernel <= LARGEST_KERNEL and kernel % 2 == 1):
+        raise ValueError(
+            f"A blur's kernel is an odd number from 1 to {LARGEST_KERNEL}; got {kernel}."
+        )

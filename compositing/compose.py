@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Background, Blur, Picture, Transparent, sigma_of
-from compositing.blur import SUBJECT, inpainted, lens, unmixed
+from compositing.background import Background, Blur, Portrait
 from compositing.checks import as_pair, as_photo, check_scale
-from compositing.fitting import fitted
-from compositing.foreground import layers_of
+from compositing.defocus import by_depth
 from compositing.front import Front
-from compositing.plate import Plate, blurred
+from compositing.plate import Plate
 from compositing.scaling import Floats, Taps, flat, reduced, taps
+from compositing.scene import Scene, scene_of
 from compositing.shadow import Shadow
 
 BAND = 1 << 19
@@ -44,7 +43,7 @@ def compose(
     alpha : (H, W) array
         float32 in [0, 1]; 1 = subject. bool and uint8 are converted.
     background : Background
-        A `Blur`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+        A `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or `Transparent`.
     scale : float
         The arrays' size / the full photo's, above 0 and up to 1. Lengths are given in pixels of
         the full photo and scaled by it, so that they look the same in a preview.
@@ -90,42 +89,43 @@ def compose(
     >>> compose(photo, alpha, blue, unmix=False).tolist()
     [[[255, 0, 0], [96, 32, 160], [0, 0, 255]]]
     """
-    photo, alpha = as_pair(photo, alpha)
-    check_scale(scale)
-    if not 0 <= light <= 1:
-        raise ValueError(f"light is how much of the new light to take, 0 to 1; got {light:g}.")
-    told = None if foreground is None else as_photo(foreground)
-    if isinstance(background, Blur):
-        return _blurred(photo, alpha, background, scale, unmix, told)
-    front = Front.of(alpha, layers_of(photo, alpha, told) if unmix else None, shadow)
-    if isinstance(background, Transparent):
-        return _cut_out(photo, alpha, front)
-    if not isinstance(background, Picture):
-        rows = background.rows(len(photo))
-        return _over_pixels(photo, alpha, rows, front.lit(photo, alpha, rows, light))
-    picture = fitted(background, *alpha.shape)
-    front = front.lit(photo, alpha, picture, light)
-    if background.kernel == 1:
-        return _over_pixels(photo, alpha, picture, front)
-    plate = blurred(picture, sigma_of(background.kernel) * scale)
-    return _over_plate(photo, alpha, plate, front)
+    if isinstance(background, Portrait) and background.kernel > 1:
+        photo, alpha = as_pair(photo, alpha)
+        check_scale(scale)
+        told = None if foreground is None else as_photo(foreground)
+        return by_depth(photo, alpha, background, scale, unmix, told)
+    scene = scene_of(photo, alpha, background, scale, unmix, light, shadow, foreground)
+    if isinstance(background, Blur | Portrait) and background.kernel == 1:
+        return scene.photo.copy()
+    if scene.behind is None:
+        return cut_out(scene.photo, scene.alpha, scene.front)
+    return laid(scene)
 
 
-def _blurred(
-    photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool, told: Photo | None
-) -> Photo:
-    """Over the photo's own background, out of focus."""
-    if blur.kernel == 1:
-        return photo.copy()
-    sigma = sigma_of(blur.kernel) * scale
-    if blur.method == "inpaint":
-        if alpha.max() <= SUBJECT:
-            alpha = np.zeros_like(alpha)
-        plate = inpainted(photo, alpha, sigma, scale)
-        return _over_plate(photo, alpha, plate, Front.of(alpha, None))
-    layers = layers_of(photo, alpha, told)
-    plate = (lens if blur.method == "lens" else unmixed)(photo, alpha, layers, sigma)
-    return _over_plate(photo, alpha, plate, Front.of(alpha, layers if unmix else None))
+def laid(scene: Scene) -> Photo:
+    """Lay what is in front over what is behind it.
+
+    Parameters
+    ----------
+    scene : Scene
+        As `scene_of` makes it, not of a transparent background.
+
+    Returns
+    -------
+    composite : (H, W, 3) uint8 array
+
+    Examples
+    --------
+    >>> from compositing.background import Colour
+    >>> photo, alpha = np.zeros((2, 3, 3), np.uint8), np.zeros((2, 3), np.float32)
+    >>> laid(scene_of(photo, alpha, Colour(1, 2, 3)))[0, 0].tolist()
+    [1, 2, 3]
+    """
+    photo, alpha, behind, front = scene
+    assert behind is not None
+    if isinstance(behind, Plate):
+        return _over_plate(photo, alpha, behind, front)
+    return _over_pixels(photo, alpha, behind, front)
 
 
 def _over_pixels(photo: Photo, alpha: Alpha, pixels: Floats | Photo, front: Front) -> Photo:
@@ -170,8 +170,28 @@ def _over(
     )  # fmt: skip
 
 
-def _cut_out(photo: Photo, alpha: Alpha, front: Front) -> NDArray[np.uint8]:
-    """The subject alone, RGBA, over its shadow if there is one."""
+def cut_out(photo: Photo, alpha: Alpha, front: Front) -> NDArray[np.uint8]:
+    """Cut the subject out, over its shadow if there is one.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8 array
+    alpha : (H, W) float32 array
+        In [0, 1].
+    front : Front
+
+    Returns
+    -------
+    cutout : (H, W, 4) uint8 array
+        RGBA, not premultiplied; where nothing is opaque, all is 0.
+
+    Examples
+    --------
+    >>> red = np.full((1, 2, 3), (255, 0, 0), np.uint8)
+    >>> alpha = np.float32([[1, 0]])
+    >>> cut_out(red, alpha, Front.of(alpha, None)).tolist()
+    [[[255, 0, 0, 255], [0, 0, 0, 0]]]
+    """
     from compositing.kernels import blend, jit
 
     out = np.empty((*alpha.shape, 4), np.uint8)

@@ -28,8 +28,19 @@ def light_table() -> Floats:
 
 
 @cache
-def _srgb_table() -> Floats:
-    """The sRGB values, 0 to 255, of linear light from 0 to 1 in equal steps."""
+def srgb_table() -> Floats:
+    """Give the sRGB values of linear light from 0 to 1 in equal steps.
+
+    Returns
+    -------
+    values : (16384,) float32 array
+        0 to 255, not rounded. Read-only, and the same array each time.
+
+    Examples
+    --------
+    >>> print(srgb_table()[[0, 8192, 16383]].round(1))
+    [  0.  187.5 255. ]
+    """
     light = np.linspace(0, 1, 1 << 14)
     value = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     return _kept(255 * value)
@@ -83,7 +94,7 @@ def to_srgb(light: Floats) -> Floats:
     >>> print(to_srgb(np.array([[[0, 0.5, 1]]], np.float32)).round())
     [[[  0. 188. 255.]]]
     """
-    return _through(light, _srgb_table(), 1)
+    return _through(light, srgb_table(), 1)
 
 
 def _through(values: Floats, table: Floats, most: float) -> Floats:

@@ -217,6 +217,32 @@ def matte_image(alpha: NDArray[Any]) -> NDArray[np.uint8]:
     return levels
 
 
+def deep_image(alpha: NDArray[Any]) -> NDArray[np.uint16]:
+    """Show an alpha as grey levels of 16 bits.
+
+    Parameters
+    ----------
+    alpha : (H, W) array
+        float32 in [0, 1].
+
+    Returns
+    -------
+    picture : (H, W) uint16 array
+        0 to 65535, rounded.
+
+    Raises
+    ------
+    ValueError
+        If the array cannot be an alpha.
+
+    Examples
+    --------
+    >>> deep_image(np.array([[0, 0.25, 0.999, 1]])).tolist()
+    [[0, 16384, 65469, 65535]]
+    """
+    return np.rint(as_alpha(alpha) * np.float32(65535)).astype(np.uint16)
+
+
 def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:
     """Show where mattes of one photo differ.
 

@@ -4,8 +4,9 @@ again."""
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import cv2
@@ -32,6 +33,8 @@ from models.running.apart import revision_of, told_apart
 from models.running.pool import Pool
 from photos.cut import Cut, Refiner, packed_alpha
 from photos.cutting import cut_out
+from photos.elsewhere import matte_cut
+from photos.mattes import MatteFile
 from photos.photo import PhotoError
 
 type Telling = Literal["needed", "always"]
@@ -62,11 +65,24 @@ class Running:
     check: Check = unwanted
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Mattes that another tool made. files: by cases' names."""
+
+    spec: ModelSpec
+    files: Mapping[str, Path]
+
+
 def measure(
-    cases: Sequence[Source], specs: Sequence[ModelSpec], records: Records, running: Running
+    cases: Sequence[Source],
+    specs: Sequence[ModelSpec],
+    records: Records,
+    running: Running,
+    others: Sequence[Elsewhere] = (),
 ) -> Iterator[Outcome]:
     """One outcome for each case and model, as soon as it's there. A case that can't be used gives
-    one, without a model; a model that can't be loaded gives one and is left out from then on.
+    one, without a model; a model that can't be loaded gives one and is left out from then on. Of
+    other tools, one for each case that has a file.
 
     Raises BadRecords if results can't be kept, Cancelled if `running.check` says so.
     """
@@ -92,6 +108,9 @@ def measure(
             # The revision is known for certain only now: a first run may have fetched it.
             records.put(_key(loaded, spec, running), measured)
             yield Outcome(case, spec, measured)
+        for other in others:
+            if case.name in other.files:
+                yield _of_other(case, loaded, other.spec, other.files[case.name])
 
 
 def measure_one(loaded: Loaded, spec: ModelSpec, running: Running) -> Measured:
@@ -104,7 +123,19 @@ def measure_one(loaded: Loaded, spec: ModelSpec, running: Running) -> Measured:
         loaded.photo, spec, prompt, running.device, pool=running.pool, pixels=loaded.pixels,
         refiner=running.refiner, progress=running.progress, check=running.check,
     )  # fmt: skip
-    return _measured(cut, loaded)
+    return measured_cut(cut, loaded)
+
+
+def _of_other(case: Source, loaded: Loaded, spec: ModelSpec, path: Path) -> Outcome:
+    """Another tool's matte, held against the truth. Nothing is run, so that nothing is kept."""
+    try:
+        file = MatteFile(path.name, path.read_bytes())
+        cut = matte_cut(loaded.photo, file, spec, pixels=loaded.pixels)
+    except PhotoError as error:
+        return Outcome(case, spec, error=str(error))
+    except OSError as error:
+        return Outcome(case, spec, error=f"“{path}” can't be read: {error.strerror}.")
+    return Outcome(case, spec, measured_cut(cut, loaded))
 
 
 def _prompt(spec: ModelSpec, truth: Levels, running: Running) -> Prompt:
@@ -128,7 +159,8 @@ def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
     return Key(photo, loaded.digest, spec.name, revision_of(spec), told)
 
 
-def _measured(cut: Cut, loaded: Loaded) -> Measured:
+def measured_cut(cut: Cut, loaded: Loaded) -> Measured:
+    """Hold a matte that is there against the truth of its photo."""
     matte = cut.levels()
     scores = score(matte, loaded.truth, loaded.trimap)
     rows, columns = worst_crop(cv2.absdiff(matte, loaded.truth))

@@ -18,7 +18,8 @@ from models.catalog import ModelSpec
 class Line:
     """One model by one metric. mean, median, low, high: over `count` photos, with the mean's 95 %
     interval; the mean of max F is the maximum of the mean curve. seconds: the median that a photo
-    took once the model was loaded; peak_bytes: the most memory that a run took. empty: how often it
+    took once the model was loaded; peak_bytes: the most memory that a run took; both None of
+    another tool's mattes, which were there already. empty: how often it
     found no subject. box: whether it was told the truth's box."""
 
     spec: ModelSpec
@@ -27,8 +28,8 @@ class Line:
     median: float
     low: float
     high: float
-    seconds: float
-    peak_bytes: int
+    seconds: float | None
+    peak_bytes: int | None
     empty: int
     box: bool
 
@@ -120,10 +121,12 @@ def worst(
 
 
 def pareto(lines: Sequence[Line], metric: Metric) -> list[Line]:
-    """The lines of which no other is at least as good, as quick and as small, and better in one."""
+    """The lines of which no other is at least as good, as quick and as small, and better in one;
+    of those whose seconds and memory are known."""
+    lines = [line for line in lines if line.seconds is not None]
 
     def costs(line: Line) -> tuple[float, float, int]:
-        return -_goodness(line.mean, metric), line.seconds, line.peak_bytes
+        return -_goodness(line.mean, metric), line.seconds or 0.0, line.peak_bytes or 0
 
     def beaten(line: Line) -> bool:
         mine = costs(line)
@@ -161,8 +164,8 @@ def _line(spec: ModelSpec, measured: Sequence[Measured], metric: Metric) -> Line
         float(np.median(scores)),
         low,
         high,
-        float(np.median([each.inference for each in measured])),
-        max(each.peak_bytes for each in measured),
+        None if spec.foreign else float(np.median([each.inference for each in measured])),
+        None if spec.foreign else max(each.peak_bytes for each in measured),
         sum(each.empty for each in measured),
         any(each.box for each in measured),
     )

@@ -4,14 +4,20 @@ What is named here is what the page and the command line use themselves.
 """
 
 from compositing.alpha import Edges
-from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import Blur, Colour, Gradient, Picture, Portrait, Transparent
+from compositing.disparity import Disparity
+from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from models.catalog import find as find_model
+from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
 from photos.cut import Cut
 from photos.cutting import cut_out
+from photos.depth import depth_of
+from photos.elsewhere import matte_cut
 from photos.look import Look
+from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.rendering import render
@@ -22,23 +28,30 @@ __all__ = [
     "Box",
     "Colour",
     "Cut",
+    "Disparity",
     "Edges",
+    "Floor",
     "Frame",
     "Gradient",
     "Length",
     "Look",
+    "MatteFile",
     "ModelError",
     "PhotoError",
     "PhotoFile",
     "Picture",
     "Point",
+    "Portrait",
     "Prompt",
     "Shadow",
     "Transparent",
     "WriteFailed",
     "cut_out",
+    "depth_of",
     "find_model",
+    "matte_cut",
     "open_photo",
+    "other_tool",
     "read_photo",
     "render",
     "save",

@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.overlay import matte_image
+from compositing.overlay import deep_image, matte_image
 from models.catalog import ModelSpec
 from models.hub.provenance import Source
 from models.interface import DetectedObject, Prompt
+from photos.mattes import MatteFile
 from photos.photo import PhotoFile
 from photos.png import png
 
 type Refiner = Literal["quick", "closed-form"]
+type Bits = Literal[8, 16]
+"""Of a pixel of a matte."""
 type Kept = bytes | NDArray[np.uint8]
 """Grey levels as a PNG; or as they are, `uint8 (H, W)`, in a cut that isn't kept."""
 
@@ -87,6 +90,11 @@ class Cut:
         The subject's own colours as a JPEG, where the model tells them.
     composite : Preview, optional
         A composite made at full size, then reduced.
+    deep : bytes, optional
+        The alpha as a PNG with 16 bits a pixel, where it was asked for: some six times as large as
+        the one with 8.
+    matte : MatteFile, optional
+        The file that it was read from, if another tool made it.
     key : str
         Unique.
 
@@ -120,6 +128,8 @@ class Cut:
     weights: tuple[Source, ...] = ()
     packed_foreground: bytes | None = None
     composite: Preview | None = None
+    deep: bytes | None = None
+    matte: MatteFile | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -142,6 +152,26 @@ class Cut:
             In [0, 1], in steps of 1/255, of the photo's size. A new array each time.
         """
         return self.levels(refined=refined) * np.float32(1 / 255)
+
+    def fine_alpha(self, *, refined: bool = True) -> Alpha:
+        """Unpack the alpha as finely as it was kept.
+
+        Parameters
+        ----------
+        refined : bool
+            As `alpha` has it.
+
+        Returns
+        -------
+        alpha : (H, W) float32 array
+            As `alpha` gives it; in steps of 1/65535 where the cut was kept with 16 bits and is
+            shown refined.
+        """
+        if self.deep is None or not (refined or self.rough is None):
+            return self.alpha(refined=refined)
+        packed = np.frombuffer(self.deep, np.uint8)
+        deep = cast(NDArray[np.uint16], cv2.imdecode(packed, cv2.IMREAD_UNCHANGED))
+        return deep * np.float32(1 / 65535)
 
     def levels(self, *, refined: bool = True) -> NDArray[np.uint8]:
         """Unpack the alpha as grey levels.
@@ -195,6 +225,25 @@ def packed_alpha(alpha: Alpha) -> bytes:
     b'PNG'
     """
     return png(matte_image(alpha))
+
+
+def packed_deep(alpha: Alpha) -> bytes:
+    """An alpha as a PNG of grey levels, rounded to 16 bits.
+
+    Parameters
+    ----------
+    alpha
+        `float32 (H, W)` in [0, 1].
+
+    Examples
+    --------
+    >>> cv2.imdecode(np.frombuffer(packed_deep(np.float32([[0.5]])), np.uint8), -1).tolist()
+    [[32768]]
+    """
+    how = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
+    done, png = cv2.imencode(".png", deep_image(alpha), how)
+    assert done
+    return bytes(png)
 
 
 def packed_colours(colours: Photo) -> bytes:

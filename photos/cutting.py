@@ -17,7 +17,7 @@ from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.cut import Cut, Refiner, packed_alpha, packed_colours
+from photos.cut import Bits, Cut, Refiner, packed_alpha, packed_colours, packed_deep
 from photos.photo import PhotoFile
 
 
@@ -33,6 +33,7 @@ def cut_out(
     packing: bool = True,
     progress: weights.Progress = weights.ignore,
     check: Check = unwanted,
+    bits: Bits = 8,
 ) -> Cut:
     """Run a model on a photo.
 
@@ -63,6 +64,8 @@ def cut_out(
         Called with the bytes of a download that are here, and with all of them.
     check
         Called now and then; raises Cancelled to stop the work.
+    bits
+        16 keeps the matte with 16 bits a pixel as well, for files of it.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def cut_out(
     pool = pool or shared_pool()
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     bound = photo.alpha() if photo.transparent else None
-    matte = replace(result.made, alpha=_within(bound, result.made.alpha))
+    matte = replace(result.made, alpha=within(bound, result.made.alpha))
     kept = packed_alpha if packing else matte_image
     alpha, rough = matte.alpha, None
     with recording(check=check, model=spec.name) as record:
@@ -95,7 +98,7 @@ def cut_out(
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
                 mask = (result.made.alpha > 0.5).astype(np.float32)
                 drawn = (refine if refiner == "quick" else redraw)(pixels, mask)
-                alpha = _within(bound, drawn)
+                alpha = within(bound, drawn)
     return Cut(
         photo=photo,
         spec=spec,
@@ -114,6 +117,7 @@ def cut_out(
         packed_foreground=None if matte.foreground is None else packed_colours(matte.foreground),
         refiner=None if matte.soft else refiner,
         weights=result.weights,
+        deep=packed_deep(alpha) if bits == 16 else None,
     )
 
 
@@ -157,6 +161,23 @@ def input_cut(photo: PhotoFile) -> Cut | None:
     )
 
 
-def _within(bound: Alpha | None, alpha: Alpha) -> Alpha:
-    """The alpha, nowhere more opaque than the bound."""
+def within(bound: Alpha | None, alpha: Alpha) -> Alpha:
+    """Keep an alpha to what is opaque in the photo's own file.
+
+    Parameters
+    ----------
+    bound : (H, W) float32 array, optional
+        The file's own opacity, as `PhotoFile.alpha` decodes it. None: all is opaque.
+    alpha : (H, W) float32 array
+
+    Returns
+    -------
+    alpha : (H, W) float32 array
+        Nowhere more opaque than the bound.
+
+    Examples
+    --------
+    >>> within(np.float32([[0, 0.5]]), np.float32([[1, 0.25]])).tolist()
+    [[0.0, 0.25]]
+    """
     return alpha if bound is None else np.minimum(alpha, bound)

@@ -3,7 +3,8 @@
 import functools
 import io
 import math
-from typing import Any, Literal, get_args
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +14,26 @@ from photos.comments import comment_in
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
 from photos.png import png
+from photos.psd import Layer, psd
 
-Format = Literal["PNG", "JPEG", "WebP"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+Format = Literal["PNG", "JPEG", "WebP", "PSD"]
+FORMATS: tuple[Format, ...] = ("PNG", "JPEG", "WebP")
+"""Those that photos come in, too."""
 OF_A_RECIPE = '{"recipe": '
 """How the comment begins of a file that holds how it was made."""
 
-SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
+SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp", "PSD": ".psd"}
 FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
 """By a file name's ending, in lower case."""
-MIME: dict[Format, str] = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp"}
+MIME: dict[Format, str] = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "WebP": "image/webp",
+    "PSD": "image/vnd.adobe.photoshop",
+}
 RECIPE = "Recipe"
 """What the recipe is called among a PNG's texts."""
-_LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383}
+_LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383, "PSD": 30_000}
 """Pixels of a side, at most."""
 _JPEG_EXIF = 65_533
 """Bytes of EXIF in a JPEG, at most: one segment. The other formats hold more than photos have."""
@@ -49,7 +57,7 @@ def format_in(data: bytes) -> Format | None:
 
     Returns
     -------
-    format : {"PNG", "JPEG", "WebP"} or None
+    format : {"PNG", "JPEG", "WebP", "PSD"} or None
 
     Examples
     --------
@@ -61,6 +69,8 @@ def format_in(data: bytes) -> Format | None:
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
+    if data.startswith(b"8BPS"):
+        return "PSD"
     return "WebP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
@@ -70,7 +80,7 @@ def refusal(photo: PhotoFile, format_: Format, size: tuple[int, int] | None = No
     Parameters
     ----------
     photo : PhotoFile
-    format_ : {"PNG", "JPEG", "WebP"}
+    format_ : {"PNG", "JPEG", "WebP", "PSD"}
     size : (int, int), optional
         The picture's width and height; by default the photo's.
 
@@ -106,7 +116,7 @@ def left_out(
     Parameters
     ----------
     photo : PhotoFile
-    format_ : {"PNG", "JPEG", "WebP"}
+    format_ : {"PNG", "JPEG", "WebP", "PSD"}
     recipe : str
         As `encode` takes it.
     keep_gps : bool
@@ -138,22 +148,24 @@ def left_out(
 
 
 def encode(
-    image: NDArray[np.uint8],
+    image: NDArray[np.uint8] | NDArray[np.uint16],
     format_: Format,
     photo: PhotoFile,
     *,
     recipe: str = "",
     keep_gps: bool = False,
     max_kb: int | None = None,
+    layers: Sequence[Layer] = (),
 ) -> bytes:
     """Make the file of a picture, with the EXIF and the resolution of the photo it comes from.
 
     Parameters
     ----------
     image : (H, W), (H, W, 2), (H, W, 3) or (H, W, 4) uint8 array
-        Grey, grey with alpha, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white.
-    format_ : {"PNG", "JPEG", "WebP"}
-        PNG is lossless, the others have quality 95.
+        Grey, grey with alpha, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. A PNG
+        may have grey of uint16.
+    format_ : {"PNG", "JPEG", "WebP", "PSD"}
+        PNG and PSD are lossless, the others have quality 95.
     photo : PhotoFile
         Where the metadata come from.
     recipe : str
@@ -164,6 +176,8 @@ def encode(
     max_kb : int, optional
         Kilobytes (thousands of bytes) that a JPEG or WebP may have: of the qualities up to the
         usual one, the highest that needs no more is taken. A PNG stays as large as it is.
+    layers : sequence of Layer
+        Of a PSD, the lowest first; the image is what they make together.
 
     Returns
     -------
@@ -196,6 +210,9 @@ def encode(
         text = (RECIPE, recipe) if recipe else None
         rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
         return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
+    image = image.astype(np.uint8, copy=False)
+    if format_ == "PSD":
+        return psd(image, layers, exif=exif, profile=profile, dpi=photo.dpi)
     out = Image.fromarray(image)
     if format_ == "JPEG" and out.mode in ("LA", "RGBA"):
         white = Image.new(out.mode.removesuffix("A"), out.size, "white")

@@ -8,18 +8,19 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Transparent
+from compositing.background import Blur, Portrait, Transparent
 from models.running.stages import recording
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.describing import as_json, describe
 from photos.encoding import SUFFIX, Format, encode, left_out, refusal
 from photos.framing import Kind, placing_of
-from photos.look import Look, LookOf, final_alpha
+from photos.layered import layers_of
+from photos.look import Look, LookOf, final_alpha, flat_note
 from photos.names import RESULTS, folders_of
 from photos.photo import PhotoError
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
-from photos.rendering import render
+from photos.rendering import fine_matte, render
 
 
 class Finished(NamedTuple):
@@ -44,12 +45,13 @@ def picture_file(
     pixels: Photo | None = None,
     alpha: Alpha | None = None,
     keep_gps: bool = False,
+    bits: Bits = 8,
 ) -> bytes:
     """Make a picture of a cut, and a file of it: `finished` without its notes.
 
     Parameters
     ----------
-    cut, look, kind, format_, pixels, alpha, keep_gps
+    cut, look, kind, format_, pixels, alpha, keep_gps, bits
         As `finished` takes them.
 
     Returns
@@ -73,7 +75,9 @@ def picture_file(
     >>> open_photo(jpeg, "white.jpg").pixels()[0, 0].tolist()
     [255, 255, 255]
     """
-    return finished(cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps).data
+    return finished(
+        cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps, bits=bits
+    ).data
 
 
 def finished(
@@ -85,6 +89,7 @@ def finished(
     pixels: Photo | None = None,
     alpha: Alpha | None = None,
     keep_gps: bool = False,
+    bits: Bits = 8,
 ) -> Finished:
     """Make a picture of a cut, a file of it, and what is to be told of both.
 
@@ -96,6 +101,8 @@ def finished(
         As `photos.rendering.render` takes them.
     format_, keep_gps
         As `photos.encoding.encode` takes them.
+    bits
+        Of a pixel, if it's a matte: 16 if the cut was kept so.
 
     Returns
     -------
@@ -104,8 +111,8 @@ def finished(
     Raises
     ------
     PhotoError
-        If the picture is too large for the format, in the words of `refusal`, or can't have as few
-        kilobytes as the look asks for.
+        If the picture is too large for the format, in the words of `refusal`, can't be held by it,
+        in those of `unfit`, or can't have as few kilobytes as the look asks for.
 
     Examples
     --------
@@ -122,13 +129,22 @@ def finished(
     refused = refusal(cut.photo, format_, look.canvas)
     if refused and (look.frame is None or look.canvas):  # before the work
         raise PhotoError(refused)
+    if refused := unfit(kind, bits, format_):
+        raise PhotoError(refused)
     if alpha is None:
         alpha = final_alpha(cut, look)
     placing = placing_of(cut, look, alpha, kind)
-    picture = render(cut, look, kind, pixels=pixels, alpha=alpha)
-    recipe = in_words(ResultRecipe.of(cut, look, kind), format_, cut.photo)
-    data = encode(picture, format_, cut.photo, recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb)
+    deep = kind == "matte" and bits == 16
+    picture = fine_matte(cut, look) if deep else render(cut, look, kind, pixels=pixels, alpha=alpha)
+    recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
+    data = encode(
+        picture, format_, cut.photo,
+        recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
+        layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
+    )  # fmt: skip
     notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
+    if kind == "composite" and (flat := flat_note(cut, look, alpha)):
+        notes.append(f"“{cut.photo.name}”: {flat}")
     notes += filter(None, [_too_heavy(cut, look, format_, len(data))])
     notes += filter(None, [left_out_of(cut, look, kind, format_, keep_gps=keep_gps)])
     return Finished(data, tuple(notes))
@@ -139,6 +155,34 @@ def _too_heavy(cut: Cut, look: Look, format_: Format, size: int) -> str | None:
         return None
     have = f"“{cut.photo.name}”: this {format_} has {math.ceil(size / 1000)} kB"
     return f"{have}, and it can't be held to {look.max_kb}: only JPEG and WebP can."
+
+
+def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
+    """Tell why a format can't hold such a picture.
+
+    Parameters
+    ----------
+    kind, bits, format_
+        As `picture_file` takes them.
+
+    Returns
+    -------
+    reason : str or None
+        A sentence that says what to do. None if it can.
+
+    Examples
+    --------
+    >>> unfit("matte", 16, "JPEG"), unfit("matte", 16, "PNG")
+    ('16 bits a pixel need a PNG: JPEG holds 8.', None)
+    """
+    if format_ == "PSD":
+        grey = kind in ("matte", "trimap")
+        return f"A PSD has the {kind} as a layer's mask: write a cutout." if grey else None
+    if format_ == "PNG":
+        return None
+    if kind == "trimap":
+        return f"A trimap has three levels, which {format_} would blur: choose PNG."
+    return f"16 bits a pixel need a PNG: {format_} holds 8." if bits == 16 else None
 
 
 def left_out_of(
@@ -213,7 +257,7 @@ def _finished_files(
     alpha = final_alpha(cut, look)
     background = look.behind(cut.photo)
     clear = isinstance(background, Transparent)
-    blurred = "blurred" if isinstance(background, Blur) else "replaced"
+    blurred = "blurred" if isinstance(background, Blur | Portrait) else "replaced"
     opaque: Format = "PNG" if refusal(cut.photo, "JPEG", look.canvas) else "JPEG"
     kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
     if clear:

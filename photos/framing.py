@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Literal
 
 from compositing.arrays import Alpha
-from compositing.background import LARGEST_KERNEL, Background, Blur, Picture, Transparent
+from compositing.background import (
+    LARGEST_KERNEL,
+    Background,
+    Blur,
+    Picture,
+    Portrait,
+    Transparent,
+)
 from compositing.frame import Extent, extent_of
 from compositing.placing import Placing
 from compositing.shadow import extent_with
@@ -14,7 +21,7 @@ from photos.cut import Cut
 from photos.look import Look
 from photos.painting import Painting
 
-type Kind = Literal["matte", "cutout", "composite"]
+type Kind = Literal["matte", "trimap", "cutout", "composite"]
 """What pictures of a cut there are."""
 
 
@@ -32,7 +39,7 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     look : Look
     alpha : (h, w) float32 array
         As `final_alpha` makes it, of the photo's size or smaller.
-    kind : {"composite", "matte", "cutout"}
+    kind : {"composite", "matte", "trimap", "cutout"}
 
     Returns
     -------
@@ -58,7 +65,7 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     photo, size = cut.photo, (cut.photo.width, cut.photo.height)
     box = extent_of(alpha)
     behind = look.behind(photo) if kind == "composite" else Transparent()
-    if look.shadow and not isinstance(behind, Blur):  # which has its own
+    if look.shadow and not isinstance(behind, Blur | Portrait):  # they have their own
         box = extent_with(alpha, look.shadow)
     if box is None:
         return Placing.of(look.frame, None, size, inside=own_ground(behind))
@@ -85,7 +92,7 @@ def own_ground(background: Background) -> bool:
     >>> own_ground(Blur(51)), own_ground(Colour(0, 0, 0))
     (True, False)
     """
-    return isinstance(background, Blur | Painting)
+    return isinstance(background, Blur | Portrait | Painting)
 
 
 def in_step(background: Background, placing: Placing) -> Background:

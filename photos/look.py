@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from compositing.alpha import Edges, adjust
 from compositing.arrays import Alpha
-from compositing.background import Background
+from compositing.background import Background, Portrait
+from compositing.floor import LONGEST, Floor
 from compositing.frame import Frame
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from photos.cut import Cut
 from photos.painting import Painting
 from photos.photo import PhotoFile
+from photos.previews import shrink
 
 type LookOf = Callable[[PhotoFile], "Look"]
 """A photo's look; how strong a blur is depends on the photo's size."""
@@ -24,7 +28,8 @@ class Look:
     Parameters
     ----------
     background : Background
-        What goes behind: a `Blur`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+        What goes behind: a `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or
+        `Transparent`.
     edges : Edges
         How the alpha is changed; by default it is not.
     unmix : bool
@@ -124,3 +129,48 @@ def final_alpha(cut: Cut, look: Look, alpha_of: Callable[..., Alpha] = Cut.alpha
     if subject is not None:
         alpha = keep_to(alpha, alpha_of(subject, refined=look.refined))
     return adjust(alpha, look.edges, alpha.shape[1] / cut.photo.width)
+
+
+def flat_note(cut: Cut, look: Look, alpha: Alpha | None = None) -> str | None:
+    """Tell that a blur by depth blurs all of a photo's background alike, for no floor is seen.
+
+    Parameters
+    ----------
+    cut : Cut
+    look : Look
+    alpha : (H, W) float32 array, optional
+        As `final_alpha` makes it, of any size. None: made here, small.
+
+    Returns
+    -------
+    note : str or None
+        A sentence or two. None if there is a floor, or the look doesn't ask for one.
+
+    Examples
+    --------
+    >>> from compositing.background import Portrait
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[0].open(), GRABCUT)
+    >>> print(flat_note(cut, Look(Portrait(51)))[:58])
+    The subject's feet aren't in sight, and so no floor: all o
+    """
+    behind = look.behind(cut.photo)
+    if not isinstance(behind, Portrait) or not isinstance(behind.depth, Floor):
+        return None
+    if alpha is None:
+        alpha = final_alpha(cut, look, _small)
+    floor = behind.depth.settled(alpha)
+    if floor.feet is not None:
+        return None
+    return (
+        "The subject's feet aren't in sight, and so no floor: all of the background is blurred "
+        "alike. Say where the feet and the horizon are if there is one."
+    )
+
+
+def _small(cut: Cut, *, refined: bool) -> Alpha:
+    """A cut's alpha, as large as feet are looked for in it."""
+    small: Alpha = shrink(cut.levels(refined=refined), LONGEST) * np.float32(1 / 255)
+    return small

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from photos.photo import stem_of
 
 RESULTS = "results.json"
-ENDINGS = ("blurred", "replaced", "cutout", "generated")
+ENDINGS = ("blurred", "replaced", "cutout", "generated", "matte", "trimap")
 """What results beside a photo are called after its name."""
 
 

@@ -23,7 +23,7 @@ _HOW = [
 
 
 def png(
-    image: NDArray[np.uint8],
+    image: NDArray[np.uint8] | NDArray[np.uint16],
     *,
     exif: bytes = b"",
     profile: bytes = b"",
@@ -34,7 +34,7 @@ def png(
 
     Parameters
     ----------
-    image : (H, W), (H, W, 3) or (H, W, 4) uint8 array
+    image : (H, W), (H, W, 3) or (H, W, 4) uint8 or uint16 array
         Grey, RGB or RGBA, not premultiplied.
     exif : bytes
         With or without "Exif" and two zeros before it. Empty: none.
@@ -74,12 +74,14 @@ def png(
     return b"".join([file[:_HEAD], *told, file[_HEAD:]])
 
 
-def _as_opencv_has_it(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _as_opencv_has_it(
+    image: NDArray[np.uint8] | NDArray[np.uint16],
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """Blue first."""
     if image.ndim == 2:
         return image
     order = cv2.COLOR_RGBA2BGRA if image.shape[2] == 4 else cv2.COLOR_RGB2BGR
-    return cast(NDArray[np.uint8], cv2.cvtColor(image, order))
+    return cast(NDArray[np.uint8] | NDArray[np.uint16], cv2.cvtColor(image, order))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -8,6 +8,7 @@ from compositing.arrays import Photo
 from models.running.settings import MAX_MEGABYTES, MAX_MEGAPIXELS, Setting
 from photos.formats.containers import format_of
 from photos.formats.decoding import opened
+from photos.formats.deep import rounded
 from photos.formats.picture import RAW, Picture, Raster, Unsupported
 from photos.formats.quiet import quiet
 from photos.metadata import metadata_of
@@ -139,23 +140,10 @@ def open_with_pixels(data: bytes, name: str) -> tuple[PhotoFile, Photo]:
 
 
 def _decoded(data: bytes, name: str) -> tuple[PhotoFile, Raster]:
-    if not data:
-        raise PhotoError(f"“{name}” is empty. Choose the file again.")
-    if len(data) > max_bytes():
-        raise PhotoError(
-            f"“{name}” has {_decimal(len(data) / 1e6)} MB; the limit here is "
-            f"{max_bytes() / 1e6:g} MB. Save it smaller, or have whoever runs this raise "
-            "CUTOUT_MAX_MEGABYTES."
-        )
+    check_bytes(data, name)
     with quiet:
         picture = _readable(data, name)
-        width, height = picture.size
-        if width * height > max_pixels():
-            raise PhotoError(
-                f"“{name}” has {_decimal(width * height / 1e6)} megapixels; the limit here is "
-                f"{max_pixels() / 1e6:g}. Scale it down, or have whoever runs this raise "
-                "CUTOUT_MAX_MEGAPIXELS."
-            )
+        check_pixels(picture.size, name)
         try:
             raster, note = picture.decoded()
         except Unsupported as error:
@@ -175,10 +163,70 @@ def _decoded(data: bytes, name: str) -> tuple[PhotoFile, Raster]:
         exif_with_gps=bytes(exif),
         profiled=raster.converted,
         transparent=raster.alpha is not None and bool(np.asarray(raster.alpha).min() < 255),
-        notes=(note,) if note else (),
+        notes=tuple(filter(None, [note, rounded(data, converted=raster.converted)])),
         dpi=dpi,
     )
     return photo, raster
+
+
+def check_bytes(data: bytes, name: str) -> None:
+    """Refuse a file that is empty, or larger than `max_bytes` allows.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The file's name.
+
+    Raises
+    ------
+    PhotoError
+
+    Examples
+    --------
+    >>> check_bytes(b"", "cat.png")
+    Traceback (most recent call last):
+    photos.photo.PhotoError: “cat.png” is empty. Choose the file again.
+    """
+    if not data:
+        raise PhotoError(f"“{name}” is empty. Choose the file again.")
+    if len(data) > max_bytes():
+        raise PhotoError(
+            f"“{name}” has {_decimal(len(data) / 1e6)} MB; the limit here is "
+            f"{max_bytes() / 1e6:g} MB. Save it smaller, or have whoever runs this raise "
+            "CUTOUT_MAX_MEGABYTES."
+        )
+
+
+def check_pixels(size: tuple[int, int], name: str) -> None:
+    """Refuse a picture of more pixels than `max_pixels` allows.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height in pixels.
+    name : str
+        The file's name.
+
+    Raises
+    ------
+    PhotoError
+
+    Examples
+    --------
+    >>> check_pixels((30_000, 20_000), "cat.png")
+    Traceback (most recent call last):
+    photos.photo.PhotoError: “cat.png” has 600 megapixels; the limit here is 100. Scale it down, \
+or have whoever runs this raise CUTOUT_MAX_MEGAPIXELS.
+    """
+    width, height = size
+    if width * height > max_pixels():
+        raise PhotoError(
+            f"“{name}” has {_decimal(width * height / 1e6)} megapixels; the limit here is "
+            f"{max_pixels() / 1e6:g}. Scale it down, or have whoever runs this raise "
+            "CUTOUT_MAX_MEGAPIXELS."
+        )
 
 
 def _readable(data: bytes, name: str) -> Picture:

@@ -5,18 +5,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from compositing.alpha import trimap_from
 from compositing.arrays import Alpha, Photo
-from compositing.background import Transparent
+from compositing.background import Background, Transparent
 from compositing.compose import compose
 from compositing.fitting import scaled
-from compositing.overlay import matte_image
+from compositing.overlay import deep_image, matte_image
 from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut
 from photos.framing import Kind, in_step, own_ground, placing_of
 from photos.look import Look, final_alpha
 
-__all__ = ["Kind", "render"]
+__all__ = ["Kind", "arranged", "fine_matte", "render"]
 
 
 def render(
@@ -30,7 +31,8 @@ def render(
 ) -> NDArray[np.uint8]:
     """A picture of a cut, at the photo's full size or smaller.
 
-    A matte shows the alpha as grey levels. A cutout is the subject on nothing, with its shadow if
+    A matte shows the alpha as grey levels, a trimap what is surely subject or background and, at
+    128, what is neither. A cutout is the subject on nothing, with its shadow if
     the look has one. A composite is the subject in front of the look's background; if that is
     transparent, it is the cutout.
 
@@ -53,8 +55,8 @@ def render(
     Returns
     -------
     NDArray[np.uint8]
-        Of the pixels' size, or of the frame's if the look has one. A matte is `(h, w)`, a cutout
-        `(h, w, 4)` RGBA, not premultiplied. A composite is
+        Of the pixels' size, or of the frame's if the look has one. A matte and a trimap are
+        `(h, w)`, a cutout `(h, w, 4)` RGBA, not premultiplied. A composite is
         `(h, w, 3)` RGB, or `(h, w, 4)` on a transparent background.
 
     Raises
@@ -78,14 +80,16 @@ def render(
         alpha = final_alpha(cut, look)
     placing = placing_of(cut, look, alpha, kind)
     if placing is None:
-        if kind == "matte":
-            return matte_image(alpha)
+        if kind in ("matte", "trimap"):
+            return matte_image(alpha if kind == "matte" else trimap_from(alpha))
         return _composed(cut, look, kind, cut.photo.pixels() if pixels is None else pixels, alpha)
     if side is None and alpha.shape[1] < cut.photo.width:
         side = max(alpha.shape)
     shown = placing.reduced(side) if side else placing
     if kind == "matte":
         return matte_image(shown.levels(alpha))
+    if kind == "trimap":
+        return matte_image(trimap_from(shown.levels(alpha)))
     if pixels is None:
         pixels = cut.photo.pixels()
     if kind == "composite" and own_ground(look.behind(cut.photo)):
@@ -101,8 +105,49 @@ def _composed(
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None = None,
 ) -> NDArray[np.uint8]:
-    """placings: of the finished picture, and of this one, which may be smaller: photo and alpha are
-    put there first, so that background and shadow fill all of the canvas."""
+    scene, settings = arranged(cut, look, kind, pixels, alpha, placings)
+    if kind == "cutout":
+        return compose(*scene, **settings)
+    with stage("composite"):
+        return compose(*scene, **settings)
+
+
+def arranged(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    pixels: Photo,
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None = None,
+) -> tuple[tuple[Photo, Alpha, Background], dict[str, Any]]:
+    """Put together what `compositing.compose.compose` is told of a cutout or a composite.
+
+    Parameters
+    ----------
+    cut, look, kind, pixels, alpha
+        As `render` takes them, both arrays of one size.
+    placings : (Placing, Placing), optional
+        Of the finished picture, and of this one, which may be smaller: photo and alpha are put
+        there first, so that background and shadow fill all of the canvas.
+
+    Returns
+    -------
+    scene : (photo, alpha, background)
+    settings : dict
+        The rest, by name.
+
+    Examples
+    --------
+    >>> from compositing.background import Colour
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> look = Look(Colour(255, 255, 255), light=0.5)
+    >>> scene, settings = arranged(cut, look, "cutout", cut.photo.pixels(), cut.alpha())
+    >>> scene[2], settings["scale"], settings["light"]
+    (Transparent(), 1.0, 0.5)
+    """
     behind, foreground = look.behind(cut.photo), cut.foreground()
     scale = pixels.shape[1] / cut.photo.width
     if placings is not None:
@@ -118,7 +163,40 @@ def _composed(
         "shadow": look.shadow,
         "foreground": foreground,
     }
-    if kind == "cutout":
-        return compose(pixels, alpha, Transparent(), **settings)
-    with stage("composite"):
-        return compose(pixels, alpha, behind, **settings)
+    return (pixels, alpha, Transparent() if kind == "cutout" else behind), settings
+
+
+def fine_matte(cut: Cut, look: Look) -> NDArray[np.uint16]:
+    """The matte of a cut that was kept with 16 bits, at full size.
+
+    Parameters
+    ----------
+    cut, look
+        As `render` takes them.
+
+    Returns
+    -------
+    matte : (H, W) uint16 array
+        0 = background, 65535 = subject; of the photo's size, or of the frame's if the look has one.
+
+    Raises
+    ------
+    ValueError
+        If the cut was kept with 8 bits.
+
+    Examples
+    --------
+    >>> from compositing.background import Transparent
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT, bits=16)
+    >>> matte = fine_matte(cut, Look(Transparent()))
+    >>> matte.dtype, bool(np.abs(matte / 257 - cut.levels()).max() < 0.51)
+    (dtype('uint16'), True)
+    """
+    if cut.deep is None:
+        raise ValueError("This matte was kept with 8 bits: cut the photo out with bits=16.")
+    alpha = final_alpha(cut, look, Cut.fine_alpha)
+    placing = placing_of(cut, look, alpha, "matte")
+    return deep_image(placing.levels(alpha) if placing else alpha)

@@ -50,7 +50,7 @@ def save(
         `uint8 (H, W)`, `(H, W, 3)` RGB or `(H, W, 4)` RGBA, not premultiplied, as
         `photos.render` makes it. In a JPEG, what is transparent turns white.
     path
-        Its ending, .png, .jpg, .jpeg or .webp, is the format.
+        Its ending, .png, .jpg, .jpeg, .webp or .psd, is the format.
     photo
         The one that it was made of.
     keep_gps

@@ -151,6 +151,7 @@ class _Chain:
         self.cut = cut_out(
             self.photo, self.spec, self.asked.heard(self.spec), self.asked.device,
             pool=shared_pool(), refiner=self.asked.refiner, progress=job.report, check=job.check,
+            bits=self.asked.bits,
         )  # fmt: skip
         return self.cut
 

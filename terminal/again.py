@@ -12,15 +12,17 @@ from photos.cut import Cut
 from photos.encoding import FORMAT_OF, format_in
 from photos.export import kind_of, picture_file
 from photos.look import Look
+from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.recipes.agreement import Agreement
 from photos.recipes.finding import find_file
 from photos.recipes.following import Kitchen, differences
 from photos.recipes.reading import recipe_in, results_in
-from photos.recipes.result import ResultRecipe
+from photos.recipes.result import Origin, ResultRecipe
 from photos.recipes.settings import LaidPicture
 from photos.saving import WriteFailed, write
+from terminal.elsewhere import read_matte
 from terminal.files import key_of
 from terminal.options import ModelsFile
 from terminal.progress import Bar
@@ -46,6 +48,14 @@ class Places:
         Option(
             metavar="PATH",
             help="The photo, or a folder with it. By default it is looked for beside the file.",
+            show_default=False,
+        ),
+    ] = None
+    matte: Annotated[
+        Path | None,
+        Option(
+            metavar="PATH",
+            help="The matte of another tool, or a folder with it; looked for as the photo is.",
             show_default=False,
         ),
     ] = None
@@ -182,8 +192,9 @@ class _Work:
         cut, look = self._followed(result)
         for note in cut.notes[len(cut.photo.notes) :]:
             self.bar.tell(f"“{result.path}”: {note}")
-        data = picture_file(cut, look, kind, format_)
-        for told in differences(result.recipe, ResultRecipe.of(cut, look, kind)):
+        bits = result.recipe.bits
+        data = picture_file(cut, look, kind, format_, bits=bits)
+        for told in differences(result.recipe, ResultRecipe.of(cut, look, kind, bits)):
             self.bar.tell(f"“{result.path}”: {told}")
         if target:
             if key_of(target) in self.sources:
@@ -207,7 +218,12 @@ class _Work:
             own = self.places.background
             return self._read(find_file(laid.name, laid.sha256, own, path, "--background"))
 
-        cut, look = self.kitchen.follow(recipe, photo, picture)
+        def matte(file: Origin) -> MatteFile:
+            found = find_file(file.name, file.sha256, self.places.matte, path, "--matte")
+            self.sources.add(key_of(found))
+            return read_matte(found)
+
+        cut, look = self.kitchen.follow(recipe, photo, picture, matte)
         self.last = shared, cut, look
         return cut, look
 

@@ -3,22 +3,24 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from typer import BadParameter
 
 from compositing.background import (
     Background,
-    Blur,
     Colour,
     Gradient,
     Transparent,
     default_kernel,
 )
 from compositing.shadow import Shadow
+from photos.blurring import blur_with
 from photos.file_picture import FilePicture
 from photos.look import Look, LookOf
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import read_photo
+from photos.recipes.file import OPTICS
 from terminal.behind import Blurring, Setting
 from terminal.parsing import parse_position
 
@@ -30,15 +32,21 @@ _COLOURS = re.compile("#?[0-9a-fA-F]{6}(,#?[0-9a-fA-F]{6})?")
 def blur(blurring: Blurring, edges: Look | None) -> LookOf:
     """Looks with a blur: one kernel for every photo, or `strength` times the usual for its size.
 
-    edges: as in `always`. Raises BadParameter if both are given, or the kernel can't be one.
+    edges: as in `always`. Raises BadParameter if both are given, the kernel can't be one, or what
+    is said of the blur can't be.
     """
-    kernel, strength, method = blurring.kernel, blurring.strength, blurring.method
+    kernel, strength = blurring.kernel, blurring.strength
+    optics = optics_of(blurring)
+
+    def blurred(kernel: int) -> Background:
+        return blur_with(kernel, blurring.method, **optics)
+
     if kernel is None:
         times = 1 if strength is None else strength
 
         def in_step(photo: PhotoFile) -> Look:
-            blur = Blur(default_kernel(photo.width, photo.height, times), method)
-            return replace(edges or _AS_CUT, background=blur)
+            background = blurred(default_kernel(photo.width, photo.height, times))
+            return replace(edges or _AS_CUT, background=background)
 
         return in_step
     if strength is not None:
@@ -47,9 +55,26 @@ def blur(blurring: Blurring, edges: Look | None) -> LookOf:
             param_hint="--strength",
         )
     try:
-        return always(Blur(kernel, method), edges)
+        return always(blurred(kernel), edges)
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--kernel") from error
+
+
+def optics_of(blurring: Blurring) -> dict[str, Any]:
+    """What is said of a blur by depth, as `photos.blurring.blur_with` takes it. Raises
+    BadParameter."""
+    told = {name: getattr(blurring, name) for name in OPTICS}
+    if blurring.focus is not None:
+        told["focus"] = parse_position(blurring.focus, "--focus")
+    said = {name: value for name, value in told.items() if value is not None}
+    if said and blurring.method != "portrait":
+        sentence = "That is for --method portrait. Say so, or leave it out."
+        raise BadParameter(sentence, param_hint=f"--{next(iter(said))}")
+    try:
+        blur_with(3, blurring.method, **said)
+    except ValueError as error:
+        raise BadParameter(str(error), param_hint="--horizon") from error
+    return said
 
 
 def always(background: Background, edges: Look | None, setting: Setting = _ALONE) -> LookOf:

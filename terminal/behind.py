@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from typer import Option
 
+from compositing.portrait import Portrait
 from compositing.shadow import Shadow
 from models.catalog import PAINTERS
 from terminal.parsing import one_name
@@ -16,6 +17,7 @@ BACKGROUND = (
 )
 
 _PAINTING = "What is painted"
+_PORTRAIT = "How --method portrait blurs"
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,62 @@ class Blurring:
         ),
     ] = None
     method: Annotated[
-        Literal["unmix", "inpaint", "lens"],
+        Literal["unmix", "inpaint", "lens", "portrait"],
         Option(
             help="unmix: natural, no halo of the subject; inpaint: the subject painted over, then "
-            "blurred; lens: discs of light, as a wide aperture draws."
+            "blurred; lens: discs of light, as a wide aperture draws; portrait: as lens, but the "
+            "floor at the feet stays sharp, and fades towards the horizon."
         ),
     ] = "unmix"
+    horizon: Annotated[
+        float | None,
+        Option(
+            min=0,
+            max=1,
+            help="Where the floor ends, from the photo's top (0) to its bottom (1). By default "
+            "where a camera at chest height sees it, by the subject's size.",
+            show_default=False,
+            rich_help_panel=_PORTRAIT,
+        ),
+    ] = None
+    feet: Annotated[
+        float | None,
+        Option(
+            min=0,
+            max=1,
+            help="Where the subject stands, likewise. By default the lower end of its matte; if "
+            "that is the photo's edge, all of the background counts as far.",
+            show_default=False,
+            rich_help_panel=_PORTRAIT,
+        ),
+    ] = None
+    focus: Annotated[
+        str | None,
+        Option(
+            metavar="X,Y",
+            help="A place that is sharp instead of the subject, from 0,0 (top left) to 1,1.",
+            show_default=False,
+            rich_help_panel=_PORTRAIT,
+        ),
+    ] = None
+    blades: Annotated[
+        Literal["disc", "hexagon"] | None,
+        Option(
+            help="The shape of lights out of focus: disc, or hexagon, as of six blades.",
+            show_default="disc",
+            rich_help_panel=_PORTRAIT,
+        ),
+    ] = None
+    bloom: Annotated[
+        float | None,
+        Option(
+            min=0,
+            max=1,
+            help="How much brighter lamps are than the photo, which clips them, shows.",
+            show_default=str(Portrait.bloom),
+            rich_help_panel=_PORTRAIT,
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

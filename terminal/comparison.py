@@ -12,6 +12,7 @@ from compositing.arrays import Photo
 from evaluation.agreement import agreement
 from evaluation.steadiness import steadiness_of
 from models import catalog
+from models.catalog import ModelSpec
 from models.running.pool import Pool
 from photos.cut import Cut
 from photos.cutting import input_cut
@@ -42,7 +43,7 @@ def compare(
     Raises WriteFailed if results.json can't be written."""
     compositing.warm_up()  # the first composite shouldn't be timed with it
     folders = dict(zip(photos, folders_of(photo.name for photo in photos), strict=True))
-    bar, pool = Bar(len(photos) * len(request.specs)), Pool()
+    bar, pool = Bar(len(photos) * len(request.rows)), Pool()
     work = _Comparison(look_of, output, judging, keep_gps, folders, bar, pool)
     failures = cut_all(photos, request, work.keep, pool, bar, work.finish)
     failed = [
@@ -54,7 +55,7 @@ def compare(
     print(output / RESULTS)
     if results:
         tables.show(tables.timings(results))
-    older = _older(output, {name for result in results for name in result["files"]})
+    older = _older(output, request.rows, {name for result in results for name in result["files"]})
     if older:
         count = f"{len(older)} file{'s' * (len(older) != 1)}"
         there = f"“{output}” also holds {count} of earlier runs: {named(older)}."
@@ -86,7 +87,7 @@ class _Comparison:
         if own:
             self._save(path, pixels, own)
         self.cuts.append((cut, result))
-        if self.judging.steadiness:
+        if self.judging.steadiness and not cut.spec.foreign:  # which can't be run
 
             def step(done: int, total: int) -> None:
                 again = f"changed, {done + 1} of {total}"
@@ -121,9 +122,9 @@ class _Comparison:
         return result
 
 
-def _older(output: Path, new: set[str]) -> list[str]:
+def _older(output: Path, rows: Sequence[ModelSpec], new: set[str]) -> list[str]:
     """The files there that are called as a comparison's are, but for the new ones."""
     no_models = catalog.INPUT_ALPHA, catalog.CONSENSUS
-    models = tuple(f"{spec.name}_" for spec in (*catalog.everything(), *no_models))
+    models = tuple(f"{spec.name}_" for spec in (*catalog.everything(), *no_models, *rows))
     found = (path for path in output.glob("*/*") if path.name.startswith(models))
     return sorted({path.relative_to(output).as_posix() for path in found} - new)

@@ -12,10 +12,11 @@ from models.catalog import ModelSpec, PromptKind
 from models.catalog.licences import usable
 from models.hub import weights
 from models.running.extra import installed
+from terminal.elsewhere import ALSO, Also, tools
 from terminal.files import check_folder
 from terminal.options import Running
 from terminal.parsing import find_models, parse_hears
-from terminal.request import check_running
+from terminal.request import check_licences, check_running
 from terminal.work import NoResult
 
 ALL, OUTPUT = "all", Path("measured")
@@ -112,6 +113,7 @@ def evaluate(
             help=f"What they are ranked by: {', '.join(each.name for each in METRICS)}.",
         ),
     ] = "mad",  # type: ignore[assignment]  # Typer parses it
+    also: Also = None,
     boxes: Annotated[
         bool,
         Option(
@@ -152,7 +154,10 @@ def evaluate(
     from terminal import measuring  # statistics are slow to import
 
     cases = measuring.cases_of(folder, sources, output)
-    outcomes = measuring.measured(cases, specs, output, running, boxes=boxes)
+    others = tools(also or (), [case.photo for case in cases], ALSO)
+    if running.commercial_only:
+        check_licences([tool.spec for tool in others])
+    outcomes = measuring.measured(cases, specs, output, running, others, boxes=boxes)
     wishes = measuring.limits_of(wanted, running)
     measuring.tell(outcomes, by, wishes, output, report)
     return measuring.failures(cases, outcomes)

@@ -16,13 +16,14 @@ from terminal.streams import STDIN, STDOUT, pipe_out
 
 @dataclass(frozen=True)
 class Target:
-    """Where results go. output: a file, a folder, STDOUT, or None for beside each photo. spared: a
-    file that is no photo of the list and must not be overwritten either. pipe: what STDOUT is."""
+    """Where results go. output: a file, a folder, STDOUT, or None for beside each photo. spared:
+    files that are no photos of the list, and must not be overwritten either. pipe: what STDOUT
+    is."""
 
     output: Path | None
     format: Format
     single: bool
-    spared: Path | None = None
+    spared: Sequence[Path] = ()
     pipe: BinaryIO | None = None
 
     def of(self, photos: Sequence[Path], ending: str) -> list[Path]:
@@ -31,7 +32,7 @@ class Target:
         if self.output == STDOUT and self.pipe is None:
             told = "A terminal can't show a picture: add “> picture.png”, or name a file."
             raise BadParameter(told, param_hint="--output")
-        taken = {key_of(path) for path in (*photos, self.spared) if path}
+        taken = {key_of(path) for path in (*photos, *self.spared)}
         if self.single and self.output is not None:
             if self.output != STDOUT and key_of(self.output) in taken:
                 told = "That would overwrite what it is made of."
@@ -66,9 +67,11 @@ def aim(
     wanted: str | None,
     *,
     transparent: bool,
-    spared: Path | None = None,
+    spared: Sequence[Path] = (),
+    usual: Format = "JPEG",
 ) -> Target:
-    """Where the results of `paths` go and in which format. Raises BadParameter."""
+    """Where the results of `paths` go and in which format; usual: of opaque ones. Raises
+    BadParameter."""
     named = None
     if output is None and STDIN in paths:
         output = STDOUT
@@ -79,17 +82,19 @@ def aim(
     single = named is not None or output == STDOUT
     if single and (len(paths) > 1 or paths[0].is_dir()):
         raise BadParameter("For several photos, name a folder.", param_hint="--output")
-    format_ = chosen_format(wanted, named, transparent=transparent)
+    format_ = chosen_format(wanted, named, transparent=transparent, usual=usual)
     if wanted and named and format_ != named:
         raise BadParameter(f"“{output}” is not a name for --format {wanted}.")
     return Target(output, format_, single, spared, pipe_out() if output == STDOUT else None)
 
 
-def chosen_format(wanted: str | None, named: Format | None, *, transparent: bool) -> Format:
+def chosen_format(
+    wanted: str | None, named: Format | None, *, transparent: bool, usual: Format = "JPEG"
+) -> Format:
     """wanted: in small letters, as --format has it. named: by a file's name. Raises BadParameter
     for a transparent JPEG."""
     chosen = next((name for name in SUFFIX if name.lower() == wanted), None)
-    format_: Format = chosen or named or ("PNG" if transparent else "JPEG")
+    format_: Format = chosen or named or ("PNG" if transparent else usual)
     if transparent and format_ == "JPEG":
         raise BadParameter("JPEG can't be transparent: choose png or webp.")
     return format_

@@ -36,7 +36,7 @@ class Judging:
 
     def check(self, request: Request) -> None:
         """Raises BadParameter."""
-        if self.consensus and (why := no_consensus(request.specs)):
+        if self.consensus and (why := no_consensus(request.rows)):
             raise BadParameter(why, param_hint="--consensus")
 
 

@@ -26,6 +26,7 @@ def _facts(spec: ModelSpec) -> dict[str, Any]:
         "group": spec.group,
         "summary": spec.summary,
         "paints": spec in catalog.PAINTERS,
+        "tells_depth": spec in catalog.DEPTHS,
         "licence": spec.licence,
         "licences": spec.licences,
         "commercial": not spec.conditions,

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich import box
@@ -35,8 +35,9 @@ from models.running.pool import Pool
 from photos.names import RESULTS
 from photos.reading import SUFFIXES
 from photos.saving import write
+from terminal.elsewhere import Tool, match_all
 from terminal.evaluating import Sources, Wanted
-from terminal.gathering import gather
+from terminal.gathering import gather, named
 from terminal.library import announce
 from terminal.options import Running
 from terminal.progress import Bar
@@ -94,6 +95,7 @@ def measured(
     specs: Sequence[ModelSpec],
     output: Path,
     running: Running,
+    tools: Sequence[Tool] = (),
     *,
     boxes: bool,
 ) -> list[Outcome]:
@@ -104,7 +106,8 @@ def measured(
     except BadRecords as error:
         raise BadParameter(str(error), param_hint="--output") from error
     outcomes = []
-    with Bar(len(cases) * len(specs)) as bar:
+    with Bar(len(cases) * (len(specs) + len(tools))) as bar:
+        others = _matched(tools, cases, bar.tell)
         for spec in specs:
             announce(spec, bar)
         how = measuring.Running(
@@ -114,7 +117,7 @@ def measured(
             Pool(),
             bar.downloaded,
         )
-        for outcome in measuring.measure(cases, specs, records, how):
+        for outcome in measuring.measure(cases, specs, records, how, others):
             label = f" · {outcome.spec.label}" if outcome.spec else ""
             bar.doing(f"{outcome.case.name}{label}")
             if outcome.error:
@@ -122,6 +125,20 @@ def measured(
             bar.done(1 if outcome.spec else len(specs))
             outcomes.append(outcome)
     return outcomes
+
+
+def _matched(
+    tools: Sequence[Tool], cases: Sequence[Case], tell: Callable[[str], object]
+) -> list[measuring.Elsewhere]:
+    """The files of other tools for the photos; what is left out is told."""
+    found = match_all(tools, [case.photo for case in cases], tell)
+    others = []
+    for tool, files in found.items():
+        mine = {case.name: files[case.photo] for case in cases if case.photo in files}
+        if lost := [case.photo.name for case in cases if case.name not in mine]:
+            tell(f"{tool.spec.label}: nothing for {named(lost)}.")
+        others.append(measuring.Elsewhere(tool.spec, mine))
+    return others
 
 
 def failures(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[NoResult]:

@@ -155,9 +155,10 @@ class Result:
         ),
     ] = None
     format: Annotated[
-        Literal["jpeg", "png", "webp"] | None,
+        Literal["jpeg", "png", "webp", "psd"] | None,
         Option(
-            help="By default what --output ends in, else JPEG, or PNG where it is transparent.",
+            help="By default what --output ends in, else JPEG, or PNG where it is transparent. A "
+            "psd holds photo, background, shadow and subject as layers.",
             show_default=False,
             rich_help_panel=_RESULT,
         ),

@@ -57,7 +57,7 @@ def parse_point(text: str) -> Point:
     return Point(x, y, include=place == text)
 
 
-def parse_position(text: str) -> tuple[float, float]:
+def parse_position(text: str, option: str = "--position") -> tuple[float, float]:
     """Raises BadParameter."""
     try:
         across, down = _PLACES.get(text) or map(float, text.split(","))
@@ -66,7 +66,7 @@ def parse_position(text: str) -> tuple[float, float]:
     if not (0 <= across <= 1 and 0 <= down <= 1):
         places = ", ".join(_PLACES)
         sentence = f"“{text}” should be {places}, or X,Y from 0,0 to 1,1."
-        raise BadParameter(sentence, param_hint="--position")
+        raise BadParameter(sentence, param_hint=option)
     return across, down
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compositing.arrays import Photo
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.export import finished
 from photos.look import LookOf
+from photos.rendering import Kind
 from terminal.files import Target
 from terminal.progress import Bar
 from terminal.request import Request
@@ -21,15 +22,17 @@ def save_each(
     ending: str,
     *,
     keep_gps: bool,
+    kind: Kind = "composite",
+    bits: Bits = 8,
 ) -> list[NoResult]:
-    """Write the pictures, called after their photos with `ending`, and print their paths. Returns
-    what failed. Raises BadParameter where one would overwrite its photo."""
+    """Write the pictures, by default composites, called after their photos with `ending`, and print
+    their paths. Returns what failed. Raises BadParameter where one would overwrite its photo."""
     results = dict(zip(photos, target.of(photos, ending), strict=True))
-    bar = Bar(len(photos) * len(request.specs))
+    bar = Bar(len(photos) * len(request.rows))
 
     def keep(path: Path, pixels: Photo, cut: Cut) -> None:
         look = look_of(cut.photo)
-        file = finished(cut, look, "composite", target.format, pixels=pixels, keep_gps=keep_gps)
+        file = finished(cut, look, kind, target.format, pixels=pixels, keep_gps=keep_gps, bits=bits)
         target.deliver(results[path], file.data)
         for note in file.notes:
             bar.tell(note)

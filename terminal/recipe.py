@@ -67,8 +67,10 @@ def _behind(recipe: RecipeFile, folder: Path) -> Iterator[tuple[str, Any]]:
     match recipe.background:
         case None:
             return
-        case BlurWish(strength, kernel, method):
-            own = {"strength": strength, "kernel": kernel, "method": method}
+        case BlurWish(strength, kernel, method) as wish:
+            own = {"strength": strength, "kernel": kernel, "method": method, **wish.optics}
+            if wish.focus:
+                own["focus"] = ",".join(map(repr, wish.focus))
             yield from ((name, value) for name, value in own.items() if value is not None)
         case ColourWish(colour):
             yield "background", _hex(colour)

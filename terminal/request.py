@@ -14,7 +14,8 @@ from models.hub.presence import exists
 from models.interface import DeviceMissing, Prompt
 from models.running.default import default_model
 from models.running.devices import resolve
-from photos.cut import Refiner
+from photos.cut import Bits, Refiner
+from terminal.elsewhere import MATTE, Tool
 from terminal.options import Listing, Running, Subject
 from terminal.parsing import find_models, one_name
 
@@ -25,7 +26,8 @@ _OPTIONS = {"boxes": "--box", "points": "--point", "text": "--text", "objects": 
 class Request:
     """The models to run, what they're told, where they run, and what draws masks' edges. listing:
     what they find is told in this form, and no picture made. debug: what nobody foresaw is told
-    with its traceback."""
+    with its traceback. tools: others, whose mattes are there already. bits:
+    of a pixel that mattes are kept with."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
@@ -33,6 +35,13 @@ class Request:
     refiner: Refiner = "quick"
     listing: Listing | None = None
     debug: bool = False
+    tools: tuple[Tool, ...] = ()
+    bits: Bits = 8
+
+    @property
+    def rows(self) -> tuple[ModelSpec, ...]:
+        """Those of the models and of the other tools."""
+        return (*self.specs, *(tool.spec for tool in self.tools))
 
     def heard(self, spec: ModelSpec) -> Prompt:
         """The part of the prompt that `spec` can be told."""
@@ -40,20 +49,32 @@ class Request:
 
 
 def ask(
-    models: str | None, subject: Subject, running: Running, painter: ModelSpec | None = None
+    models: str | None,
+    subject: Subject,
+    running: Running,
+    painter: ModelSpec | None = None,
+    tool: Tool | None = None,
+    also: tuple[Tool, ...] = (),
 ) -> Request:
     """models: None: the person named none, and is told where the default isn't the usual one.
-    painter: of the background, if it's painted. Raises BadParameter for what can't be done as it is
+    painter: of the background, if it's painted. tool: its mattes are used instead of a model's;
+    also: those of further tools are compared. Raises BadParameter for what can't be done as it is
     asked."""
+    if tool:
+        _check_tool(models, subject)
+        specs: tuple[ModelSpec, ...] = ()
+    else:
+        specs = _usual() if models is None else tuple(find_models(models))
     request = Request(
-        _usual() if models is None else tuple(find_models(models)),
+        specs,
         _prompt(subject),
         running.device,
         running.refine,
         subject.list_objects,
         running.debug,
+        (tool,) if tool else also,
     )
-    check_running([*request.specs, *([painter] if painter else [])], running)
+    check_running([*request.rows, *([painter] if painter else [])], running)
     if request.listing:
         _check_listing(request.specs)
     _check_prompt(request)
@@ -67,6 +88,15 @@ def check_running(specs: Sequence[ModelSpec], running: Running) -> None:
         check_licences(specs)
     _check_device(running.device)
     _use_weights(running.weights or ())
+
+
+def _check_tool(models: str | None, subject: Subject) -> None:
+    """A finished matte is taken as it is. Raises BadParameter for what would go unheard."""
+    if models is not None:
+        raise BadParameter("Say --model or --matte, not both.", param_hint=MATTE)
+    if any(vars(subject).values()):
+        told = "A finished matte is taken as it is: it can't be told what the subject is."
+        raise BadParameter(told, param_hint=MATTE)
 
 
 def _usual() -> tuple[ModelSpec]:

@@ -80,8 +80,8 @@ def timings(results: Sequence[dict[str, Any]]) -> Table:
             _seconds(result["inference"] for result in own if result["inference"]),
             _seconds(each["composite"] for each in seconds if "composite" in each),
             _seconds(each["load"] for each in seconds if "load" in each),
-            readable(max(result["peak_bytes"] for result in own)),
-            f"{own[0]['device']} {own[0]['dtype']}",
+            readable(peak) if (peak := max(result["peak_bytes"] for result in own)) else "–",
+            f"{own[0]['device']} {own[0]['dtype']}" if peak else "–",
             *(_percent(map(value, own)) for value in judged.values()),
         )
     return table

@@ -1,8 +1,5 @@
 """The verbs of the command line."""
 
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,21 +15,22 @@ from terminal import (
     comparison,
     evaluating,
     generation,
+    matting,
     shelf,
     streams,
     votes,
 )
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.carrying import carry_out
 from terminal.doctor.report import doctor
-from terminal.files import Target, aim, check_folder
+from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
+from terminal.files import aim, check_folder
 from terminal.framing import Framing, check_weight, framed
-from terminal.gathering import gather
 from terminal.judging import Judging
-from terminal.objects import tell_objects
 from terminal.pictures import save_each
 from terminal.recipe import Recipe
-from terminal.request import Request, ask
+from terminal.request import ask
 from terminal.settings import check_settings
 from terminal.verb import verb
 from terminal.work import NoResult
@@ -60,6 +58,7 @@ app.command()(verb(evaluating.evaluate))
 app.command("vote")(votes.vote)
 app.command("ratings")(votes.ratings)
 app.command()(verb(again.again))
+app.command()(verb(matting.matte))
 app.command()(verb(batch.batch))
 app.command("doctor")(doctor)
 
@@ -73,6 +72,7 @@ def blur(
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -81,14 +81,15 @@ def blur(
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(blurring, framed(framing, edges))
-    request = ask(model, subject, running)
-    target = aim(photos, result.output, result.format, transparent=False)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, tool=given)
+    target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
     check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target)
 
 
 @app.command()
@@ -101,6 +102,7 @@ def replace(
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -110,15 +112,17 @@ def replace(
     """Put the subject on another background: photo.jpg becomes photo_replaced.jpg."""
     behind = backgrounds.replacement(background, setting)
     look_of = backgrounds.always(behind, framed(framing, edges), setting)
-    request = ask(model, subject, running)
-    clear, spared = isinstance(behind, Transparent), Path(background)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, tool=given)
+    clear = isinstance(behind, Transparent)
+    spared = (Path(background), *files_of(given))
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
     check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "replaced", keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target)
 
 
 @app.command()
@@ -129,6 +133,7 @@ def cutout(
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -137,14 +142,15 @@ def cutout(
 ) -> list[NoResult]:
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
     look_of = backgrounds.always(Transparent(), framed(framing, edges))
-    request = ask(model, subject, running)
-    target = aim(photos, result.output, result.format, transparent=True)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, tool=given)
+    target = aim(photos, result.output, result.format, transparent=True, spared=files_of(given))
     check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return save_each(found, request, look_of, target, "cutout", keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target)
 
 
 @app.command()
@@ -170,6 +176,7 @@ def compare(
     setting: Setting,
     blurring: Blurring,
     judging: Judging,
+    also: Also = None,
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
@@ -186,13 +193,13 @@ def compare(
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
-    request = ask(models, subject, running)
+    request = ask(models, subject, running, also=tools(also or (), photos, ALSO))
     judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
         return comparison.compare(found, request, look_of, output, judging, keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work)
+    return carry_out(photos, request, work)
 
 
 @app.command()
@@ -204,6 +211,7 @@ def generate(
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
+    matte: Matte = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -217,29 +225,15 @@ def generate(
     """
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), framed(framing, edges))
-    request = ask(model, subject, running, order.painter)
-    target = aim(photos, result.output, result.format, transparent=False)
+    given = tool(matte, photos)
+    request = ask(model, subject, running, order.painter, given)
+    target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
     check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
         return generation.generate(found, request, order, look_of, target, keep_gps=keep_gps)
 
-    return _carry_out(photos, request, work, target)
-
-
-def _carry_out(
-    photos: Sequence[Path],
-    request: Request,
-    work: Callable[[list[Path]], list[NoResult]],
-    target: Target | None = None,
-) -> list[NoResult]:
-    """A verb's own work on the photos, or only the list of the objects in them."""
-    found = gather(photos, lambda sentence: echo(sentence, err=True))
-    if request.listing:
-        return tell_objects(found, request)
-    # Whatever else is printed must not get into a picture that is piped out.
-    with redirect_stdout(sys.stderr) if target and target.pipe else nullcontext():
-        return work(found)
+    return carry_out(photos, request, work, target)
 
 
 def _version(wanted: bool) -> None:

@@ -81,7 +81,10 @@ def wishes_of(
         unmix=edged.unmix,
         refined=edged.refined,
         blur=Blurred(
-            1 if blurring.strength is None else blurring.strength, blurring.kernel, blurring.method
+            1 if blurring.strength is None else blurring.strength,
+            blurring.kernel,
+            blurring.method,
+            backgrounds.optics_of(blurring),
         ),
         behind=_behind(background, setting) if "replace" in makes else None,
         prompt=request.prompt,

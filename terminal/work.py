@@ -1,6 +1,6 @@
 """Each photo, cut out by each model; what fails is told, and the rest is done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from models.running.extra import installed
 from models.running.pool import Pool
 from photos.cut import Cut
 from photos.cutting import cut_out
+from photos.elsewhere import matte_cut
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
 from photos.saving import WriteFailed
+from terminal.elsewhere import Tool, match_all, read_matte
 from terminal.library import announce
 from terminal.progress import Bar
 from terminal.request import Request, telling
@@ -53,13 +55,14 @@ def cut_all(
     pool, bar: what `keep` uses as well, if it runs models too. finish: called when a photo's cuts
     are all there.
     """
-    with bar or Bar(len(photos) * len(request.specs)) as bar:
+    with bar or Bar(len(photos) * len(request.rows)) as bar:
         usable = {spec.name for spec in request.specs}
-        work = _Work(request, keep, finish, bar, usable, pool or Pool())
+        given = match_all(request.tools, photos, bar.tell)
+        work = _Work(request, keep, finish, bar, usable, pool or Pool(), given)
         for spec in filter(installed, request.specs):
             announce(spec, bar)
         for photo in photos:
-            if not work.usable:
+            if request.specs and not work.usable:
                 break
             work.photo(photo)
     return work.failures
@@ -67,7 +70,8 @@ def cut_all(
 
 @dataclass
 class _Work:
-    """usable: the models that could be loaded so far; one that can't won't for the next photo."""
+    """usable: the models that could be loaded so far; one that can't won't for the next photo.
+    given: of each other tool, the matte's file for each photo."""
 
     request: Request
     keep: Keep
@@ -75,6 +79,7 @@ class _Work:
     bar: Bar
     usable: set[str]
     pool: Pool
+    given: Mapping[Tool, Mapping[Path, Path]]
     failures: list[NoResult] = field(default_factory=list)
 
     def photo(self, path: Path) -> None:
@@ -87,11 +92,14 @@ class _Work:
                 self.bar.tell(f"“{path}”: {note}")
         except Exception as error:
             self._fail(path, None, self._reason(path, error))
-            self.bar.done(len(specs))
+            self.bar.done(len(specs) + len(self.given))
             return
         for spec in specs:
             self.bar.doing(f"{path.name} · {spec.label}")
             self._cut(path, photo, pixels, spec)
+            self.bar.done()
+        for tool, files in self.given.items():
+            self._take(path, photo, pixels, tool, files.get(path))
             self.bar.done()
         self._finish(path, pixels)
 
@@ -110,18 +118,45 @@ class _Work:
             cut = cut_out(
                 photo, spec, heard, device, pool=self.pool, pixels=pixels,
                 refiner=self.request.refiner, progress=self.bar.downloaded,
+                bits=self.request.bits,
             )  # fmt: skip
             if cut.empty and not self.request.listing:
                 self.bar.tell(_nobody(path, spec))
-            for note in cut.notes[len(photo.notes) :]:  # the photo's own have been told
-                self.bar.tell(f"“{path}”: {note}")
-            self.keep(path, pixels, cut)
+            self._keep(path, pixels, cut)
         except BrokenPipeError:
             raise  # nobody reads on
         except Exception as error:
             if isinstance(error, LoadFailed):
                 self.usable.discard(spec.name)
             self._fail(path, spec.name, self._reason(path, error))
+
+    def _take(
+        self, path: Path, photo: PhotoFile, pixels: Photo, tool: Tool, file: Path | None
+    ) -> None:
+        """The matte that another tool made; nothing is asked of it where others are compared."""
+        if file is None:
+            told = tool.nothing_for(path)
+            if self.request.specs:
+                self.bar.tell(told)
+            else:
+                self._fail(path, tool.spec.name, told)
+            return
+        try:
+            cut = matte_cut(
+                photo, read_matte(file), tool.spec, pixels=pixels, bits=self.request.bits
+            )
+            if cut.empty:
+                self.bar.tell(f"“{file}”: there is nothing of a subject in this matte.")
+            self._keep(path, pixels, cut)
+        except BrokenPipeError:
+            raise  # nobody reads on
+        except Exception as error:
+            self._fail(path, tool.spec.name, self._reason(path, error))
+
+    def _keep(self, path: Path, pixels: Photo, cut: Cut) -> None:
+        for note in cut.notes[len(cut.photo.notes) :]:  # the photo's own have been told
+            self.bar.tell(f"“{path}”: {note}")
+        self.keep(path, pixels, cut)
 
     def _reason(self, path: Path, error: Exception) -> str:
         """What to tell of it; for what nobody foresaw, too."""

@@ -51,6 +51,8 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
             st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
+        elif cut.spec.foreign:
+            st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
         _pictures(key, cut, view, hard=hard)
         _buttons(key, cut, view)

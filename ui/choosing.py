@@ -51,7 +51,7 @@ def _known(held: Bench) -> Known:
     """What was measured of any model, the ticked and the others."""
     photos = {key: tray.photo for key, tray in held.trays.items()}
     pairs, _ = pair(photos, held.truths.files)
-    known = outcomes_of(held.truths, pairs, cutters(), chosen_device(), held.refiner)
+    known = outcomes_of(held, pairs, cutters(), chosen_device())
     return known if any(outcome.measured for outcome in known.values()) else {}
 
 

@@ -58,7 +58,7 @@ def below(held: Bench, key: str, cut: Cut, closer: Closer) -> None:
     apart = closer.agreed.apart.get(cut.key) if closer.agreed else None
     if apart is not None:
         st.caption(f":material/group_work: {apart:.1%} from what the others agree on")
-    if STEADY in closer.chosen:
+    if STEADY in closer.chosen and not cut.spec.foreign:  # which can't be run again
         _steadiness(held, key, cut)
 
 

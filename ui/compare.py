@@ -1,10 +1,12 @@
 """The main page: photos in, cards side by side, files out."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.grid_container import GridContainer
 
 from evaluation.agreement import Agreement, no_consensus
 from models.catalog import ModelSpec
@@ -25,6 +27,7 @@ from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.components.results import results
 from ui.downloads import lasting
 from ui.looks import choose_view, controls
+from ui.mattes import matte_uploader
 from ui.overview import overview
 from ui.painting import panel, with_paintings
 from ui.photo_bar import overlooks, photo_bar, welcome
@@ -77,7 +80,7 @@ def _one_photo(
     with above:
         chosen = choose_closer() if cuts else []
     agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
-    compared = [*cuts, *filter(None, [held.trays[key].own])]
+    compared = [*cuts, *held.trays[key].brought]
     _cards(held, key, specs, view, Closer(chosen, agreed))
     results(st.session_state.get("runs", 0))
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
@@ -94,10 +97,12 @@ def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> A
     """What the models agree on, once all of them were heard."""
     if any(held.awaits(key, spec) for spec in specs):
         return None
-    agreed = held.trays[key].agreement(cuts)
+    mattes = held.trays[key].mattes.values()
+    agreed = held.trays[key].agreement([*cuts, *mattes])
     if agreed is None:
         st.caption(
-            no_consensus(specs) or "A consensus needs models of two families that found a subject."
+            no_consensus([*specs, *(cut.spec for cut in mattes)])
+            or "A consensus needs models of two families that found a subject."
         )
     return agreed
 
@@ -121,13 +126,14 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     cuts = [outcome for outcome in outcomes.values() if isinstance(outcome, Cut)]
     found = [cut for cut in cuts if not cut.empty]
     fastest = min((cut.inference for cut in found), default=0.0)
-    own = held.trays[key].own
-    columns = len(shown) + len(untold) + (own is not None) + (closer.agreed is not None)
+    brought = held.trays[key].brought
+    columns = len(shown) + len(untold) + len(brought) + (closer.agreed is not None)
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
-    if not (below_results := is_phone() and bool(shown)):
-        with grid.cell():
-            original_card(key, held.trays[key].photo)
+    original = partial(_original, held, key, grid)
+    results_first = is_phone() and bool(shown)
+    if not results_first:
+        original()
     for spec in shown:
         with grid.cell():
             outcome = outcomes[spec.name]
@@ -142,17 +148,23 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     for spec in untold:
         with grid.cell():
             prompt_card(spec)
-    for cut in filter(None, [own, closer.agreed.cut if closer.agreed else None]):
+    for cut in [*brought, *([closer.agreed.cut] if closer.agreed else [])]:
         with grid.cell():
             cut_card(key, cut, view, hard=hard)
-    if own:
-        cuts.append(own)
+            if cut.spec.foreign:
+                below(held, key, cut, closer)
+    cuts += brought
     if len(cuts) > 1 and view.kind in ("Overlay", "Matte"):
         with grid.cell():
             disagreement_card(cuts, view)
-    if below_results:
-        with grid.cell():
-            original_card(key, held.trays[key].photo, "Hold a result to see this in its place.")
+    if results_first:
+        original("Hold a result to see this in its place.")
+
+
+def _original(held: Bench, key: str, grid: GridContainer, hint: str | None = None) -> None:
+    with grid.cell():
+        original_card(key, held.trays[key].photo, hint)
+        matte_uploader(held, key)
 
 
 def _width(models: int) -> int:
@@ -170,13 +182,14 @@ def _actions(
     todo = [spec for spec in ready if held.outcome(key, spec) is None]
     found = held.cuts(specs)
     cuts = [cut for _, cut in found]
-    cuts += [tray.own for tray in held.trays.values() if tray.own]
+    cuts += [cut for tray in held.trays.values() for cut in tray.brought]
 
     trays = list(held.trays.items()) if with_consensus else []
 
     def agreed() -> Iterator[Cut]:
         for key, tray in trays:
-            if told := tray.agreement([cut for each, cut in found if each == key]):
+            mine = [cut for each, cut in found if each == key]
+            if told := tray.agreement([*mine, *tray.mattes.values()]):
                 yield told.cut
 
     missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))

@@ -28,6 +28,7 @@ def votable(held: Bench) -> dict[str, list[Cut]]:
     for key, tray in held.trays.items():
         outcomes = [each for each in tray.outcomes.values() if not isinstance(each, Failure)]
         cuts = [cut for cut in outcomes if held.outcome(key, cut.spec) and allowed([cut.spec])]
+        cuts += [cut for cut in tray.mattes.values() if allowed([cut.spec])]
         if len(cuts) > 1:
             found[key] = cuts
     return found

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from models.catalog import PAINTERS, ModelSpec, cutters
+from models.catalog import DEPTHS, PAINTERS, ModelSpec, cutters
 from models.catalog.licences import MEANINGS, WORDS
 from models.hub import weights
 from ui.sidebar import allowed, commercial_switch
@@ -27,6 +27,9 @@ def page() -> None:
     st.header("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(PAINTERS)])
+    st.subheader("Depth", anchor=False)
+    st.markdown("They tell how far things are, for the blur by depth; from Python only so far.")
+    _table([_facts(spec) | {"Page": spec.page} for spec in allowed(DEPTHS)])
 
 
 def _facts(spec: ModelSpec) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from compositing.background import Blur, BlurMethod
 from compositing.overlay import TINTS
+from photos.blurring import Method, blur_with
 from photos.cut import Cut
 from photos.look import Look
 from photos.photo import PhotoFile
@@ -24,17 +24,24 @@ from ui.backgrounds import (
 )
 from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
+from ui.portrait import chosen_optics, portrait_controls
 from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind, contrasting_tint
 from ui.sidebar import is_phone
 from ui.state import bench
 
 AUTOMATIC = "Automatic colour"
-METHODS: dict[BlurMethod, str] = {"unmix": "Natural", "inpaint": "Inpainted", "lens": "Lens"}
+METHODS: dict[Method, str] = {
+    "unmix": "Natural",
+    "inpaint": "Inpainted",
+    "lens": "Lens",
+    "portrait": "Portrait",
+}
 METHOD_HELP = (
     "Natural takes the old background's colours out of hair and edges before it blurs. "
     "Inpainted fills the hole behind the subject and blurs that. "
-    "Lens draws discs of light, as a wide aperture does."
+    "Lens draws discs of light, as a wide aperture does. "
+    "Portrait does so by distance: the floor stays sharp at the feet, and fades."
 )
 
 
@@ -46,6 +53,7 @@ class Panel(NamedTuple):
 
 
 PANELS = {
+    "Depth": Panel(":material/camera:", portrait_controls),
     "Placement": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
@@ -104,7 +112,11 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
 def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"
-    there = {"Placement": replaces and takes_picture(), "Blend in": replaces}
+    there = {
+        "Depth": kind == "Blur" and _by_depth(),
+        "Placement": replaces and takes_picture(),
+        "Blend in": replaces,
+    }
     names = [name for name in PANELS if there.get(name, True)]
     if st.session_state.get("panel") not in names:
         st.session_state["panel"] = None
@@ -161,8 +173,23 @@ def _overlay_fill() -> bool:
 
 def chosen_blur(photo: PhotoFile) -> Look:
     """The blurred look that the controls describe. It is known on every page."""
-    method: BlurMethod = st.session_state.get("blur_method", "unmix")
-    return Look(Blur(kernels.OWN.kernel(photo), method), *chosen_edges())
+    kernel, method = kernels.OWN.kernel(photo), _method()
+    optics = chosen_optics() if _by_depth() else {}
+    return Look(blur_with(kernel, method, **optics), *chosen_edges())
+
+
+def _method() -> Method:
+    method: Method = st.session_state.get("blur_method", "unmix")
+    return method
+
+
+def _by_depth() -> bool:
+    return _method() == "portrait"
+
+
+def _open_portrait() -> None:
+    if _by_depth():
+        st.session_state["panel"] = "Depth"
 
 
 def _blur_controls(photo: PhotoFile) -> None:
@@ -170,7 +197,8 @@ def _blur_controls(photo: PhotoFile) -> None:
         photo,
         width=260,
         help="The blur's size in pixels of the full-size photo; photos of other sizes are blurred "
-        "as strongly for theirs. 1 leaves the background sharp.",
+        "as strongly for theirs. 1 leaves the background sharp. Under Portrait it is that of what "
+        "is farthest: the lens's aperture.",
     )
     st.segmented_control(
         "Blur method",
@@ -179,6 +207,7 @@ def _blur_controls(photo: PhotoFile) -> None:
         required=True,
         format_func=lambda name: METHODS[name],
         key="blur_method",
+        on_change=_open_portrait,
         help=METHOD_HELP,
         persist_state="session",
     )

@@ -84,7 +84,7 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
             "Median": line.median,
             "Photos": line.count,
             "Seconds": line.seconds,
-            "Memory": line.peak_bytes / 1e6,
+            "Memory": None if line.peak_bytes is None else line.peak_bytes / 1e6,
             "Nothing found": line.empty,
             "Pareto front": line.spec.name in front,
             "Licence": line.spec.terms,

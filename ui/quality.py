@@ -25,6 +25,7 @@ def quality_chart(report: Report) -> None:
                 "Front": line.spec.name in report.front,
             }
             for line in report.lines
+            if line.seconds is not None and line.peak_bytes is not None
         ]
     )
     dots = alt.Chart(table).encode(

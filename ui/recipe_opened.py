@@ -15,6 +15,7 @@ from ui import kernels
 from ui.backgrounds import POSITIONS
 from ui.edges import LIMITS, UNTOUCHED
 from ui.frame import take_frame
+from ui.portrait import take_optics
 from ui.render import ViewKind
 from ui.sidebar import tick
 from ui.state import bench
@@ -106,6 +107,8 @@ def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
             return
         case BlurWish(strength, kernel, method):
             state["blur_method"] = method
+            if method == "portrait":
+                yield from take_optics(behind)
             usual = kernels.OWN.usual if strength is None else strength
             own = usual if kernel is None else strength_of(kernel, *size)
             state[f"{kernels.OWN.key}_strength"] = own

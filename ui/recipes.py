@@ -20,6 +20,7 @@ from ui.downloads import lasting
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
 from ui.photo_bar import plain
+from ui.portrait import chosen_optics
 from ui.recipe_opened import take
 from ui.render import ViewKind
 from ui.sidebar import picked
@@ -100,9 +101,10 @@ def chosen_recipe(photo: PhotoFile) -> RecipeFile:
 def _behind(kind: ViewKind, photo: PhotoFile) -> BehindWish | None:
     if kind == "Blur":
         strength, method = kernels.OWN.strength, st.session_state.get("blur_method", "unmix")
+        optics = chosen_optics() if method == "portrait" else {}
         if strength > _STRONGEST:
-            return BlurWish(kernel=kernels.OWN.kernel(photo), method=method)
-        return BlurWish(strength=strength, method=method)
+            return BlurWish(kernel=kernels.OWN.kernel(photo), method=method, **optics)
+        return BlurWish(strength=strength, method=method, **optics)
     if kind != "Replace" or from_words():
         return None
     background, _ = chosen_fill(photo)

@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Colour, Picture, default_kernel
+from compositing.background import Blur, Colour, Picture, Portrait, default_kernel
 from compositing.overlay import GREEN, contrasting, disagreement, on_checkerboard, overlay
 from photos.cut import Cut, Preview
 from photos.framing import placing_of
@@ -72,7 +72,7 @@ class View:
     def look_of(self, photo: PhotoFile) -> Look:
         """This view's look for any photo of the visit: a blur's kernel follows the photo's size."""
         background = self.look.background
-        if isinstance(background, Blur | Picture):
+        if isinstance(background, Blur | Portrait | Picture):
             kernel = default_kernel(photo.width, photo.height, self.strength)
             background = replace(background, kernel=kernel)
         return replace(self.look, background=background)

@@ -64,10 +64,18 @@ def command_line(
     known: Known, metric: Metric, wanted: Limits, device: str, refiner: Refiner
 ) -> str:
     """What measures the same photos on the command line."""
-    models = dict.fromkeys(asked.model for asked in known if asked.model)
+    tools = {
+        each.spec.name: each.spec.label
+        for each in known.values()
+        if each.spec and each.spec.foreign
+    }
+    asked = dict.fromkeys(each.model for each in known if each.model)
+    models = [name for name in asked if name not in tools]
     words = ["uv", "run", "cli.py", "evaluate", "--photos", "PHOTOS", "--truth", "TRUTHS"]
     words += ["--models", ",".join(models), "--by", metric.name, "--refine", refiner]
     words += ["--device", device]
+    for label in tools.values():
+        words += ["--also", f"{label}=MATTES"]
     if wanted.commercial:
         words.append("--commercial-only")
     if wanted.seconds is not None:

@@ -75,7 +75,7 @@ class Tray:
     prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
-    asked about.
+    asked about. mattes: those of other tools, by their rows' names.
     """
 
     photo: PhotoFile
@@ -86,6 +86,7 @@ class Tray:
     latest: dict[str, Cut] = field(default_factory=dict)
     easel: Easel = field(default_factory=Easel)
     steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
+    mattes: dict[str, Cut] = field(default_factory=dict)
     _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
 
     def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:
@@ -99,6 +100,11 @@ class Tray:
     def own(self) -> Cut | None:
         """The transparency that the photo's file came with, to be compared too."""
         return input_cut(self.photo)
+
+    @property
+    def brought(self) -> list[Cut]:
+        """Mattes that no model made: the one in the photo's file, and those of other tools."""
+        return [*filter(None, [self.own]), *self.mattes.values()]
 
     def asked(self, spec: ModelSpec) -> Prompt:
         """What a model is asked about the photo: all that it can be told, and the objects that were
@@ -114,11 +120,9 @@ class Tray:
         """What became of the photo, unless what decides it has changed since: the prompt that the
         model listens to, or the refiner of hard masks."""
         outcome = self.outcomes.get(spec.name)
-        if outcome is None or outcome.prompt != self.asked(spec):
-            return None
-        if isinstance(outcome, Cut) and outcome.refiner not in (None, refiner):
-            return None
-        return outcome
+        stale = outcome is None or outcome.prompt != self.asked(spec)
+        other = isinstance(outcome, Cut) and outcome.refiner not in (None, refiner)
+        return None if stale or other else outcome
 
 
 class Asked(NamedTuple):

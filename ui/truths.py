@@ -7,7 +7,7 @@ from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
 from ui.measured import results
-from ui.measuring import Pairs, outcomes_of, start_measuring, unmeasured
+from ui.measuring import Pairs, mattes_of, outcomes_of, start_measuring, unmeasured
 from ui.photo_bar import plain, refusals, upload_limit, uploader
 from ui.sidebar import chosen_device, drawer, picked, sidebar
 from ui.state import Bench, bench
@@ -24,7 +24,7 @@ def part() -> None:
     held, specs, device = bench(), picked(), chosen_device()
     st.title("Which model is best, measured", anchor=False)
     pairs = _given(held)
-    known = outcomes_of(held.truths, pairs, specs, device, held.refiner)
+    known = outcomes_of(held, pairs, specs, device)
     results(held, known)
     if held.job is None:
         with st.bottom:
@@ -89,14 +89,16 @@ def _actions(held: Bench, pairs: list[Held], specs: list[ModelSpec], device: str
         st.caption(f":material/download: {readable(sum(missing.values()))} to download first")
     with st.container(horizontal=True, vertical_alignment="center"):
         drawer()
-        if not specs:
+        theirs = [(each, cut.spec) for each in pairs for cut in mattes_of(held, each).values()]
+        if not specs and not theirs:
             st.markdown(":gray[Pick a model to begin.]", width="content")
         elif not pairs:
             st.markdown(":gray[Add photos and their truths to begin.]", width="content")
         elif todo:
             _measure(held, todo, device, "Measure")
         else:
-            _measure(held, [(each, spec) for each in pairs for spec in specs], device, "Again:")
+            again = [(each, spec) for each in pairs for spec in specs]
+            _measure(held, [*again, *theirs], device, "Again:")
 
 
 def _measure(held: Bench, todo: Pairs, device: str, verb: str) -> None:

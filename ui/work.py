@@ -92,6 +92,7 @@ def _steps(
             made = cut_out(
                 photo, spec, prompt, device, pool=shared, pixels=image,
                 refiner=refiner, progress=job.report, check=job.check,
+                bits=16,  # for the file of a matte, whenever it is asked for
             )  # fmt: skip
             if view is None:
                 return made

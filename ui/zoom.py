@@ -17,6 +17,7 @@ from ui import framed
 from ui.components.assets import media_url
 from ui.components.viewer import Entry, File, Wish, viewer, wished
 from ui.files import NOUN, download
+from ui.further import further_files
 from ui.photo_bar import plain
 from ui.render import KINDS, PICTURES, View, cut_preview, full_cut, full_photo, photo_preview
 from ui.sharp import sharp
@@ -155,6 +156,7 @@ def _save(key: str, cut: Cut, view: View) -> None:
         st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
         for format_ in FORMATS:
             download(cut, view, format_, format_, f"full_{format_}_{cut.key}")
+        further_files(cut, view)
     if framed.placing(key, cut, view):
         st.caption("Files have the frame; here the whole photo is compared.")
     for note in framed.notes(key, cut, view):

@@ -64,6 +64,7 @@ class Report:
                 line.spec.name in self.front,
             )
             for line in self.lines
+            if line.seconds is not None and line.peak_bytes is not None
         ]
         return chart(dots, f"Mean {self.metric.label}", lower=self.metric.better == "lower")
 

@@ -87,11 +87,17 @@ def score(value: float) -> str:
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.1f}"
 
 
-def memory(count: int) -> str:
+def memory(count: int | None) -> str:
+    """“–” where it isn't known."""
+    if count is None:
+        return "–"
     return f"{count / 1e9:.2f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"
 
 
-def seconds(spent: float) -> str:
+def seconds(spent: float | None) -> str:
+    """“–” where they aren't known."""
+    if spent is None:
+        return "–"
     return f"{spent:.2f} s" if spent < 10 else f"{spent:.0f} s"
 
 

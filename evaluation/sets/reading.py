@@ -2,24 +2,15 @@
 
 import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from PIL import Image, ImageOps
-
 from compositing.arrays import Photo
 from evaluation.metrics.levels import Levels
-from photos.formats.quiet import quiet
+from photos.mattes import BadMatte, as_bytes, read_levels
 from photos.photo import PhotoFile
-
-TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
-
-TINT = 8
-"""Levels between a grey's channels that JPEG's rounding may cause."""
 
 
 class BadTruth(Exception):
@@ -81,49 +72,26 @@ def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
     8. Raises BadTruth for one that can't be read, has colours, or isn't of the photo's size.
     """
     wanted = (photo.width, photo.height)
+
+    def check(size: tuple[int, int]) -> None:
+        if sorted(size) != sorted(wanted):  # told without decoding it
+            raise BadMatte(_other_size(name, size, photo))
+
     try:
-        with quiet, Image.open(io.BytesIO(data)) as picture:
-            if sorted(picture.size) != sorted(wanted):  # told without decoding it
-                raise _other_size(name, picture.size, photo)
-            levels = _levels(ImageOps.exif_transpose(picture), name)
-    except BadTruth:
-        raise
-    except Exception as error:  # of broken files, decoders raise whatever comes
-        raise BadTruth(f"The truth “{name}” can't be read. Export it again.") from error
+        levels = as_bytes(read_levels(data, name, "truth", check))
+    except BadMatte as error:
+        raise BadTruth(str(error)) from error
     if levels.shape[::-1] != wanted:
-        raise _other_size(name, levels.shape[::-1], photo)
+        raise BadTruth(_other_size(name, levels.shape[::-1], photo))
     return levels
 
 
-def _other_size(name: str, size: tuple[int, ...], photo: PhotoFile) -> BadTruth:
+def _other_size(name: str, size: tuple[int, ...], photo: PhotoFile) -> str:
     width, height = size
-    return BadTruth(
+    return (
         f"The truth “{name}” has {width} × {height} pixels, “{photo.name}” has {photo.width} × "
         f"{photo.height}. Give one of the photo's size."
     )
-
-
-def _levels(picture: Image.Image, name: str) -> Levels:
-    if picture.mode in TRANSPARENT or "transparency" in picture.info:
-        opacity = np.asarray(picture.convert("RGBA").getchannel("A"))
-        if opacity.min() < 255:
-            return opacity
-        picture = picture.convert("RGB")
-    if picture.mode.startswith("I"):
-        values = np.asarray(picture).astype(np.float64)
-        return np.rint(np.clip(values / 65535, 0, 1) * 255).astype(np.uint8)
-    if picture.mode == "F":
-        raise BadTruth(f"The truth “{name}” holds floats. Export it with 8 or 16 bits a pixel.")
-    if picture.mode in ("1", "L"):
-        return np.asarray(picture.convert("L"))
-    colours = np.asarray(picture.convert("RGB"))
-    grey = colours[..., 0]
-    if (colours.max(2) - colours.min(2)).max() > TINT:
-        raise BadTruth(
-            f"The truth “{name}” has colours and no transparency; a truth is grey (white = "
-            "subject), or a cutout with transparency."
-        )
-    return np.ascontiguousarray(grey, np.uint8)
 
 
 def read_tags(path: Path) -> dict[str, tuple[str, ...]]:

@@ -1,11 +1,13 @@
 """The models, one row each. Data only: the file that loads a family is named, not imported."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.catalog import own
 from models.catalog.built_in import CONSENSUS, GRABCUT, INPUT_ALPHA, U2NETP
 from models.catalog.classic import CLASSIC
+from models.catalog.depths import DEPTHS
+from models.catalog.elsewhere import elsewhere
 from models.catalog.matting import MATTING
 from models.catalog.objects import OBJECTS
 from models.catalog.painters import PAINTERS
@@ -15,6 +17,7 @@ from models.catalog.row import UNCLEAR, Conditions, ModelSpec, Part, PromptKind
 
 __all__ = [
     "CONSENSUS",
+    "DEPTHS",
     "GRABCUT",
     "INPUT_ALPHA",
     "MODELS",
@@ -28,6 +31,7 @@ __all__ = [
     "cutters",
     "everything",
     "find",
+    "other_tool",
 ]
 
 MODELS: tuple[ModelSpec, ...] = (
@@ -39,7 +43,8 @@ MODELS: tuple[ModelSpec, ...] = (
     *PROMPTED,
     *OBJECTS,
 )
-"""Those of the program that cut out; PAINTERS paint what goes behind."""
+"""Those of the program that cut out; PAINTERS paint what goes behind, DEPTHS tell
+how far things are."""
 
 
 def cutters() -> tuple[ModelSpec, ...]:
@@ -58,12 +63,19 @@ def own_rows() -> own.Rows:
 
 def reserved() -> frozenset[str]:
     """Names that own rows can't have."""
-    return frozenset(spec.name for spec in (*MODELS, *PAINTERS, INPUT_ALPHA, CONSENSUS))
+    return frozenset(spec.name for spec in (*MODELS, *PAINTERS, *DEPTHS, INPUT_ALPHA, CONSENSUS))
+
+
+def other_tool(label: str, besides: Iterable[ModelSpec] = ()) -> ModelSpec:
+    """The row of mattes of a tool that is called so. besides: further rows whose names are taken,
+    as of other tools."""
+    rows = (*cutters(), *besides)
+    return elsewhere(label, reserved() | {spec.name for spec in rows})
 
 
 def everything() -> tuple[ModelSpec, ...]:
-    """All rows there are, of both kinds."""
-    return *cutters(), *PAINTERS
+    """All rows there are, of every kind."""
+    return *cutters(), *PAINTERS, *DEPTHS
 
 
 def find(name: str, among: Sequence[ModelSpec] | None = None) -> ModelSpec:

@@ -54,11 +54,11 @@ class ModelSpec:
     "sha256:DIGITS" or "md5:DIGITS"; a file at a url without one has the first digits of its SHA-256
     in its name. verified: the names and shapes in the published file were held against the
     network's, one by one; else it should fit by all that is known of it. own: the person's own row,
-    not the catalogue's. instead: what their own folder, or one file of theirs, may hold in place of
-    files. download_bytes: their size. extra: the optional package that it runs with. parameters:
-    number of weights, from which the memory it takes follows; reader_parameters: of them, those of
-    a text encoder that is loaded apart (`models.painter.Reader`). habits: how a painter paints, and
-    what it can be told.
+    not the catalogue's. foreign: no model, but mattes that another tool made. instead: what their
+    own folder, or one file of theirs, may hold in place of files. download_bytes: their size.
+    extra: the optional package that it runs with. parameters: number of weights, from which the
+    memory it takes follows; reader_parameters: of them, those of a text encoder that is loaded
+    apart (`models.painter.Reader`). habits: how a painter paints, and what it can be told.
     engine: what runs it; opencv has no use for a GPU. half_on_cpu: its mattes stay the same to
     1/255 on average in bfloat16, which CPUs that know that format run faster. half_on_gpu: the half
     precision that it needs on a GPU, if not any will do. options: the family's own settings for
@@ -85,6 +85,7 @@ class ModelSpec:
     path: Path | None = None
     checksum: str = ""
     own: bool = False
+    foreign: bool = False
     revision: str = "main"
     parts: tuple[Part, ...] = ()
     files: tuple[str, ...] = ()
@@ -155,6 +156,8 @@ class ModelSpec:
                 f"it needs the package {self.extra}, whose licence, {self._copyleft}, asks that a "
                 "product or service with it publishes its own source, unless you buy another"
             )
+        if self.foreign:
+            return "what the tool that made it allows isn't known here"
         if self.conditions:
             return (
                 f"its licence, {self.licence}, sets conditions for commercial use or leaves open "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
@@ -122,6 +123,37 @@ class Pool:
                 return painter.paint(photo, alpha, wish, step, **read), files
 
         return self._use(spec, paint, wanted, progress, check)
+
+    def depth(
+        self,
+        spec: ModelSpec,
+        photo: Photo,
+        wanted: str = "auto",
+        *,
+        progress: weights.Progress = weights.ignore,
+        check: Check = unwanted,
+    ) -> Result[NDArray[np.float32]]:
+        """The disparity of `photo`, as `models.depth.DepthModel` tells it, by `spec` on the device
+        called `wanted`; waits for its turn there. It's kept beside the model, read-only. Raises
+        what `run` does."""
+
+        def tell(
+            folder: Folder | None, device: Device
+        ) -> tuple[NDArray[np.float32], tuple[Source, ...]]:
+            model, files = self._ready(spec, folder, device)
+
+            def measure() -> tuple[NDArray[np.float32], int]:
+                found = np.array(model.depth(photo), np.float32)
+                found.flags.writeable = False
+                return found, found.nbytes
+
+            with failing_as_run(spec, device):
+                kept: NDArray[np.float32] = self._memory.keep(
+                    Key(spec.name, device, _digest(photo)), measure
+                )
+                return kept, files
+
+        return self._use(spec, tell, wanted, progress, check)
 
     def prepare(self, spec: ModelSpec, wanted: str = "auto", *, check: Check = unwanted) -> None:
         """Load the model on the device called `wanted`, so that its first photo needn't wait for

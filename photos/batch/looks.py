@@ -2,15 +2,22 @@
 
 from functools import lru_cache
 
-from compositing.background import Background, Blur, Transparent, default_kernel
+from compositing.background import (
+    Background,
+    Blur,
+    Portrait,
+    Transparent,
+    default_kernel,
+)
 from compositing.shadow import Shadow
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
+from photos.blurring import blur_with
 from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import read_photo
 from photos.recipe import Recipe
-from photos.recipes.settings import LaidPicture, behind_in
+from photos.recipes.settings import LaidPicture, LaidPortrait, behind_in
 
 
 def look_for(make: Make, photo: PhotoFile, wishes: Wishes) -> Look:
@@ -53,7 +60,7 @@ def look_for(make: Make, photo: PhotoFile, wishes: Wishes) -> Look:
     )  # fmt: skip
 
 
-def blur_of(blur: Blurred, photo: PhotoFile) -> Blur:
+def blur_of(blur: Blurred, photo: PhotoFile) -> Blur | Portrait:
     """Make a photo's blur: of one kernel, or as strong for its size. Raises ValueError.
 
     Parameters
@@ -63,7 +70,7 @@ def blur_of(blur: Blurred, photo: PhotoFile) -> Blur:
 
     Returns
     -------
-    blur : Blur
+    blur : Blur or Portrait
 
     Examples
     --------
@@ -72,11 +79,13 @@ def blur_of(blur: Blurred, photo: PhotoFile) -> Blur:
     Blur(kernel=49, method='lens')
     """
     kernel = blur.kernel or default_kernel(photo.width, photo.height, blur.strength)
-    return Blur(kernel, blur.method)
+    return blur_with(kernel, blur.method, **blur.optics)
 
 
 def _background(behind: Behind) -> Background:
     found = behind_in(behind.background)
+    if isinstance(found, LaidPortrait):
+        return found.found()
     if isinstance(found, LaidPicture):
         if behind.path is None:
             raise PhotoError("The background picture's path isn't told.")

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
 from compositing.alpha import Edges
-from compositing.background import BlurMethod, Transparent
+from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
 from models.interface import Prompt
+from photos.blurring import Method
 from photos.cut import Refiner
 from photos.encoding import Format
 from photos.recipes.settings import behind_in
@@ -22,7 +23,7 @@ type Make = Literal["cutout", "matte", "blur", "replace"]
 @dataclass(frozen=True)
 class Blurred:
     """How the background is blurred. strength: as many times as is usual for the photo's size;
-    kernel: in pixels instead.
+    kernel: in pixels instead; optics: of a blur by depth, as `photos.blurring.blur_with` takes it.
 
     Examples
     --------
@@ -32,7 +33,8 @@ class Blurred:
 
     strength: float = 1
     kernel: int | None = None
-    method: BlurMethod = "unmix"
+    method: Method = "unmix"
+    optics: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

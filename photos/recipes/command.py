@@ -11,7 +11,7 @@ from models.interface import Prompt
 from photos.encoding import Format
 from photos.recipe import Recipe
 from photos.recipes.result import ResultRecipe
-from photos.recipes.settings import LaidPicture, Settings, Treatment
+from photos.recipes.settings import LaidPicture, LaidPortrait, Settings, Treatment
 
 _PROGRAM = ("uv", "run", "cli.py")
 
@@ -52,41 +52,59 @@ def command_of(recipe: ResultRecipe, format_: Format | None = None) -> str:
 def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     no_models = INPUT_ALPHA.name, CONSENSUS.name
+    behind = recipe.settings.background
+    if isinstance(behind, LaidPortrait) and behind.floor is None:
+        return False
     return recipe.kept_to is None and recipe.run.model not in no_models
 
 
 def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[str]:
     """The verb and its own options; nothing if there is none."""
     settings, model = recipe.settings, recipe.run.model
+    matte = recipe.run.matte
+    by = ("--matte", _path(matte.name)) if matte else ("--model", model)
     behind = settings.background
-    if recipe.made in (None, "matte"):
-        several = recipe.made is None
-        background = list(_behind(settings)) if several else []
-        if background or not several or isinstance(behind, Blur):
+    if recipe.made in ("matte", "trimap"):
+        yield from ("matte", photo, *by)
+        yield from ("--trimap",) if recipe.made == "trimap" else ()
+        yield from ("--bits", "16") if recipe.bits == 16 else ()
+    elif recipe.made is None:
+        background = list(_behind(settings))
+        if not matte and (background or isinstance(behind, Blur | LaidPortrait)):
             yield from ("compare", photo, "--models", model, *background)
-            yield from _blur(behind) if several and isinstance(behind, Blur) else ()
+            yield from _blur(behind) if isinstance(behind, Blur | LaidPortrait) else ()
     elif recipe.made == "cutout" or isinstance(behind, Transparent):
         if format_ != "JPEG":  # on white, which no verb does
-            yield from _cutout(settings, photo, model)
-    elif isinstance(behind, Blur):
-        yield from ("blur", photo, *_blur(behind), "--model", model)
+            yield from _cutout(settings, photo, by)
+    elif isinstance(behind, Blur | LaidPortrait):
+        yield from ("blur", photo, *_blur(behind), *by)
     elif isinstance(behind, Recipe):
         if behind.around == model and not settings.light and not settings.shadow:
-            yield from ("generate", photo, *_painting(behind), "--model", model)
+            yield from ("generate", photo, *_painting(behind), *by)
     elif background := list(_behind(settings)):
-        yield from ("replace", photo, *background, "--model", model)
+        yield from ("replace", photo, *background, *by)
 
 
-def _cutout(settings: Settings, photo: str, model: str) -> Iterator[str]:
+def _cutout(settings: Settings, photo: str, by: tuple[str, str]) -> Iterator[str]:
     if settings.shadow:
         cast = _shadow(settings)
-        yield from ("replace", photo, "--background", "transparent", *cast, "--model", model)
+        yield from ("replace", photo, "--background", "transparent", *cast, *by)
     else:
-        yield from ("cutout", photo, "--model", model)
+        yield from ("cutout", photo, *by)
 
 
-def _blur(behind: Blur) -> Iterator[str]:
-    yield from ("--kernel", str(behind.kernel), "--method", behind.method)
+def _blur(behind: Blur | LaidPortrait) -> Iterator[str]:
+    yield from ("--kernel", str(behind.kernel))
+    if isinstance(behind, Blur):
+        yield from ("--method", behind.method)
+        return
+    yield from ("--method", "portrait")
+    for name, place in vars(behind.floor).items() if behind.floor else ():
+        if place is not None:
+            yield from (f"--{name}", _number(place))
+    if behind.focus:
+        yield from ("--focus", ",".join(map(_number, behind.focus)))
+    yield from ("--blades", behind.blades, "--bloom", _number(behind.bloom))
 
 
 def _behind(settings: Settings) -> Iterator[str]:
@@ -133,7 +151,8 @@ def _shared(recipe: ResultRecipe) -> Iterator[str]:
     yield from _subject(recipe.run.prompt)
     if recipe.run.refiner:
         yield from ("--refine", recipe.run.refiner)
-    yield from ("--device", recipe.run.device)
+    if recipe.run.device:
+        yield from ("--device", recipe.run.device)
     yield from _finishing(recipe.settings)
 
 

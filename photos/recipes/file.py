@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Literal, Self
 
-from compositing.background import BlurMethod, Colour, Fit, Gradient, Transparent
+from compositing.background import Colour, Fit, Gradient, Transparent
+from compositing.portrait import Blades
+from photos.blurring import Method, blur_with
 from photos.cut import Refiner
 from photos.photo import PhotoError
 from photos.recipes.settings import Treatment
@@ -15,6 +17,8 @@ from photos.recipes.toml import toml_value
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 
+OPTICS = ("horizon", "feet", "focus", "blades", "bloom")
+"""Of a blur by depth."""
 EDITION = 1
 """Of the way in which these files are written."""
 _LARGEST = 100_000
@@ -26,7 +30,8 @@ _FIRST = (
 
 @dataclass(frozen=True)
 class BlurWish:
-    """A blur, by its strength for a photo of any size or by its kernel in pixels.
+    """A blur, by its strength for a photo of any size or by its kernel in pixels; the rest is of a
+    blur by depth.
 
     Examples
     --------
@@ -36,13 +41,24 @@ class BlurWish:
 
     strength: float | None = None
     kernel: int | None = None
-    method: BlurMethod = "unmix"
+    method: Method = "unmix"
+    horizon: float | None = None
+    feet: float | None = None
+    focus: tuple[float, float] | None = None
+    blades: Blades | None = None
+    bloom: float | None = None
 
     def __post_init__(self) -> None:
         if self.strength is not None and self.kernel is not None:
             raise ValueError("a blur has a strength or a kernel, and not both")
         if self.strength is not None and not 0 <= self.strength <= 10:
             raise ValueError(f"a blur's strength lies between 0 and 10; got {self.strength:g}")
+        blur_with(3, self.method, **self.optics)
+
+    @property
+    def optics(self) -> dict[str, Any]:
+        """What is said of a blur by depth, as `photos.blurring.blur_with` takes it."""
+        return {name: vars(self)[name] for name in OPTICS if vars(self)[name] is not None}
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,22 @@ from models.interface import DeviceMissing, ModelError, RunFailed
 from models.painter import Step, Wish
 from models.running.devices import resolve
 from models.running.pool import Pool
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.cutting import cut_out, input_cut
+from photos.elsewhere import matte_cut
 from photos.look import Look, final_alpha
+from photos.mattes import MatteFile
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
 from photos.program import program
 from photos.recipe import Recipe
-from photos.recipes.result import KnownFile, ResultRecipe, Run
-from photos.recipes.settings import LaidPicture
+from photos.recipes.result import KnownFile, Origin, ResultRecipe, Run
+from photos.recipes.settings import LaidPicture, LaidPortrait
 
 type PictureOf = Callable[[LaidPicture], PhotoFile]
 """Gives the file of a background picture. Raises PhotoError."""
+type MatteOf = Callable[[Origin], MatteFile]
+"""Gives the file of a matte that another tool made. Raises PhotoError."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Kitchen:
     >>> from photos.samples import SAMPLES
     >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
     >>> recipe = ResultRecipe.of(cut, Look(Blur(51)), "composite")
-    >>> again, look = Kitchen(Pool(), step=print).follow(recipe, cut.photo, print)
+    >>> again, look = Kitchen(Pool(), step=print).follow(recipe, cut.photo, print, print)
     >>> bool((again.levels() == cut.levels()).all()), look == Look(Blur(51))
     (True, True)
     """
@@ -55,7 +59,7 @@ class Kitchen:
     progress: weights.Progress = weights.ignore
 
     def follow(
-        self, recipe: ResultRecipe, photo: PhotoFile, picture: PictureOf
+        self, recipe: ResultRecipe, photo: PhotoFile, picture: PictureOf, matte: MatteOf
     ) -> tuple[Cut, Look]:
         """Make the cut and the look of a recipe's picture, for `photos.export.picture_file`.
 
@@ -66,6 +70,8 @@ class Kitchen:
             The one that it's about.
         picture : callable
             Called for the file of the background picture, if there is one.
+        matte : callable
+            Called for the file of the matte, if another tool made it.
 
         Returns
         -------
@@ -77,7 +83,7 @@ class Kitchen:
         ModelError
             If a model isn't there or did not finish: a sentence that says what to do.
         PhotoError
-            As `picture` does.
+            As `picture` and `matte` do, or if a matte doesn't fit the photo.
         ValueError
             If a background can't be laid as the recipe has it.
         """
@@ -85,19 +91,26 @@ class Kitchen:
         background: Background
         if isinstance(behind, LaidPicture):
             background = behind.found(picture(behind))  # before the work
+        elif isinstance(behind, LaidPortrait):
+            try:
+                background = behind.found()
+            except ValueError as error:
+                raise RunFailed(str(error)) from error
         else:
             background = Transparent() if isinstance(behind, Recipe) else behind
-        cut = self._cut(recipe.run, photo)
-        subjects = (self._cut(recipe.kept_to, photo),) if recipe.kept_to else ()
+        cut = self._cut(recipe.run, photo, matte, recipe.bits)
+        subjects = (self._cut(recipe.kept_to, photo, matte),) if recipe.kept_to else ()
         look = replace(recipe.settings.look(background), subjects=subjects)
         if not isinstance(behind, Recipe):
             return cut, look
         around = cut
         if behind.around != recipe.run.model:
-            around = self._cut(replace(recipe.run, model=behind.around), photo)
+            around = self._cut(replace(recipe.run, model=behind.around, matte=None), photo, matte)
         return cut, replace(look, paintings=(self._painting(behind, around, look),))
 
-    def _cut(self, run: Run, photo: PhotoFile) -> Cut:
+    def _cut(self, run: Run, photo: PhotoFile, matte: MatteOf, bits: Bits = 8) -> Cut:
+        if run.matte:
+            return matte_cut(photo, matte(run.matte), catalog.other_tool(run.model), bits=bits)
         if run.model == INPUT_ALPHA.name:
             own = input_cut(photo)
             if own is None:
@@ -114,6 +127,7 @@ class Kitchen:
             pool=self.pool,
             refiner=run.refiner or "quick",
             progress=self.progress,
+            bits=bits,
         )
 
     def _painting(self, recipe: Recipe, around: Cut, look: Look) -> Painting:
@@ -211,6 +225,8 @@ def _differences(recipe: ResultRecipe, now: ResultRecipe) -> Iterator[str]:
 
 
 def _of_runs(then: Run, now: Run) -> Iterator[str]:
+    if then.matte and now.matte and then.matte.sha256 != now.matte.sha256:
+        yield f"“{now.matte.name}” is not the matte that it was made with, “{then.matte.name}”."
     if then.revision and then.revision != now.revision:
         yield _of_revisions(then.model, then.revision, now.revision)
     elif _others(then.weights, now.weights):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from models.interface import NOTHING_SAID
 from photos.comments import comment_in
+from photos.cut import Bits
 from photos.encoding import RECIPE
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
@@ -205,7 +206,14 @@ def _of_a_result(told: dict[str, Any]) -> ResultRecipe:
         Settings.read(told.get("settings")),
         read_as(Run | None, told.get("kept_to"), "kept_to"),
         read_as(Kind | None, told.get("made"), "made"),
+        _bits(told.get("bits", 8)),
     )
+
+
+def _bits(told: Any) -> Bits:
+    if told not in (8, 16):
+        raise Unreadable("“bits” is not 8 or 16")
+    return 16 if told == 16 else 8
 
 
 def _of_a_painting(told: dict[str, Any]) -> ResultRecipe:
@@ -220,7 +228,8 @@ def _of_a_painting(told: dict[str, Any]) -> ResultRecipe:
 def _check_names(recipe: ResultRecipe) -> None:
     """Files are looked for by these names: none may lead out of a folder."""
     behind = recipe.settings.background
-    names = [recipe.photo.name] if recipe.photo else []
+    mattes = [run.matte for run in (recipe.run, recipe.kept_to) if run and run.matte]
+    names = [file.name for file in (recipe.photo, *mattes) if file]
     if isinstance(behind, LaidPicture) and behind.name is not None:
         names.append(behind.name)
     for name in names:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from models.hub.provenance import Source, told
 from models.interface import NOTHING_SAID, Prompt
-from photos.cut import Cut, Refiner
+from photos.cut import Bits, Cut, Refiner
 from photos.look import Look
 from photos.program import program
 from photos.recipes.settings import Settings
@@ -50,7 +50,8 @@ class KnownFile:
 @dataclass(frozen=True)
 class Run:
     """A model's run on the photo. revision: of the weights, None if they have none. device and
-    dtype: what it really ran with. refiner: what drew the edges; None of a soft matte.
+    dtype: what it really ran with. refiner: what drew the edges; None of a soft matte. matte: the
+    file, if another tool made the matte; then the model is what that is called.
 
     Examples
     --------
@@ -69,11 +70,21 @@ class Run:
     dtype: str
     prompt: Prompt = NOTHING_SAID
     refiner: Refiner | None = None
+    matte: Origin | None = None
 
     @classmethod
     def of(cls, cut: Cut) -> Self:
         files, revision = known_files(cut.weights), cut.revision or None
-        return cls(cut.spec.name, revision, files, cut.device, cut.dtype, cut.prompt, cut.refiner)
+        matte = Origin(cut.matte.name, cut.matte.sha256) if cut.matte else None
+        return cls(
+            cut.spec.name, revision, files, cut.device, cut.dtype, cut.prompt, cut.refiner, matte
+        )
+
+    def told(self) -> dict[str, Any]:
+        """List all of it, ready for JSON; the matte only if there is one, so that older programs
+        can read all other recipes."""
+        told = asdict(self)
+        return told if self.matte else {k: v for k, v in told.items() if k != "matte"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +103,10 @@ class ResultRecipe:
         What goes behind, and all else of the look.
     kept_to : Run, optional
         The run of the model that said whom the result is of, if another did.
-    made : {"matte", "cutout", "composite"}, optional
+    made : {"matte", "trimap", "cutout", "composite"}, optional
         Which picture; None for all that a cut has.
+    bits : {8, 16}
+        Of a pixel, if it's a matte.
 
     Examples
     --------
@@ -113,9 +126,10 @@ class ResultRecipe:
     settings: Settings
     kept_to: Run | None = None
     made: Kind | None = None
+    bits: Bits = 8
 
     @classmethod
-    def of(cls, cut: Cut, look: Look, made: Kind | None = None) -> Self:
+    def of(cls, cut: Cut, look: Look, made: Kind | None = None, bits: Bits = 8) -> Self:
         """The recipe of a cut's picture. Quick: no file is read for it but small ones, once."""
         photo, subject = cut.photo, look.subject_of(cut)
         return cls(
@@ -125,6 +139,7 @@ class ResultRecipe:
             Settings.of(look, photo),
             Run.of(subject) if subject else None,
             made,
+            bits,
         )
 
     def told(self) -> dict[str, Any]:
@@ -133,11 +148,13 @@ class ResultRecipe:
             "recipe": EDITION,
             "program": self.program,
             "photo": asdict(self.photo) if self.photo else None,
-            "run": asdict(self.run),
+            "run": self.run.told(),
             "settings": self.settings.told(),
-            "kept_to": asdict(self.kept_to) if self.kept_to else None,
+            "kept_to": self.kept_to.told() if self.kept_to else None,
             "made": self.made,
         }
+        if self.bits != 8:  # older programs can read all other recipes
+            told["bits"] = self.bits
         return {name: _written(value) for name, value in told.items()}
 
 

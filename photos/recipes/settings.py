@@ -4,8 +4,19 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from compositing.alpha import Edges
-from compositing.background import Background, Blur, Colour, Fit, Gradient, Picture, Transparent
+from compositing.background import (
+    Background,
+    Blur,
+    Colour,
+    Fit,
+    Gradient,
+    Picture,
+    Portrait,
+    Transparent,
+)
+from compositing.floor import Floor
 from compositing.frame import Frame
+from compositing.portrait import Blades
 from compositing.shadow import Shadow
 from photos.file_picture import FilePicture
 from photos.look import Look
@@ -49,10 +60,40 @@ class LaidPicture:
         return FilePicture.of(file, self.fit, self.kernel, self.position)
 
 
-type Behind = Blur | Colour | Gradient | Transparent | LaidPicture | Recipe
+@dataclass(frozen=True)
+class LaidPortrait:
+    """A blur by depth as it can be written down. floor: None if its depth came from elsewhere: then
+    it can't be made again.
+
+    Examples
+    --------
+    >>> LaidPortrait.of(Portrait(51, Floor(0.4))).found()
+    Portrait(kernel=51, depth=Floor(horizon=0.4, feet=None), focus=None, blades='disc', bloom=0.1)
+    """
+
+    kernel: int
+    floor: Floor | None
+    focus: tuple[float, float] | None = None
+    blades: Blades = "disc"
+    bloom: float = Portrait.bloom
+
+    @classmethod
+    def of(cls, blur: Portrait) -> Self:
+        floor = blur.depth if isinstance(blur.depth, Floor) else None
+        return cls(blur.kernel, floor, blur.focus, blur.blades, blur.bloom)
+
+    def found(self) -> Portrait:
+        """The blur. Raises ValueError if that can't be, or its depth isn't known."""
+        if self.floor is None:
+            raise ValueError("By which depth it was blurred isn't in the recipe.")
+        return Portrait(self.kernel, self.floor, self.focus, self.blades, self.bloom)
+
+
+type Behind = Blur | LaidPortrait | Colour | Gradient | Transparent | LaidPicture | Recipe
 
 _KINDS: dict[str, type] = {
     "blur": Blur,
+    "portrait": LaidPortrait,
     "colour": Colour,
     "gradient": Gradient,
     "transparent": Transparent,
@@ -80,6 +121,8 @@ def without_pixels(background: Background) -> Behind:
     """
     if isinstance(background, Painting):
         return background.recipe
+    if isinstance(background, Portrait):
+        return LaidPortrait.of(background)
     return LaidPicture.of(background) if isinstance(background, Picture) else background
 
 

@@ -65,7 +65,7 @@ def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[Finished]
     """A ZIP; of one photo's variants, the second is called photo_generated-2.jpg."""
     stems = folders_of(outcome.photo.name for outcome in outcomes)
     each = len(files) // len(outcomes)
-    names = unique(f"{stem}_{order.verb.ending}" for stem in stems for _ in range(each))
+    names = unique(f"{stem}_{order.ending}" for stem in stems for _ in range(each))
     pack = io.BytesIO()
     with zipfile.ZipFile(pack, "w", zipfile.ZIP_STORED) as into:
         for name, file in zip(names, files, strict=True):
@@ -74,8 +74,8 @@ def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[Finished]
 
 
 def _picture(order: Order, cut: Cut) -> Finished:
-    look = order.look_of(cut.photo)
-    return finished(cut, look, order.verb.kind, order.format, keep_gps=order.keep_gps)
+    look, bits = order.look_of(cut.photo), order.matting.depth
+    return finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
 
 
 def _paintings(

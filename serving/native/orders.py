@@ -1,7 +1,7 @@
 """What a request of ours asks for, read as the command line reads its options."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, NamedTuple
 
 from typer import Option
@@ -20,6 +20,7 @@ from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
 from terminal.files import chosen_format
 from terminal.framing import Framing, check_weight, framed
+from terminal.matting import Matting
 from terminal.request import Request as Asked
 from terminal.request import ask
 
@@ -73,7 +74,10 @@ _ANY = {"behind": [word_of(BEHIND, _BEHIND, None)]}
 
 VERBS = (
     Verb("cutout", "The subject alone, on nothing", "pictures", "cutout"),
-    Verb("matte", "How much of each pixel is subject, in greys", "pictures", "matte", "matte"),
+    Verb(
+        "matte", "How much of each pixel is subject, in greys", "pictures", "matte", "matte",
+        {"matting": words_of(Matting)},
+    ),
     Verb("blur", "What is behind the subject, blurred", "pictures", "blurred", own=_BLURRING),
     Verb(
         "replace", "The subject on another background", "pictures", "replaced",
@@ -103,6 +107,17 @@ class Order:
     painting: generation.Order | None
     note: str
     nbytes: int
+    matting: Matting
+
+    @property
+    def kind(self) -> Kind:
+        """Which picture is made."""
+        return self.matting.kind if self.verb.kind == "matte" else self.verb.kind
+
+    @property
+    def ending(self) -> str:
+        """Of a picture's name."""
+        return self.kind if self.verb.kind == "matte" else self.verb.ending
 
 
 def order_of(verb: Verb, body: Body) -> Order:
@@ -135,6 +150,11 @@ def order_of(verb: Verb, body: Body) -> Order:
     format_ = _format(said.value("format"), verb, clear=clear)
     if verb.makes in ("pictures", "paintings"):
         check_weight(framing, format_)
+    matting = Matting()
+    if "matting" in verb.own:
+        matting = said.group(Matting, verb.own["matting"])
+        matting.check(format_)
+    asked = replace(asked, bits=matting.depth)
     files = body.files.get(PHOTO, [])
     if not files:
         raise Refusal(400, f"Send at least one photo, as a file called “{PHOTO}”.")
@@ -142,7 +162,7 @@ def order_of(verb: Verb, body: Body) -> Order:
     nbytes = sum(len(file.data) for file in files)
     if isinstance(behind, Picture):
         nbytes += behind.pixels.nbytes
-    return Order(verb, files, asked, look_of, format_, keep_gps, painting, note, nbytes)
+    return Order(verb, files, asked, look_of, format_, keep_gps, painting, note, nbytes, matting)
 
 
 class _Said(NamedTuple):

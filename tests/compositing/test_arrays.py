@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 import compositing
 from compositing import (
+    aperture,
     blur,
     checks,
+    defocus,
     fill,
     fitting,
     foreground,
@@ -40,11 +42,14 @@ from compositing.background import (
     Fit,
     Gradient,
     Picture,
+    Portrait,
     Transparent,
 )
 from compositing.closed_form import redraw
 from compositing.compose import compose
+from compositing.disparity import Disparity
 from compositing.edges import Edges, softened
+from compositing.floor import Floor
 from compositing.masks import mask_to_alpha
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
@@ -74,9 +79,14 @@ class Scene:
         return (getattr(self, each.name) for each in fields(self))
 
 
+def depths(scene: Scene) -> list[Floor | Disparity]:
+    return [Floor(0.3, 0.7), Disparity(scene.colours[..., 0])]
+
+
 def grounds(scene: Scene) -> list[Background]:
     return [
         *(Blur(kernel, how) for kernel in (1, 9) for how in BLURS),
+        *(Portrait(kernel, depth) for kernel in (1, 9) for depth in depths(scene)),
         *(Picture(scene.photo, how, position=(1, 1)) for how in FITS),
         Picture(scene.photo, kernel=5),
         Colour(1, 2, 3),
@@ -138,6 +148,12 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "backdrop": lambda s: fitting.backdrop(s.photo, 9, 7),
     "belief": lambda s: np.array(told.belief(s.colours, s.colours, s.alpha, six(s))),
     "blurred": lambda s: plate.blurred(s.photo, 1).rows(0, len(s.photo)),
+    "by_depth": lambda s: [
+        defocus.by_depth(s.photo, s.alpha, Portrait(9, depth, focus), 1, unmix, s.photo)
+        for depth in depths(s)
+        for focus in (None, (0.5, 0.5))
+        for unmix in (False, True)
+    ],
     "checkerboard": lambda s: overlay.checkerboard(5, 9),
     "cut_off": lambda s: np.array(window.cut_off(s.alpha)),
     "curves": lambda s: relight.curves(s.photo, s.alpha, s.photo, 1),
@@ -149,8 +165,10 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
     "layers_of": lambda s: [*layers(s)[1:]],
     "lens": lambda s: blur.lens(s.photo, s.alpha, layers(s), 1).rows(0, len(s.photo)),
+    "light_behind": lambda s: blur.light_behind(s.photo, s.alpha, layers(s), 1)(0, len(s.photo)),
     "mask_to_alpha": lambda s: [mask_to_alpha(s.mask, *size) for size in (s.mask.shape, (9, 9))],
     "on_checkerboard": lambda s: overlay.on_checkerboard(np.dstack([s.photo, s.mask])),
+    "opening": lambda s: [aperture.opening(2.5, blades) for blades in ("disc", "hexagon")],
     "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
     "resized": lambda s: [told.resized(s.photo, s.alpha.shape, side) for side in (1, 2)],
     "scaled": lambda s: [fitting.scaled(s.photo, *size) for size in (s.alpha.shape, (9, 30))],
@@ -173,6 +191,7 @@ AS_DOCUMENTED = {
     "filled": "writes in place",
     "flat": "returns a view",
     "light_table": "returns the same array each time, read-only",
+    "srgb_table": "returns the same array each time, read-only",
     "patched": "writes in place",
 }
 

@@ -14,9 +14,19 @@ import pytest
 import skimage.data
 
 from compositing.alpha import Edges, adjust, enlarge, feather, refine
-from compositing.background import Background, Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import (
+    Background,
+    Blur,
+    Colour,
+    Gradient,
+    Picture,
+    Portrait,
+    Transparent,
+)
 from compositing.closed_form import redraw
 from compositing.compose import compose
+from compositing.disparity import Disparity
+from compositing.floor import Floor
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
 from compositing.shadow import Shadow
 
@@ -42,11 +52,17 @@ def _alpha() -> Any:
 
 PHOTO, ALPHA = _photo(), _alpha()
 MASK = (ALPHA > 0.5).astype(np.float32)
+DISPARITY = np.where(ALPHA > 0.5, 0.6, np.linspace(0, 1, 160)[:, None])
+"""The subject stands up from a slope, whose lower part is nearer."""
 CUP = skimage.data.coffee()
 BACKGROUNDS: dict[str, Background] = {
     "blur-unmix": Blur(15),
     "blur-inpaint": Blur(15, "inpaint"),
     "blur-lens": Blur(15, "lens"),
+    "portrait-floor": Portrait(15, Floor(0.3, 0.85)),
+    "portrait-hexagon": Portrait(25, Floor(0.3, 0.85), blades="hexagon", bloom=1),
+    "portrait-disparity": Portrait(15, Disparity(DISPARITY)),
+    "portrait-focus": Portrait(15, Disparity(DISPARITY), focus=(0.9, 0.1)),
     "colour": Colour(255, 0, 255),
     "gradient": Gradient(Colour(20, 40, 120), Colour(250, 200, 120)),
     "picture-cover": Picture(CUP),

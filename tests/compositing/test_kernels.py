@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from compositing import warm_up
 from compositing.alpha import refine
-from compositing.background import Blur, Colour
+from compositing.background import Blur, Colour, Portrait
 from compositing.compose import compose
+from compositing.floor import Floor
 from compositing.gaussian import gaussian
 from compositing.scaling import block_means, taps, upsampled
 
@@ -40,15 +41,15 @@ def test_no_place_for_the_cache_is_no_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nothing_is_compiled_after_warming_up() -> None:
     warm_up()
-    from compositing.kernels import blend, curves, guided, layers, reduce
+    from compositing.kernels import blend, curves, defocus, guided, layers, reduce
 
     loops = [
         loop
-        for module in (blend, curves, guided, layers, reduce)
+        for module in (blend, curves, defocus, guided, layers, reduce)
         for loop in vars(module).values()
         if getattr(loop, "signatures", None) and not loop._can_compile
     ]
-    assert len(loops) >= 14
+    assert len(loops) >= 19
     assert blend.over in loops
 
 
@@ -87,6 +88,7 @@ def test_several_threads_compose_at_once(noise: Callable[..., Any]) -> None:
         lambda: compose(photo, alpha, Blur(21)),
         lambda: compose(photo, alpha, Blur(51, "lens")),
         lambda: compose(photo, alpha, Blur(21, "inpaint")),
+        lambda: compose(photo, alpha, Portrait(51, Floor(0.2, 0.7))),
         lambda: compose(photo, alpha, Colour(9, 8, 7)),
         lambda: refine(photo, mask),
     ]
@@ -102,7 +104,7 @@ def test_the_number_of_cores_changes_nothing(
     noise: Callable[..., Any], cores: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo, alpha = noise(300, 410, 3), noise(300, 410).astype(np.float32) / 255
-    backgrounds = (Blur(21), Blur(51, "lens"), Colour(9, 8, 7))
+    backgrounds = (Blur(21), Blur(51, "lens"), Colour(9, 8, 7), Portrait(51, Floor(0.2, 0.7)))
     before = [compose(photo, alpha, background) for background in backgrounds]
     monkeypatch.setattr(os, "process_cpu_count", lambda: cores)
     after = [compose(photo, alpha, background) for background in backgrounds]

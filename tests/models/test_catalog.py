@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from compositing.arrays import Photo
-from models.catalog import MODELS, PAINTERS, ModelSpec, find
+from models.catalog import DEPTHS, MODELS, PAINTERS, ModelSpec, find
 from models.catalog.licences import refusals, usable
 from models.catalog.row import COPYLEFT
 from models.interface import Box, Matte, Point, Prompt, PromptMissing
@@ -74,7 +74,7 @@ for family in sys.argv[1:]:
 
 
 def test_importing_a_family_opens_no_connection() -> None:
-    families = sorted({spec.family for spec in (*MODELS, *PAINTERS)})
+    families = sorted({spec.family for spec in (*MODELS, *PAINTERS, *DEPTHS)})
     command = [sys.executable, "-c", FRESH, *families]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -88,7 +88,7 @@ def test_who_must_be_told_says_what_it_needs(
         run(name, scene(40, 40), Prompt())
 
 
-@pytest.mark.parametrize("spec", [*MODELS, *PAINTERS], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [*MODELS, *PAINTERS, *DEPTHS], ids=lambda spec: spec.name)
 def test_the_facts_are_complete(spec: ModelSpec) -> None:
     assert re.fullmatch(r"[a-z0-9.-]+", spec.name)
     assert spec.summary.endswith(".")
@@ -105,7 +105,7 @@ def test_the_facts_are_complete(spec: ModelSpec) -> None:
 
 
 def test_names_are_unique_and_unknown_ones_are_told() -> None:
-    names = [spec.name for spec in (*MODELS, *PAINTERS)]
+    names = [spec.name for spec in (*MODELS, *PAINTERS, *DEPTHS)]
     assert len(set(names)) == len(names)
     with pytest.raises(KeyError, match="There is no model called “nobody”"):
         find("nobody")
@@ -166,7 +166,7 @@ def test_licences_that_forbid_commerce_are_known_by_their_names(
 
 
 def test_what_the_licences_of_each_row_mean_is_told() -> None:
-    for spec in (*MODELS, *PAINTERS):
+    for spec in (*MODELS, *PAINTERS, *DEPTHS):
         assert spec.licence in spec.meaning or spec.extra in COPYLEFT
         assert spec.meaning.endswith("allows commercial use") == (not spec.conditions)
     told = find("mobile-sam").meaning

@@ -9,7 +9,16 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from compositing.background import Background, Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import (
+    Background,
+    Blur,
+    Colour,
+    Gradient,
+    Picture,
+    Portrait,
+    Transparent,
+)
+from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from photos.cut import Cut
@@ -102,8 +111,11 @@ def test_a_crop_keeps_the_whole_shadow(
     assert bare.shape[0] < picture.shape[0] or canvas
 
 
-def test_beyond_a_blurred_photo_lies_a_copy_of_it_and_that_is_told(cut: Cut) -> None:
-    look = Look(Blur(9), frame=Frame("subject", Length(5, True), (100, 400)))
+@pytest.mark.parametrize("blur", [Blur(9), Portrait(9, Floor(0.2, 0.9))])
+def test_beyond_a_blurred_photo_lies_a_copy_of_it_and_that_is_told(
+    cut: Cut, blur: Background
+) -> None:
+    look = Look(blur, frame=Frame("subject", Length(5, True), (100, 400)))
     done = finished(cut, look, "composite", "PNG")
     picture = opened(done.data)
     assert picture.shape == (400, 100, 3)
@@ -111,7 +123,7 @@ def test_beyond_a_blurred_photo_lies_a_copy_of_it_and_that_is_told(cut: Cut) -> 
     assert picture[0].mean(0)[1] > 100
     assert picture[-1].mean(0)[1] > 100
     assert any("enlarged, blurred copy" in note for note in done.notes)
-    within = Look(Blur(9), frame=Frame("subject", Length(5, True), (100, 100)))
+    within = Look(blur, frame=Frame("subject", Length(5, True), (100, 100)))
     notes = finished(cut, within, "composite", "PNG").notes
     assert not any("copy" in note for note in notes)
 

@@ -10,12 +10,14 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from psd_tools import PSDImage
 from starlette.testclient import TestClient
 
 from models.interface import Box, RunFailed
 from models.running.default import Default
 from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
 from photos.export import picture_file
+from photos.mattes import read_levels
 from serving import state
 from serving.native.orders import VERBS
 from serving.removebg import routes as removebg_routes
@@ -60,6 +62,25 @@ def test_a_matte_a_blur_and_a_new_background(client: TestClient) -> None:
     assert abs(pixels_of(replaced.content)[20, 55].astype(int) - (0, 255, 0)).max() < 6
     cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
     assert replaced.content == picture_file(cut, Look(Colour(0, 255, 0)), "composite", "JPEG")
+
+
+def test_a_matte_of_sixteen_bits_a_trimap_and_layers(client: TestClient) -> None:
+    deep = send(client, "matte", bits=16)
+    assert deep.status_code == 200, deep.text
+    levels = read_levels(deep.content, "matte")
+    assert levels.dtype == np.uint16
+    assert levels[0, [0, 59]].tolist() == [65535, 0]
+    trimap = pixels_of(send(client, "matte", trimap="true").content)
+    assert set(np.unique(trimap)) == {0, 128, 255}
+    refused = send(client, "matte", bits=16, format="jpeg")
+    assert refused.status_code == 400
+    assert "16 bits a pixel need a PNG" in refused.json()["error"]["message"]
+    document = send(client, "replace", background="#00ff00", format="psd")
+    assert document.headers["content-type"] == "image/vnd.adobe.photoshop", document.text
+    names = [layer.name for layer in PSDImage.open(io.BytesIO(document.content))]
+    assert names == ["Photo", "Background", "Subject"]
+    assert "“bits”" in send(client, "cutout", bits=16).json()["error"]["message"]
+    assert "“matte”" in send(client, "cutout", matte="/etc/hostname").json()["error"]["message"]
 
 
 def test_a_picture_goes_behind_when_it_is_sent(client: TestClient) -> None:
@@ -180,7 +201,7 @@ def test_the_description_has_each_word_with_its_meaning(client: TestClient) -> N
     told = client.get("/api/v1/openapi.json").json()
     body = told["paths"]["/v1/blur"]["post"]["requestBody"]["content"]
     words = body["multipart/form-data"]["schema"]["properties"]
-    assert words["method"]["enum"] == ["unmix", "inpaint", "lens"]
+    assert words["method"]["enum"] == ["unmix", "inpaint", "lens", "portrait"]
     assert words["method"]["default"] == "unmix"
     assert words["strength"]["maximum"] == 10
     assert all(word["description"] for word in words.values())

@@ -40,6 +40,7 @@ def test_words_become_values() -> None:
     assert read(Blurring, "strength", "1.5") == 1.5
     assert read(Blurring, "kernel", "51") == 51
     assert read(Blurring, "method", "lens") == "lens"
+    assert read(Blurring, "blades", "hexagon") == "hexagon"
     assert read(o.Running, "commercial_only", "Yes") is True
     assert read(o.Subject, "text", "a dog", "a cat") == ["a dog", "a cat"]
     assert read(o.Subject, "point", "3,4,exclude")[0].include is False
@@ -51,7 +52,13 @@ def test_words_become_values() -> None:
         (Blurring, "strength", ["11"], "“strength” should be a number from 0 to 10; it is “11”."),
         (Blurring, "strength", ["nan"], "“strength” should be a number from 0 to 10; it is “nan”."),
         (Blurring, "kernel", ["5.5"], "“kernel” should be a whole number; it is “5.5”."),
-        (Blurring, "method", ["l"], "“method” should be one of unmix, inpaint, lens; not “l”."),
+        (
+            Blurring,
+            "method",
+            ["l"],
+            "“method” should be one of unmix, inpaint, lens, portrait; not “l”.",
+        ),
+        (Blurring, "horizon", ["2"], "“horizon” should be a number from 0 to 1; it is “2”."),
         (Blurring, "method", ["lens", "unmix"], "“method” should be there once."),
     ],
 )

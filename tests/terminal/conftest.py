@@ -39,6 +39,7 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 def brush(halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
     """Two painters that paint at once; what they were told, and what they answer."""
     monkeypatch.setattr(catalog, "PAINTERS", (BRUSH, PEN))
+    monkeypatch.setattr(catalog, "DEPTHS", ())
     return install(monkeypatch)
 
 
@@ -59,5 +60,6 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     (repository / "config.json").write_text("{}")
     monkeypatch.setattr(catalog, "MODELS", (GRABCUT, SPEC))
     monkeypatch.setattr(catalog, "PAINTERS", ())
+    monkeypatch.setattr(catalog, "DEPTHS", ())
     with Hub({REPO: repository}) as hub, hub.adopted(tmp_path / "home"):
         yield hub

@@ -49,6 +49,8 @@ def rewritten(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 VERBS = [
     ("blur", "--strength", 2, "--method", "lens", "--edges", "grow=-1.5,threshold=0.4"),
+    ("blur", "--method", "portrait", "--horizon", 0.3, "--feet", 0.8, "--focus", "0.25,1"),
+    ("blur", "--method", "portrait", "--blades", "hexagon", "--bloom", 0.5, "--kernel", 9),
     ("blur", "--edges", "unrefined", "-m", "grabcut", "--format", "png"),
     ("blur", "--refine", "closed-form", "-m", "grabcut", "--format", "png"),
     ("blur", "--kernel", 9, "--format", "webp", "--box", "10,10,200.5,200", "-m", "grabcut"),

@@ -79,11 +79,12 @@ def test_the_pictures_are_those_of_the_single_verbs(shop: Path) -> None:
         "--shadow-softness",
         0.9,
     )
-    makes = ("--make", "cutout,matte,blur,replace", "--strength", 2, "--method", "lens")
+    blur = ("--strength", 2, "--method", "portrait", "--horizon", 0.2, "--focus", "0.5,1")
+    makes = ("--make", "cutout,matte,blur,replace", *blur)
     assert run("batch", photo, out, *MODEL, *makes, *words).exit_code == 0
     single = [
         ("cutout", words[:2]),
-        ("blur", (*words[:2], "--strength", 2, "--method", "lens")),
+        ("blur", (*words[:2], *blur)),
         ("replace", words),
     ]
     for name, own in single:

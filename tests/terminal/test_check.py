@@ -29,6 +29,7 @@ def test_what_is_not_verified_says_so(tiny_birefnet: None, monkeypatch: pytest.M
     sure, other = catalog.MODELS
     monkeypatch.setattr(catalog, "MODELS", (replace(sure, verified=False), other))
     monkeypatch.setattr(catalog, "PAINTERS", ())
+    monkeypatch.setattr(catalog, "DEPTHS", ())
     checked = run("models", "check", "birefnet-lite").stdout
     assert "tensors fit. The model itself is not verified against the published file.\n" in checked
     lines = run("models", "list").stdout.splitlines()

@@ -51,6 +51,7 @@ def test_a_painter_is_looked_at_too(
     assert run(*words, "--commercial-only").exit_code == 0
     barred = replace(BRUSH, licence="Brush Non-Commercial", commercial=False)
     monkeypatch.setattr(catalog, "PAINTERS", (barred,))
+    monkeypatch.setattr(catalog, "DEPTHS", ())
     result = run(*words, "--commercial-only")
     assert result.exit_code == 2
     assert "Brush isn't free for commercial use" in plain(result.stderr)

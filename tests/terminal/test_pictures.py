@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from compositing.background import Blur, Colour, Gradient, Picture, default_kernel
+from compositing.background import Blur, Colour, Gradient, Picture, Portrait, default_kernel
 from compositing.compose import compose
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 from tests.exif import long_comment
 from tests.shell import listing, pixels, plain, run
@@ -75,6 +76,40 @@ def test_every_method_blurs_only_the_background(
     change = np.abs(pixels(cat).astype(int) - pixels(cat.with_name("cat_blurred.png"))).max(axis=2)
     assert change[:, :225].max() == 0
     assert change[:, 225:].mean() > 1
+
+
+def test_portrait_keeps_the_floor_at_the_feet_and_blurs_the_wall(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    words = ("--method", "portrait", "--horizon", 0.3, "--feet", 0.8, "--bloom", 0)
+    assert run("blur", cat, "-m", "halves", *words, "--format", "png").exit_code == 0
+    left = np.repeat([[1, 0]], [225, 226], axis=1).astype(np.float32).repeat(300, axis=0)
+    blur = Portrait(default_kernel(451, 300), Floor(0.3, 0.8), bloom=0)
+    expected = compose(pixels(cat), left, blur)
+    np.testing.assert_array_equal(pixels(cat.with_name("cat_blurred.png")), expected)
+
+
+def test_portrait_without_feet_in_sight_is_told(cat: Path, halves: types.SimpleNamespace) -> None:
+    result = run("blur", cat, "-m", "halves", "--method", "portrait")
+    assert result.exit_code == 0
+    assert "feet aren't in sight" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--horizon", 0.3), "That is for --method portrait"),
+        (("--method", "lens", "--blades", "hexagon"), "That is for --method portrait"),
+        (("--method", "portrait", "--horizon", 0.7, "--feet", 0.6), "must lie above the feet"),
+        (("--method", "portrait", "--focus", "40,20"), "or X,Y from 0,0 to 1,1"),
+        (("--method", "portrait", "--bloom", 7), "less than or equal to 1"),
+    ],
+)
+def test_portraits_that_can_t_be(cat: Path, words: tuple[str, ...], sentence: str) -> None:
+    result = run("blur", cat, *words)
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.output.replace("│", " ").split())
+    assert not cat.with_name("cat_blurred.jpg").exists()
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_the_worst_places_zoom_in(at: AppTest, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(worst, "crop_rows", lambda *args, **_: sent.append(args))
     finished(at.button("run").click().run())
     choose(at, "Worst places")
-    rows, labels, width, pick = sent[-1]
+    rows, labels, width, pick, _ = sent[-1]
     assert labels[0] == "Original"
     assert set(labels[1:]) == {"GrabCut", "U²-Net-P"}
     assert 1 <= len(rows) <= 3

@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compositing.alpha import Edges
-from compositing.background import Blur, Picture, default_kernel
+from compositing.background import Blur, Picture, Portrait, default_kernel
+from compositing.floor import Floor
 from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.samples import SAMPLES
@@ -67,6 +68,27 @@ def test_what_a_panel_says_holds_while_it_is_folded_away(at: AppTest) -> None:
     assert "grow" not in [slider.key for slider in at.slider]
     at.segmented_control("kind").set_value("Matte").run()
     assert view(at).look == at.session_state["blur"] == changed
+
+
+def test_portrait_opens_its_controls_and_takes_what_they_say(at: AppTest) -> None:
+    at.segmented_control("kind").set_value("Blur").run()
+    at.segmented_control("blur_method").set_value("portrait").run()
+    usual = default_kernel(512, 512)
+    assert view(at).look.background == Portrait(usual)
+    assert at.session_state["panel"] == "Depth"
+    assert "once a model has run" in at.caption[-1].value
+    at.toggle("floor_set").set_value(True).run()
+    assert view(at).look.background == Portrait(usual, Floor(0.4, 0.9))
+    at.slider("floor").set_value((0.25, 0.25)).run()
+    at.segmented_control("blades").set_value("hexagon").run()
+    at.slider("bloom").set_value(0.5).run()
+    expected = Portrait(usual, Floor(0.24, 0.25), None, "hexagon", 0.5)
+    assert view(at).look.background == expected
+    at.segmented_control("blur_method").set_value("lens").run()
+    assert view(at).look.background == Blur(usual, "lens")
+    assert at.session_state["panel"] is None
+    at.segmented_control("blur_method").set_value("portrait").run()
+    assert view(at).look.background == expected
 
 
 def test_a_blur_may_be_as_strong_as_on_a_larger_photo(at: AppTest) -> None:

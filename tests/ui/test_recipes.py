@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compositing.alpha import Edges
-from compositing.background import Picture
+from compositing.background import Picture, Portrait
+from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from models.catalog import GRABCUT, U2NETP
 from photos.cut import Cut
@@ -177,6 +178,25 @@ def test_what_the_page_cannot_show_of_a_recipe_is_told(at: AppTest) -> None:
 def test_a_blur_s_kernel_is_one_of_the_photo_at_hand(at: AppTest) -> None:
     opened = _opened(at, RecipeFile(make="blur", background=BlurWish(kernel=61)))
     assert view(opened).look.background.kernel == 61  # type: ignore[union-attr]
+
+
+def test_a_blur_by_depth_goes_into_a_recipe_and_comes_back(at: AppTest) -> None:
+    wish = BlurWish(
+        strength=2, method="portrait", horizon=0.31, feet=0.88, blades="hexagon", bloom=0.4
+    )
+    opened = _opened(at, RecipeFile(make="blur", background=wish))
+    background = view(opened).look.background
+    assert isinstance(background, Portrait)
+    assert background.depth == Floor(0.31, 0.88)
+    assert (background.blades, background.bloom) == ("hexagon", 0.4)
+    assert recipe(opened).background == wish
+
+
+def test_what_of_a_blur_by_depth_the_page_can_t_show_is_told(at: AppTest) -> None:
+    wish = BlurWish(strength=1, method="portrait", horizon=0.3, focus=(0.5, 0.5))
+    told = " ".join(_opened(at, RecipeFile(background=wish)).session_state["told"])
+    assert "only one of the horizon and the feet" in told
+    assert "Another focus" in told
 
 
 def test_a_preset_sets_the_frame_and_is_named_while_it_holds(at: AppTest) -> None:

@@ -17,11 +17,14 @@ from evaluation.choice import Limits
 from evaluation.measuring import measure_one
 from evaluation.metrics import find
 from evaluation.votes import Ballot, Base, Collection
-from models.catalog import GRABCUT, U2NETP
+from models.catalog import GRABCUT, U2NETP, other_tool
 from models.interface import LoadFailed
 from models.running import pool
+from photos.elsewhere import matte_cut
+from photos.mattes import MatteFile
 from photos.samples import SAMPLES
 from tests.cuts import cut_of
+from tests.pictures import saved
 from ui.reporting import command_line, made
 from ui.state import Bench
 
@@ -270,3 +273,27 @@ def test_votes_name_a_model_too(at: AppTest, tmp_path: Path) -> None:
         collection.vote(Ballot(collection.photos()[0], "u2netp", "grabcut"), "left")
     turn_to(at, "Recommend")
     assert "For the photo of “Shop”, by 9 votes: U²-Net-P." in words(at)
+
+
+def test_another_tool_s_mattes_are_measured_too(at: AppTest) -> None:
+    two_pairs(at)
+    held = the_bench(at)
+    tool = other_tool("Scissors")
+    for tray in held.trays.values():
+        file = MatteFile("m.png", picture(truth=True))
+        tray.mattes[tool.name] = matte_cut(tray.photo, file, tool)
+    assert at.run().button("measure").label == "Measure 2 models on 2 photos"
+    measure(at)
+    table = at.dataframe[0].value.set_index("Model")
+    assert table.loc["Scissors", "MAD"] == 0
+    assert table.loc["Scissors", "Photos"] == 2
+    assert table["Seconds"].isna().tolist() == [name == "Scissors" for name in table.index]
+    assert "Scissors" in at.success[0].value
+    first = next(iter(held.trays.values()))
+    file = MatteFile("m.png", saved(Image.new("L", (90, 60)), "PNG"))
+    first.mattes[tool.name] = matte_cut(first.photo, file, tool)  # another one of that tool
+    assert at.run().button("measure").label == "Measure 1 model on 1 photo"
+    known = {asked: each for asked, each in held.truths.outcomes.items() if each.measured}
+    command = command_line(known, find("mad"), Limits(), "auto", "quick")
+    assert "--models grabcut --by" in command
+    assert "--also Scissors=MATTES" in command

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -37,17 +38,18 @@ def network_input(
     device: Device,
     mean: Colour = MEAN,
     deviation: Colour = DEVIATION,
+    resampling: Literal["bilinear", "bicubic"] = "bilinear",
 ) -> Tensor:
     """The photo as a network wants it, `(1, 3, height, width)` on `device`, in its number format:
     resized, brought to 0 to 1, minus `mean`, divided by `deviation`.
 
-    It is resized as bytes, bilinearly over all the pixels that a new one covers. torch does that
+    It is resized as bytes, over all the pixels that a new one covers. torch does that
     on the CPU only, so every device gets the same pixels.
     """
     # torch warns of arrays that it may not write to, though nothing here does.
     pixels = torch.from_numpy(np.require(photo, requirements=["C", "W"]))
     pixels = pixels.permute(2, 0, 1)[None]  # (1, 3, H, W)
-    pixels = functional.interpolate(pixels, (height, width), mode="bilinear", antialias=True)
+    pixels = functional.interpolate(pixels, (height, width), mode=resampling, antialias=True)
     values = pixels.to(device.name).float() / 255
     # By plain numbers: a tensor of them would have to be moved to the device in each run.
     for channel, centre, spread in zip(values.unbind(1), mean, deviation, strict=True):

@@ -90,4 +90,4 @@ def test_another_photo_by_such_a_name_is_a_photo(format_: str) -> None:
 
 def test_a_plain_tiff_is_a_photo() -> None:
     for data in (tiff(FULL), retagged(tiff(SMALL, photometric="rgb"), {254: [0]})):
-        assert open_photo(data, "a.tif").notes == ()
+        assert not [note for note in open_photo(data, "a.tif").notes if "page" in note]

@@ -20,6 +20,16 @@ paths = st.text(st.characters(exclude_characters="/\\:\0", codec="utf-8"), min_s
 backgrounds: st.SearchStrategy[BehindWish] = st.one_of(
     st.builds(BlurWish, st.floats(0, 10), st.none(), methods),
     st.builds(BlurWish, st.none(), kernels, methods),
+    st.builds(
+        BlurWish,
+        st.floats(0, 10),
+        method=st.just("portrait"),
+        horizon=st.none() | st.floats(0, 0.5),
+        feet=st.none() | st.floats(0.6, 1),
+        focus=st.none() | st.tuples(part, part),
+        blades=st.sampled_from([None, "disc", "hexagon"]),
+        bloom=st.none() | part,
+    ),
     st.builds(ColourWish, colours),
     st.builds(Gradient, colours, colours),
     st.just(Transparent()),

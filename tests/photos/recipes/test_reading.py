@@ -12,7 +12,9 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from compositing.alpha import Edges
-from compositing.background import Blur, Colour, Gradient, Picture, Transparent
+from compositing.background import Blur, Colour, Gradient, Picture, Portrait, Transparent
+from compositing.disparity import Disparity
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 from models.interface import Box, Point, Prompt
 from photos.cut import Cut
@@ -37,6 +39,8 @@ LOOKS = [
     Look(Transparent()),
     Look(FilePicture.of(red_photo(), "contain", 3, (0.25, 1))),
     Look(Picture(np.zeros((2, 3, 3), np.uint8))),
+    Look(Portrait(5, Floor(0.3), (0.5, 1), "hexagon", 0.5)),
+    Look(Portrait(5, Disparity(np.ones((2, 3))))),
 ]
 PAINTED = Recipe(
     "a beach", "people", 20, 7.5, 0, "sd-1.5-inpainting", None, "main",
@@ -174,7 +178,7 @@ HOSTILE: list[tuple[Callable[[], str], str]] = [
     (changed("run.refiner", "magic"), "“run.refiner” is not one of quick, closed-form"),
     (changed("run", None), "“run” is not a table"),
     (changed("kept_to", "grabcut"), "“kept_to” is not a table"),
-    (changed("made", "coffee"), "“made” is not one of matte, cutout, composite"),
+    (changed("made", "coffee"), "“made” is not one of matte, trimap, cutout, composite"),
     (changed("recipe", 2), "it is of edition 2, and this program knows 1"),
     (changed("recipe", "1"), "“recipe” is not a whole number"),
     (changed("x" * 5000, 1), "which is not known here"),

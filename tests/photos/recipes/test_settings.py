@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Gradient, Transparent
+from compositing.floor import Floor
 from compositing.shadow import Shadow
 from photos.recipe import Recipe
 from photos.recipes.result import Origin, ResultRecipe, Run
-from photos.recipes.settings import Behind, LaidPicture, Settings
+from photos.recipes.settings import Behind, LaidPicture, LaidPortrait, Settings
 from photos.recipes.strict import Unreadable, read_as
 
 part = st.floats(0, 1)
@@ -19,6 +20,14 @@ kernels = st.integers(0, 1000).map(lambda half: 2 * half + 1)
 names = st.none() | st.text(min_size=1, max_size=20)
 backgrounds: st.SearchStrategy[Behind] = st.one_of(
     st.builds(Blur, kernels, st.sampled_from(["unmix", "inpaint", "lens"])),
+    st.builds(
+        LaidPortrait,
+        kernels,
+        st.none() | st.builds(Floor, st.none() | st.floats(0, 0.5), st.none() | st.floats(0.6, 1)),
+        st.none() | st.tuples(part, part),
+        st.sampled_from(["disc", "hexagon"]),
+        part,
+    ),
     colours,
     st.builds(Gradient, colours, colours),
     st.just(Transparent()),
