@@ -82,7 +82,7 @@ def _one_photo(
     agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
     compared = [*cuts, *held.trays[key].brought]
     _cards(held, key, specs, view, Closer(chosen, agreed))
-    results(st.session_state.get("runs", 0))
+    results(st.session_state.get("runs", 0), st.session_state.get("panel"))
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         if held.job is None:

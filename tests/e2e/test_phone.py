@@ -79,7 +79,6 @@ def test_the_result_stays_in_sight_while_a_slider_of_the_sheet_moves(
     assert result.bounding_box() == place
     page.get_by_role("radio", name="Edges").tap()
     settle(page)
-    page.get_by_role("slider", name="Feather, pixels").focus()
     expect(page.locator(".st-key-feather")).to_be_in_viewport(ratio=0.5)
     expect(result).to_be_in_viewport(ratio=1)
 

@@ -6,7 +6,7 @@ const SLIP = 10; // CSS pixels that a finger may slip
 
 let press = null; // { timer, from, shown }
 let released = false; // a hold just ended: the click that follows means nothing
-let runs = 0;
+let [runs, panel] = [0, null]; // as they were told last
 
 function cover(image) {
   const original = document.querySelector(".st-key-original img");
@@ -53,6 +53,12 @@ function swallow(event) {
   event.stopPropagation();
 }
 
+/** The sheet of a phone shows the panel that was opened, and the row that closes it. */
+function goToPanel() {
+  const [sheet, row] = [".st-key-sheet", ".st-key-sheet .st-key-panel"].map((each) => document.querySelector(each));
+  if (sheet && row) sheet.scrollTop += row.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
+}
+
 addEventListener("pointerdown", begin, true);
 addEventListener("pointermove", slip, true);
 addEventListener("pointerup", end, true);
@@ -67,5 +73,6 @@ export default function ({ data }) {
     const cards = document.querySelector(".st-key-cards");
     cards?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
   }
-  runs = data.runs;
+  if (data.panel && data.panel !== panel) requestAnimationFrame(goToPanel);
+  [runs, panel] = [data.runs, data.panel];
 }

@@ -186,7 +186,7 @@ def test_where_the_whole_photo_is_in_view_turning_back_scrolls_the_page(canvas: 
     canvas.page.mouse.wheel(0, 300)
     expect(canvas.button("Show the whole photo")).to_be_disabled()
     canvas.page.wait_for_timeout(300)
-    assert box_of(canvas.stage)[1] < before[1]
+    assert box_of(canvas.stage)["y"] < before["y"]
 
 
 def test_a_photo_zoomed_in_is_moved_and_keeps_its_zoom_in_a_narrower_window(
