@@ -86,4 +86,4 @@ def taken_apart(
     cast = cut_out(scene.photo, nobody, front)[..., 3] if front.shade.size else None
     empty = scene._replace(alpha=nobody, front=bare._replace(tones=NO_TONES))
     behind = None if scene.behind is None else laid(empty)
-    return Parts(subject, scene.alpha, cast, behind)
+    return Parts(subject, scene.alpha.copy(), cast, behind)

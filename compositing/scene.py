@@ -54,6 +54,7 @@ def scene_of(
     Returns
     -------
     scene : Scene
+        It may hold the arrays that were given.
 
     Raises
     ------

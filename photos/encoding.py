@@ -248,10 +248,12 @@ def _held_to(
                 high = quality
         if found:
             return found
+    told = math.ceil(len(options.get("exif", b"")) / 1000)
+    exif = f" ({told} of them EXIF)" if told > max_kb / 2 else ""
     raise PhotoError(
         f"“{name}”: a {format_} of {image.width} × {image.height} pixels needs "
-        f"{math.ceil(len(file) / 1000)} kB at the lowest quality, {LOWEST_QUALITY}, more than "
-        f"{max_kb}. Allow more, or take a smaller canvas."
+        f"{math.ceil(len(file) / 1000)} kB{exif} at the lowest quality, {LOWEST_QUALITY}, more "
+        f"than {max_kb}. Allow more, or take a smaller canvas."
     )
 
 

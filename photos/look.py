@@ -17,6 +17,9 @@ from photos.painting import Painting
 from photos.photo import PhotoFile
 from photos.previews import shrink
 
+MOST_KB = 1_000_000
+"""The largest number of kilobytes that a file can be held to."""
+
 type LookOf = Callable[[PhotoFile], "Look"]
 """A photo's look; how strong a blur is depends on the photo's size."""
 
@@ -53,7 +56,7 @@ class Look:
     Raises
     ------
     ValueError
-        If no file could have as few kilobytes.
+        If light or max_kb lie outside of what can be.
 
     Examples
     --------
@@ -78,8 +81,10 @@ class Look:
     max_kb: int | None = None
 
     def __post_init__(self) -> None:
-        if self.max_kb is not None and self.max_kb < 1:
-            raise ValueError(f"A file has at least 1 kB; got {self.max_kb}.")
+        if not 0 <= self.light <= 1:
+            raise ValueError(f"A subject takes 0 to 1 of the new light; got {self.light:g}.")
+        if self.max_kb is not None and not 1 <= self.max_kb <= MOST_KB:
+            raise ValueError(f"A file has 1 to {MOST_KB} kB; got {self.max_kb}.")
 
     @property
     def canvas(self) -> tuple[int, int] | None:

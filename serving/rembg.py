@@ -20,7 +20,7 @@ from compositing.background import Colour, Transparent
 from models.catalog import ModelSpec, cutters
 from models.interface import Box, Point, Prompt
 from models.running.default import default_model
-from photos.export import picture_file
+from photos.finishing import picture_file
 from photos.look import Look
 from photos.rendering import Kind
 from serving.bodies import Body, File, ignored, noted, read_body

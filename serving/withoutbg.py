@@ -21,7 +21,7 @@ from compositing.background import Transparent
 from models.interface import Prompt
 from models.running.default import default_model
 from photos.cut import Cut
-from photos.export import picture_file
+from photos.finishing import picture_file
 from photos.look import Look
 from photos.program import program
 from photos.rendering import Kind

@@ -21,12 +21,12 @@ from models.running.placing import every_lane, lane_of
 from models.running.pool import shared_pool
 from photos.cut import Cut
 from photos.cutting import cut_out
+from photos.inside import check_inside
 from photos.photo import PhotoFile
 from photos.reading import open_photo
 from serving.bodies import File
 from serving.errors import Refusal
 from terminal.request import Request as Asked
-from terminal.work import check_inside
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from models.interface import ModelError
 from models.running.pool import Pool
 from photos.cut import Cut
 from photos.encoding import FORMAT_OF, format_in
-from photos.export import kind_of, picture_file
+from photos.export import kind_of
+from photos.finishing import picture_file
 from photos.look import Look
 from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile

@@ -8,7 +8,7 @@ from typer import BadParameter, Option
 from compositing.background import Transparent
 from compositing.frame import Frame, Length, canvas_of
 from photos.encoding import Format
-from photos.look import Look
+from photos.look import MOST_KB, Look
 from photos.presets import PRESETS, find_preset
 from terminal.recipe import instead_of
 
@@ -100,7 +100,7 @@ class Framing:
         int | None,
         Option(
             min=1,
-            max=1_000_000,
+            max=MOST_KB,
             help="Lower a JPEG's or WebP's quality until it has no more kilobytes than that.",
             show_default=False,
             rich_help_panel="What is written",

@@ -12,7 +12,7 @@ from models.catalog import ModelSpec
 from models.painter import Wish, new_seed, variants
 from models.running.pool import Pool
 from photos.cut import Cut
-from photos.export import finished
+from photos.finishing import finished
 from photos.look import LookOf, final_alpha
 from photos.painting import paint
 from terminal.behind import Painting

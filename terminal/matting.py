@@ -9,7 +9,7 @@ from typer import BadParameter, Option
 from compositing.background import Transparent
 from photos.cut import Bits
 from photos.encoding import Format
-from photos.export import unfit
+from photos.finishing import unfit
 from photos.rendering import Kind
 from terminal import backgrounds
 from terminal import options as o

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from photos.cut import Bits, Cut
-from photos.export import finished
+from photos.finishing import finished
 from photos.look import LookOf
 from photos.rendering import Kind
 from terminal.files import Target

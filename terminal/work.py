@@ -6,12 +6,13 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
-from models.interface import LoadFailed, ModelError, Prompt
+from models.interface import LoadFailed, ModelError
 from models.running.extra import installed
 from models.running.pool import Pool
 from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.elsewhere import matte_cut
+from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
 from photos.saving import WriteFailed
@@ -177,17 +178,6 @@ def _read(path: Path) -> tuple[PhotoFile, Photo]:
     if path.is_dir():
         raise PhotoError(f"“{path}” holds no photos that can be read. Name another folder.")
     return open_with_pixels(piped_in() if path == STDIN else read_bytes(path), path.name)
-
-
-def check_inside(prompt: Prompt, photo: PhotoFile) -> None:
-    size = f"“{photo.name}” is {photo.width} × {photo.height} pixels, upright"
-    for box in prompt.boxes:
-        if box.x1 <= 0 or box.y1 <= 0 or box.x0 >= photo.width or box.y0 >= photo.height:
-            place = f"{box.x0:g},{box.y0:g},{box.x1:g},{box.y1:g}"
-            raise PhotoError(f"{size}: the box {place} lies outside.")
-    for point in prompt.points:
-        if not (0 <= point.x < photo.width and 0 <= point.y < photo.height):
-            raise PhotoError(f"{size}: the point {point.x:g},{point.y:g} lies outside.")
 
 
 def _nobody(path: Path, spec: ModelSpec) -> str:

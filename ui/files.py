@@ -4,7 +4,7 @@ import streamlit as st
 
 from photos.cut import Cut
 from photos.encoding import MIME, SUFFIX, Format, refusal
-from photos.export import picture_file
+from photos.finishing import picture_file
 from ui.downloads import lasting
 from ui.photo_bar import plain
 from ui.render import PICTURES, View, ViewKind

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from compositing.frame import LARGEST_SIDE, WIDEST, Align, Crop, Frame, Length
+from photos.look import MOST_KB
 from photos.presets import PRESETS
 from ui.sidebar import is_phone
 
@@ -65,7 +66,7 @@ def frame_controls() -> None:
     with grid.cell():
         _number("Height, pixels", "frame_height", LARGEST_SIDE, "as it is")
     with grid.cell():
-        _number("JPEG, WebP: kB at most", "max_kb", 1_000_000, "no limit")
+        _number("JPEG, WebP: kB at most", "max_kb", MOST_KB, "no limit")
     if (_chosen("frame_width") is None) != (_chosen("frame_height") is None):
         st.caption("A canvas needs both a width and a height; until then it is as large as it is.")
 

@@ -139,14 +139,13 @@ def _keep_to_subject() -> bool:
     )
 
 
-def tint(photo: PhotoFile) -> tuple[int, int, int]:
-    """The overlay's colour for the photo at hand: the chosen one, or that which stands out best."""
+def tint(photo: PhotoFile, key: str | None = None) -> tuple[int, int, int]:
+    """The overlay's colour for a photo: the chosen one, or that which stands out best from it. key:
+    its own; by default that of the photo at hand."""
     chosen = st.session_state.get("tint", AUTOMATIC)
-    return TINTS[_automatic(photo) if chosen == AUTOMATIC else chosen]
-
-
-def _automatic(photo: PhotoFile) -> str:
-    return contrasting_tint(bench().current or photo.key, photo)
+    if chosen == AUTOMATIC:
+        chosen = contrasting_tint(key or bench().current or photo.key, photo)
+    return TINTS[chosen]
 
 
 def _overlay_fill() -> bool:

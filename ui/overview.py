@@ -9,6 +9,7 @@ from photos.cut import Cut
 from photos.names import unique
 from photos.photo import PhotoFile
 from ui.components.crop_rows import crop_rows
+from ui.looks import tint
 from ui.render import View, cut_preview, photo_preview
 from ui.sidebar import is_phone
 from ui.state import Bench, Failure
@@ -45,7 +46,7 @@ def _row(held: Bench, key: str, specs: list[ModelSpec], view: View, side: int) -
     for spec in specs:
         outcome = held.outcome(key, spec)
         if isinstance(outcome, Cut):
-            cells.append(cut_preview(key, outcome, _of(view, photo), side))
+            cells.append(cut_preview(key, outcome, _of(view, key, photo), side))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
         else:
@@ -53,7 +54,10 @@ def _row(held: Bench, key: str, specs: list[ModelSpec], view: View, side: int) -
     return cells
 
 
-def _of(view: View, photo: PhotoFile) -> View:
-    """The view of another photo than the one at hand: a blur's kernel follows the photo's size."""
+def _of(view: View, key: str, photo: PhotoFile) -> View:
+    """The view of another photo than the one at hand: a blur's kernel follows the photo's size, and
+    an overlay's colour what else is in it."""
     look = view.look_of(photo)
+    if view.kind == "Overlay":
+        view = replace(view, tint=tint(photo, key))
     return replace(view, replaced=look) if view.kind == "Replace" else replace(view, blurred=look)

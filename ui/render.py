@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo
 from compositing.background import Blur, Colour, Picture, Portrait, default_kernel
 from compositing.overlay import GREEN, contrasting, disagreement, on_checkerboard, overlay
+from evaluation import encoding
 from photos.cut import Cut, Preview
 from photos.framing import placing_of
 from photos.look import Look, final_alpha
@@ -226,11 +227,5 @@ def on_screen(image: NDArray[np.uint8]) -> Photo:
 
 
 def jpeg(image: Photo, *, fine: bool = False) -> bytes:
-    """`uint8 (H, W, 3)` RGB as a JPEG file. fine: every pixel keeps its own colour, for single
-    hairs; otherwise four pixels share one."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, 88]
-    if fine:
-        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-    done, file = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
-    assert done
-    return bytes(file)
+    """A picture for the screen as `evaluation.encoding.jpeg` makes it."""
+    return encoding.jpeg(image, 88, fine=fine)

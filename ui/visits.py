@@ -95,7 +95,7 @@ def remember(held: Bench, ticked: set[str], who: str) -> str:
 def come_back(token: str, who: str) -> Visit | None:
     """The visit that a tab had before it was loaded anew. None if it has ended, if it was another
     person's, and if its tab is still open: this one is then a copy of that."""
-    left = next((each for each in _visits.values() if each.token == token), None)
+    left = next((each for each in [*_visits.values()] if each.token == token), None)
     if left is None or left.who != who or left.there or visit().bench is left.bench:
         return None
     del _visits[left.session]

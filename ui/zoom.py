@@ -10,7 +10,7 @@ import streamlit as st
 
 from photos.cut import Cut
 from photos.encoding import FORMATS, refusal
-from photos.export import left_out_of
+from photos.finishing import left_out_of
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE
 from ui import framed

@@ -124,11 +124,10 @@ def _level_with(y, down, small, lines, fixed, weights, values, slopes, known):
         for x in range(small.shape[1]):
             for c in range(4):
                 values[x, c] += weights[j] * small[v, x, c]
-    below = min(top + 1, last)
     for x in range(small.shape[1]):
         known[x] = fixed[top, x] if fixed[top, x] == fixed[bottom, x] else 2
         for c in range(3):
-            slopes[x, c] = lines[top, x, c] + (lines[below, x, c] - lines[top, x, c]) * down
+            slopes[x, c] = lines[top, x, c] + (lines[bottom, x, c] - lines[top, x, c]) * down
 
 
 @compiled((U8_3, F32_3, F32_3, U8_2, *TAPS, OUT_F32_2, int64, int64))
@@ -160,9 +159,8 @@ def transfer(photo, small, lines, fixed, rows, down, columns, along, alpha, firs
                 u = min(max(columns[x] - 1 + i, 0), last)
                 for c in range(4):
                     value[c] += wx[x, i] * values[u, c]
-            behind = min(left + 1, last)
             a = value[3]
             for c in range(3):
-                slope = slopes[left, c] + (slopes[behind, c] - slopes[left, c]) * along[x]
+                slope = slopes[left, c] + (slopes[right, c] - slopes[left, c]) * along[x]
                 a += slope * (photo[y, x, c] * unit - value[c])
             alpha[y, x] = min(max(a, np.float32(0)), np.float32(1))

@@ -18,7 +18,8 @@ from photos.batch.pieces import Piece
 from photos.batch.wishes import Wishes
 from photos.cut import Cut
 from photos.cutting import cut_out
-from photos.export import finished
+from photos.finishing import finished
+from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
 from photos.rendering import Kind
@@ -139,6 +140,7 @@ def do(
     try:
         data = read_bytes(path)
         photo, pixels = open_with_pixels(data, path.name)
+        check_inside(wishes.prompt, photo)
     except PhotoError as error:
         rows += [Row(piece, error=str(error)) for piece in task.pieces]
     else:

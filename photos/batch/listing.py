@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from pathlib import Path, PurePath
 
 from photos.names import is_result, natural
 from photos.reading import RAW_SUFFIXES, SUFFIXES
+
+_MANIFEST = re.compile(r"batch(-\d+-of-\d+)?\.sqlite")
+"""What lies in a folder of results, by which it's known."""
 
 type Shard = tuple[int, int]
 """Which part, from 1, of how many."""
@@ -107,19 +111,18 @@ class Listing:
     def _all(self, out: Path) -> Iterator[Found]:
         for source in self.sources:
             if source.is_dir():
-                yield from self._folder(source, "", out, ())
+                yield from self._folder(_plain(source), "", out, ())
             else:
                 yield _found(source, source.name)
         for pattern in self.patterns:
             yield from self._matches(pattern, out)
-        root = self.root.absolute()
+        root = _plain(self.root)
         for entry in self.entries:
             path = Path(os.path.normpath(root / entry))
-            if path.is_relative_to(out):
+            if path.resolve().is_relative_to(out):
                 self.skipped["in the folder of results"] += 1
                 continue
-            below = path.relative_to(root) if path.is_relative_to(root) else path
-            yield _found(path, PurePath(*(part for part in below.parts if part != below.anchor)))
+            yield _found(path, _below(path, root))
 
     def _folder(
         self, folder: Path, name: str, out: Path, above: tuple[str, ...]
@@ -136,6 +139,9 @@ class Listing:
                 )
         except OSError:
             self.skipped["folders that can't be opened"] += 1
+            return
+        if above and any(_MANIFEST.fullmatch(entry.name) for entry in there):
+            self.skipped["folders with the results of another batch"] += 1
             return
         stems = {PurePath(entry.name).stem for entry in there if _may_be_photo(entry.name)}
         for entry in there:
@@ -156,7 +162,7 @@ class Listing:
             if why := _unfit(path.name, ()):
                 self.skipped[why] += 1
             else:
-                yield _found(path, path.relative_to(root))
+                yield _found(path, _below(path, root))
 
 
 def stamp(path: Path) -> tuple[int, int]:
@@ -204,7 +210,22 @@ def fixed_part(pattern: str) -> Path:
 
 
 def _found(path: Path, name: PurePath | str) -> Found:
-    return Found(str(path.absolute()), PurePath(name).as_posix(), *stamp(path))
+    return Found(str(_plain(path)), PurePath(name).as_posix(), *stamp(path))
+
+
+def _below(path: Path, root: Path) -> PurePath:
+    """The folders that are kept of a path: those from a root on, or all of them. None leads up."""
+    path, root = _plain(path), _plain(root)
+    return path.relative_to(root if path.is_relative_to(root) else path.anchor)
+
+
+def _plain(path: Path) -> Path:
+    """Absolute and without "..", so that a photo is the same from wherever it's asked for."""
+    parts = path.absolute().parts
+    if ".." not in parts:
+        return Path(*parts)
+    up = len(parts) - parts[::-1].index("..")
+    return Path(os.path.realpath(Path(*parts[:up])), *parts[up:])
 
 
 def _may_be_photo(name: str) -> bool:

@@ -17,7 +17,7 @@ from photos.batch import owners
 from photos.batch.base import Base, stored
 from photos.batch.doing import Done, Row, Task
 from photos.batch.listing import Found
-from photos.batch.naming import free_stem
+from photos.batch.naming import free_stem, is_free
 from photos.batch.pieces import Piece
 from photos.batch.standing import TRIES, Held, Standing, State, held_of, standing
 from photos.saving import tidy
@@ -108,7 +108,11 @@ class Manifest:
         """
         with self.base.writing() as tables:
             held = held_of(tables, found.path)
-            state, pieces, sha256 = self._standing(tables, found, held)
+            if held.stem and not is_free(tables, found.path, held.stem, self.pieces):
+                held = Held()  # what it would be called now is another photo's
+            state, pieces, sha256, same = self._standing(tables, found, held)
+            if pieces and not same:  # what else was made of it was made of another photo
+                tables.execute("DELETE FROM results WHERE path = ?", (stored(found.path),))
             if state == "given up":
                 self._begin(tables, found, held, pieces, sha256, 0)
                 rows = tuple(Row(piece, error=KILLS) for piece in pieces)

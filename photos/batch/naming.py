@@ -38,18 +38,44 @@ def free_stem(tables: Connection, found: Found, pieces: Sequence[Piece]) -> str:
     ...     [each.task.target.removeprefix(f"{folder}/") for each in claims]
     ['x/a', 'x/a.png', 'a']
     """
-    path = stored(found.path)
-    marks = ", ".join("?" * len(pieces))
-    for stem in _stems(found.name):
-        files = [stored((stem + piece.ending).casefold()) for piece in pieces]
-        taken = tables.execute(
-            "SELECT 1 FROM photos WHERE stem = ? AND path <> ?"
-            f" UNION ALL SELECT 1 FROM results WHERE file IN ({marks}) AND path <> ? LIMIT 1",
-            (stored(stem), path, *files, path),
-        ).fetchone()
-        if not taken:
-            return stem
-    raise AssertionError
+    return next(stem for stem in _stems(found.name) if is_free(tables, found.path, stem, pieces))
+
+
+def is_free(tables: Connection, photo: str, stem: str, pieces: Sequence[Piece]) -> bool:
+    """Tell whether no other photo's results are called so, or would be.
+
+    Parameters
+    ----------
+    tables : sqlite3.Connection
+    photo : str
+        The path of the photo whose results may be.
+    stem : str
+    pieces : sequence of Piece
+
+    Returns
+    -------
+    is_free : bool
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from photos.batch.base import Base
+    >>> with TemporaryDirectory() as folder:
+    ...     base = Base(Path(folder) / "batch.sqlite")
+    ...     with base.reading() as tables:
+    ...         is_free(tables, "/in/a.jpg", "a", ())
+    ...     base.close()
+    True
+    """
+    path, marks = stored(photo), ", ".join("?" * len(pieces))
+    files = [stored((stem + piece.ending).casefold()) for piece in pieces]
+    taken = tables.execute(
+        "SELECT 1 FROM photos WHERE stem = ? AND path <> ?"
+        f" UNION ALL SELECT 1 FROM results WHERE file IN ({marks}) AND path <> ? LIMIT 1",
+        (stored(stem), path, *files, path),
+    ).fetchone()
+    return taken is None
 
 
 def _stems(name: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Room for photos that are worked on at once, so that memory is bounded whatever comes."""
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
+from compositing.frame import Frame
 from models.interface import Check, unwanted
 from photos.formats.quiet import quiet
 
@@ -81,3 +83,30 @@ def declared_pixels(path: Path) -> int:
             return image.width * image.height
     except Exception:  # whatever is wrong with it is told when it's opened
         return _UNKNOWN
+
+
+def worked_pixels(path: Path, frame: Frame | None) -> int:
+    """Tell how many pixels are worked on: those of the photo, or of its frame if that has more.
+
+    Parameters
+    ----------
+    path : Path
+    frame : Frame or None
+
+    Returns
+    -------
+    pixels : int
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> worked_pixels(files("skimage.data") / "coffee.png", Frame(canvas=(2000, 1000)))
+    2000000
+    """
+    declared = declared_pixels(path)
+    if frame is None:
+        return declared
+    if frame.canvas:
+        return max(declared, math.prod(frame.canvas))
+    side, margin = math.sqrt(declared), frame.margin.value
+    return round((side / (1 - margin / 50) if frame.margin.percent else side + 2 * margin) ** 2)

@@ -16,7 +16,7 @@ from photos.batch.doing import Done, Row, do
 from photos.batch.listing import Found
 from photos.batch.manifest import KILLS, Claim, Manifest
 from photos.batch.owners import PULSE
-from photos.batch.room import Room, declared_pixels
+from photos.batch.room import Room, worked_pixels
 from photos.batch.tally import Tally
 from photos.batch.wishes import Wishes
 
@@ -131,7 +131,8 @@ class Batch:
         try:
             self._check()
             path = Path(claim.task.path)
-            with self._room.taken(declared_pixels(path), self._check):
+            pixels = worked_pixels(path, self._wishes.frame)
+            with self._room.taken(pixels, self._check):
                 done = do(
                     claim.task, self._wishes,
                     pool=self._pool, progress=self._progress, check=self._check,

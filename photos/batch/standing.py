@@ -55,7 +55,8 @@ class Held:
 
 
 class Standing(NamedTuple):
-    """pieces: those that are yet to be made. sha256: the photo's, empty if it isn't known.
+    """pieces: those that are yet to be made. sha256: the photo's, empty if it isn't known. same:
+    whether it's the photo that the manifest tells of.
 
     Examples
     --------
@@ -66,6 +67,7 @@ class Standing(NamedTuple):
     state: State
     pieces: tuple[Piece, ...]
     sha256: str
+    same: bool = True
 
 
 def held_of(tables: sqlite3.Connection, path: str) -> Held:
@@ -156,7 +158,8 @@ def standing(
             failed = True
         elif not (known and known.outcome == "done" and _there(out, held, piece, known.bytes)):
             left.append(piece)
-    return Standing(_state(held, left, lives, same, failed, retry_failed), tuple(left), sha256)
+    state = _state(held, left, lives, same, failed, retry_failed)
+    return Standing(state, tuple(left), sha256, same)
 
 
 def _state(

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Literal, Self
 
-from compositing.background import Colour, Fit, Gradient, Transparent
+import numpy as np
+
+from compositing.background import Colour, Fit, Gradient, Picture, Transparent
 from compositing.portrait import Blades
 from photos.blurring import Method, blur_with
 from photos.cut import Refiner
@@ -53,7 +55,7 @@ class BlurWish:
             raise ValueError("a blur has a strength or a kernel, and not both")
         if self.strength is not None and not 0 <= self.strength <= 10:
             raise ValueError(f"a blur's strength lies between 0 and 10; got {self.strength:g}")
-        blur_with(3, self.method, **self.optics)
+        blur_with(3 if self.kernel is None else self.kernel, self.method, **self.optics)
 
     @property
     def optics(self) -> dict[str, Any]:
@@ -95,6 +97,7 @@ class PictureWish:
         odd = path.is_absolute() or other.drive or other.root or ".." in other.parts
         if odd or "\0" in self.file or not path.name:
             raise ValueError(f"“{self.file[:80]}” leads out of the recipe's folder")
+        Picture(np.zeros((1, 1, 3), np.uint8), self.fit, self.kernel, self.position)  # can it be?
 
 
 type BehindWish = BlurWish | ColourWish | Gradient | Transparent | PictureWish
@@ -171,7 +174,7 @@ class RecipeFile(_Told):
         try:
             text = data.decode()
             told = tomllib.loads(text)
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a number beyond all
             raise PhotoError(f"“{name}” is not TOML that can be read: {error}.") from error
         try:
             return cls._of(_with_underscores(told))

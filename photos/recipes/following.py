@@ -61,7 +61,7 @@ class Kitchen:
     def follow(
         self, recipe: ResultRecipe, photo: PhotoFile, picture: PictureOf, matte: MatteOf
     ) -> tuple[Cut, Look]:
-        """Make the cut and the look of a recipe's picture, for `photos.export.picture_file`.
+        """Make the cut and the look of a recipe's picture, for `photos.finishing.picture_file`.
 
         Parameters
         ----------

@@ -81,7 +81,7 @@ def recipe_in(photo: PhotoFile) -> ResultRecipe:
     >>> from compositing.background import Blur
     >>> from models.catalog import GRABCUT
     >>> from photos.cutting import cut_out
-    >>> from photos.export import picture_file
+    >>> from photos.finishing import picture_file
     >>> from photos.look import Look
     >>> from photos.reading import open_photo
     >>> from photos.samples import SAMPLES

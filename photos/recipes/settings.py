@@ -179,7 +179,8 @@ def behind_in(told: Any) -> Behind:
 
 @dataclass(frozen=True)
 class Treatment:
-    """All of a look that can be written down but its background; the fields are a look's.
+    """All of a look that can be written down but its background; the fields are a look's, and what
+    a look refuses is refused.
 
     Examples
     --------
@@ -194,6 +195,9 @@ class Treatment:
     shadow: Shadow | None = None
     frame: Frame | None = None
     max_kb: int | None = None
+
+    def __post_init__(self) -> None:
+        Look(Transparent(), **{name: getattr(self, name) for name in _NAMES})
 
 
 _NAMES = tuple(each.name for each in fields(Treatment))

@@ -144,4 +144,5 @@ def _made(make: Callable[..., Any], parts: dict[str, Any], name: str) -> Any:
     try:
         return make(**parts)
     except ValueError as error:
-        raise Unreadable(f"“{name}” can't be followed: {error}", name) from error
+        told = str(error).removesuffix(".")
+        raise Unreadable(f"“{name}” can't be followed: {told}", name) from error

@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from photos.cut import Cut
 from photos.cutting import input_cut
 from photos.encoding import MIME, SUFFIX
-from photos.export import Finished, archive, finished
+from photos.export import archive
+from photos.finishing import Finished, finished
 from photos.look import final_alpha
 from photos.names import folders_of, unique
 from photos.painting import Painting

@@ -83,6 +83,17 @@ def test_enlarge_keeps_what_is_sure(noise: Callable[..., Any], value: int) -> No
     assert np.array_equal(enlarged, np.full((99, 70), value))
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("small", [(12, 10), (3, 3), (1, 5)])
+def test_enlarge_treats_all_edges_alike(
+    noise: Callable[..., Any], small: tuple[int, int], axis: int
+) -> None:
+    """A mirrored photo has the mirrored matte."""
+    photo, alpha = noise(90, 70, 3), noise(*small).astype(np.float32) / 255
+    mirrored = enlarge(np.flip(alpha, axis), np.flip(photo, axis))
+    np.testing.assert_allclose(np.flip(mirrored, axis), enlarge(alpha, photo), atol=1e-4)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     small=st.tuples(st.integers(1, 40), st.integers(1, 40)),

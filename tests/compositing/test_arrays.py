@@ -33,7 +33,7 @@ from compositing import (
     told,
     window,
 )
-from compositing.alpha import adjust, enlarge, feather, refine, trimap_of
+from compositing.alpha import adjust, enlarge, feather, refine, trimap_from, trimap_of
 from compositing.background import (
     Background,
     Blur,
@@ -46,11 +46,13 @@ from compositing.background import (
     Transparent,
 )
 from compositing.closed_form import redraw
-from compositing.compose import compose
+from compositing.compose import compose, cut_out, laid
 from compositing.disparity import Disparity
 from compositing.edges import Edges, softened
 from compositing.floor import Floor
 from compositing.masks import mask_to_alpha
+from compositing.parts import taken_apart
+from compositing.scene import scene_of
 from compositing.shadow import Shadow
 from compositing.subject import keep_to
 from tests.modules import modules_of, public
@@ -95,11 +97,23 @@ def grounds(scene: Scene) -> list[Background]:
     ]
 
 
+def styles(scene: Scene) -> list[dict[str, Any]]:
+    lit = {"light": 1, "shadow": Shadow()}
+    return [{}, {"unmix": False}, lit, {"foreground": scene.photo}]
+
+
 def composed(scene: Scene) -> list[Array]:
-    photo, alpha = scene.photo, scene.alpha
-    looks: list[dict[str, Any]] = [{}, {"unmix": False}, {"light": 1, "shadow": Shadow()}]
-    looks += [{"foreground": photo}]
-    return [compose(photo, alpha, ground, **look) for ground in grounds(scene) for look in looks]
+    each = product(grounds(scene), styles(scene))
+    return [compose(scene.photo, scene.alpha, ground, **style) for ground, style in each]
+
+
+def apart(scene: Scene) -> list[Array]:
+    some = Blur(9), Picture(scene.photo), Transparent()
+    made = [
+        taken_apart(scene.photo, scene.alpha, ground, **style)
+        for ground, style in product(some, styles(scene))
+    ]
+    return [part for parts in made for part in parts if part is not None]
 
 
 def fit(scene: Scene) -> list[Array]:
@@ -112,6 +126,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
     "compose": composed,
     "contrasting": lambda s: np.array(overlay.TINTS[overlay.contrasting(s.photo)]),
+    "deep_image": lambda s: overlay.deep_image(s.alpha),
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
     "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),
@@ -126,6 +141,8 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     ],
     "redraw": lambda s: redraw(s.photo, s.alpha),
     "refine": lambda s: refine(s.photo, s.alpha),
+    "taken_apart": apart,
+    "trimap_from": lambda s: trimap_from(s.alpha),
     "trimap_of": lambda s: trimap_of(s.alpha, 2),
 }
 """The functions that take whatever can be a photo and an alpha."""
@@ -155,6 +172,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
         for unmix in (False, True)
     ],
     "checkerboard": lambda s: overlay.checkerboard(5, 9),
+    "cut_out": lambda s: cut_out(s.photo, s.alpha, scene_of(s.photo, s.alpha, Blur(9)).front),
     "cut_off": lambda s: np.array(window.cut_off(s.alpha)),
     "curves": lambda s: relight.curves(s.photo, s.alpha, s.photo, 1),
     "disc": lambda s: gaussian.disc(2),
@@ -163,6 +181,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "gaussian": lambda s: gaussian.gaussian(s.colours, 0.1, 1),
     "inpainted": lambda s: blur.inpainted(s.photo, s.alpha, 1, 1).rows(0, len(s.photo)),
     "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
+    "laid": lambda s: laid(scene_of(s.photo, s.alpha, Blur(9))),
     "layers_of": lambda s: [*layers(s)[1:]],
     "lens": lambda s: blur.lens(s.photo, s.alpha, layers(s), 1).rows(0, len(s.photo)),
     "light_behind": lambda s: blur.light_behind(s.photo, s.alpha, layers(s), 1)(0, len(s.photo)),
@@ -191,6 +210,7 @@ AS_DOCUMENTED = {
     "filled": "writes in place",
     "flat": "returns a view",
     "light_table": "returns the same array each time, read-only",
+    "scene_of": "may hold what it was given",
     "srgb_table": "returns the same array each time, read-only",
     "patched": "writes in place",
 }

@@ -14,7 +14,7 @@ from models.catalog import GRABCUT, INPUT_ALPHA, MODELS, other_tool
 from models.catalog.licences import refusals
 from photos.cutting import cut_out
 from photos.elsewhere import belongs_to, matte_cut
-from photos.export import picture_file
+from photos.finishing import picture_file
 from photos.look import Look
 from photos.mattes import MatteFile, read_levels
 from photos.photo import PhotoError, PhotoFile

@@ -22,14 +22,17 @@ from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from photos.cut import Cut
-from photos.encoding import LOWEST_QUALITY, Format
-from photos.export import files_of, finished, save_cut
+from photos.encoding import LOWEST_QUALITY, Format, encode
+from photos.export import files_of, save_cut
+from photos.finishing import finished
 from photos.look import Look, final_alpha
+from photos.metadata import Exif
 from photos.painting import Painting
 from photos.photo import PhotoError
 from photos.previews import shrink
 from photos.recipe import Recipe
 from photos.rendering import Kind, render
+from photos.samples import SAMPLES
 from tests.cuts import cut_of, photo_of
 
 SUBJECT = Frame("subject", Length(10, True), (200, 300), "bottom")
@@ -176,6 +179,14 @@ def test_a_file_has_no_more_kilobytes_and_the_best_quality_that_allows(format_: 
     assert usual <= len(roomy.data) < usual + 100  # the recipe tells the limit
     with pytest.raises(PhotoError, match=f"at the lowest quality, {LOWEST_QUALITY}, more than 1"):
         finished(cut, Look(BLUE, max_kb=1), "composite", format_)
+
+
+def test_it_is_told_that_the_exif_alone_weighs_too_much() -> None:
+    """A smaller canvas wouldn't help."""
+    story = bytes(Exif().commented("a" * 60_000))
+    photo = replace(SAMPLES[2].open(), exif=story)
+    with pytest.raises(PhotoError, match=r"needs 6\d kB \(6\d of them EXIF\)"):
+        encode(np.zeros((5, 5, 3), np.uint8), "JPEG", photo, max_kb=20)
 
 
 def test_a_png_that_is_too_heavy_says_so(cut: Cut) -> None:

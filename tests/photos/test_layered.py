@@ -28,7 +28,7 @@ from compositing.frame import Frame
 from compositing.shadow import Shadow
 from photos.cut import packed_deep
 from photos.encoding import encode
-from photos.export import picture_file
+from photos.finishing import picture_file
 from photos.look import Look
 from photos.mattes import read_levels
 from photos.photo import PhotoError, PhotoFile

@@ -20,7 +20,8 @@ from models.running.pool import Pool
 from photos.cut import Cut
 from photos.describing import describe_look
 from photos.encoding import FORMATS
-from photos.export import archive, left_out_of, picture_file
+from photos.export import archive
+from photos.finishing import left_out_of, picture_file
 from photos.look import Look
 from photos.painting import Painting, paint, without_subject
 from photos.rendering import render

@@ -16,7 +16,8 @@ from compositing.compose import compose
 from compositing.shadow import Shadow
 from models.running.stages import recording
 from photos.cut import Cut, packed_colours
-from photos.export import files_of, picture_file, save_cut
+from photos.export import files_of, save_cut
+from photos.finishing import picture_file
 from photos.look import Look, final_alpha
 from photos.previews import shrink
 from photos.rendering import Kind, render

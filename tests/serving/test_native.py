@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from models.interface import Box, RunFailed
 from models.running.default import Default
 from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
-from photos.export import picture_file
+from photos.finishing import picture_file
 from photos.mattes import read_levels
 from serving import state
 from serving.native.orders import VERBS

@@ -17,7 +17,7 @@ from models.catalog import GRABCUT
 from models.interface import LoadFailed
 from photos.cutting import cut_out
 from photos.encoding import FORMAT_OF, encode
-from photos.export import picture_file
+from photos.finishing import picture_file
 from photos.look import Look
 from photos.metadata import Exif
 from photos.reading import read_photo

@@ -243,6 +243,21 @@ def test_shards_are_all_of_it_and_nothing_twice(shop: Path) -> None:
     assert all(done)
 
 
+def test_a_part_may_be_empty(shop: Path) -> None:
+    photo, out = shop / "june" / "p1.jpg", shop.parent / "out"
+    codes = [run("batch", photo, out, *MODEL, "--shard", f"{n}/5").exit_code for n in range(1, 6)]
+    assert codes == [0] * 5
+    assert "p1_cutout.png" in made(out)
+
+
+def test_a_box_that_lies_outside_a_photo_is_told(shop: Path) -> None:
+    picture(shop / "large.png", size=(100, 200))
+    out = shop.parent / "out"
+    assert run("batch", shop, out, *MODEL, "--box", "100,60,190,95").exit_code == 1
+    assert made(out) == {"failures.csv", "large_cutout.png"}
+    assert "the box 100,60,190,95 lies outside" in (out / "failures.csv").read_text()
+
+
 def test_a_dry_run_tells_and_writes_nothing(shop: Path) -> None:
     out = shop.parent / "out"
     result = run("batch", shop, out, *MODEL, "--make", "cutout,matte", "--dry-run")

@@ -14,8 +14,8 @@ from compositing.frame import Frame, Length
 from models.catalog import GRABCUT, U2NETP
 from photos.cut import Cut
 from photos.cutting import cut_out
-from photos.export import picture_file
 from photos.file_picture import FilePicture
+from photos.finishing import picture_file
 from photos.presets import PRESETS
 from photos.reading import open_photo
 from photos.recipes.file import BlurWish, PictureWish, RecipeFile

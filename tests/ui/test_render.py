@@ -6,11 +6,13 @@ import pytest
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
+from compositing.overlay import TINTS, contrasting
 from compositing.shadow import Shadow
 from photos.look import Look
 from photos.rendering import render
 from tests.cuts import left_half_cut, photo_of
 from ui import render as rendering
+from ui.overview import _of as view_of
 from ui.render import CARD_SIDE, View, ViewKind, composite_preview, cut_preview
 
 VIEW = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
@@ -75,3 +77,13 @@ def test_the_composite_s_view_is_the_one_that_is_looked_at_next(kind: ViewKind) 
     made = replace(VIEW, kind=kind, fill=False).composite_of(photo)
     looked_at = replace(VIEW, kind="Replace" if kind == "Replace" else "Blur")
     assert made.key == replace(looked_at, blurred=made.blurred).key
+
+
+def test_each_photo_of_the_overview_has_the_overlay_that_stands_out_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.looks.contrasting_tint", lambda _, photo: contrasting(photo.pixels()))
+    for colour in TINTS.values():
+        photo = photo_of(np.full((20, 20, 3), colour, np.uint8))
+        view = replace(VIEW, tint=colour)
+        assert view_of(view, str(colour), photo).tint != colour

@@ -86,3 +86,61 @@ def test_a_list_of_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text(text)
     with pytest.raises(BadList, match="names no photos"):
         paths_in(tmp_path / "a.txt")
+
+
+def test_a_photo_is_the_same_from_wherever_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "in/june/a.jpg", "elsewhere/work/list.txt")
+    (tmp_path / "work").symlink_to(tmp_path / "elsewhere" / "work")
+    monkeypatch.chdir(tmp_path / "in" / "june")
+    asked = [
+        Listing((Path("../../in"),)),
+        Listing((Path("../june/a.jpg"),)),
+        Listing(patterns=("../**/*.jpg",)),
+        Listing((tmp_path / "work" / ".." / ".." / "in",)),  # the folder above where the link leads
+        Listing((tmp_path / "in",)),
+    ]
+    assert {found.path for listing in asked for found in listing} == {
+        str(tmp_path / "in" / "june" / "a.jpg")
+    }
+
+
+def test_the_results_of_another_batch_are_no_photos_unless_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "in"
+    touch(folder, "a.jpg", "first/a_cutout.png", "first/batch.sqlite", "b/c.png")
+    touch(folder, "part/a_matte.png", "part/batch-1-of-2.sqlite")
+    listing = Listing((folder,), out=folder / "second")
+    assert [found.name for found in listing] == ["a.jpg", "b/c.png"]
+    assert listing.skipped == {"folders with the results of another batch": 2}
+    assert names(folder / "first") == ["a_cutout.png"]
+
+
+def test_results_are_not_read_through_a_link(tmp_path: Path) -> None:
+    touch(tmp_path, "real/out/a_cutout.png", "list.txt")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    entries = (Path("link/out/a_cutout.png"),)
+    listing = Listing(entries=entries, root=tmp_path, out=tmp_path / "link" / "out")
+    assert list(listing) == []
+
+
+def test_no_name_leads_out_of_the_folder_of_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "in/june/a.jpg", "in/more/b.jpg", "other/c.jpg")
+    monkeypatch.chdir(tmp_path / "in")
+    inside = Listing(patterns=("j*/../more/*.jpg",), out=tmp_path / "out")
+    assert [found.name for found in inside] == ["more/b.jpg"]
+    outside = Listing(patterns=("j*/../../other/*.jpg",), out=tmp_path / "out")
+    assert [found.name for found in outside] == [
+        (tmp_path / "other" / "c.jpg").relative_to(tmp_path.anchor).as_posix()
+    ]
+
+
+def test_a_list_above_keeps_its_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "lists/june/a.jpg", "here/x")
+    monkeypatch.chdir(tmp_path / "here")
+    listing = Listing(entries=(Path("june/a.jpg"),), root=Path("../lists"))
+    assert [found.name for found in listing] == ["june/a.jpg"]

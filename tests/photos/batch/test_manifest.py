@@ -3,7 +3,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from compositing.frame import Frame, Length
 from models.interface import Cancelled
 from photos.batch import owners
 from photos.batch.base import BadManifest
@@ -11,7 +13,7 @@ from photos.batch.doing import Done, Row
 from photos.batch.listing import Found
 from photos.batch.manifest import Manifest
 from photos.batch.pieces import Piece, pieces_of
-from photos.batch.room import Room
+from photos.batch.room import Room, worked_pixels
 from photos.batch.wishes import Behind, Blurred, Wishes
 
 PIECE = Piece("halves", "cutout", "_cutout.png", "digest")
@@ -162,3 +164,47 @@ def test_room_is_for_as_many_photos_as_fit_and_always_for_one() -> None:
     with room.taken(4), room.taken(6, stop):
         assert room.used == 10
     assert room.used == 0
+
+
+@pytest.mark.parametrize("outcome", ["", "“a.jpg” is damaged."])
+def test_what_an_earlier_photo_of_that_name_came_to_is_forgotten(out: Path, outcome: str) -> None:
+    """Even what isn't wished for when the new one is first done."""
+    blur = Piece("halves", "blur", "_blurred.jpg", "blur")
+    new = Found("/in/a.jpg", "a.jpg", 101, 6)
+    for pieces, photo in (([PIECE, blur], found()), ([PIECE], new), ([PIECE, blur], new)):
+        with Manifest(out, pieces) as manifest:
+            claim = manifest.claim(photo)
+            assert claim
+            rows = tuple(Row(piece, 1, error=outcome) for piece in claim.task.pieces)
+            for piece in claim.task.pieces:
+                (out / f"a{piece.ending}").write_bytes(b"1")
+            manifest.end(claim, Done(rows, "sha", photo.size, photo.changed, 0.1))
+            made = claim.task.pieces
+    assert made == (blur,)
+
+
+def test_results_get_another_name_where_another_photo_has_theirs_by_now(out: Path) -> None:
+    one = [Piece("m", "matte", "_matte.png", "1")]
+    two = [Piece(name, "matte", f"_{name}_matte.png", "2") for name in ("m", "n")]
+    first, second = found("a.jpg"), found("a_m.jpg")
+    with Manifest(out, one) as manifest:
+        assert manifest.claim(first)
+        assert manifest.claim(second)
+    owners_gone = sqlite3.connect(out / "batch.sqlite")
+    with owners_gone:
+        owners_gone.execute("UPDATE photos SET run = NULL, begun = 0")
+    owners_gone.close()
+    with Manifest(out, two) as manifest:
+        claim = manifest.claim(first)
+        assert claim
+        assert claim.task.pieces == tuple(two)
+        assert Path(claim.task.target).name == "a.jpg"
+
+
+def test_a_large_canvas_takes_room_and_so_does_a_wide_margin(tmp_path: Path) -> None:
+    photo = tmp_path / "small.png"
+    Image.new("L", (30, 40)).save(photo)
+    assert worked_pixels(photo, None) == 1200
+    assert worked_pixels(photo, Frame(canvas=(3000, 2000))) == 6_000_000
+    assert worked_pixels(photo, Frame("subject", Length(25, percent=True))) == 4800
+    assert worked_pixels(photo, Frame("subject", Length(500))) > 1_000_000

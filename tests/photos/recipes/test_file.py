@@ -118,6 +118,13 @@ def test_a_file_by_hand_may_write_words_as_the_command_line_does() -> None:
         ("recipe = 1", "recipe = 9", "line 1: it is of edition 9, and this program knows 1"),
         ("recipe = 1", "", "it has to begin with “recipe = 1”"),
         ("recipe = 1", "recipe = [", "is not TOML that can be read"),
+        ("recipe = 1", f"recipe = {'9' * 5000}", "is not TOML that can be read"),
+        ("max-kb = 500", "max-kb = 0", "can't be followed: A file has 1 to 1000000 kB; got 0."),
+        (
+            "recipe = 1",
+            "recipe = 1\nlight = 5",
+            "followed: A subject takes 0 to 1 of",
+        ),
     ],
 )
 def test_what_is_odd_is_refused_with_its_line(before: str, after: str, told: str) -> None:
@@ -126,6 +133,21 @@ def test_what_is_odd_is_refused_with_its_line(before: str, after: str, told: str
         RecipeFile.read(GOOD.replace(before, after).encode(), "recipe.toml")
     assert told in str(caught.value)
     assert str(caught.value).startswith("“recipe.toml”")
+    assert not str(caught.value).endswith("..")
+
+
+@pytest.mark.parametrize(
+    "background",
+    [
+        'kind = "blur"\nkernel = 0',
+        'kind = "picture"\nfile = "a.jpg"\nkernel = -4',
+        'kind = "picture"\nfile = "a.jpg"\nposition = [5, -3]',
+    ],
+)
+def test_a_background_that_cannot_be_is_refused(background: str) -> None:
+    """The page's controls couldn't be set to it."""
+    with pytest.raises(PhotoError, match="can't be followed: A "):
+        RecipeFile.read(f"recipe = 1\n[background]\n{background}\n".encode(), "recipe.toml")
 
 
 @pytest.mark.parametrize(

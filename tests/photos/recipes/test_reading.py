@@ -19,8 +19,9 @@ from compositing.shadow import Shadow
 from models.interface import Box, Point, Prompt
 from photos.cut import Cut
 from photos.encoding import FORMATS, Format, encode
-from photos.export import left_out_of, picture_file, save_cut
+from photos.export import save_cut
 from photos.file_picture import FilePicture
+from photos.finishing import left_out_of, picture_file
 from photos.look import Look
 from photos.metadata import Exif
 from photos.photo import PhotoError
