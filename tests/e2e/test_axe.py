@@ -24,6 +24,7 @@ class Audit:
         self.page, self.settle = page, settle
         self.scheme: Literal["light", "dark"] = "light"
         self.found: list[str] = []
+        page.emulate_media(reduced_motion="reduce")  # no colour is seen on its way to another
 
     def look(self, where: str) -> None:
         self.settle(self.page)

@@ -172,7 +172,9 @@ def test_the_worst_places_zoom_in(at: AppTest, monkeypatch: pytest.MonkeyPatch) 
     assert {len(row) for row in rows} == {3}
     with Image.open(io.BytesIO(rows[0][1])) as picture:
         assert picture.size == (width, width)
-    monkeypatch.setattr(worst, "zoom_in", lambda cut, place: sent.append((cut.spec.label, place)))
+    monkeypatch.setattr(
+        worst, "zoom_in", lambda _, cut, place: sent.append((cut.spec.label, place))
+    )
     for column, label in ((0, labels[1]), (1, labels[1]), (2, labels[2])):
         pick(0, column)
         assert sent[-1][0] == label
