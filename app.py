@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 
 def page() -> None:
     from ui import best, compare, library, login, prompt, returning, settings, to_prompt, zoom
+    from ui.components.names import names
     from ui.sidebar import is_phone, tabs
     from ui.visits import visit
 
@@ -37,6 +38,7 @@ def page() -> None:
         zoom.forget_zoom()
     shown.run()
     returning.watch()
+    names()
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ def fill_controls() -> None:
         key="fill",
         on_change=_open_picture,
         label_visibility="collapsed",
+        wrap=True,
         persist_state="session",
     )
     if fill == "Colour":
@@ -69,7 +70,7 @@ def takes_picture() -> bool:
 
 def _open_picture() -> None:
     if takes_picture() and bench().backdrop is None:
-        st.session_state["panel"] = "Picture"
+        st.session_state["panel"] = "Placement"
 
 
 def from_words() -> bool:

@@ -27,10 +27,14 @@ from ui.to_prompt import to_prompt
 from ui.zoom import zoom_in
 
 
-def original_card(key: str, photo: PhotoFile) -> None:
+def original_card(key: str, photo: PhotoFile, hint: str | None = None) -> None:
     with _head("Original"):
         st.badge(f"{photo.width} × {photo.height}", color="gray")
-    st.image(photo_preview(key, photo, CARD_SIDE), width="stretch", alt=f"Original of {photo.name}")
+    with st.container(key="original"):
+        image = photo_preview(key, photo, CARD_SIDE)
+        st.image(image, width="stretch", alt=f"Original of {photo.name}")
+    if hint:
+        st.caption(hint)
 
 
 def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
@@ -123,7 +127,7 @@ def _head(title: str) -> DeltaGenerator:
         horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{title}"
     )
     with row:
-        st.markdown(f"**{title}**", width="content")
+        st.header(title, anchor=False, width="content")
         st.space("stretch")
     return row
 

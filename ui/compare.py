@@ -1,9 +1,12 @@
 """The main page: photos in, cards side by side, files out."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.grid_container import GridContainer
 
 from evaluation.agreement import Agreement, no_consensus
 from models.catalog import ModelSpec
@@ -21,8 +24,9 @@ from ui.cards import (
     waiting_card,
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
+from ui.components.results import results
 from ui.downloads import lasting
-from ui.looks import choose_view
+from ui.looks import choose_view, controls
 from ui.mattes import matte_uploader
 from ui.overview import overview
 from ui.painting import panel, with_paintings
@@ -53,26 +57,32 @@ def page() -> None:
     photo_bar(held, specs, overview=True)
     with st.bottom:
         place = job_place()
-    view = choose_view(photo, _subjects(held))
-    if from_words():
-        view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
+    above = controls()
+    with above:
+        view = choose_view(photo, _subjects(held))
+        if from_words():
+            view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
     if overlooks(held):
         overview(held, specs, view)
         with st.bottom:
             if held.job is None:
                 _actions(held, key, specs, view, with_consensus=False)
     else:
-        _one_photo(held, key, specs, view)
+        _one_photo(held, key, specs, view, above)
     follow(held, shown, place, standing)
 
 
-def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
-    """The photo at hand: its cards, and what is told of them."""
+def _one_photo(
+    held: Bench, key: str, specs: list[ModelSpec], view: View, above: DeltaGenerator
+) -> None:
+    """The photo at hand: its cards, and what is told of them. above: where the controls are."""
     cuts = [cut for each, cut in held.cuts(specs) if each == key]
-    chosen = choose_closer() if cuts else []
+    with above:
+        chosen = choose_closer() if cuts else []
     agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
     compared = [*cuts, *held.trays[key].brought]
     _cards(held, key, specs, view, Closer(chosen, agreed))
+    results(st.session_state.get("runs", 0), st.session_state.get("panel"))
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         if held.job is None:
@@ -120,9 +130,10 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     columns = len(shown) + len(untold) + len(brought) + (closer.agreed is not None)
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
-    with grid.cell():
-        original_card(key, held.trays[key].photo)
-        matte_uploader(held, key)
+    original = partial(_original, held, key, grid)
+    results_first = is_phone() and bool(shown)
+    if not results_first:
+        original()
     for spec in shown:
         with grid.cell():
             outcome = outcomes[spec.name]
@@ -146,12 +157,20 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     if len(cuts) > 1 and view.kind in ("Overlay", "Matte"):
         with grid.cell():
             disagreement_card(cuts, view)
+    if results_first:
+        original("Hold a result to see this in its place.")
+
+
+def _original(held: Bench, key: str, grid: GridContainer, hint: str | None = None) -> None:
+    with grid.cell():
+        original_card(key, held.trays[key].photo, hint)
+        matte_uploader(held, key)
 
 
 def _width(models: int) -> int:
     """The least width of a card, in pixels: few models get large cards."""
     if is_phone():
-        return 140
+        return 140 if models > 1 else 300
     return {0: 460, 1: 460, 2: 300}.get(models, 250)
 
 
@@ -219,6 +238,7 @@ def _run_button(
         # The click may have overtaken another: on Run, on a photo's removal, on Start over.
         there = [key for key in keys if key in held.trays]
         if there and held is bench() and not held.running:
+            st.session_state["runs"] = st.session_state.get("runs", 0) + 1
             start(held, there, specs, chosen_device(), view, only_ready=True)
 
     st.button(

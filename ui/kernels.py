@@ -41,11 +41,13 @@ class KernelSlider:
         if st.session_state.get(self.key) != kernel:
             st.session_state[self.key] = kernel
         longest = max(LEAST, default_kernel(*size, 3), kernel)  # set on a larger photo, too
-        st.slider(self.label, 1, longest, step=2, key=self.key, on_change=keep, **more)  # type: ignore[call-overload]
+        st.slider(  # type: ignore[call-overload]
+            self.label, 1, longest, step=2, format="%d px", key=self.key, on_change=keep, **more
+        )
 
 
-OWN = KernelSlider("Blur: kernel size in pixels", "kernel", usual=1)
+OWN = KernelSlider("Blur strength", "kernel", usual=1)
 """The blur of a photo's own background."""
 
-PICTURE = KernelSlider("Blur it: kernel in pixels", "fit_kernel", usual=0)
+PICTURE = KernelSlider("Picture's blur strength", "fit_kernel", usual=0)
 """The blur of a picture behind the subject."""

@@ -24,7 +24,7 @@ def page() -> None:
     st.caption("  \n".join(["What “Commercial” says:", *meanings]))
     commercial_switch()
     _table([_facts(spec) | _mattes(spec) | {"Page": spec.page} for spec in allowed(cutters())])
-    st.subheader("Backgrounds from words", anchor=False)
+    st.header("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(PAINTERS)])
     st.subheader("Depth", anchor=False)

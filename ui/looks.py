@@ -1,10 +1,12 @@
 """The controls above the cards: the view, and everything that changes it without a model's run."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from compositing.overlay import TINTS
 from photos.blurring import Method, blur_with
@@ -25,6 +27,7 @@ from ui.frame import chosen_frame, frame_controls
 from ui.portrait import chosen_optics, portrait_controls
 from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind, contrasting_tint
+from ui.sidebar import is_phone
 from ui.state import bench
 
 AUTOMATIC = "Automatic colour"
@@ -50,13 +53,21 @@ class Panel(NamedTuple):
 
 
 PANELS = {
-    "Portrait": Panel(":material/camera:", portrait_controls),
-    "Picture": Panel(":material/wallpaper:", picture_controls),
+    "Depth": Panel(":material/camera:", portrait_controls),
+    "Placement": Panel(":material/wallpaper:", picture_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
     "Frame": Panel(":material/crop:", lambda _: frame_controls()),
     "Recipe": Panel(":material/receipt_long:", recipe_controls),
 }
+
+
+def controls() -> DeltaGenerator:
+    """The place of the controls: above the pictures; on a phone in a sheet at the bottom, which
+    leaves the pictures in sight and scrolls inside itself."""
+    if is_phone():
+        return st.bottom.container(key="sheet", gap="xsmall")
+    return st.container(key="controls")
 
 
 def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
@@ -72,6 +83,7 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
             required=True,
             key="kind",
             label_visibility="collapsed",
+            wrap=True,
             persist_state="session",
         )
         fill = _overlay_fill() if kind == "Overlay" else True
@@ -83,7 +95,10 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
-        with st.bottom, st.container(border=True, key="panel_open"):
+        with (
+            nullcontext() if is_phone() else st.bottom,
+            st.container(border=True, key="panel_open"),
+        ):
             PANELS[panel].controls(photo)
     frame, max_kb = chosen_frame()
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
@@ -98,8 +113,8 @@ def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"
     there = {
-        "Portrait": kind == "Blur" and _by_depth(),
-        "Picture": replaces and takes_picture(),
+        "Depth": kind == "Blur" and _by_depth(),
+        "Placement": replaces and takes_picture(),
         "Blend in": replaces,
     }
     names = [name for name in PANELS if there.get(name, True)]
@@ -111,6 +126,7 @@ def _choose_panel(kind: ViewKind) -> str | None:
         format_func=lambda name: f"{PANELS[name].icon} {name}",
         key="panel",
         label_visibility="collapsed",
+        wrap=True,
     )
 
 
@@ -139,7 +155,7 @@ def _overlay_fill() -> bool:
         (AUTOMATIC, *TINTS),
         key="tint",
         label_visibility="collapsed",
-        width=190,
+        width=150 if is_phone() else 190,
         persist_state="session",
     )
     choice = st.segmented_control(
@@ -172,16 +188,16 @@ def _by_depth() -> bool:
 
 def _open_portrait() -> None:
     if _by_depth():
-        st.session_state["panel"] = "Portrait"
+        st.session_state["panel"] = "Depth"
 
 
 def _blur_controls(photo: PhotoFile) -> None:
     kernels.OWN.draw(
         photo,
         width=260,
-        help="In pixels of the full-size photo; photos of other sizes are blurred as strongly "
-        "for theirs. 1 leaves the background sharp. Under Portrait it is that of what is farthest: "
-        "the lens's aperture.",
+        help="The blur's size in pixels of the full-size photo; photos of other sizes are blurred "
+        "as strongly for theirs. 1 leaves the background sharp. Under Portrait it is that of what "
+        "is farthest: the lens's aperture.",
     )
     st.segmented_control(
         "Blur method",

@@ -41,7 +41,7 @@ def welcome(held: Bench) -> None:
         st.warning(note, icon=":material/extension:")
     uploader(held)
     refusals(held)
-    st.subheader("Or start with a sample", anchor=False)
+    st.header("Or start with a sample", anchor=False)
     grid = st.grid("auto", min_column_width=170, key="samples")
     for sample in filter(Sample.fits, SAMPLES):
         with grid.cell():
@@ -88,7 +88,9 @@ def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False
     # Where there is no room for words, the style hides them; they are read out all the same.
     bar = "photo_bar_phone" if is_phone() else "photo_bar"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
-        st.markdown(f"**{plain(photo.stem)}**  \n:gray[{size_of(photo)}]", width="content")
+        with st.container(key="photo_name", gap=None, width="content"):
+            st.title(plain(photo.stem), anchor=False)
+            st.markdown(f":gray[{size_of(photo)}]")
         with st.container(key="strip", width="stretch"):
             st.fragment(_strip)(held, specs, (held.current, *held.trays))
         if overview:

@@ -172,10 +172,7 @@ def _told(prompt: Prompt, spec: ModelSpec) -> None:
         f":green-badge[{include} include] "
         f":red-badge[{exclude} exclude]"
     )
-    st.caption(
-        "Draw a box around the subject; points then add what is missing or take away what is too "
-        "much."
-    )
+    st.caption("Points add what a box misses, or take away what is too much.")
 
 
 def _result(

@@ -39,7 +39,7 @@ def sidebar() -> None:
     if is_phone():
         return
     with st.sidebar:
-        st.subheader("Models", anchor=False)
+        st.header("Models", anchor=False)
         model_list()
 
 
@@ -86,7 +86,7 @@ def model_list() -> None:
         )
     commercial_switch()
     for group, specs in groupby(allowed(cutters()), key=lambda spec: spec.group):
-        st.caption(group)
+        st.subheader(group, anchor=False)
         for spec in specs:
             with st.container(key=f"row_{spec.name}"):
                 st.checkbox(spec.label, key=_key(spec), help=_help(spec), persist_state="session")

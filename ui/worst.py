@@ -29,7 +29,7 @@ def worst_places(key: str, cuts: Sequence[Cut], view: View) -> None:
     if len(cuts) < 2:
         st.caption("Two models or more show where they differ.")
         return
-    st.subheader("Where they differ most", anchor=False)
+    st.header("Where they differ most", anchor=False)
     side, view = ON_A_PHONE if is_phone() else SIDE, view.unframed
     with st.spinner("Looking for the worst places…"):
         keys = tuple(cut.key for cut in cuts)

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.components.driver import fingers
+
 APP = Path(__file__).parents[2] / "app.py"
 TURNED = (844, 390)
+PATIENT = 60_000
 
 
 @pytest.mark.parametrize("size", [None, TURNED])
@@ -31,3 +34,111 @@ def test_all_pages_are_in_sight_and_a_tap_away(
         settle(page)
         expect(page).to_have_url(re.compile(f"/{path}$"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def phone(
+    open_page: Callable[..., Page], settle: Callable[[Page], None], serve: Callable[..., str]
+) -> Callable[..., Page]:
+    """phone(size=None) -> the page of a phone on which two models have run."""
+
+    def opened(size: tuple[int, int] | None = None) -> Page:
+        page = open_page(serve(APP), size, mobile=True)
+        page.get_by_role("button", name="Portrait", exact=True).tap()
+        settle(page)
+        page.get_by_role("button", name="Run 2 models").tap()
+        expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+        settle(page)
+        return page
+
+    return opened
+
+
+def test_the_result_stays_in_sight_while_a_slider_of_the_sheet_moves(
+    phone: Callable[..., Page], settle: Callable[[Page], None]
+) -> None:
+    page = phone()
+    result = page.get_by_role("img", name="Overlay by U²-Net-P")
+    expect(result).to_be_in_viewport(ratio=1)
+    original = page.get_by_role("img", name="Original of").bounding_box()
+    first = result.bounding_box()
+    assert original
+    assert first
+    assert original["y"] > first["y"]
+
+    page.get_by_role("radio", name="Blur", exact=True).tap()
+    settle(page)
+    result = page.get_by_role("img", name="Blur by U²-Net-P")
+    before, place = result.get_attribute("src"), result.bounding_box()
+    slider = page.locator(".st-key-sheet").get_by_role("slider", name="Blur strength")
+    for _ in range(9):
+        slider.press("ArrowRight")
+    settle(page)
+    expect(result).not_to_have_attribute("src", before or "")
+    expect(result).to_be_in_viewport(ratio=1)
+    assert result.bounding_box() == place
+    page.get_by_role("radio", name="Edges").tap()
+    settle(page)
+    expect(page.locator(".st-key-feather")).to_be_in_viewport(ratio=0.5)
+    expect(result).to_be_in_viewport(ratio=1)
+
+
+def test_after_a_run_the_first_result_is_in_sight(
+    phone: Callable[..., Page], settle: Callable[[Page], None]
+) -> None:
+    page = phone()
+    page.get_by_role("img", name="Original of").scroll_into_view_if_needed()
+    page.locator(".stMain").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    expect(page.get_by_role("img", name="Overlay by U²-Net-P")).not_to_be_in_viewport()
+    page.get_by_role("button", name="Run again").tap()
+    expect(page.locator(".st-key-head_U--Net-P")).to_be_in_viewport(timeout=PATIENT)
+    settle(page)
+
+
+def test_a_result_that_is_held_shows_the_original_until_it_is_let_go(
+    phone: Callable[..., Page],
+) -> None:
+    page = phone()
+    result, held = (
+        page.get_by_role("img", name="Overlay by U²-Net-P"),
+        page.locator(".held-original"),
+    )
+    place, original = result.bounding_box(), page.get_by_role("img", name="Original of")
+    assert place
+    with fingers(page) as touch:
+        touch("Start", [(place["x"] + 60, place["y"] + 60)])
+        expect(held).to_be_visible()
+        assert held.bounding_box() == place
+        assert held.get_attribute("src") == original.evaluate("e => e.src")
+        touch("End", [])
+    expect(held).to_have_count(0)
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    result.tap(force=True)  # the button over it takes the tap
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_on_its_side_a_phone_shows_the_photo_and_the_controls_at_once(
+    phone: Callable[..., Page],
+) -> None:
+    page = phone(TURNED)
+    expect(page.get_by_role("img", name="Overlay by U²-Net-P")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("radio", name="Replace", exact=True)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_no_segment_breaks_or_is_cut_off(
+    phone: Callable[..., Page], settle: Callable[[Page], None], width: int
+) -> None:
+    page = phone((width, 800))
+    page.get_by_role("radio", name="Replace", exact=True).tap()
+    settle(page)
+    for key in ("kind", "fill"):
+        segments = page.locator(f".st-key-{key}").get_by_role("radio")
+        expect(segments).to_have_count(5)
+        tops = set()
+        for segment in segments.all():
+            expect(segment).to_be_in_viewport(ratio=1)
+            assert segment.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+            tops.add(segment.evaluate("e => e.getBoundingClientRect().top"))
+        assert len(tops) == 1

@@ -114,7 +114,7 @@ def test_a_background_picture_goes_by_the_person_s_hand_alone(
         page.get_by_text(title, exact=True).click()
         settle(page)
     visit(page, settle, "Models", "Compare")
-    page.locator(".st-key-panel").get_by_text("Picture").click()
+    page.locator(".st-key-panel").get_by_text("Placement").click()
     expect(page.get_by_text("In use: beach.png")).to_be_visible(timeout=PATIENT)
     settle(page)
     page.get_by_role("slider", name="Left to right").press("ArrowRight")

@@ -72,7 +72,7 @@ def test_a_picture_stays_while_the_uploader_is_hidden(at: AppTest) -> None:
         at.segmented_control("kind").set_value("Blur").run()
         at.segmented_control("kind").set_value("Replace").run()
         assert colour(at) == GREEN
-    at.button_group("panel").select("Picture").run()
+    at.button_group("panel").select("Placement").run()
     assert at.file_uploader("backdrop").value is None
     assert (colour(at), captions(at)) == (GREEN, [r"In use: a\_beach.png"])
     give(at, "other.png", picture_file(BLUE))

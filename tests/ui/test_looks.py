@@ -75,7 +75,7 @@ def test_portrait_opens_its_controls_and_takes_what_they_say(at: AppTest) -> Non
     at.segmented_control("blur_method").set_value("portrait").run()
     usual = default_kernel(512, 512)
     assert view(at).look.background == Portrait(usual)
-    assert at.session_state["panel"] == "Portrait"
+    assert at.session_state["panel"] == "Depth"
     assert "once a model has run" in at.caption[-1].value
     at.toggle("floor_set").set_value(True).run()
     assert view(at).look.background == Portrait(usual, Floor(0.4, 0.9))

@@ -187,6 +187,6 @@ def test_start_over_forgets_the_background_picture(at: AppTest) -> None:
     assert no_picture not in [caption.value for caption in at.caption]
     at.button("start_over").click().run()
     press_sample(at, "Portrait")
-    at.button_group("panel").select("Picture").run()
+    at.button_group("panel").select("Placement").run()
     assert not at.exception
     assert no_picture in [caption.value for caption in at.caption]

@@ -96,7 +96,7 @@ def on_a_picture(at: AppTest) -> None:
     at.session_state["bench"].backdrop = Backdrop("id", FilePicture.of(SEA))
     at.segmented_control("kind").set_value("Replace").run()
     at.segmented_control("fill").set_value("Picture").run()
-    at.button_group("panel").select("Picture").run()
+    at.button_group("panel").select("Placement").run()
     at.segmented_control("fit").set_value("contain").run()
     at.slider("across").set_value(0.15).run()
     at.slider("fit_kernel").set_value(21).run()

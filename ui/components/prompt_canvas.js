@@ -4,11 +4,11 @@
 const SMALLEST_VIEW = 0.55; // of the tallest
 const NOTHING = { boxes: [], points: [] };
 const HINTS = {
-  box: "Drag a box. Several small ones beat a big one.",
+  box: "Drag a box around the subject. Several small ones beat a big one.",
   include: "Press what belongs to the subject. Drag a point to move it.",
   exclude: "Press what doesn't belong to the subject.",
   pick: "Press an object to choose it, again to leave it out.",
-  pan: "Drag to move, pinch or turn the wheel to zoom.",
+  pan: "Drag to move. The wheel zooms with every tool, and so do two fingers.",
 };
 
 class PromptCanvas extends Zoomable {
@@ -86,6 +86,10 @@ class PromptCanvas extends Zoomable {
 
   get fitted() {
     return fitInto(this.view, this.size);
+  }
+
+  get natural() {
+    return this.size.width / (this.fitted.width * this.view.clientWidth || 1);
   }
 
   showPhoto({ src, overlay, tint, width, height, max_height, alt, drawing }) {

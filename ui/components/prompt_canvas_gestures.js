@@ -41,8 +41,9 @@ function listenToPointers(canvas) {
   // The browser would see a fling in a quick stroke and swallow the tap that follows.
   const keep = (event) => canvas.takesSwipes && event.preventDefault();
   stage.addEventListener("touchmove", keep, { passive: false });
+  // As in the viewer; but where the whole photo is in view, turning back scrolls the page.
   const wheel = (event) => {
-    if (event.ctrlKey || canvas.tool === "pan") canvas.zoomByWheel(event);
+    if (event.ctrlKey || event.deltaY < 0 || canvas.zoom > 1) canvas.zoomByWheel(event);
   };
   stage.addEventListener("wheel", wheel, { passive: false });
 }

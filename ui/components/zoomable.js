@@ -25,6 +25,11 @@ class Zoomable {
     return { width: 1, height: 1 };
   }
 
+  /** The zoom at which a pixel of the photo is one of the screen's, in CSS pixels. */
+  get natural() {
+    return 1;
+  }
+
   show(zoom, left, top) {
     this.zoom = clamp(zoom, 1, this.maxZoom);
     this.left = begin(left, this.zoom * this.fitted.width);
@@ -76,7 +81,7 @@ class Zoomable {
     const [zoomOut, fit, zoomIn] = ["zoomOut", "fit", "zoomIn"].map((action) =>
       root.querySelector(`[data-action=${action}]`),
     );
-    fit.textContent = `${Number(this.zoom.toFixed(1))}×`;
+    root.querySelector(".readout").textContent = `${Math.round((100 * this.zoom) / this.natural)}%`;
     fit.disabled = zoomOut.disabled = this.zoom === 1;
     zoomIn.disabled = this.zoom === this.maxZoom;
   }

@@ -1,0 +1,134 @@
+"""The page by keyboard alone, by what a screen reader reads out, and at twice the size of text."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENT = 60_000
+
+type Open = Callable[..., Page]
+type Settle = Callable[[Page], None]
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve(APP)
+
+
+def go_to(target: Locator, *, back: bool = False, most: int = 250) -> None:
+    """Press Tab until this has the focus."""
+    for _ in range(most):
+        if target.evaluate("e => e.getRootNode().activeElement === e"):
+            return
+        target.page.keyboard.press("Shift+Tab" if back else "Tab")
+    pytest.fail(f"Tab doesn't reach {target}.")
+
+
+def test_a_person_draws_compares_and_downloads_by_keyboard_alone(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    press = page.keyboard.press
+    go_to(page.get_by_role("link", name="Skip to main content"))
+    press("Enter")
+    go_to(page.get_by_role("button", name="Portrait", exact=True))
+    press("Enter")
+    settle(page)
+    go_to(page.get_by_role("link", name="Prompt", exact=True), back=True)
+    press("Enter")
+    stage = page.locator(".stage")
+    expect(stage).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+    go_to(stage)
+    for key, times in (("ArrowLeft", 16), ("ArrowUp", 18), ("Enter", 1)):
+        for _ in range(times):
+            press(key)
+    for key, times in (("ArrowRight", 32), ("ArrowDown", 36), ("Enter", 1)):
+        for _ in range(times):
+            press(key)
+    expect(page.get_by_text("1 box")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("img", name="Cutout by U²-Net-P")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+    go_to(page.get_by_role("link", name="Compare", exact=True), back=True)
+    press("Enter")
+    settle(page)
+    go_to(page.get_by_role("button", name="Run 1 model"))
+    press("Enter")
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+    go_to(page.get_by_role("button", name="Zoom U²-Net-P", exact=True), back=True)
+    press("Enter")
+    dialog = page.get_by_role("dialog")
+    pictures = dialog.locator("figure:visible img")
+    expect(pictures.nth(1)).to_have_attribute("alt", "U²-Net-P", timeout=PATIENT)
+    press("ArrowRight")
+    expect(pictures.nth(1)).to_have_attribute("alt", "GrabCut", timeout=PATIENT)
+    settle(page)
+    press("Escape")
+    expect(dialog).to_be_hidden()
+    settle(page)
+
+    go_to(page.get_by_role("button", name="Download GrabCut", exact=True))
+    with page.expect_download() as saved:
+        press("Enter")
+    assert saved.value.suggested_filename == "portrait_grabcut_cutout.png"
+
+
+def test_names_are_read_out_once_and_headings_tell_what_is_where(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Run 2 models").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    page.get_by_role("radio", name="Blur", exact=True).click()
+    settle(page)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_count(1)
+    expect(heading).to_have_text("portrait")
+    for name in ("Models", "Original", "U²-Net-P", "GrabCut", "Timings"):
+        expect(page.get_by_role("heading", name=name, exact=True, level=2)).to_be_visible()
+    expect(page.get_by_role("heading", name="Classic networks", level=3)).to_be_visible()
+    slider = page.get_by_role("slider", name="Blur strength", exact=True)
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d+ px$"))
+    show = page.get_by_role("button", name="Show data: Seconds for each model", exact=True)
+    expect(show).to_be_attached()
+
+
+def test_who_wants_no_motion_gets_none(open_page: Open, settle: Settle, url: str) -> None:
+    page = open_page(url)
+    moving = """() => [...document.querySelectorAll(".stApp *")].filter(e =>
+        /[1-9]/.test(getComputedStyle(e).transitionDuration)).length"""
+    assert page.evaluate(moving) > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == 0
+
+
+def test_at_twice_the_size_of_text_nothing_sticks_and_tools_wrap(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    bottom, radios = page.get_by_test_id("stBottom"), page.get_by_role("radio")
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    before = page.get_by_role("heading", level=1).bounding_box()
+    expect(bottom).to_be_in_viewport()
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    after = page.get_by_role("heading", level=1).bounding_box()
+    assert before
+    assert after
+    assert after["height"] > 1.8 * before["height"]
+    expect(bottom).to_have_css("position", "static")
+    for radio in radios.all():
+        box = radio.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 1440
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

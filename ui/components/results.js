@@ -1,0 +1,78 @@
+// A result that is held shows the original in its place until it's let go; and with each run the
+// first result comes into sight. What the original is, the page's own card of it tells.
+
+const HOLD = 350; // milliseconds
+const SLIP = 10; // CSS pixels that a finger may slip
+
+let press = null; // { timer, from, shown }
+let released = false; // a hold just ended: the click that follows means nothing
+let [runs, panel] = [0, null]; // as they were told last
+
+function cover(image) {
+  const original = document.querySelector(".st-key-original img");
+  if (!original) return null;
+  const { left, top, width, height } = image.getBoundingClientRect();
+  const shown = new Image();
+  [shown.src, shown.alt, shown.className] = [original.src, "Original", "held-original"];
+  Object.assign(shown.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+  document.querySelector(".stApp").append(shown);
+  return shown;
+}
+
+function begin(event) {
+  end();
+  released = false;
+  const image = event.target.closest?.('.st-key-cards [class*="st-key-card_"]')?.querySelector("img");
+  if (!image || !event.isPrimary || event.button !== 0 || !within(image, event)) return;
+  press = { from: event };
+  press.timer = setTimeout(() => press && (press.shown = cover(image)), HOLD);
+}
+
+function within(image, { clientX, clientY }) {
+  const { left, right, top, bottom } = image.getBoundingClientRect();
+  return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+}
+
+function slip({ clientX, clientY }) {
+  if (!press || press.shown) return;
+  if (Math.hypot(clientX - press.from.clientX, clientY - press.from.clientY) > SLIP) end();
+}
+
+function end() {
+  if (!press) return;
+  clearTimeout(press.timer);
+  press.shown?.remove();
+  released = Boolean(press.shown);
+  press = null;
+}
+
+function swallow(event) {
+  if (!released) return;
+  released = false;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** The sheet of a phone shows the panel that was opened, and the row that closes it. */
+function goToPanel() {
+  const [sheet, row] = [".st-key-sheet", ".st-key-sheet .st-key-panel"].map((each) => document.querySelector(each));
+  if (sheet && row) sheet.scrollTop += row.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
+}
+
+addEventListener("pointerdown", begin, true);
+addEventListener("pointermove", slip, true);
+addEventListener("pointerup", end, true);
+addEventListener("pointercancel", end, true);
+addEventListener("scroll", end, true);
+addEventListener("click", swallow, true);
+addEventListener("contextmenu", (event) => press?.shown && event.preventDefault(), true);
+
+export default function ({ data }) {
+  if (data.runs > runs) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const cards = document.querySelector(".st-key-cards");
+    cards?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+  }
+  if (data.panel && data.panel !== panel) requestAnimationFrame(goToPanel);
+  [runs, panel] = [data.runs, data.panel];
+}
