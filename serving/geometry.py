@@ -1,18 +1,42 @@
-"""Finished pictures, cropped and reduced as dialects ask for it."""
+"""Finished pictures, cropped, reduced and put on a veil as dialects ask for it."""
 
 import math
-from typing import cast
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha
+from compositing.colours import Colour
 from compositing.frame import Extent
 from models.interface import Box
 
 SEEN = 0.5 / 255
 """Alphas below this are 0 in a file."""
+
+
+_ROWS = 256
+"""Of a picture that are worked on at once: floats take four times the room."""
+
+
+class Veil(NamedTuple):
+    """A colour that one sees through. opacity: in (0, 1)."""
+
+    colour: Colour
+    opacity: float
+
+    def behind(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Put behind what is in a picture, `uint8 (H, W, 4)`, not premultiplied, which is changed
+        and returned: the “over” of Porter and Duff (1984)."""
+        colour = np.array(self.colour.rgb, np.float32) * np.float32(self.opacity)
+        for top in range(0, len(image), _ROWS):
+            rows = image[top : top + _ROWS]
+            alpha = rows[..., 3:].astype(np.float32) / 255
+            both = alpha + self.opacity * (1 - alpha)
+            seen = (rows[..., :3] * alpha + colour * (1 - alpha)) / both
+            rows[...] = np.rint(np.concatenate([seen, both * 255], axis=2))
+        return image
 
 
 def part_of(image: NDArray[np.uint8], extent: Extent) -> NDArray[np.uint8]:

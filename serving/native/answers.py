@@ -16,9 +16,11 @@ from photos.cutting import input_cut
 from photos.encoding import MIME, SUFFIX
 from photos.export import archive
 from photos.finishing import Finished, finished
-from photos.look import final_alpha
+from photos.look import Look, final_alpha
 from photos.names import folders_of, unique
 from photos.painting import Painting
+from photos.recipes.result import ResultRecipe
+from photos.recipes.writing import told as recipe_told
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
@@ -26,6 +28,9 @@ from serving.work import Outcome
 from terminal.objects import facts
 
 ZIP, JSON = "application/zip", "application/json"
+LONGEST_RECIPE = 2048
+"""Bytes of a header: proxies such as nginx refuse answers whose headers take more than 4 kB."""
+_TOO_LONG = "The recipe is too long for a header: an answer as JSON has it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +57,7 @@ def made(order: Order, outcomes: Sequence[Outcome]) -> Result:
         case "paintings":
             files, told = _paintings(order, outcomes)
         case "pictures":
-            files = [_picture(order, outcome.cut) for outcome in outcomes if outcome.cut]
-            told = [
-                _told(order, outcome, file.notes)
-                for outcome, file in zip(outcomes, files, strict=True)
-            ]
+            files, told = _pictures(order, outcomes)
     if len(files) == 1:
         return Result(files[0].data, MIME[order.format], told)
     return Result(_packed(order, outcomes, files), ZIP, told)
@@ -74,9 +75,18 @@ def _packed(order: Order, outcomes: Sequence[Outcome], files: Sequence[Finished]
     return pack.getvalue()
 
 
-def _picture(order: Order, cut: Cut) -> Finished:
-    look, bits = order.look_of(cut.photo), order.matting.depth
-    return finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
+def _pictures(
+    order: Order, outcomes: Sequence[Outcome]
+) -> tuple[list[Finished], list[dict[str, Any]]]:
+    """The pictures, and what is told of each."""
+    files, told = [], []
+    bits = order.matting.depth
+    for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
+        look = order.look_of(cut.photo)
+        file = finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
+        files.append(file)
+        told.append(_told(order, outcome, file.notes) | _recipe(order, cut, look))
+    return files, told
 
 
 def _paintings(
@@ -94,7 +104,7 @@ def _paintings(
             )
             files.append(file)
             recipe = painting.recipe
-            one = _told(order, outcome, file.notes)
+            one = _told(order, outcome, file.notes) | _recipe(order, cut, look)
             one["seconds"] |= {"painting": recipe.seconds}
             told.append(one | {"painter": recipe.painter, "seed": recipe.seed})
     return files, told
@@ -175,6 +185,12 @@ def _told(order: Order, outcome: Outcome, notes: Sequence[str] = ()) -> dict[str
     }
 
 
+def _recipe(order: Order, cut: Cut, look: Look) -> dict[str, Any]:
+    """All that decides a picture's pixels, as its file has it too."""
+    recipe = ResultRecipe.of(cut, look, order.kind, order.matting.depth)
+    return {"recipe": recipe_told(recipe, order.format)}
+
+
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:
     """Seconds by stage are told as browsers' tools read them, in milliseconds."""
     spent = (f"{name};dur={seconds * 1000:.1f}" for name, seconds in result["seconds"].items())
@@ -184,4 +200,8 @@ def _headers(result: Mapping[str, Any]) -> dict[str, str]:
         "X-Subject-Found": "true" if result["subject_found"] else "false",
         "Server-Timing": ", ".join(spent),
     }
-    return headers | noted(result["notes"])
+    told, notes = result.get("recipe"), result["notes"]
+    recipe = json.dumps(told, separators=(",", ":")) if told else ""  # in ASCII
+    if len(recipe) > LONGEST_RECIPE:
+        recipe, notes = "", [*notes, _TOO_LONG]
+    return headers | noted(notes) | ({"X-Recipe": recipe} if recipe else {})

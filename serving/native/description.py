@@ -11,6 +11,7 @@ _TINY = base64.b64encode(b"a JPEG's bytes").decode()
 _SEVERAL = ["application/zip"]
 _PICTURES = ["image/jpeg", "image/png", "image/webp", *_SEVERAL]
 _KINDS = {"pictures": _PICTURES, "paintings": _PICTURES, "comparison": _SEVERAL, "objects": []}
+_CLEAR_FIRST = ["image/png", *(kind for kind in _PICTURES if kind != "image/png")]
 _RESULT = {"photo": "cat.jpg", "model": "u2netp", "seconds": {"network": 0.21},
            "subject_found": True}  # fmt: skip
 _IN_JSON = {"mime": "image/png", "file": "…base64…", "results": [_RESULT]}
@@ -72,7 +73,7 @@ def of_job(status: int, why: str, content: Told | None = None) -> Told:
 
 
 def of_result() -> Told:
-    told = of_job(200, "What the verb gives", _content(_PICTURES, _IN_JSON))
+    told = of_job(200, "What the verb gives", _content(_CLEAR_FIRST, _IN_JSON))
     told["responses"] |= {
         "409": {"description": "It isn't done yet", "content": _error("not_done")},
         "410": {"description": "It's no longer kept", "content": _error("gone")},
@@ -116,8 +117,10 @@ def _taking(words: Told, required: list[str], example: Told) -> Told:
 
 
 def _responses(verb: Verb) -> Told:
+    """The kind that comes where no format was asked for is told first."""
     objects = verb.makes == "objects"
-    content = _content(_KINDS[verb.makes], _OBJECTS if objects else _IN_JSON)
+    kinds = _CLEAR_FIRST if verb.name in ("cutout", "matte") else _KINDS[verb.makes]
+    content = _content(kinds, _OBJECTS if objects else _IN_JSON)
     why = "What was found" if objects else "The picture, or a ZIP of several"
     return {"200": {"description": why, "content": content}} | _refused(*_ERRORS)
 

@@ -1,4 +1,4 @@
-"""The addresses of our own API, and its description for programs."""
+"""The addresses of our own API, and its description for programs and for people."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +13,7 @@ from models import catalog
 from serving import probes
 from serving.bodies import read_body
 from serving.errors import Endpoint, answering, native, refusal_of
-from serving.native import job_routes
+from serving.native import docs, job_routes
 from serving.native.answers import answer
 from serving.native.carrying import ENCODED, carried_out, order_in
 from serving.native.description import of_events, of_job, of_new_job, of_result, of_verb
@@ -25,6 +25,7 @@ from terminal.listing import as_json
 class _Offer(NamedTuple):
     """What is done at an address, and what programs are told of it besides."""
 
+    group: str
     method: str
     path: str
     name: str
@@ -39,7 +40,7 @@ def api() -> FastAPI:
         title="Cutout Compare",
         version="1",
         description="Cut photos out, blur or replace what is behind the subject, compare models.",
-        docs_url=None,  # its page would fetch scripts from elsewhere
+        docs_url=None,  # its page would fetch scripts from elsewhere; ours is below
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
@@ -47,8 +48,13 @@ def api() -> FastAPI:
         app.add_api_route(
             f"/v1/{offer.path}", _typed(answering(native, offer.endpoint)), methods=[offer.method],
             summary=offer.summary, operation_id=offer.name, response_class=Response,
-            openapi_extra=offer.told,
+            openapi_extra=offer.told, tags=[offer.group],
         )  # fmt: skip
+
+    async def told(request: Request) -> Response:
+        return await aside(docs.page, app, request)
+
+    app.add_route("/v1/docs", answering(native, told))
 
     async def otherwise(_: Request, error: Exception) -> Response:
         return native(refusal_of(error))
@@ -79,23 +85,31 @@ async def _models(_: Request) -> Response:
 
 def _offers() -> list[_Offer]:
     verbs = [
-        _Offer("POST", verb.name, verb.name, verb.summary, partial(_carry_out, verb), of_verb(verb))
+        _Offer(
+            "Pictures",
+            "POST",
+            verb.name,
+            verb.name,
+            verb.summary,
+            partial(_carry_out, verb),
+            of_verb(verb),
+        )
         for verb in VERBS
     ]
-    one = "jobs/{name}"
+    jobs, one = partial(_Offer, "Jobs"), "jobs/{name}"
+    server = partial(_Offer, "The server", "GET")
     return [
         *verbs,
-        _Offer("POST", "jobs", "create_job", "Any verb's order, carried out after the answer",
-               job_routes.create, of_new_job()),
-        _Offer("GET", one, "job", "How far a job is", job_routes.state, of_job(200, "Its state")),
-        _Offer("DELETE", one, "cancel_job", "End a job, and drop its result", job_routes.cancel,
-               of_job(204, "It's ended")),
-        _Offer("GET", f"{one}/result", "job_result", "What a job made", job_routes.result,
-               of_result()),
-        _Offer("GET", f"{one}/events", "job_events", "How far a job is, as server-sent events",
-               job_routes.events, of_events()),
-        _Offer("GET", "models", "models", "The models there are, and what is known of each",
-               _models),
-        _Offer("GET", "health", "health", "Whether the server lives", probes.health),
-        _Offer("GET", "ready", "ready", "Whether it takes work: 503 until it does", probes.ready),
+        jobs("POST", "jobs", "create_job", "Any verb's order, carried out after the answer",
+             job_routes.create, of_new_job()),
+        jobs("GET", one, "job", "How far a job is", job_routes.state, of_job(200, "Its state")),
+        jobs("DELETE", one, "cancel_job", "End a job, and drop its result", job_routes.cancel,
+             of_job(204, "It's ended")),
+        jobs("GET", f"{one}/result", "job_result", "What a job made", job_routes.result,
+             of_result()),
+        jobs("GET", f"{one}/events", "job_events", "How far a job is, as server-sent events",
+             job_routes.events, of_events()),
+        server("models", "models", "The models there are, and what is known of each", _models),
+        server("health", "health", "Whether the server lives", probes.health),
+        server("ready", "ready", "Whether it takes work: 503 until it does", probes.ready),
     ]  # fmt: skip

@@ -1,17 +1,23 @@
 """Pictures as remove.bg's clients ask for them."""
 
 import io
+import math
 import zipfile
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from compositing.arrays import Alpha
 from compositing.background import Transparent
+from compositing.compose import compose
 from compositing.frame import Extent, extent_of
+from compositing.overlay import matte_image
+from compositing.placing import Placing
 from photos.cut import Cut
 from photos.encoding import MIME, Format, encode
 from photos.look import Look, final_alpha
-from photos.rendering import render
+from photos.rendering import arranged, render
 from serving.errors import Refusal
 from serving.geometry import SEEN, only_within, part_of, reduced
 from serving.removebg.wish import LARGEST_MARGIN, Wish, pixels_of
@@ -36,9 +42,11 @@ def made(cut: Cut, wish: Wish) -> Made | None:
     place = extent_of(alpha, SEEN)
     if place is None or cut.empty:
         return None
-    seen = Extent(0, 0, cut.photo.width, cut.photo.height)
-    if wish.crop:
-        seen = _around(place, wish.crop, cut)
+    size = cut.photo.width, cut.photo.height
+    placing = wish.place.placing(extent_of(alpha) or place, size)
+    if placing:
+        place = _moved(place, placing)
+    seen = _around(place, wish.crop, cut) if wish.crop else Extent(0, 0, *size)
     largest = wish.megapixels * 1e6
     wanted: list[tuple[str, Look, bool, Format]] = []
     if wish.format:
@@ -48,16 +56,39 @@ def made(cut: Cut, wish: Wish) -> Made | None:
         wanted = [("color.jpg", clear, False, "JPEG"), ("alpha.png", clear, True, "PNG")]
     files = {}
     for name, own, matte, format_ in wanted:
-        picture = render(cut, own, "matte" if matte else "composite", alpha=alpha)
+        picture = _picture(cut, own, alpha, placing, matte=matte)
         if name == "color.jpg":
             picture = np.ascontiguousarray(picture[..., :3])
         picture = reduced(part_of(picture, seen), largest)
+        if wish.veil and not matte and name == "":
+            picture = wish.veil.behind(picture)
         files[name] = encode(picture, format_, cut.photo)
     height, width = picture.shape[:2]
     where = _in(seen, place, width / seen.width)
     if wish.format:
         return Made(files[""], MIME[wish.format], width, height, where)
     return Made(_packed(files), "application/zip", width, height, where)
+
+
+def _picture(
+    cut: Cut, look: Look, alpha: Alpha, placing: Placing | None, *, matte: bool
+) -> NDArray[np.uint8]:
+    """Of the photo's size. What is placed is composed there: shadow and background with it."""
+    if placing is None:
+        return render(cut, look, "matte" if matte else "composite", alpha=alpha)
+    if matte:
+        return matte_image(placing.levels(alpha))
+    placings = placing, placing
+    scene, settings = arranged(cut, look, "composite", cut.photo.pixels(), alpha, placings)
+    return compose(*scene, **settings)
+
+
+def _moved(place: Extent, placing: Placing) -> Extent:
+    """Where it lies in the picture, as far as that goes."""
+    left, top = (max(0, math.floor(each)) for each in placing.at(place.left, place.top))
+    right, bottom = (math.ceil(each) for each in placing.at(place.right, place.bottom))
+    width, height = min(right, placing.width) - left, min(bottom, placing.height) - top
+    return Extent(left, top, width, height)
 
 
 def _around(place: Extent, margins: tuple[str, str, str, str], cut: Cut) -> Extent:

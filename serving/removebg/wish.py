@@ -14,6 +14,8 @@ from photos.photo import PhotoFile
 from photos.reading import open_photo
 from serving.bodies import Body, File
 from serving.errors import Refusal
+from serving.geometry import Veil
+from serving.removebg.place import Place, place_of
 
 ENCODED = {"image_file_b64": "photo"}
 SIZES = {
@@ -26,27 +28,27 @@ LARGEST_MARGIN = 500
 
 _SOURCES = ("image_file", "image_file_b64", "image_url")
 _BACKGROUNDS = ("bg_color", "bg_image_file", "bg_image_url")
-_ONLY: dict[str, tuple[str, ...]] = {"scale": ("original", "100%"), "position": ("original",)}
-"""Words that would move the subject; with other values than these the picture would be another."""
 _TUNING = {"type": ("auto",), "type_level": ("none", "1"), "semitransparency": ("true",),
            "shadow_type": ("none", "auto")}  # fmt: skip
 """Words that only tune, and values that ask for nothing."""
-_HEARD = ("size", "format", "channels", "roi", "crop", "crop_margin", "bg_color", "add_shadow",
-          "shadow_opacity")  # fmt: skip
+_HEARD = ("size", "format", "channels", "roi", "crop", "crop_margin", "scale", "position",
+          "bg_color", "add_shadow", "shadow_opacity")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Wish:
     """megapixels: at most. format: None asks for a ZIP of colours and alpha. crop: margins (top,
     right, bottom, left) around the subject, as texts; None: the whole photo. ignored: words that
-    can't be heeded, and only tune."""
+    can't be heeded, and only tune. veil: goes behind what stands on nothing."""
 
     megapixels: float
     format: Format | None
     matte: bool
     roi: Box | None
     crop: tuple[str, str, str, str] | None
+    place: Place
     background: Background
+    veil: Veil | None
     shadow: Shadow | None
     ignored: tuple[str, ...]
 
@@ -77,28 +79,30 @@ def source_of(body: Body) -> File:
 
 def wish_of(body: Body, photo: PhotoFile) -> Wish:
     """Raises Refusal. It may decode a background: to be called outside the server's loop."""
-    for name, values in _ONLY.items():
-        if body.word(name, values[0]) not in ("", *values):
-            raise Refusal(400, f"{name} can't be done here. Leave it out.")
-    known = (*_SOURCES, *_BACKGROUNDS, *_ONLY, *_HEARD)
+    known = (*_SOURCES, *_BACKGROUNDS, *_HEARD)
     ignored = [
         name
         for name in body.words
         if name not in known and body.word(name) not in ("", *_TUNING.get(name, ()))
     ]
+    crop = _margins(body)
     matte = _one(body, "channels", {"rgba": False, "alpha": True}, "rgba")
     background = _background(body)
+    veil = background if isinstance(background, Veil) else None
+    behind = Transparent() if isinstance(background, Veil) else background
     format_ = body.word("format") or "auto"
     if format_ not in (*FORMATS, "auto", "zip"):
         raise Refusal(400, f"format should be auto, png, jpg, webp or zip; not “{format_}”.")
-    opaque = not matte and not isinstance(background, Transparent)
+    opaque = not matte and not isinstance(behind, Transparent)
     return Wish(
         megapixels=_one(body, "size", SIZES, "auto"),
         format=None if format_ == "zip" else FORMATS.get(format_, "JPEG" if opaque else "PNG"),
         matte=matte,
         roi=_roi(body.word("roi"), photo),
-        crop=_margins(body),
-        background=background,
+        crop=crop,
+        place=place_of(body, cropped=crop is not None),
+        background=behind,
+        veil=veil,
         shadow=_shadow(body),
         ignored=tuple(ignored),
     )
@@ -156,13 +160,13 @@ def _margins(body: Body) -> tuple[str, str, str, str] | None:
     raise Refusal(400, "crop_margin should be one, two or four values such as 30px or 10%.")
 
 
-def _background(body: Body) -> Background:
+def _background(body: Body) -> Background | Veil:
     if picture := body.file("bg_image_file"):
         return Picture(open_photo(picture.data, picture.name).pixels())
     return _colour(body.word("bg_color"))
 
 
-def _colour(text: str) -> Background:
+def _colour(text: str) -> Background | Veil:
     """3, 4, 6 or 8 hexadecimal digits, or a name. A colour that is clear is none."""
     if not text:
         return Transparent()
@@ -175,9 +179,8 @@ def _colour(text: str) -> Background:
     opacity = rest[0] if rest else 255
     if opacity == 0:
         return Transparent()
-    if opacity < 255:
-        raise Refusal(400, "bg_color can't be half transparent here. Leave its opacity out.")
-    return Colour(red, green, blue)
+    colour = Colour(red, green, blue)
+    return Veil(colour, opacity / 255) if opacity < 255 else colour
 
 
 def _shadow(body: Body) -> Shadow | None:

@@ -101,6 +101,8 @@ def check(file: Path) -> None:
             assert pack.testzip() is None
     elif file.suffix == ".json":
         assert json.loads(file.read_text())
+    elif file.suffix == ".html":
+        assert "<details" in file.read_text()
     elif file.suffix == ".txt":
         assert '"state": "done"' in file.read_text()
     else:

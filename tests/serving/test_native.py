@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import types
 import zipfile
 from typing import Any
@@ -10,12 +11,14 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from PIL import Image
 from psd_tools import PSDImage
 from starlette.testclient import TestClient
 
 from models.interface import Box, RunFailed
 from models.running.default import Default
 from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
+from photos.encoding import RECIPE
 from photos.finishing import picture_file
 from photos.mattes import read_levels
 from serving import state
@@ -255,6 +258,49 @@ def test_another_model_than_the_usual_one_is_told(
     if address != "/v1.0/removebg":
         named = client.post(address, files=files, data={"model": "halves"})
         assert "x-notes" not in named.headers
+
+
+def in_json(client: TestClient, verb: str, **words: Any) -> dict[str, Any]:
+    """What is told of the one result."""
+    files = [("photo", ("cat.png", PHOTO, "image/png"))]
+    data, headers = {"model": HALVES.name, **words}, {"Accept": "application/json"}
+    told = client.post(f"/api/v1/{verb}", data=data, files=files, headers=headers).json()
+    (result,) = told["results"]
+    assert isinstance(result, dict)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("cutout", {}),
+        ("matte", {"bits": 16}),
+        ("replace", {"background": "#00ff00", "format": "png", "shadow": 0.5}),
+    ],
+)
+def test_the_recipe_is_that_of_the_file(
+    client: TestClient, verb: str, words: dict[str, Any]
+) -> None:
+    answer = send(client, verb, **words)
+    told = json.loads(answer.headers["x-recipe"])
+    assert told == json.loads(Image.open(io.BytesIO(answer.content)).info[RECIPE])
+    assert told["command"].startswith(f"uv run cli.py {verb} cat.png")
+    assert in_json(client, verb, **words)["recipe"] == told
+
+
+def test_a_recipe_is_ascii_and_left_out_where_it_is_too_long(client: TestClient) -> None:
+    odd = send(client, "matte", text="a \x7f é 猫")
+    assert re.fullmatch("[ -~]+", odd.headers["x-recipe"])
+    assert json.loads(odd.headers["x-recipe"])["run"]["prompt"]["text"] == ["a \x7f é 猫"]
+    assert "x-notes" not in odd.headers
+    boxes = [f"1,2,{x},30" for x in range(10, 50)]
+    long = send(client, "matte", box=boxes)
+    assert long.status_code == 200, long.text
+    assert "x-recipe" not in long.headers
+    assert "too long for a header" in unquote(long.headers["x-notes"])
+    told = in_json(client, "matte", box=boxes)
+    assert len(told["recipe"]["run"]["prompt"]["boxes"]) == len(boxes)
+    assert told["notes"] == []
 
 
 def test_frames_are_asked_for_as_on_the_command_line(client: TestClient) -> None:

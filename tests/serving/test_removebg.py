@@ -6,10 +6,13 @@ import types
 import zipfile
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from compositing.background import Colour
 from models.interface import Box
+from serving.geometry import Veil
 from tests.serving.conftest import photo_file, pixels_of
 
 PHOTO = photo_file(600, 400)
@@ -96,6 +99,24 @@ def test_a_clear_colour_is_none(client: TestClient) -> None:
     assert pixels_of(send(client, bg_color="81d4fa00").content).shape[2] == 4
 
 
+def test_one_sees_through_half_a_colour(client: TestClient) -> None:
+    answer = send(client, bg_color="81d4fa80")
+    assert answer.headers["content-type"] == "image/png"
+    picture = pixels_of(answer.content)
+    assert picture[200, 590].tolist() == [0x81, 0xD4, 0xFA, 0x80]
+    assert picture[200, 10].tolist() == [230, 120, 20, 255]
+    assert pixels_of(send(client, bg_color="81d4fa80", channels="alpha").content).max() == 255
+    white = pixels_of(send(client, bg_color="00000080", format="jpg").content)
+    assert abs(white[200, 590].astype(int) - 127).max() <= 3
+
+
+def test_what_is_half_subject_lies_over_half_a_colour() -> None:
+    picture = np.array([[[200, 100, 0, 51]]] * 600, np.uint8)
+    seen = Veil(Colour(0, 0, 255), 0.5).behind(picture)
+    # 0.2 + 0.5 · 0.8 = 0.6 of it is seen: a third of that is the subject, the rest the colour
+    assert (seen == [[[67, 33, 170, 153]]]).all()
+
+
 def test_a_picture_goes_behind(client: TestClient) -> None:
     sea = {"bg_image_file": ("sea.png", photo_file(30, 20), "image/png")}
     answer = send(client, files=sea, format="png")
@@ -135,6 +156,64 @@ def test_a_crop_goes_around_the_subject(
     assert pixels_of(answer.content).shape[:2] == shape
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ({"scale": "50%"}, (225, 100, 150, 200)),
+        ({"scale": "10"}, (285, 180, 30, 40)),
+        ({"scale": "50%", "position": "original"}, (75, 100, 150, 200)),
+        ({"scale": "50%", "position": "0% 100%"}, (0, 200, 150, 200)),
+        ({"position": "center"}, (150, 0, 300, 400)),
+        ({"position": "100%"}, (300, 0, 300, 400)),
+        ({"scale": "100%", "roi": "0 0 100 100"}, (100, 0, 400, 400)),
+        ({"scale": "50%", "roi": "0 0 100 100", "position": "original"}, (0, 0, 200, 200)),
+        ({"scale": "50%", "channels": "alpha"}, (225, 100, 150, 200)),
+    ],
+)
+def test_the_subject_is_scaled_and_moved(
+    client: TestClient, words: dict[str, str], place: tuple[int, int, int, int]
+) -> None:
+    answer = send(client, **words)
+    assert answer.status_code == 200, answer.text
+    picture = pixels_of(answer.content)
+    alpha = picture if picture.ndim == 2 else picture[..., 3]
+    assert alpha.shape == (400, 600)
+    rows, columns = np.nonzero(alpha > 127)
+    left, top, width, height = place
+    found = [columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1]
+    assert np.abs(np.subtract(found, place)).max() <= 1
+    told = [
+        int(answer.headers[f"x-foreground-{name}"]) for name in ("left", "top", "width", "height")
+    ]
+    assert np.abs(np.subtract(told, place)).max() <= 2
+    if picture.ndim == 3:
+        middle = picture[top + height // 2, left + width // 2]
+        assert np.abs(middle.astype(int) - (230, 120, 20, 255)).max() <= 1
+
+
+def test_all_that_belongs_to_the_subject_moves_along(client: TestClient) -> None:
+    words = {"bg_color": "fff", "format": "png", "roi": "0 0 200 200", "scale": "30%"}
+    plain = pixels_of(send(client, position="100% 0%", **words).content)
+    assert plain[0, 599].tolist() == [230, 120, 20]
+    assert plain[399, 0].tolist() == [255, 255, 255]
+    corner = pixels_of(send(client, add_shadow="true", position="100% 0%", **words).content)
+    middle = pixels_of(send(client, add_shadow="true", **words).content)
+    shaded = [
+        np.nonzero((each.max(axis=2) < 250) & (np.ptp(each, axis=2) < 9))
+        for each in (corner, middle)
+    ]
+    assert min(rows.size for rows, _ in shaded) > 100
+    assert shaded[0][1].mean() > shaded[1][1].mean() + 100
+    assert shaded[0][0].mean() < shaded[1][0].mean() - 50
+    pack = zipfile.ZipFile(io.BytesIO(send(client, scale="50%", format="zip").content))
+    colours, alpha = (pixels_of(pack.read(name)) for name in pack.namelist())
+    assert alpha[200, [200, 300, 400]].tolist() == [0, 255, 0]
+    assert np.abs(colours[200, 300].astype(int) - (230, 120, 20)).max() <= 4
+    small = send(client, scale="50%", size="preview",
+                 files={"image_file": ("cat.png", photo_file(1200, 900), "image/png")})  # fmt: skip
+    assert [small.headers[f"x-{name}"] for name in ("width", "foreground-height")] == ["577", "216"]
+
+
 def test_a_zip_holds_colours_and_alpha(client: TestClient) -> None:
     answer = send(client, format="zip")
     assert answer.headers["content-type"] == "application/zip"
@@ -156,19 +235,22 @@ def test_what_only_tunes_is_named(client: TestClient) -> None:
     answer = send(client, type="person", type_level="2", semitransparency="false", novelty="x")
     assert answer.status_code == 200
     assert answer.headers["x-ignored"] == "type, type_level, semitransparency, novelty"
-    answer = send(client, type="auto", scale="original", position="original")
+    answer = send(client, type="auto", scale="original", position="original", crop="true")
     assert "x-ignored" not in answer.headers
 
 
 @pytest.mark.parametrize(
     ("words", "title"),
     [
-        ({"scale": "50%"}, "scale can't be done here."),
-        ({"position": "center"}, "position can't be done here."),
+        ({"scale": "9%"}, "scale should be original, or 10% to 100%"),
+        ({"scale": "nan%"}, "scale should be original"),
+        ({"position": "left"}, "position should be original, center, or 0% to 100%"),
+        ({"position": "1% 101%"}, "position should be original"),
+        ({"position": "1% 2% 3%"}, "one or two of 0% to 100%"),
+        ({"scale": "50%", "crop": "true"}, "crop can't go with scale or position"),
         ({"image_url": "https://example.com/cat.png"}, "Send exactly one of"),
         ({"bg_image_url": "https://example.com/sea.png"}, "aren't fetched"),
         ({"bg_color": "perhaps"}, "bg_color should be a colour"),
-        ({"bg_color": "81d4fa80"}, "half transparent"),
         ({"size": "huge"}, "size should be one of"),
         ({"format": "bmp"}, "format should be"),
         ({"channels": "rgb"}, "channels should be"),
