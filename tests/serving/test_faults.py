@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2 as httpx
@@ -105,7 +106,8 @@ def test_a_thousand_requests_at_once_are_all_answered(address: str) -> None:
             posts = (client.post(path, content=TINY, headers=HEADERS) for _ in range(1000))
             return await asyncio.gather(*posts)
 
-    answers = asyncio.run(ask())
+    with ThreadPoolExecutor(1) as thread:  # this one's loop may be a browser's
+        answers = thread.submit(lambda: asyncio.run(ask())).result()
     statuses = Counter(answer.status_code for answer in answers)
     assert set(statuses) == {200, 429}, statuses
     assert statuses.total() == 1000

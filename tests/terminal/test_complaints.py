@@ -233,10 +233,11 @@ def test_what_nobody_foresaw_is_a_sentence_and_the_rest_is_done(
 def test_what_nobody_foresaw_while_reading_is_a_sentence_too(
     cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: PhotoFile) -> Photo:
+    def fail(_: object) -> Photo:
         raise RuntimeError("odd\npixels")
 
     monkeypatch.setattr(PhotoFile, "pixels", fail)
+    monkeypatch.setattr("photos.reading.pixels_of", fail)
     result = run("blur", cat, "-m", "halves")
     assert result.exit_code == 1
     assert result.stderr == (
