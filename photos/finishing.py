@@ -197,6 +197,7 @@ def left_out_of(
     >>> from models.catalog import GRABCUT
     >>> from photos.cutting import cut_out
     >>> from photos.samples import SAMPLES
+    >>> from compositing.background import Blur
     >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
     >>> left_out_of(cut, Look(Blur(51)), "composite", "JPEG") is None
     True

@@ -334,4 +334,4 @@ def test_the_models_page_lists_the_catalogue(open_page: Open, settle: Settle, ur
     page.get_by_role("link", name="Models").click()
     settle(page)
     expect(page.get_by_role("heading", name="Models and licences")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(3)

@@ -83,7 +83,10 @@ def test_a_result_that_the_disk_refuses_is_told(cat: Path, halves: types.SimpleN
         (("blur", "cat.png", "-m", "shy"), "Shy must be told what the subject is, by --box or"),
         (("blur", "cat.png", "--device", "tpu"), "“tpu” is not a device."),
         (("blur", "cat.png", "-o", "cat.png"), "That would overwrite what it is made of."),
-        (("blur", "cat.png", "-o", "one.tif"), "Files are written as .png, .jpg, .webp, .jpeg,"),
+        (
+            ("blur", "cat.png", "-o", "one.tif"),
+            "Files are written as .png, .jpg, .webp, .psd, .jpeg,",
+        ),
         (("blur", "cat.png", "-o", "one.png", "--format", "jpeg"), "is not a name for --format"),
         (("blur", "cat.png", "cat.png", "-o", "one.png"), "For several photos, name a folder."),
         (("blur", ".", "-o", "one.png"), "For several photos, name a folder."),

@@ -73,7 +73,7 @@ def buttons(at: AppTest) -> list[str]:
 
 def test_a_matte_is_a_card_that_is_compared_and_packed(at: AppTest) -> None:
     give(at, ("cat-no_bg.png", matte()), ("cat-other.png", matte()))
-    assert {"**no_bg**", "**other**", "**Disagreement**"} <= set(words(at).splitlines())
+    assert {"no_bg", "other", "Disagreement"} <= {str(head.value) for head in at.header}
     keys = {button.key for button in at.get("download_button")}
     assert {"zip", "save_no_bg", "save_other"} <= keys
     tray = held(at).tray

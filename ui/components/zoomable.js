@@ -81,7 +81,9 @@ class Zoomable {
     const [zoomOut, fit, zoomIn] = ["zoomOut", "fit", "zoomIn"].map((action) =>
       root.querySelector(`[data-action=${action}]`),
     );
-    root.querySelector(".readout").textContent = `${Math.round((100 * this.zoom) / this.natural)}%`;
+    const readout = root.querySelector(".readout");
+    readout.textContent = `${Math.round((100 * this.zoom) / this.natural)}%`;
+    readout.title = `${Math.round(10 * this.zoom) / 10}× as large as the whole photo in view`;
     fit.disabled = zoomOut.disabled = this.zoom === 1;
     zoomIn.disabled = this.zoom === this.maxZoom;
   }

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import CDPSession, Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 type Place = tuple[float, float]
 
@@ -101,3 +101,9 @@ def slide(canvas: Canvas, start: Place, end: Place) -> None:
         for step in range(1, 6):
             touch("Move", [(ax + (bx - ax) * step / 5, ay + (by - ay) * step / 5)])
         touch("End", [])
+
+
+def zoomed(page: Page, times: float) -> None:
+    """Wait until the photo is so many times as large as where all of it is in view."""
+    told = f"{times:g}× as large as the whole photo in view"
+    expect(page.locator(".readout")).to_have_attribute("title", told)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.components.driver import Canvas, Place, box_of, fingers, slide
+from tests.e2e.components.driver import Canvas, Place, box_of, fingers, slide, zoomed
 
 
 def press(canvas: Canvas, *keys: str) -> None:
@@ -104,7 +104,7 @@ def test_two_fingers_zoom_where_they_are_and_draw_nothing(
         for spread in (30, 40, 50, 60):
             touch("Move", [(x - spread, y), (x + spread, y)])
         touch("End", [])
-    expect(phone.button("Show the whole photo")).to_have_text("3×")
+    zoomed(phone.page, 3)
     assert phone.on_screen((2000, 1500)) == pytest.approx((x, y), abs=1.01)
     settle(phone.page)
     assert phone.answer()["boxes"] == []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.components.driver import Canvas
+from tests.e2e.components.driver import Canvas, zoomed
 
 PICKS = {
     (1250, 750): ["ring 1"],  # in the band of the ring, whose box is smaller than the cup's
@@ -66,7 +66,7 @@ def test_a_matte_comes_and_goes_without_losing_anything(
     switch(canvas, "Matte", settle)
     expect(matte).to_be_visible()
     assert "data:image/png" in matte.evaluate("element => getComputedStyle(element).maskImage")
-    expect(canvas.button("Show the whole photo")).to_have_text("2×")
+    zoomed(canvas.page, 2)
     assert canvas.answer()["boxes"] == boxes
     switch(canvas, "Matte", settle)
     expect(matte).to_be_hidden()

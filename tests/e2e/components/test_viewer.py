@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.components.conftest import PAGE
-from tests.e2e.components.driver import Place, box_of, fingers
+from tests.e2e.components.driver import Place, box_of, fingers, zoomed
 
 type Look = Callable[..., Page]
 
@@ -152,7 +152,7 @@ def test_the_wheel_zooms_where_the_mouse_is_and_a_stroke_moves(look: Look) -> No
     page.mouse.move(*at)
     for _ in range(6):
         page.mouse.wheel(0, -100)
-    expect(button(page, "Show the whole photo")).to_have_text("4.5×")
+    zoomed(page, 4.5)
     near = places(page)
     assert (at[0] - box["x"] - near[0]) / near[2] == pytest.approx(part, abs=0.002)
     page.mouse.down()
@@ -168,7 +168,7 @@ def test_keys_zoom_move_and_leave_the_handle_its_arrows(look: Look) -> None:
     keyboard, handle = page.keyboard, page.get_by_role("slider", name="Original or One")
     keyboard.press("+")
     keyboard.press("+")
-    expect(button(page, "Show the whole photo")).to_have_text("4×")
+    zoomed(page, 4)
     before = places(page)
     keyboard.press("Shift+ArrowRight")
     assert places(page)[0] == pytest.approx(before[0] - 40, abs=1)
@@ -235,7 +235,7 @@ def test_fingers_swipe_zoom_and_move_on_a_phone(look: Look) -> None:
         for spread in (30, 40, 60):
             touch("Move", [(x - spread, y), (x + spread, y)])
         touch("End", [])
-    expect(button(page, "Show the whole photo")).to_have_text("3×")
+    zoomed(page, 3)
     before = places(page)
     stroke(page, (x - 40, y), (30, 0))
     assert places(page)[0] - before[0] == pytest.approx(30, abs=1.01)
