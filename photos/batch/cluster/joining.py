@@ -33,6 +33,7 @@ SWITCHES = {
     "RAY_DATA_LOG_LEVEL": "CRITICAL",  # what ends the work is raised, too
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # on stdout
+    "RAY_ENABLE_AUTO_CONNECT": "0",  # a thread that ends late would join whatever cluster there is
 }
 """Set before Ray is imported, unless they are set already."""
 _ROOT = Path(__file__).parents[3]
