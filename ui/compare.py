@@ -25,7 +25,7 @@ from ui.cards import (
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.components.results import results
-from ui.downloads import lasting
+from ui.downloads import file_button
 from ui.looks import choose_view, controls
 from ui.mattes import matte_uploader
 from ui.overview import overview
@@ -215,18 +215,13 @@ def _actions(
                 st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")
         if cuts:
-            name, mime = "cutouts.zip", "application/zip"
             held_by = len({cut.photo.key for cut in cuts})
             part = f" ({held_by} of {len(held.trays)} photos)" if held_by < len(held.trays) else ""
-            st.download_button(
+            file_button(
                 f"ZIP{part}" if is_phone() else f"All as ZIP{part}",
-                data=lasting(lambda: archive([*cuts, *agreed()], view.look_of), name, mime),
-                file_name=name,
-                mime=mime,
-                on_click="ignore",
-                icon=":material/folder_zip:",
-                key="zip",
-            )
+                lambda: archive([*cuts, *agreed()], view.look_of),
+                "cutouts.zip", "application/zip", key="zip", icon=":material/folder_zip:",
+            )  # fmt: skip
 
 
 def _run_button(

@@ -8,7 +8,9 @@ import threading
 import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Literal
 
+import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
@@ -17,6 +19,32 @@ from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
 
 HELD = 60.0
 """Seconds in which a browser, however slow, begins to fetch a file."""
+
+
+def file_button(
+    label: str,
+    make: Callable[[], bytes],
+    name: str,
+    mime: str,
+    *,
+    key: str,
+    icon: str | None = ":material/download:",
+    told: str | None = None,
+    width: Literal["content", "stretch"] = "content",
+) -> None:
+    """A button whose file `make` makes once it's pressed. name: the file's; told: what a mouse that
+    rests on the button is told."""
+    st.download_button(
+        label,
+        data=lasting(make, name, mime),
+        file_name=name,
+        mime=mime,
+        on_click="ignore",
+        icon=icon,
+        key=key,
+        help=told,
+        width=width,
+    )
 
 
 def lasting(make: Callable[[], bytes], name: str, mime: str) -> Callable[[], bytes]:

@@ -5,7 +5,7 @@ import streamlit as st
 from photos.cut import Cut
 from photos.encoding import MIME, SUFFIX, Format, refusal
 from photos.finishing import picture_file
-from ui.downloads import lasting
+from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.render import PICTURES, View, ViewKind
 
@@ -38,13 +38,5 @@ def download(
     def make() -> bytes:
         return picture_file(cut, view.look, PICTURES[view.kind], format_)
 
-    st.download_button(
-        label,
-        data=lasting(make, name, mime),
-        file_name=name,
-        mime=mime,
-        on_click="ignore",
-        icon=icon,
-        key=key,
-        help=f"The {NOUN[view.kind]} at full size, {format_}",
-    )
+    told = f"The {NOUN[view.kind]} at full size, {format_}"
+    file_button(label, make, name, mime, key=key, icon=icon, told=told)

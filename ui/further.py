@@ -7,7 +7,7 @@ import streamlit as st
 from photos.cut import Cut
 from photos.encoding import MIME, SUFFIX, refusal
 from photos.finishing import picture_file
-from ui.downloads import lasting
+from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.render import PICTURES, View
 
@@ -43,12 +43,5 @@ def _button(
     label: str, ending: str, mime: str, told: str, cut: Cut, make: Callable[[], bytes]
 ) -> None:
     name = f"{cut.photo.stem}_{cut.spec.name}_{ending}"
-    st.download_button(
-        label,
-        data=lasting(make, name, mime),
-        file_name=name,
-        mime=mime,
-        on_click="ignore",
-        key=f"further_{ending}_{cut.key}",
-        help=told,
-    )
+    key = f"further_{ending}_{cut.key}"
+    file_button(label, make, name, mime, key=key, icon=None, told=told)

@@ -10,7 +10,7 @@ from evaluation.votes import BadBase, Base, Collection
 from models.interface import RunFailed
 from models.running.jobs import Job, Step
 from photos.cut import Cut
-from ui.downloads import lasting
+from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.resources import ballot_pictures, browser_is_there, workers
 from ui.sidebar import allowed, is_phone
@@ -87,16 +87,8 @@ def _menu(base: Base, name: str) -> None:
         ("json", collection.as_json, "application/json"),
     ):
         file = f"votes.{kind}"
-        st.download_button(
-            f"Export the votes, {kind.upper()}",
-            data=lasting(make, file, mime),
-            file_name=file,
-            mime=mime,
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"export_{kind}",
-            width="stretch",
-        )
+        label = f"Export the votes, {kind.upper()}"
+        file_button(label, make, file, mime, key=f"export_{kind}", width="stretch")
     _go_on("Add photos", ":material/add:", "keep")
     _go_on("Delete it", ":material/delete:", "delete")
 

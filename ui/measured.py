@@ -15,7 +15,7 @@ from evaluation.report.pictures import Strip
 from evaluation.report.writing import score
 from evaluation.summary import Line, table
 from photos.names import RESULTS
-from ui.downloads import lasting
+from ui.downloads import file_button
 from ui.limits import in_words, limits
 from ui.photo_bar import plain
 from ui.quality import quality_chart
@@ -171,16 +171,7 @@ def _files(report: Report, outcomes: list[Outcome]) -> None:
 
 
 def _file(label: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
-    st.download_button(
-        label,
-        data=lasting(make, name, mime),
-        file_name=name,
-        mime=mime,
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"file_{name}",
-        help=name,
-    )
+    file_button(label, make, name, mime, key=f"file_{name}", told=name)
 
 
 def _failures(failed: Sequence[Outcome]) -> None:

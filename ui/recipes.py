@@ -16,7 +16,7 @@ from photos.recipes.file import (
 )
 from ui import kernels
 from ui.backgrounds import chosen_fill, chosen_setting, from_words
-from ui.downloads import lasting
+from ui.downloads import file_button
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
 from ui.photo_bar import plain
@@ -43,15 +43,8 @@ def recipe_controls(photo: PhotoFile) -> None:
     left, right = st.columns([2, 3])
     with left:
         recipe = chosen_recipe(photo)
-        st.download_button(
-            "Save these settings as a recipe",
-            data=lasting(recipe.written().encode, NAME, MIME),
-            file_name=NAME,
-            mime=MIME,
-            on_click="ignore",
-            icon=":material/download:",
-            key="recipe_save",
-        )
+        label = "Save these settings as a recipe"
+        file_button(label, recipe.written().encode, NAME, MIME, key="recipe_save")
         verb = recipe.make if recipe.make != "matte" else "compare"
         st.caption(f"For photos to come: `cli.py {verb} PHOTO --recipe {NAME}`, or open it here.")
         for sentence in _left_out():

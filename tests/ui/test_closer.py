@@ -19,7 +19,7 @@ from models.interface import RunFailed
 from models.running.pool import Pool
 from photos.look import Look
 from tests.cuts import cut_of, photo_of
-from ui import compare, worst
+from ui import worst
 from ui.closer import ICONS
 from ui.render import HARD, View, on_hard_colours
 from ui.state import Bench
@@ -94,7 +94,7 @@ def test_the_consensus_is_a_card_and_in_the_archive(
         files.append(make)
         return make
 
-    monkeypatch.setattr(compare, "lasting", lasting)
+    monkeypatch.setattr("ui.downloads.lasting", lasting)
     monkeypatch.setattr(agreement, "family", lambda spec: spec.name)  # else they are relatives
     finished(at.button("run_all").click().run())
     assert "Consensus" not in headings(at)
