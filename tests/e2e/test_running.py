@@ -1,6 +1,7 @@
 """What a person can do with the cards while a model is still running."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -165,6 +166,8 @@ def test_every_page_hears_of_the_end_of_its_own_job(
         settle(page)
     for page in pages:
         page.get_by_role("button", name="Run 2 models").click()
+        # Each in its turn: four pages that press at once are queued in any order.
+        expect(page.get_by_text(re.compile("Running…|In the queue"))).to_be_visible(timeout=PATIENT)
     expect(pages[-1].get_by_text("In the queue, 3 ahead of you")).to_be_visible(timeout=PATIENT)
     pages[1].locator(".st-key-cancel button").click()
     expect(pages[1].locator(".st-key-run button")).to_be_visible(timeout=PATIENT)
