@@ -13,7 +13,7 @@ class FilePicture(Picture):
 
     Parameters
     ----------
-    pixels, fit, kernel, position
+    pixels, fit, kernel, position, zoom
         As of every `Picture`.
     name : str
         The file's, without folders.
@@ -38,7 +38,8 @@ class FilePicture(Picture):
         fit: Fit = "cover",
         kernel: int = 1,
         position: tuple[float, float] = (0.5, 0.5),
+        zoom: float = 1.0,
     ) -> Self:
         """The picture of an opened file, laid so. Raises ValueError as `Picture` does."""
         pixels = file.pixels()
-        return cls(pixels, fit, kernel, position, name=file.name, sha256=file.sha256)
+        return cls(pixels, fit, kernel, position, zoom, name=file.name, sha256=file.sha256)

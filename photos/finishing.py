@@ -6,7 +6,7 @@ from typing import NamedTuple
 from compositing.arrays import Alpha, Photo
 from photos.cut import Bits, Cut
 from photos.encoding import Format, encode, left_out, refusal
-from photos.framing import Kind, placing_of
+from photos.framing import Kind, notes_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha, flat_note
 from photos.photo import PhotoError
@@ -125,7 +125,6 @@ def finished(
         raise PhotoError(refused)
     if alpha is None:
         alpha = final_alpha(cut, look)
-    placing = placing_of(cut, look, alpha, kind)
     deep = kind == "matte" and bits == 16
     picture = fine_matte(cut, look) if deep else render(cut, look, kind, pixels=pixels, alpha=alpha)
     recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
@@ -134,7 +133,7 @@ def finished(
         recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
         layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
     )  # fmt: skip
-    notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
+    notes = [f"“{cut.photo.name}”: {note}" for note in notes_of(cut, look, alpha, kind)]
     if kind == "composite" and (flat := flat_note(cut, look, alpha)):
         notes.append(f"“{cut.photo.name}”: {flat}")
     notes += filter(None, [_too_heavy(cut, look, format_, len(data))])

@@ -21,7 +21,7 @@ from terminal import (
     votes,
 )
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.carrying import carry_out
 from terminal.doctor.report import doctor
 from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
@@ -208,6 +208,7 @@ def generate(
     photos: o.Photos,
     *,
     painting: Painting,
+    standing: Standing,
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
@@ -224,7 +225,8 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), framed(framing, edges))
+    setting = Setting(standing.subject_move, standing.subject_scale)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges), setting)
     given = tool(matte, photos)
     request = ask(model, subject, running, order.painter, given)
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))

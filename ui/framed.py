@@ -4,7 +4,7 @@ import streamlit as st
 
 from compositing.placing import Placing
 from photos.cut import Cut
-from photos.framing import placing_of
+from photos.framing import notes_of, placing_of
 from photos.previews import PREVIEW_SIDE
 from ui.render import PICTURES, View, preview_alpha
 
@@ -23,9 +23,17 @@ def _placing(key: str, cut: str, view: str, _cut: Cut, _view: View) -> Placing |
 
 
 def notes(photo_key: str, cut: Cut, view: View) -> tuple[str, ...]:
-    """What the person should know of the frame, a sentence each."""
-    found = placing(photo_key, cut, view)
-    return found.notes if found else ()
+    """What the person should know of the frame and of where the subject stands, a sentence each."""
+    look = view.look
+    if view.kind == "Overlay" or (look.frame is None and look.stand is None):
+        return ()
+    return _notes(photo_key, cut.key, view.key, cut, view)
+
+
+@st.cache_data(scope="session", max_entries=200, show_spinner=False)
+def _notes(key: str, cut: str, view: str, _cut: Cut, _view: View) -> tuple[str, ...]:  # noqa: ARG001
+    alpha = preview_alpha(_cut, _view, PREVIEW_SIDE)
+    return notes_of(_cut, _view.look, alpha, PICTURES[_view.kind])
 
 
 def shown_size(photo_key: str, cut: Cut, view: View) -> tuple[int, int]:

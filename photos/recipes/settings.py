@@ -18,6 +18,7 @@ from compositing.floor import Floor
 from compositing.frame import Frame
 from compositing.portrait import Blades
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.painting import Painting
@@ -44,20 +45,21 @@ class LaidPicture:
     fit: Fit = "cover"
     kernel: int = 1
     position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
     name: str | None = None
     sha256: str | None = None
 
     @classmethod
     def of(cls, picture: Picture) -> Self:
         height, width = picture.pixels.shape[:2]
-        laid = cls(width, height, picture.fit, picture.kernel, picture.position)
+        laid = cls(width, height, picture.fit, picture.kernel, picture.position, picture.zoom)
         if isinstance(picture, FilePicture):
             return replace(laid, name=picture.name, sha256=picture.sha256)
         return laid
 
     def found(self, file: PhotoFile) -> FilePicture:
         """The picture, once its file is there. Raises ValueError if it can't be laid so."""
-        return FilePicture.of(file, self.fit, self.kernel, self.position)
+        return FilePicture.of(file, self.fit, self.kernel, self.position, self.zoom)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,10 @@ def told_behind(behind: Behind) -> dict[str, Any]:
     {'kind': 'blur', 'kernel': 51, 'method': 'unmix'}
     """
     (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
-    return {"kind": kind, **(behind.told() if isinstance(behind, Recipe) else asdict(behind))}
+    told = behind.told() if isinstance(behind, Recipe) else asdict(behind)
+    if told.get("zoom") == 1:  # programs that don't know of it read the rest
+        del told["zoom"]
+    return {"kind": kind, **told}
 
 
 def behind_in(told: Any) -> Behind:
@@ -194,6 +199,7 @@ class Treatment:
     light: float = 0
     shadow: Shadow | None = None
     frame: Frame | None = None
+    stand: Stand | None = None
     max_kb: int | None = None
 
     def __post_init__(self) -> None:
@@ -244,6 +250,8 @@ class Settings(Treatment):
             frame = self.frame
             told["frame"] = {"crop": frame.crop, "margin": str(frame.margin)}
             told["frame"] |= {"canvas": frame.canvas, "align": frame.align}
+        if self.stand and not self.stand.still:
+            told["stand"] = asdict(self.stand)
         return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:
