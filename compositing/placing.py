@@ -113,9 +113,7 @@ class Placing:
     def _apart(self) -> bool:
         """Whether no pixel of the photo is in the picture."""
         left, top, wide, high = self.window
-        return (
-            left >= self.photo[0] or top >= self.photo[1] or left + wide <= 0 or top + high <= 0
-        )
+        return left >= self.photo[0] or top >= self.photo[1] or left + wide <= 0 or top + high <= 0
 
     def reduced(self, side: int) -> "Placing":
         """The same with a longest side of at most `side` pixels, for a preview."""

@@ -87,6 +87,13 @@ def always(background: Background, edges: Look | None, setting: Setting = _ALONE
     return lambda _: look
 
 
+def check_ground(background: Background | str | None, setting: Setting) -> None:
+    """Raises BadParameter if a subject is to be moved before its own background."""
+    if background is None and stand_of(setting):
+        told = "A subject is moved on a new background: add one by --background."
+        raise BadParameter(told, param_hint="--subject-move")
+
+
 def stand_of(standing: Standing) -> Stand | None:
     """Where the subject stands; None if it stays. Raises BadParameter."""
     try:

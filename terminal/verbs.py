@@ -188,6 +188,7 @@ def compare(
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
+    backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
     if background is not None:
         behind = backgrounds.replacement(background, setting)

@@ -21,7 +21,6 @@ from ui.state import Backdrop, bench
 FROM_WORDS = "Words"
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
-POSITIONS = {"across": "Left to right", "down": "Top to bottom"}
 COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
 """The colour that each picker begins with, by its key."""
 
@@ -151,30 +150,16 @@ def picture_controls(photo: PhotoFile) -> None:
             st.caption("No picture yet: white stands in for it.")
         elif file is None:  # it forgets the picture when another view hides it
             st.caption(f"In use: {plain(picture.picture.name)}")
-    fit = right.segmented_control(
-        "Fit",
-        FITS,
-        default=FITS[0],
-        required=True,
-        format_func=str.capitalize,
-        key="fit",
-        persist_state="session",
-    )
-    grid = right.grid("auto", min_column_width=140, key="fitting")
-    for name, ends in POSITIONS.items():
-        with grid.cell():
-            st.slider(
-                ends,
-                0.0,
-                1.0,
-                0.5,
-                0.05,
-                key=name,
-                format="percent",
-                disabled=fit == "stretch",
-                persist_state="session",
-            )
-    with grid.cell():
+    with right:
+        st.segmented_control(
+            "Fit",
+            FITS,
+            default=FITS[0],
+            required=True,
+            format_func=str.capitalize,
+            key="fit",
+            persist_state="session",
+        )
         kernels.PICTURE.draw(photo)
 
 
@@ -183,9 +168,9 @@ def _picture(photo: PhotoFile) -> tuple[Background, str]:
     if chosen is None:
         return Colour(255, 255, 255), "no picture"
     fit, kernel = state.get("fit", FITS[0]), kernels.PICTURE.kernel(photo)
-    across, down = (state.get(name, 0.5) for name in POSITIONS)
-    picture = replace(chosen.picture, fit=fit, kernel=kernel, position=(across, down))
-    return picture, f"{chosen.file}/{fit}/{kernel}/{picture.position}"
+    position, zoom = bench().placement.position, bench().placement.zoom
+    picture = replace(chosen.picture, fit=fit, kernel=kernel, position=position, zoom=zoom)
+    return picture, f"{chosen.file}/{fit}/{kernel}/{position}/{zoom}"
 
 
 def _forget_picture() -> None:

@@ -45,14 +45,14 @@ class LaidPicture:
     fit: Fit = "cover"
     kernel: int = 1
     position: tuple[float, float] = (0.5, 0.5)
-    zoom: float = 1.0
     name: str | None = None
     sha256: str | None = None
+    zoom: float = 1.0
 
     @classmethod
     def of(cls, picture: Picture) -> Self:
         height, width = picture.pixels.shape[:2]
-        laid = cls(width, height, picture.fit, picture.kernel, picture.position, picture.zoom)
+        laid = cls(width, height, picture.fit, picture.kernel, picture.position, zoom=picture.zoom)
         if isinstance(picture, FilePicture):
             return replace(laid, name=picture.name, sha256=picture.sha256)
         return laid
@@ -148,7 +148,8 @@ def told_behind(behind: Behind) -> dict[str, Any]:
     told = behind.told() if isinstance(behind, Recipe) else asdict(behind)
     if told.get("zoom") == 1:  # programs that don't know of it read the rest
         del told["zoom"]
-    return {"kind": kind, **told}
+    lists = {name: list(part) for name, part in told.items() if isinstance(part, tuple)}
+    return {"kind": kind, **told, **lists}
 
 
 def behind_in(told: Any) -> Behind:

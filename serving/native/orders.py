@@ -133,6 +133,7 @@ def order_of(verb: Verb, body: Body) -> Order:
     framing = said.group(Framing, _FRAMING)
     edges = framed(framing, said.value("edges"))
     if behind is None and "blurring" in verb.own:
+        backgrounds.check_ground(behind, setting)
         look_of = backgrounds.blur(said.group(Blurring, _BLURRING["blurring"]), edges)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)

@@ -40,6 +40,7 @@ backgrounds: st.SearchStrategy[Behind] = st.one_of(
         st.tuples(part, part),
         names,
         names,
+        st.floats(1, 8),
     ),
     st.builds(
         Recipe,
