@@ -132,35 +132,35 @@ def _colour(key: str) -> Colour:
     return Colour.parse(st.session_state.get(key, COLOURS[key]))
 
 
-def picture_controls(photo: PhotoFile) -> None:
-    """Controls for the picture, and for how it fills the photo."""
-    left, right = st.columns([2, 3])
-    with left:
-        file = st.file_uploader(
-            "Background picture",
-            help=f"{KINDS}.",
-            max_upload_size=upload_limit(),
-            key="backdrop",
-            on_change=_forget_picture,
-        )
-        if file is not None:
-            _take_picture(file)
-        picture = bench().backdrop
-        if picture is None:
-            st.caption("No picture yet: white stands in for it.")
-        elif file is None:  # it forgets the picture when another view hides it
-            st.caption(f"In use: {plain(picture.picture.name)}")
-    with right:
-        st.segmented_control(
-            "Fit",
-            FITS,
-            default=FITS[0],
-            required=True,
-            format_func=str.capitalize,
-            key="fit",
-            persist_state="session",
-        )
-        kernels.PICTURE.draw(photo)
+def picture_file() -> None:
+    """Where the picture is given."""
+    file = st.file_uploader(
+        "Background picture",
+        help=f"{KINDS}.",
+        max_upload_size=upload_limit(),
+        key="backdrop",
+        on_change=_forget_picture,
+    )
+    if file is not None:
+        _take_picture(file)
+    picture = bench().backdrop
+    if picture is None:
+        st.caption("No picture yet: white stands in for it.")
+    elif file is None:  # it forgets the picture when another view hides it
+        st.caption(f"In use: {plain(picture.picture.name)}")
+
+
+def picture_fit() -> None:
+    """How the picture fills the photo."""
+    st.segmented_control(
+        "Fit",
+        FITS,
+        default=FITS[0],
+        required=True,
+        format_func=str.capitalize,
+        key="fit",
+        persist_state="session",
+    )
 
 
 def _picture(photo: PhotoFile) -> tuple[Background, str]:

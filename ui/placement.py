@@ -3,22 +3,27 @@ the cards. Both are of one photo, and kept with it."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.grid_container import GridContainer
 
-from compositing.background import LARGEST_ZOOM, Picture
+from compositing.background import LARGEST_ZOOM, Background, Picture
 from compositing.fitting import play
 from compositing.stand import LARGEST, SMALLEST, Stand
 from photos.painting import Painting
 from photos.photo import PhotoFile
-from ui.backgrounds import chosen_fill, picture_controls, takes_picture
+from ui import kernels
+from ui.backgrounds import chosen_fill, picture_file, picture_fit, takes_picture
 from ui.frame import chosen_frame
 from ui.render import View
 from ui.sidebar import is_phone
 from ui.state import Placement, bench
 
 PANEL = "Placement"
+ENDS = {"across": "Picture, left to right", "down": "Picture, top to bottom"}
+WAYS = ("from left to right", "from top to bottom")
 FOLLOWS = (
     "The frame is cropped to the subject and goes with it. To place the subject, show all of the "
     "photo under Frame."
@@ -26,16 +31,21 @@ FOLLOWS = (
 
 
 def placement_controls(photo: PhotoFile) -> None:
-    """The panel."""
-    if takes_picture():
-        picture_controls(photo)
-    width = 140 if is_phone() else 180
+    """The panel. It is kept low: what is put into place has to stay in sight."""
+    left, right = st.columns([1, 4]) if takes_picture() else (None, st.container())
+    if left:
+        with left:
+            picture_file()
     follows = _follows()
-    _subject_sliders(width, disabled=follows)
-    if takes_picture():
-        _picture_sliders(photo, width)
-    st.caption(FOLLOWS if follows else _how())
-    _buttons()
+    told = [FOLLOWS if follows else _how()]
+    with right:
+        grid = st.grid("auto", min_column_width=140, key="placing")
+        _subject_sliders(grid, disabled=follows)
+        if left:
+            told += _picture_sliders(grid, photo)
+        with grid.cell():
+            _buttons()
+        st.caption(" ".join(told))
 
 
 def placing(view: View) -> bool:
@@ -59,14 +69,13 @@ def _how() -> str:
     if is_phone():
         return "Drag the subject on its picture; two fingers or a corner scale it."
     return (
-        "Drag the subject on its picture, or a corner to scale it; arrow keys and + − do the same. "
-        "With Alt nothing snaps."
+        "Drag what is on the card, or a corner to scale it; or press arrow keys, + and −. "
+        "Alt: no snapping."
     )
 
 
-def _subject_sliders(width: int, *, disabled: bool) -> None:
+def _subject_sliders(grid: GridContainer, *, disabled: bool) -> None:
     stand = bench().placement.stand
-    grid = st.grid("auto", min_column_width=width, key="standing")
     for part, label, least, most in (
         ("across", "Subject, to the right", -1.0, 1.0),
         ("down", "Subject, down", -1.0, 1.0),
@@ -81,14 +90,11 @@ def _subject_sliders(width: int, *, disabled: bool) -> None:
             _slider(label, f"stand_{part}", least, most, value, take, disabled=disabled)
 
 
-def _picture_sliders(photo: PhotoFile, width: int) -> None:
+def _picture_sliders(grid: GridContainer, photo: PhotoFile) -> list[str]:
+    """Returns a sentence on those that can't be moved."""
     placement, behind = bench().placement, chosen_fill(photo)[0]
-    frame, _ = chosen_frame()
-    size = (frame and frame.canvas) or (photo.width, photo.height)
-    free = play(behind, size[1], size[0]) if isinstance(behind, Picture) else (False, False)
-    grid = st.grid("auto", min_column_width=width, key="fitting")
-    names = {"across": "Picture, left to right", "down": "Picture, top to bottom"}
-    for axis, (name, label) in enumerate(names.items()):
+    free = _play(behind, photo)
+    for axis, (name, label) in enumerate(ENDS.items()):
 
         def take(value: float, axis: int = axis) -> None:
             x, y = bench().placement.position
@@ -96,40 +102,45 @@ def _picture_sliders(photo: PhotoFile, width: int) -> None:
 
         with grid.cell():
             value = placement.position[axis]
-            _slider(label, name, 0.0, 1.0, value, take, disabled=not free[axis], step=0.05)
+            _slider(label, name, 0.0, 1.0, value, take, disabled=not free[axis])
+    there = isinstance(behind, Picture)
     with grid.cell():
-        _slider(
-            "Picture's zoom", "zoom", 1.0, float(LARGEST_ZOOM), placement.zoom,
-            lambda value: bench().place(zoom=value), disabled=not isinstance(behind, Picture),
-        )  # fmt: skip
-    if isinstance(behind, Picture) and (why := _why_dead(free)):
-        st.caption(why)
+        zoom, most = placement.zoom, float(LARGEST_ZOOM)
+        take_zoom = partial(_set, "zoom")
+        _slider("Picture's zoom", "zoom", 1.0, most, zoom, take_zoom, disabled=not there)
+    with grid.cell():
+        kernels.PICTURE.draw(photo)
+    with grid.cell(column_span=2):
+        picture_fit()
+    if all(free) or not there:
+        return []
+    ways = " and ".join(way for way, play in zip(WAYS, free, strict=True) if not play)
+    return [f"The picture fits exactly {ways}: zoom in to move it that way."]
 
 
-def _why_dead(free: tuple[bool, bool]) -> str | None:
-    if all(free):
-        return None
-    ways = {
-        (False, False): "in both directions",
-        (False, True): "from left to right",
-        (True, False): "from top to bottom",
-    }
-    return f"The picture fits exactly {ways[free]}: zoom in to move it that way."
+def _play(behind: Background, photo: PhotoFile) -> tuple[bool, bool]:
+    """In which directions the picture can be moved."""
+    frame, _ = chosen_frame()
+    width, height = (frame and frame.canvas) or (photo.width, photo.height)
+    return play(behind, height, width) if isinstance(behind, Picture) else (False, False)
+
+
+def _set(name: str, value: Any) -> None:
+    bench().place(**{name: value})
 
 
 def _buttons() -> None:
     """To put it back, and to place all photos alike."""
     held = bench()
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Put back",
-            icon=":material/undo:",
-            key="put_back",
-            on_click=lambda: held.place(**vars(Placement())),
-            disabled=held.placement == Placement(),
-        )
-        if len(held.trays) > 1:
-            st.button("Place all photos alike", key="place_alike", on_click=_alike)
+    st.button(
+        "Put back",
+        icon=":material/undo:",
+        key="put_back",
+        on_click=lambda: held.place(**vars(Placement())),
+        disabled=held.placement == Placement(),
+    )
+    if len(held.trays) > 1:
+        st.button("Place all photos alike", key="place_alike", on_click=_alike)
 
 
 def _alike() -> None:
@@ -147,12 +158,11 @@ def _slider(
     take: Callable[[float], Any],
     *,
     disabled: bool,
-    step: float = 0.01,
 ) -> None:
     """A slider that shows the photo's own value, wherever that was set last."""
     st.session_state[key] = min(max(float(value), least), most)
     st.slider(
-        label, least, most, step=step, key=key, format="percent", disabled=disabled,
+        label, least, most, step=0.01, key=key, format="percent", disabled=disabled,
         on_change=lambda: take(st.session_state[key]),
     )  # fmt: skip
 
