@@ -76,7 +76,7 @@ def compare(audit: Audit) -> None:
     audit.press(page.get_by_role("radio", name="Blur", exact=True))
     audit.look("Blur")
     audit.press(page.get_by_role("radio", name="Replace", exact=True))
-    for name in ("Edges", "Frame", "Recipe", "Blend in"):
+    for name in ("Placement", "Edges", "Frame", "Recipe", "Blend in"):
         audit.press(panels.get_by_role("radio", name=name))
         audit.look(name)
     for name in ("Gradient", "Words", "Picture"):
