@@ -264,7 +264,10 @@ class Settings(Treatment):
         """From what JSON holds of them. Raises Unreadable."""
         parts = read_as(dict[str, Any], told, "settings")
         rest = {name: value for name, value in parts.items() if name != "background"}
-        return cls(
+        found = cls(
             **vars(read_as(Treatment, rest, "settings")),
             background=behind_in(parts.get("background")),
         )
+        if found.stand and isinstance(found.background, Blur | LaidPortrait):
+            raise Unreadable("“settings.stand” moves a subject, which a blur leaves in its place")
+        return found

@@ -62,6 +62,11 @@ class Card:
 
     def drop(self) -> None:
         self.page.mouse.up()
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until the server's picture has taken the layers' place."""
+        expect(self.root).not_to_have_attribute("data-shown", "", timeout=PATIENT)
         self.settle(self.page)
 
     def reds(self) -> tuple[int, int, int, int]:
@@ -113,7 +118,9 @@ def card(
     def opened(box: tuple[int, int, int, int] = BOX, **how: object) -> Card:
         page = open_page(serve(APP), **how)
         page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(photo(box))
-        page.get_by_role("radio", name="Replace", exact=True).click(timeout=PATIENT)
+        expect(page.get_by_role("button", name="Run 2 models")).to_be_visible(timeout=PATIENT)
+        settle(page)
+        page.get_by_role("radio", name="Replace", exact=True).click()
         settle(page)
         page.locator(".st-key-panel").get_by_role("radio", name="Placement").click()
         settle(page)
@@ -139,7 +146,6 @@ def test_a_subject_is_dragged_and_the_file_has_it_there(card: Callable[..., Card
         there.drag((130, -40))
         expect(there.root).to_have_attribute("data-shown", "")
         there.drop()
-        expect(there.root).not_to_have_attribute("data-shown", "", timeout=PATIENT)
     assert there.reds() == pytest.approx(moved(130, -40), abs=3)
     expect(there.slider("Subject, to the right")).to_have_value(re.compile(r"^0\.2[12]"))
     there.page.get_by_role("button", name="Put back").click()
@@ -191,8 +197,7 @@ def test_a_corner_and_the_wheel_scale_it_about_its_foot(card: Callable[..., Card
     there.page.mouse.click(*there.middle())  # without the focus, the wheel is the page's
     for _ in range(3):
         there.page.mouse.wheel(0, -40)
-    there.page.wait_for_timeout(700)  # until the wheel rests
-    there.settle(there.page)
+    there.rest()
     left, top, right, bottom = there.reds()
     assert (left + right) / 2 == pytest.approx(200, abs=2)
     assert bottom == pytest.approx(300, abs=2)
@@ -207,15 +212,13 @@ def test_keys_move_and_scale_it(card: Callable[..., Card]) -> None:
     expect(there.root.locator(".status")).to_have_text(
         "Subject 2% to the right, -1% down, 100% in size"
     )
-    there.page.wait_for_timeout(700)
-    there.settle(there.page)
+    there.rest()
     expect(there.subject).to_be_focused()
     assert there.reds() == pytest.approx(moved(12.6, -4), abs=2)
     there.subject.focus()
     for _ in range(3):
         there.page.keyboard.press("-")
-    there.page.wait_for_timeout(700)
-    there.settle(there.page)
+    there.rest()
     _, top, _, bottom = there.reds()
     assert bottom - top == pytest.approx(200 / 1.05**3, abs=3)
     there.subject.focus()
@@ -274,8 +277,7 @@ def test_a_picture_behind_is_dragged_zoomed_and_dead_where_it_fits(
     for _ in range(3):
         page.keyboard.press("+")
     page.keyboard.press("ArrowUp")
-    page.wait_for_timeout(700)
-    there.settle(page)
+    there.rest()
     expect(down).to_be_enabled()
     expect(there.slider("Picture's zoom")).to_have_value(re.compile(r"^1\.1[56]"))
 
@@ -305,6 +307,7 @@ def test_each_photo_has_its_own_place_and_a_page_loaded_anew_keeps_it(
     there.drop()
     page = there.page
     page.reload()
+    expect(page.get_by_role("button", name="Run 2 models")).to_be_visible(timeout=PATIENT)
     there.settle(page)
     page.get_by_role("radio", name="Replace", exact=True).click(timeout=PATIENT)
     there.settle(page)
@@ -323,7 +326,7 @@ def test_on_a_phone_fingers_drag_and_scale_it_in_sight(card: Callable[..., Card]
             touch("Move", [(x + by * step / 4, y - by * step / 4)])
         expect(there.root).to_have_attribute("data-shown", "")
         touch("End", [])
-        there.settle(there.page)
+        there.rest()
     assert there.page.evaluate(scrolled) == before
     left, top, _, bottom = there.reds()
     assert left == pytest.approx(150 + by / there.pixel, abs=5)
@@ -335,7 +338,7 @@ def test_on_a_phone_fingers_drag_and_scale_it_in_sight(card: Callable[..., Card]
         for spread in (22, 25):
             touch("Move", [(x, y - spread), (x, y + spread)])
         touch("End", [])
-        there.settle(there.page)
+        there.rest()
     _, after_top, _, after_bottom = there.reds()
     assert after_bottom - after_top == pytest.approx(1.25 * (bottom - top), abs=12)
 
