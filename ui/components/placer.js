@@ -31,7 +31,7 @@ class Placer {
     const image = card?.querySelector("img");
     if (!image) return;
     this.watch(image);
-    if (!this.busy && !(this.sent && JSON.stringify(this.sent) !== JSON.stringify(data.placed))) {
+    if (!this.busy && this.answered) {
       this.placed = { ...data.placed };
       if (this.sent) this.leave();
       this.sent = null;
@@ -47,12 +47,18 @@ class Placer {
     this.lay();
   }
 
+  /** Whether what the app gives holds what was sent last; if that is lost, it counts after a while. */
+  get answered() {
+    const same = !this.sent || JSON.stringify(this.sent) === JSON.stringify(this.data.placed);
+    return same || performance.now() - this.sentAt > LONGEST;
+  }
+
   /** The server's picture takes the layers' place as soon as it is there. */
   async leave() {
-    const [image, before, until] = [this.image, this.before, performance.now() + LONGEST];
+    const [before, until] = [this.before, performance.now() + LONGEST];
     while (performance.now() < until && !this.busy && this.shown) {
-      if (image.src !== before && image.complete) {
-        await image.decode().catch(() => {});
+      if (this.image.src !== before && this.image.complete) {
+        await this.image.decode().catch(() => {});
         break;
       }
       await new Promise(requestAnimationFrame);
@@ -95,7 +101,7 @@ class Placer {
     this.rest();
     if (!changed) return this.show(false);
     for (const name of Object.keys(this.placed)) this.placed[name] = Math.round(1e4 * this.placed[name]) / 1e4;
-    [this.sent, this.before] = [{ ...this.placed }, this.image.src];
+    [this.sent, this.sentAt, this.before] = [{ ...this.placed }, performance.now(), this.image.src];
     this.send({ photo: this.data.key, ...this.placed });
   }
 
