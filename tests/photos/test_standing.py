@@ -120,8 +120,8 @@ def test_on_what_was_painted_too(cut: Cut) -> None:
     picture = render(cut, look)
     assert reds(picture) == pytest.approx((100, 30, 140, 90), abs=2)
     np.testing.assert_array_equal(picture[60, 80], (0, 90, 160))
-    framed = render(cut, replace(look, frame=Frame(canvas=(320, 240))))
-    assert reds(framed) == pytest.approx((200, 60, 280, 180), abs=3)
+    framed = render(cut, replace(look, frame=Frame(canvas=(160, 240))))
+    assert reds(framed) == pytest.approx((100, 90, 140, 150), abs=3)
 
 
 def test_its_layers_make_the_same_picture(cut: Cut) -> None:
