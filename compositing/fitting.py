@@ -40,7 +40,7 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
     [[15, 35]]
     """
     pixels = picture.pixels
-    rows, columns = laid(picture, height, width)
+    rows, columns = axes_of(picture, height, width)
     part = scaled(pixels[rows.seen, columns.seen], rows.there, columns.there)
     if part.shape[:2] == (height, width):
         return part
@@ -84,7 +84,7 @@ class Axis(NamedTuple):
         return self.length < own or self.there < side
 
 
-def laid(picture: Picture, height: int, width: int) -> tuple[Axis, Axis]:
+def axes_of(picture: Picture, height: int, width: int) -> tuple[Axis, Axis]:
     """Find how a picture is laid behind a photo.
 
     Parameters
@@ -100,7 +100,7 @@ def laid(picture: Picture, height: int, width: int) -> tuple[Axis, Axis]:
 
     Examples
     --------
-    >>> laid(Picture(np.zeros((10, 40), np.uint8), position=(1, 0)), 10, 20)[1]
+    >>> axes_of(Picture(np.zeros((10, 40), np.uint8), position=(1, 0)), 10, 20)[1]
     Axis(start=20, length=20, first=0, there=20)
     """
     own, sides = picture.pixels.shape[:2], (height, width)
@@ -142,7 +142,7 @@ def play(picture: Picture, height: int, width: int) -> tuple[bool, bool]:
     (True, False)
     """
     own = picture.pixels.shape
-    rows, columns = laid(picture, height, width)
+    rows, columns = axes_of(picture, height, width)
     return columns.play(own[1], width), rows.play(own[0], height)
 
 

@@ -14,7 +14,7 @@ from compositing.background import (
     strength_of,
 )
 from compositing.compose import compose
-from compositing.fitting import fitted, laid, play, scaled
+from compositing.fitting import axes_of, fitted, play, scaled
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_zoomed_picture_shows_a_part_of_it(
 
 def test_a_contained_picture_that_is_zoomed_fills_one_side_first() -> None:
     pixels = np.full((30, 90, 3), 200, np.uint8)
-    rows, columns = laid(Picture(pixels, "contain", zoom=2), 60, 60)
+    rows, columns = axes_of(Picture(pixels, "contain", zoom=2), 60, 60)
     assert (rows.first, rows.there) == (10, 40)
     assert (columns.start, columns.length) == (22, 45)
 
