@@ -175,10 +175,12 @@ class Placing:
         """
         if self._copies(image.shape[1::-1]):
             return self.colours(image), self.levels(levels)
-        weighted = self._placed(image * levels[..., None], cv2.BORDER_CONSTANT)
         alpha = self._placed(levels, cv2.BORDER_CONSTANT)
-        weighted /= np.maximum(alpha, _NOTHING)[..., None]
-        colours = np.rint(np.clip(weighted, 0, 255)).astype(np.uint8)
+        weights = np.maximum(alpha, _NOTHING)
+        colours = np.empty((*alpha.shape, 3), np.uint8)
+        for channel in range(3):  # one after another: a large photo's floats take much memory
+            weighted = self._placed(image[..., channel] * levels, cv2.BORDER_CONSTANT)
+            colours[..., channel] = np.rint(np.clip(weighted / weights, 0, 255))
         return colours, np.clip(alpha, 0, 1)
 
     def picture(self, image: Photo) -> Photo:

@@ -361,8 +361,14 @@ def test_on_a_phone_a_finger_beside_the_subject_scrolls_the_page(
 
 
 @pytest.mark.parametrize("mobile", [False, True])
-def test_the_open_panel_has_no_grave_barrier(card: Callable[..., Card], mobile: bool) -> None:
+def test_the_open_panel_has_no_grave_barrier(
+    card: Callable[..., Card], tmp_path: Path, mobile: bool
+) -> None:
     there = card(mobile=mobile)
     there.page.locator(".st-key-fill").get_by_role("radio", name="Picture").click()
+    there.settle(there.page)
+    behind = there.page.get_by_test_id("stFileUploaderDropzoneInput").last
+    behind.set_input_files(tmp_path / "block.png")
+    expect(there.root.locator(".grip")).to_be_visible(timeout=PATIENT)
     there.settle(there.page)
     assert barriers(there.page) == []

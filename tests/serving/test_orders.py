@@ -215,3 +215,4 @@ def test_on_what_is_painted_a_subject_is_moved_too(
     before, after = pixels_of(stays.content), pixels_of(moved.content)
     by = before.shape[1] // 4
     np.testing.assert_array_equal(after[:, by : by + 10], before[:, :10])
+    assert (after[:, :by] != before[:, :by]).any()  # what was painted is seen there now
