@@ -17,12 +17,12 @@ from starlette.types import ASGIApp
 from compositing.background import Transparent
 from models.interface import Prompt
 from models.running.default import default_model
-from photos.finishing import picture_file
 from photos.look import Look
 from photos.rendering import Kind
 from serving import withoutbg
 from serving.bodies import ignored, noted, read_body
 from serving.errors import Endpoint, Refusal, answering
+from serving.pixels import png_file
 from serving.work import aside, one_cut, opened
 from terminal.request import Request as Asked
 
@@ -74,7 +74,7 @@ def _remover(there: _Address) -> Endpoint:
         (photo,) = await opened(request, [file])
         spec, note = await aside(default_model)
         cut = await one_cut(request, photo, Asked((spec,), Prompt(), "auto"))
-        png = await aside(picture_file, cut, Look(Transparent()), there.kind, "PNG")
+        png = await aside(png_file, cut, Look(Transparent()), there.kind)
         others = [name for name in [*body.words, *body.files] if name not in (_FILE, _CODED)]
         headers = {"X-Model": spec.name, **noted([note, *cut.notes]), **ignored(others)}
         if there.coded:
