@@ -69,6 +69,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Settings are looked at; while one is wrong, nothing runs."""
     state.wrong[:] = check()
     state.missing.clear()
+    state.short.clear()
     state.stopping = state.cut_off = False
     watching.write_down()
     for sentence in state.wrong:
