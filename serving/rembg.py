@@ -33,8 +33,11 @@ from terminal.request import Request as Asked
 MODELS: Mapping[str, str] = {
     "birefnet-general": "birefnet",
     "birefnet-general-lite": "birefnet-lite",
+    "birefnet-general-fp16": "birefnet",
     "bria-rmbg": "rmbg-2.0",
+    "isnet-general-use": "isnet-general",
     "sam": "sam2.1-tiny",
+    "u2net_human_seg": "u2net-human",
 }
 """Their names for models that have another here. The others are called alike."""
 
