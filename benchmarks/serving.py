@@ -183,11 +183,14 @@ def table_of(clients: list[int], loads: list[Load]) -> Table:
 def flat(address: str, process: psutil.Process, requests: int) -> Table:
     """Memory after a tenth, a quarter, half and all of the requests; growth is since the tenth."""
     table, done, first = Table("requests", "MB", "growth"), 0, 0
+
+    def some(number: int) -> int:
+        asyncio.run(post(address + JPEG, process, 4, lambda load: load.done >= number))
+        return memory_of(process)
+
     for part in PARTS:
         wanted = round(part * requests) - done
-        done += wanted
-        asyncio.run(post(address + JPEG, process, 4, lambda load, to=wanted: load.done >= to))
-        now = memory_of(process)
+        done, now = done + wanted, some(wanted)
         first = first or now
         table.add_row(str(done), f"{now / 1e6:.0f}", f"{now / first - 1:+.1%}")
     return table

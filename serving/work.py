@@ -32,10 +32,8 @@ log = logging.getLogger(__name__)
 
 QUEUE = 64
 """Jobs in a lane from which on the API adds none; one caller may have half of them there."""
-
 SECONDS = 300.0
 """A request takes no longer, its wait in the lane included."""
-
 KEPT = 110.0
 """Seconds after which what models made of a photo is dropped, if nobody asks for it again."""
 

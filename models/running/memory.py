@@ -83,8 +83,8 @@ class Memory:
         try:
             yield
         except OutOfMemory as error:
-            for each in (error, error.__cause__):  # their frames hold the model
-                traceback.clear_frames(each and each.__traceback__)
+            for each in filter(None, (error, error.__cause__)):  # their frames hold the model
+                traceback.clear_frames(each.__traceback__)
             with self._lock:
                 for key in [key for key in self._kept if key.device.name == device.name]:
                     del self._kept[key], self._used[key]
