@@ -121,7 +121,7 @@ def test_a_model_that_runs_out_of_memory(
     """It says what to do, and the next photo is done."""
     halves.run_error = error()
     answer = send(client)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert told(answer).startswith("There is not enough memory on cpu to run Halves. Choose a ")
     halves.run_error = None
     assert send(client).status_code == 200
