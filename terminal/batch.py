@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
@@ -31,12 +31,13 @@ from photos.batch.settled import Settled
 from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
+from terminal.elsewhere import Matte
 from terminal.framing import Framing
 from terminal.going import Going
 from terminal.recipe import Recipe
 from terminal.reporting import Reporter, duration, facts, summary
 from terminal.request import ask
-from terminal.wishing import Making, bring, listing_of, tell_skipped, wishes_of
+from terminal.wishing import Making, bring, listing_of, mattes_of, tell_skipped, wishes_of
 from terminal.work import NoResult
 
 LOOK_AGAIN = 2.0
@@ -57,6 +58,7 @@ def batch(
     ],
     *,
     making: Making,
+    matte: Matte = None,
     setting: Setting,
     blurring: Blurring,
     edges: o.Edges = None,
@@ -76,10 +78,12 @@ def batch(
     listing = listing_of(photos, output, going.shard)
     if going.dry_run and going.watch:
         raise BadParameter("It tells once: leave one of them out.", param_hint="--dry-run, --watch")
-    if going.ray and (going.dry_run or going.watch):
-        told = "A cluster works through what is there: leave --dry-run and --watch out."
+    if going.ray and going.watch:
+        told = "A cluster works through what is there: leave --watch out."
         raise BadParameter(told, param_hint="--ray")
-    request = ask(making.models, subject, running)
+    tool, mattes = mattes_of(matte, listing)
+    listing = replace(listing, mattes=mattes)
+    request = ask(making.models, subject, running, tool=tool)
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,
@@ -162,26 +166,31 @@ def _tell_estimate(
 ) -> list[NoResult]:
     """Nothing is written, not even the manifest. missing: models that are yet to be downloaded."""
     name = going.file("batch", ".sqlite")
+    known = (output / name).is_file()
     with TemporaryDirectory() as empty:
-        out = output if (output / name).is_file() else Path(empty)
-        with Manifest(out, pieces, name, retry_failed=going.retry_failed) as manifest:
+        out = output if known else Path(empty)
+        with Manifest(
+            out, pieces, name, retry_failed=going.retry_failed, reading=known
+        ) as manifest:
             told = estimate(wishes, manifest, listing, trying=not missing)
     if going.json:
         Reporter.line(asdict(told))
         return []
     tell_skipped(listing)
-    echo(_in_words(told, output))
+    echo(_in_words(told, output, going))
     for spec in missing:
         echo(f"{spec.label} is yet to be downloaded: {download_size(spec)}.")
     return []
 
 
-def _in_words(told: Estimate, output: Path) -> str:
+def _in_words(told: Estimate, output: Path, going: Going) -> str:
     others = [f"{count} {state}" for state, count in told.states.items() if state != "open"]
     before = f" ({', '.join(others)})" if others else ""
     sentences = [f"{told.photos} photos to do, {told.files} files{before}."]
     if told.seconds is not None:
         how = f"as {told.tried} of them took" if told.tried else "as earlier runs took"
+        if told.tried and going.ray:
+            how += " on this machine alone"
         sentences.append(f"About {duration(told.seconds)}, {how}.")
     if told.bytes is not None:
         place = next(each for each in (output, *output.absolute().parents) if each.exists())

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from models.hub.errors import readable
 from photos.batch.doing import Done
-from photos.batch.listing import Found, Listing
+from photos.batch.found import Found
+from photos.batch.listing import Listing
 from photos.batch.tally import Tally
 from terminal.progress import Bar
 

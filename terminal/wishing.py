@@ -8,12 +8,14 @@ from typing import Annotated, Literal, get_args
 
 from typer import BadParameter, Option, echo
 
-from models.catalog import ModelSpec
+from models.catalog import ModelSpec, other_tool
 from models.hub import weights
 from models.running.extra import require
-from photos.batch.listing import Listing, Shard
+from photos.batch.found import Shard
+from photos.batch.listing import Listing
 from photos.batch.lists import SUFFIXES as LISTS
 from photos.batch.lists import BadList, paths_in
+from photos.batch.mattes import Mattes
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
 from photos.encoding import SUFFIX
 from photos.file_picture import FilePicture
@@ -21,9 +23,11 @@ from photos.look import Look
 from photos.recipes.settings import told_behind, without_pixels
 from terminal import backgrounds
 from terminal.behind import BACKGROUND, Blurring, Setting
+from terminal.elsewhere import MATTE, Tool, split
 from terminal.files import check_folder
 from terminal.framing import Framing, check_weight, framed
 from terminal.library import announce
+from terminal.matting import BITS
 from terminal.progress import Bar
 from terminal.request import Request
 
@@ -49,6 +53,7 @@ class Making:
     background: Annotated[
         str | None, Option("--background", "-b", help=f"For replace. {BACKGROUND}")
     ] = None
+    bits: BITS = "8"
     format: Annotated[
         Literal["jpeg", "png", "webp"] | None,
         Option(help="By default JPEG, and PNG for what is transparent; mattes are PNGs."),
@@ -71,6 +76,9 @@ def wishes_of(
     if request.listing:
         raise BadParameter("A batch lists no objects: ask for a photo's by `cutout`.")
     makes, background = _makes(making.make), making.background
+    if making.bits == "16" and "matte" not in makes:
+        told = "Only mattes have 16 bits: add matte to --make."
+        raise BadParameter(told, param_hint="--bits")
     if not by_recipe and "blur" not in makes and blurring != Blurring():
         raise BadParameter("There is nothing to blur: add blur to --make.", param_hint="--make")
     behind = background is not None or setting != Setting()
@@ -98,6 +106,8 @@ def wishes_of(
         keep_gps=keep_gps,
         frame=edged.frame,
         max_kb=edged.max_kb,
+        bits=16 if making.bits == "16" else 8,
+        tool=request.tools[0].spec.label if request.tools else None,
     )
     if all(wishes.format_of(make) == "PNG" for make in makes):
         check_weight(framing, "PNG")
@@ -155,6 +165,27 @@ def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
         raise BadParameter(str(error), param_hint="IN") from error
     root = lists[0].parent if lists else Path()
     return Listing(tuple(sources), tuple(patterns), entries, root, out, shard)
+
+
+def mattes_of(entry: str | None, listing: Listing) -> tuple[Tool | None, Mattes | None]:
+    """The tool of `--matte`, and where its mattes lie. Raises BadParameter."""
+    if entry is None:
+        return None, None
+    label, words = split(entry)
+    place, sources = Path(words).expanduser(), listing.sources
+    if not place.exists():
+        told = f"There is no “{words}”. Name a folder of mattes, or one file for a lone photo."
+        raise BadParameter(told, param_hint=MATTE)
+    lone = len(sources) == 1 and sources[0].is_file() and not (listing.patterns or listing.entries)
+    if place.is_file() and not lone:
+        told = "One matte is for one photo: name a folder that has a matte for each."
+        raise BadParameter(told, param_hint=MATTE)
+    inside = (place.resolve().is_relative_to(source.resolve()) for source in sources)
+    if place.is_dir() and any(inside):
+        told = f"“{words}” lies among the photos, and would be taken for some: put it elsewhere."
+        raise BadParameter(told, param_hint=MATTE)
+    spec = other_tool(label or (place.stem if lone else place.absolute().name))
+    return Tool(spec, (), lone), Mattes(place)
 
 
 def parse_shard(text: str) -> Shard:

@@ -1,7 +1,6 @@
 """Which photos a batch is about, found one after another: large folders take little memory."""
 
 import glob
-import hashlib
 import os
 import re
 from collections import Counter
@@ -9,52 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
+from photos.batch.found import Found, Shard, stamp
+from photos.batch.mattes import Mattes
 from photos.names import is_result, natural
 from photos.reading import RAW_SUFFIXES, SUFFIXES
 
 _MANIFEST = re.compile(r"batch(-\d+-of-\d+)?\.sqlite")
 """What lies in a folder of results, by which it's known."""
-
-type Shard = tuple[int, int]
-"""Which part, from 1, of how many."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A photo, by its name.
-
-    Parameters
-    ----------
-    path : str
-        Absolute.
-    name : str
-        Below the folder of results: the folders are kept, with "/" between them.
-    size, changed : int
-        Bytes, and nanoseconds; -1 and 0 of a file that isn't there.
-
-    Examples
-    --------
-    >>> Found("/in/june/a.jpg", "june/a.jpg").size
-    -1
-    """
-
-    path: str
-    name: str
-    size: int = -1
-    changed: int = 0
-
-    @property
-    def group(self) -> str:
-        """The same of all photos whose results might be called alike: a.jpg, A.png, a.png.jpg."""
-        name = self.name.casefold()
-        while (ending := PurePath(name).suffix)[1:] in SUFFIXES:
-            name = name.removesuffix(ending)
-        return name
-
-    def within(self, shard: Shard) -> bool:
-        """Whether it belongs to a part; the same on every machine, wherever the folder lies."""
-        digest = hashlib.sha256(os.fsencode(self.group)).digest()
-        return int.from_bytes(digest[:8], "big") % shard[1] == shard[0] - 1
 
 
 @dataclass
@@ -75,6 +35,8 @@ class Listing:
         The folder of results. It's left out wherever it is.
     shard : (int, int), optional
         Which part of all of them.
+    mattes : Mattes, optional
+        Where another tool's mattes lie, for each photo to be found with its own.
 
     Attributes
     ----------
@@ -99,6 +61,7 @@ class Listing:
     root: Path = Path()
     out: Path = Path()
     shard: Shard | None = None
+    mattes: Mattes | None = None
     skipped: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Found]:
@@ -106,7 +69,7 @@ class Listing:
         out = self.out.resolve()
         for found in self._all(out):
             if self.shard is None or found.within(self.shard):
-                yield found
+                yield self.mattes.added(found) if self.mattes else found
 
     def _all(self, out: Path) -> Iterator[Found]:
         for source in self.sources:
@@ -163,29 +126,6 @@ class Listing:
                 self.skipped[why] += 1
             else:
                 yield _found(path, _below(path, root))
-
-
-def stamp(path: Path) -> tuple[int, int]:
-    """A file's size in bytes, and when it was changed in nanoseconds; -1 and 0 if it isn't there.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    size, changed : int
-
-    Examples
-    --------
-    >>> stamp(Path("/nowhere/a.jpg"))
-    (-1, 0)
-    """
-    try:
-        told = path.stat()
-    except OSError:
-        return -1, 0
-    return told.st_size, told.st_mtime_ns
 
 
 def fixed_part(pattern: str) -> Path:

@@ -14,7 +14,7 @@ from models.interface import Cancelled
 from models.running.pool import Pool
 from photos.batch.base import BadManifest
 from photos.batch.doing import Done, do
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Claim, given_up
 from photos.batch.owners import PULSE
 from photos.batch.pieces import Piece

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from photos.batch.base import named, stored
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.pieces import Piece
 
 TRIES = 2
@@ -116,10 +116,8 @@ def standing(
     *,
     retry_failed: bool = False,
 ) -> Standing:
-    """Tell what there is to do for a photo.
-
-    Quick where its size and its time of change are as they were. Else it's read, if it has the same
-    size, to see whether its bytes are.
+    """Tell what there is to do for a photo. It's the one that is known if its size and its time of
+    change are as they were.
 
     Parameters
     ----------
@@ -148,7 +146,7 @@ def standing(
     >>> standing(found, failed, [piece], Path("out"), bool).state
     'failed'
     """
-    same = held.stem is not None and _same(found, held)
+    same = held.stem is not None and (found.size, found.changed) == (held.size, held.changed)
     sha256 = held.sha256 if same else ""
     failed, left = False, []
     for piece in pieces:
@@ -179,17 +177,40 @@ def _state(
     return "given up" if same and held.begun and not retry_failed else "open"
 
 
-def _same(found: Found, held: Held) -> bool:
-    """Whether the photo is the one that the manifest tells of."""
-    if (found.size, found.changed) == (held.size, held.changed):
-        return True
-    if found.size != held.size or not held.sha256:
+def redated(found: Found, held: Held) -> bool:
+    """Tell whether a photo's file has another date than the manifest tells, and the same bytes.
+
+    It's read if it has the same size.
+
+    Parameters
+    ----------
+    found : Found
+    held : Held
+
+    Returns
+    -------
+    redated : bool
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> known = Held(4, 1, hashlib.sha256(b"here").hexdigest(), "a")
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.jpg")
+    ...     _ = path.write_bytes(b"here")
+    ...     redated(Found(str(path), "a.jpg", 4, 2), known)
+    True
+    """
+    if found.changed == held.changed or found.size != held.size or not held.sha256:
         return False
+    whole = hashlib.sha256()
     try:
-        with Path(found.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == held.sha256
+        for path in filter(None, (found.path, found.matte)):
+            with Path(path).open("rb") as file:
+                hashlib.file_digest(file, lambda: whole)
     except OSError:
         return False
+    return whole.hexdigest() == held.sha256
 
 
 def _there(out: Path, held: Held, piece: Piece, size: int) -> bool:

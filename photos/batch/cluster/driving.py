@@ -10,14 +10,13 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from models import catalog
 from models.running.devices import offered
 from photos.batch.cluster.joining import ClusterFailed, environment, first_line, machines
 from photos.batch.cluster.keeper import Keeper
 from photos.batch.cluster.shared import asked
 from photos.batch.cluster.sizing import Size, TooSmall, size_for
 from photos.batch.cluster.worker import Worker, packed
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Manifest
 from photos.batch.running import Hear
 from photos.batch.standing import TRIES
@@ -89,7 +88,7 @@ class ClusterBatch:
         """Returns those that nobody here did."""
         waiting = {found.path: found for found in photos}
         with _rays_errors():
-            specs = [catalog.find(name) for name in self._wishes.models]
+            specs = [spec for spec in self._wishes.specs if not spec.foreign]
             size = size_for(specs, self._wishes.device, machines(), len(photos))
             keeper = self._keeper()
             work = _Work(photos, size, keeper, self._wishes, self._manifest)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.interface import LoadFailed
 from photos.batch.doing import Done
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Claim, Manifest, given_up
 from photos.batch.pieces import Piece
 from photos.batch.standing import State

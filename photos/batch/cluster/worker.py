@@ -19,7 +19,7 @@ from models.running.pool import Pool
 from photos.batch.base import BadManifest
 from photos.batch.cluster.shared import Shared, asked
 from photos.batch.cluster.sizing import PIXELS
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.memory import keep_memory
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.room import Room

@@ -10,7 +10,7 @@ from models.interface import Cancelled
 from photos.batch import owners
 from photos.batch.base import BadManifest
 from photos.batch.doing import Done, Row
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Manifest
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.room import Room, worked_pixels

@@ -13,7 +13,7 @@ from photos.batch.cluster.keeper import Keeper, Superseded
 from photos.batch.cluster.sizing import Size, TooSmall, size_for
 from photos.batch.cluster.worker import Worker
 from photos.batch.doing import Done, Row
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.wishes import Wishes
 from tests.shell import plain, run
@@ -125,7 +125,7 @@ def test_without_the_package_its_installation_is_told(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("in", "out", "--ray", "local", "--watch"), "leave --dry-run and --watch out"),
+        (("in", "out", "--ray", "local", "--watch"), "leave --watch out"),
         (("in", "s3://shop/out"), "is an address. Photos and results lie in folders"),
         (("gs://shop/in", "out"), "“gs://shop/in” is an address"),
     ],
