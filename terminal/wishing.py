@@ -16,6 +16,8 @@ from photos.batch.listing import Listing
 from photos.batch.lists import SUFFIXES as LISTS
 from photos.batch.lists import BadList, paths_in
 from photos.batch.mattes import Mattes
+from photos.batch.places import place_of
+from photos.batch.stores.address import is_address
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
 from photos.encoding import SUFFIX
 from photos.file_picture import FilePicture
@@ -31,8 +33,8 @@ from terminal.matting import BITS
 from terminal.progress import Bar
 from terminal.request import Request
 
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
-"""How addresses begin, such as s3://shop; of one that went through a path, a slash is left."""
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""How addresses begin, such as az://shop."""
 
 MAKES: tuple[Make, ...] = get_args(Make.__value__)
 
@@ -137,20 +139,27 @@ def _behind(text: str | None, setting: Setting) -> Behind:
     return Behind(told, path, setting.light_match, shadow)
 
 
-def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
-    """The photos that are meant by folders, files, patterns and lists. Raises BadParameter."""
-    check_folder(out)
-    if remote := next((word for word in (*words, str(out)) if _REMOTE.match(word)), None):
-        told = f"“{remote}” is an address. Photos and results lie in folders, as of a shared disk."
-        raise BadParameter(told, param_hint="IN, OUT")
-    sources, patterns, lists = [], [], []
+def listing_of(words: Sequence[str], out: str, shard: Shard | None) -> Listing:
+    """The photos that are meant by folders, files, patterns, lists and addresses. Raises
+    BadParameter."""
+    for word in (*words, out):
+        _check_address(word)
+    place = Path(out)
+    if not is_address(out):
+        check_folder(place)
+    sources, patterns, lists, addresses = [], [], [], []
     for word in words:
         path = Path(word)
-        if path.is_file() and path.suffix.lower() in LISTS:
+        if is_address(word):
+            addresses.append(place_of(word))
+            if f"{addresses[-1]}/".startswith(f"{place_of(out)}/"):
+                told = f"“{word}” lies in “{out}”: name a folder of its own for the results."
+                raise BadParameter(told, param_hint="OUT")
+        elif path.is_file() and path.suffix.lower() in LISTS:
             lists.append(path)
         elif path.exists():
             sources.append(path)
-            if path.resolve().is_relative_to(out.resolve()):
+            if not is_address(out) and path.resolve().is_relative_to(place.resolve()):
                 told = f"“{word}” lies in “{out}”: name a folder of its own for the results."
                 raise BadParameter(told, param_hint="OUT")
         elif any(letter in word for letter in "*?["):
@@ -164,13 +173,29 @@ def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
     except BadList as error:
         raise BadParameter(str(error), param_hint="IN") from error
     root = lists[0].parent if lists else Path()
-    return Listing(tuple(sources), tuple(patterns), entries, root, out, shard)
+    results = place_of(out) if is_address(out) else place
+    return Listing(tuple(sources), tuple(patterns), entries, root, results, shard, tuple(addresses))
+
+
+def _check_address(word: str) -> None:
+    """Raises BadParameter for one that can't be used."""
+    if not _REMOTE.match(word) or Path(word).exists():
+        return
+    if not is_address(word):
+        told = f"“{word}” is an address that isn't known: folders, s3:// and gs:// are."
+        raise BadParameter(told, param_hint="IN, OUT")
+    if any(letter in word for letter in "*?["):
+        told = f"“{word}”: patterns are for disks. Name the store's folder, or single photos."
+        raise BadParameter(told, param_hint="IN, OUT")
 
 
 def mattes_of(entry: str | None, listing: Listing) -> tuple[Tool | None, Mattes | None]:
     """The tool of `--matte`, and where its mattes lie. Raises BadParameter."""
     if entry is None:
         return None, None
+    if listing.addresses:
+        told = "Mattes of another tool are taken for photos on a disk: copy the photos there."
+        raise BadParameter(told, param_hint=MATTE)
     label, words = split(entry)
     place, sources = Path(words).expanduser(), listing.sources
     if not place.exists():

@@ -5,16 +5,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
+from pathlib import PurePath
 
 from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.interface import Cancelled, Check, DeviceMissing, LoadFailed, ModelError, unwanted
 from models.running.pool import Pool
-from photos.batch.found import stamp
 from photos.batch.looks import look_for
 from photos.batch.pieces import Piece
+from photos.batch.places import read, stamp, write
+from photos.batch.stores.address import StoreFailed
 from photos.batch.wishes import Wishes
 from photos.cut import Bits, Cut
 from photos.cutting import cut_out
@@ -23,9 +24,9 @@ from photos.finishing import finished
 from photos.inside import check_inside
 from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
-from photos.reading import open_with_pixels, read_bytes
+from photos.reading import open_with_pixels
 from photos.rendering import Kind
-from photos.saving import WriteFailed, write
+from photos.saving import WriteFailed
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class Task:
     Parameters
     ----------
     path : str
-        The photo's, absolute.
+        The photo's, absolute, or its address.
     target : str
-        Where its results go: absolute, without their endings.
+        Where its results go, likewise, without their endings.
     pieces : tuple of Piece
     matte : str
         The path of another tool's matte, absolute; empty if there is none.
@@ -121,11 +122,14 @@ def do(
         If a model can't be used at all, whichever photo it is.
     WriteFailed
         If the disk is full, or may only be read.
+    StoreFailed
+        If a store can't be used.
     Cancelled
         If `check` says so.
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from photos.batch.pieces import pieces_of
     >>> from photos.samples import SAMPLES
@@ -139,19 +143,19 @@ def do(
     >>> [row.error for row in done.rows]
     ['', '']
     """
-    start, path, data, theirs = time.perf_counter(), Path(task.path), b"", b""
-    size, changed = stamp(path, task.matte)
+    start, name, data, theirs = time.perf_counter(), PurePath(task.path).name, b"", b""
+    size, changed = stamp(task.path, task.matte)
     rows: list[Row] = []
     try:
-        data = read_bytes(path)
+        data = read(task.path)
         if task.matte:
-            theirs = read_bytes(Path(task.matte))
-        photo, pixels = open_with_pixels(data, path.name)
+            theirs = read(task.matte)
+        photo, pixels = open_with_pixels(data, name)
         check_inside(wishes.prompt, photo)
     except PhotoError as error:
         rows += [Row(piece, error=str(error)) for piece in task.pieces]
     else:
-        matte = MatteFile(Path(task.matte).name, theirs) if task.matte else None
+        matte = MatteFile(PurePath(task.matte).name, theirs) if task.matte else None
         work = _Work(task, wishes, photo, pixels, matte, pool, progress, check)
         for model, pieces in groupby(task.pieces, lambda piece: piece.model):
             rows += work.model(model, list(pieces))
@@ -216,7 +220,9 @@ class _Work:
                 cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps,
                 bits=self.wishes.bits_of(piece.make),
             )  # fmt: skip
-            write(Path(self.task.target + piece.ending), file.data)
+            write(self.task.target + piece.ending, file.data)
+        except StoreFailed:
+            raise
         except WriteFailed as error:
             if error.lasting:
                 raise

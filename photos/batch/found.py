@@ -3,7 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from photos.reading import SUFFIXES
 
@@ -18,11 +18,11 @@ class Found:
     Parameters
     ----------
     path : str
-        Absolute.
+        Absolute, or an address in a store.
     name : str
         Below the folder of results: the folders are kept, with "/" between them.
     size, changed : int
-        Bytes, and nanoseconds; -1 and 0 of a file that isn't there.
+        As `photos.batch.places.stamp` tells them; -1 and 0 of a file that isn't there.
     matte : str
         The path of another tool's matte for it, absolute, which size and changed are of as well;
         empty if there is none.
@@ -51,32 +51,3 @@ class Found:
         """Whether it belongs to a part; the same on every machine, wherever the folder lies."""
         digest = hashlib.sha256(os.fsencode(self.group)).digest()
         return int.from_bytes(digest[:8], "big") % shard[1] == shard[0] - 1
-
-
-def stamp(path: Path, matte: str = "") -> tuple[int, int]:
-    """A file's size in bytes, and when it was changed in nanoseconds; -1 and 0 if it isn't there.
-
-    Parameters
-    ----------
-    path : Path
-    matte : str
-        The path of another tool's matte, if it has one: then these are the sums for both.
-
-    Returns
-    -------
-    size, changed : int
-
-    Examples
-    --------
-    >>> stamp(Path("/nowhere/a.jpg"))
-    (-1, 0)
-    """
-    try:
-        told = path.stat()
-    except OSError:
-        return -1, 0
-    size, changed = told.st_size, told.st_mtime_ns
-    if matte:
-        more = stamp(Path(matte))
-        size, changed = size + more[0], changed + more[1]
-    return size, changed

@@ -19,6 +19,7 @@ from photos.batch.doing import Done, Row, Task
 from photos.batch.found import Found
 from photos.batch.naming import free_stem, is_free
 from photos.batch.pieces import Piece
+from photos.batch.places import place_of, tidy
 from photos.batch.standing import (
     TRIES,
     Held,
@@ -28,7 +29,6 @@ from photos.batch.standing import (
     redated,
     standing,
 )
-from photos.saving import tidy
 
 KILLS = (
     "The process ended twice while it worked on this photo: it may need more memory than there is. "
@@ -57,12 +57,14 @@ class Manifest:
 
     Parameters
     ----------
-    out : Path
-        The folder of results. It's made if it isn't there.
+    out : Path or str
+        The folder of results, or its address in a store. It's made if it isn't there.
     pieces : sequence of Piece
         What is to be made of each photo.
     name : str
         The manifest's file in that folder.
+    file : Path, optional
+        It lies there instead, as one of results in a store has to.
     retry_failed : bool
         Whether what failed is open again.
     reading : bool
@@ -86,18 +88,19 @@ class Manifest:
 
     def __init__(
         self,
-        out: Path,
+        out: Path | str,
         pieces: Sequence[Piece],
         name: str = "batch.sqlite",
         *,
+        file: Path | None = None,
         retry_failed: bool = False,
         reading: bool = False,
     ) -> None:
-        self.out, self.pieces, self.retry_failed = out.absolute(), tuple(pieces), retry_failed
+        self.out, self.pieces, self.retry_failed = place_of(out), tuple(pieces), retry_failed
         digests = "".join(sorted(piece.digest for piece in pieces))
         self.asked = hashlib.sha256(digests.encode()).hexdigest()[:24]
         self._reading = reading
-        self.base = Base(self.out / name, reading=reading)
+        self.base = Base(file or Path(self.out, name), reading=reading)
         self._run = ""
         if not reading:
             with self.base.writing() as tables:
@@ -139,7 +142,7 @@ class Manifest:
             target = self._begin(tables, found, held, pieces, sha256, before)
         if held.begun:
             for piece in pieces:
-                tidy(Path(target + piece.ending))
+                tidy(target + piece.ending)
         return Claim(Task(found.path, target, pieces, found.matte), found, before)
 
     def end(self, claim: Claim, done: Done) -> None:

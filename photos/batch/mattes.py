@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from photos.batch.found import Found, stamp
+from photos.batch.found import Found
+from photos.batch.places import stamp
 from photos.elsewhere import belongs_to
 from photos.reading import SUFFIXES
 

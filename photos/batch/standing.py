@@ -1,7 +1,6 @@
 """How it stands with a photo, by what a manifest holds of it."""
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from typing import Literal, NamedTuple
 from photos.batch.base import named, stored
 from photos.batch.found import Found
 from photos.batch.pieces import Piece
+from photos.batch.places import holds
+from photos.batch.stores.address import is_address
 
 TRIES = 2
 """How often a photo is begun that ends its process."""
@@ -111,7 +112,7 @@ def standing(
     found: Found,
     held: Held,
     pieces: Sequence[Piece],
-    out: Path,
+    out: str,
     lives: Callable[[str], bool],
     *,
     retry_failed: bool = False,
@@ -125,8 +126,8 @@ def standing(
     held : Held
     pieces : sequence of Piece
         What is to be made of it.
-    out : Path
-        The folder of results: one that is gone from there is made again.
+    out : str
+        The folder of results, or its address: one that is gone from there is made again.
     lives : callable
         `lives(run)` tells whether the process of a run is there.
     retry_failed : bool
@@ -140,10 +141,10 @@ def standing(
     --------
     >>> piece = Piece("u2netp", "matte", "_matte.png", "1")
     >>> found = Found("/in/a.jpg", "a.jpg", 9, 9)
-    >>> standing(found, Held(), [piece], Path("out"), bool).state
+    >>> standing(found, Held(), [piece], "out", bool).state
     'open'
     >>> failed = Held(9, 9, "", "a", results={"_matte.png": Result("1", "failed", 0)})
-    >>> standing(found, failed, [piece], Path("out"), bool).state
+    >>> standing(found, failed, [piece], "out", bool).state
     'failed'
     """
     same = held.stem is not None and (found.size, found.changed) == (held.size, held.changed)
@@ -154,7 +155,11 @@ def standing(
         known = result if result and result.digest == piece.digest else None
         if known and known.outcome == "failed" and not retry_failed:
             failed = True
-        elif not (known and known.outcome == "done" and _there(out, held, piece, known.bytes)):
+        elif not (
+            known
+            and known.outcome == "done"
+            and holds(out, f"{held.stem}{piece.ending}", known.bytes)
+        ):
             left.append(piece)
     state = _state(held, left, lives, same, failed, retry_failed)
     return Standing(state, tuple(left), sha256, same)
@@ -180,7 +185,7 @@ def _state(
 def redated(found: Found, held: Held) -> bool:
     """Tell whether a photo's file has another date than the manifest tells, and the same bytes.
 
-    It's read if it has the same size.
+    It's read if it has the same size. What is in a store isn't: its tag tells more than a date.
 
     Parameters
     ----------
@@ -203,6 +208,8 @@ def redated(found: Found, held: Held) -> bool:
     """
     if found.changed == held.changed or found.size != held.size or not held.sha256:
         return False
+    if is_address(found.path):
+        return False
     whole = hashlib.sha256()
     try:
         for path in filter(None, (found.path, found.matte)):
@@ -211,10 +218,3 @@ def redated(found: Found, held: Held) -> bool:
     except OSError:
         return False
     return whole.hexdigest() == held.sha256
-
-
-def _there(out: Path, held: Held, piece: Piece, size: int) -> bool:
-    try:
-        return os.stat(f"{out}/{held.stem}{piece.ending}").st_size == size  # noqa: PTH116 quicker
-    except OSError:
-        return False

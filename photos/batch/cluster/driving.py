@@ -20,6 +20,7 @@ from photos.batch.found import Found
 from photos.batch.manifest import Manifest
 from photos.batch.running import Hear
 from photos.batch.standing import TRIES
+from photos.batch.stores.address import is_address
 from photos.batch.tally import Tally
 from photos.batch.wishes import Wishes
 
@@ -115,7 +116,7 @@ class ClusterBatch:
             num_cpus=0, max_restarts=0, scheduling_strategy=here, runtime_env=environment(1)
         )
         manifest = self._manifest
-        return actor.remote(str(manifest.out), manifest.pieces, manifest.base.path.name)
+        return actor.remote(manifest.out, manifest.pieces, str(manifest.base.path))
 
     def _listen(self, keeper: Any, waiting: dict[str, Found]) -> None:
         for found, done in asked(keeper.take_heard):
@@ -186,7 +187,8 @@ class _Work(threading.Thread):
         wishes, manifest = self._wishes, self._manifest
         if wishes.device == "auto" and not self._size.cards and "mps" not in offered():
             wishes = replace(wishes, device="cpu")  # a card that is there is somebody else's
-        path, cards = str(manifest.base.path), bool(self._size.cards)
+        path = "" if is_address(manifest.out) else str(manifest.base.path)
+        cards = bool(self._size.cards)
         return self._keeper, wishes.told(), manifest.pieces, path, str(Path.cwd()), cards
 
 

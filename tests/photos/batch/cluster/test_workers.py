@@ -58,7 +58,7 @@ def test_a_cluster_without_room_is_told() -> None:
 
 
 def test_a_parcel_is_one_workers_and_its_photos_are_heard_once(tmp_path: Path) -> None:
-    keeper = Keeper(str(tmp_path), [PIECE], "batch.sqlite")
+    keeper = Keeper(str(tmp_path), [PIECE], str(tmp_path / "batch.sqlite"))
     photos = [Found(f"/in/{n}.jpg", f"{n}.jpg", 9, 9) for n in range(2)]
     first = keeper.open(7)
     claims = [keeper.claim(first, found) for found in photos]
@@ -81,7 +81,7 @@ def test_a_parcel_is_one_workers_and_its_photos_are_heard_once(tmp_path: Path) -
 
 
 def test_workers_that_end_before_any_photo_end_the_run(tmp_path: Path) -> None:
-    keeper = Keeper(str(tmp_path), [PIECE], "batch.sqlite")
+    keeper = Keeper(str(tmp_path), [PIECE], str(tmp_path / "batch.sqlite"))
     for _ in range(3):
         keeper.open(0)
         assert keeper.error() is None
