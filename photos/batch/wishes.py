@@ -23,6 +23,8 @@ type Make = Literal["cutout", "matte", "blur", "replace"]
 
 
 _RARE = {"bits": 8, "tool": None}
+_OF_A_FRAME = ("crop", "margin", "canvas", "align")
+"""All of one that the head doesn't decide."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ class Wishes:
         """All of it as JSON; what isn't asked for of `_RARE` isn't told, so that what was made
         before they were there counts as made."""
         told = asdict(self)
+        if told["frame"] and told["frame"]["head"] is None:
+            told["frame"] = {name: told["frame"][name] for name in _OF_A_FRAME}
         unasked = [name for name, usual in _RARE.items() if told[name] == usual]
         return json.dumps({k: v for k, v in told.items() if k not in unasked}, sort_keys=True)
 
