@@ -20,7 +20,10 @@ _WIDER = 0.25
 """Of a face's square, at each side: so far the crown is looked for."""
 _TILT = 9.0
 """Degrees from which on a head isn't upright. The eyes tell it to three or four."""
-_BY_HAND = "Say where crown and chin are, as rows of the photo's pixels: --head TOP,BOTTOM."
+_BY_HAND = (
+    "Say where crown and chin are, as rows of the photo's pixels: --head TOP,BOTTOM, on the page "
+    "under Frame."
+)
 
 
 class Head(NamedTuple):
@@ -80,7 +83,8 @@ def headed(cut: Cut, frame: Frame) -> Placing:
         crown, chin, centre = head_of(cut)
         notes.append(
             f"The head goes from row {crown:.0f} to {chin:.0f} of the photo, hair included: an "
-            "estimate. Compare it with the authority's template; --head TOP,BOTTOM sets it."
+            "estimate. Compare it with the authority's template; --head TOP,BOTTOM sets it, on the "
+            "page the rows under Frame."
         )
     placing = Placing.headed(
         frame, (crown, chin), centre, (photo.width, photo.height), tuple(notes)

@@ -10,7 +10,7 @@ from photos.previews import PREVIEW_SIDE
 from ui.photo_bar import plain
 from ui.render import PICTURES, View, preview_alpha
 
-_NO_FILES = "Here is the photo without the frame; there are no files with it. **Frame** sets rows."
+_NO_FILES = "Here is the photo without the frame; there are no files with it."
 
 
 def placing(photo_key: str, cut: Cut, view: View) -> Placing | None:

@@ -459,6 +459,39 @@ def test_what_cannot_be_or_has_no_effect(shop: Path, words: tuple[str, ...], sen
     assert not (shop.parent / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--head", "1,20"), "Only a frame for an identity document has a head"),
+        (("--dpi", "300"), "--frame id-de"),
+        (("--frame", "id-de", "--margin", "8%"), "An authority sets all of that"),
+        (("--frame", "id-de", "--head", "20,10"), "The crown's row comes first"),
+        (("--frame", "id-de", "--head", "20"), "Two rows are meant, such as 120,480"),
+        (("--frame", "id-xx"), "There is no frame “id-xx”"),
+    ],
+)
+def test_heads_that_cannot_be(shop: Path, words: tuple[str, ...], sentence: str) -> None:
+    result = run("batch", shop, shop.parent / "out", *MODEL, *words)
+    assert result.exit_code == 2
+    assert sentence in plain(result.stderr)
+
+
+def test_of_many_identity_photos_those_without_a_face_are_failures(shop: Path) -> None:
+    (shop / "face.png").write_bytes(SAMPLES[0].open().data)
+    out, mattes = shop.parent / "out", other_tool(shop, "face.png")
+    levels = np.zeros((512, 512), np.uint8)
+    levels[16:, 80:440] = 255
+    Image.fromarray(levels).save(mattes / "face.png")
+    words = ("--frame", "id-us", "--make", "replace", "-b", "#ffffff")
+    result = run("batch", shop, out, "--matte", mattes, *words)
+    assert result.exit_code == 1
+    assert made(out) == {"face_replaced.jpg", "failures.csv"}
+    with Image.open(out / "face_replaced.jpg") as image:
+        assert (image.size, image.info["dpi"]) == ((600, 600), (300, 300))
+    assert run("batch", shop / "p2.jpg", out, *MODEL, *words).exit_code == 1
+    assert "there is no face that looks into the camera" in (out / "failures.csv").read_text()
+
+
 def test_mattes_that_cannot_be_used(shop: Path) -> None:
     out, mattes = shop.parent / "out", other_tool(shop, "p2.png")
     inside = shop / "june"
