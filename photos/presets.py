@@ -102,7 +102,7 @@ DOCUMENTS: tuple[Document, ...] = (
         ("plain, cream or light grey", "#dcdcdc"), "HM Passport Office",
     ),
     Document(
-        "id-us", "ID photo, USA 51 × 51 mm (2 × 2 in)", 50.8, 50.8, (25, 35), 5,
+        "id-us", "ID photo, USA 51 × 51 mm", 50.8, 50.8, (25, 35), 5,
         ("plain white or off-white", "#ffffff"), "US Department of State",
     ),
     Document(

@@ -1,16 +1,20 @@
+import io
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
 from compositing.overlay import TINTS, contrasting
 from compositing.shadow import Shadow
 from photos.look import Look
+from photos.presets import find_preset
 from photos.rendering import render
-from tests.cuts import left_half_cut, photo_of
+from tests.cuts import left_half_cut, photo_of, red_photo
+from ui import framed
 from ui import render as rendering
 from ui.overview import _of as view_of
 from ui.render import CARD_SIDE, View, ViewKind, composite_preview, cut_preview
@@ -87,3 +91,18 @@ def test_each_photo_of_the_overview_has_the_overlay_that_stands_out_from_it(
         photo = photo_of(np.full((20, 20, 3), colour, np.uint8))
         view = replace(VIEW, tint=colour)
         assert view_of(view, str(colour), photo).tint != colour
+
+
+def test_a_head_that_is_not_found_leaves_the_photo_and_is_told() -> None:
+    """There are no files then, and no picture with a frame that nobody asked for."""
+    cut = left_half_cut(red_photo())
+    look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
+    view = View("Replace", look, look, "white")
+    for found in (cut, replace(cut, key="another")):
+        assert framed.placing("photo", found, view) is None
+        (told,) = framed.notes("photo", found, view)
+        assert "there is no face that looks into the camera" in told
+        assert "there are no files with it" in told
+        assert framed.shown_size("photo", found, view) == (40, 30)
+        with Image.open(io.BytesIO(cut_preview("photo", found, view))) as image:
+            assert image.size == (40, 30)

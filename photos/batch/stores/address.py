@@ -25,8 +25,8 @@ class StoreFailed(Exception):
 
     Examples
     --------
-    >>> str(failed("s3://shop/in", "read", PermissionError("Access Denied")))[:44]
-    '“s3://shop/in” can\\'t be read: the store forbi'
+    >>> str(failed("s3://shop/in", "read", PermissionError("Access Denied")))[:50]
+    "“s3://shop/in” can't be read: the store forbids it"
     """
 
 
