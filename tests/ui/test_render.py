@@ -5,16 +5,15 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
 from compositing.overlay import TINTS, contrasting
 from compositing.shadow import Shadow
 from photos.look import Look
-from photos.presets import find_preset
 from photos.rendering import render
-from tests.cuts import left_half_cut, photo_of, red_photo
-from ui import framed
+from tests.cuts import left_half_cut, photo_of
 from ui import render as rendering
 from ui.overview import _of as view_of
 from ui.render import CARD_SIDE, View, ViewKind, composite_preview, cut_preview
@@ -95,14 +94,29 @@ def test_each_photo_of_the_overview_has_the_overlay_that_stands_out_from_it(
 
 def test_a_head_that_is_not_found_leaves_the_photo_and_is_told() -> None:
     """There are no files then, and no picture with a frame that nobody asked for."""
-    cut = left_half_cut(red_photo())
-    look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
-    view = View("Replace", look, look, "white")
-    for found in (cut, replace(cut, key="another")):
-        assert framed.placing("photo", found, view) is None
-        (told,) = framed.notes("photo", found, view)
-        assert "there is no face that looks into the camera" in told
-        assert "there are no files with it" in told
-        assert framed.shown_size("photo", found, view) == (40, 30)
-        with Image.open(io.BytesIO(cut_preview("photo", found, view))) as image:
-            assert image.size == (40, 30)
+
+    def page() -> None:
+        import streamlit as st
+
+        from compositing.background import Colour
+        from photos.look import Look
+        from photos.presets import find_preset
+        from tests.cuts import left_half_cut, red_photo
+        from ui import framed
+        from ui.render import View, cut_preview
+
+        cut = left_half_cut(red_photo())
+        look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
+        view = View("Replace", look, look, "white")
+        st.caption(" ".join(framed.notes("photo", cut, view)))
+        st.session_state["size"] = framed.shown_size("photo", cut, view)
+        st.session_state["placing"] = framed.placing("photo", cut, view)
+        st.session_state["jpeg"] = cut_preview("photo", cut, view)
+
+    at = AppTest.from_function(page, default_timeout=60).run()
+    assert not at.exception
+    assert "there is no face that looks into the camera" in at.caption[0].value
+    assert "there are no files with it" in at.caption[0].value
+    assert (at.session_state["size"], at.session_state["placing"]) == ((40, 30), None)
+    with Image.open(io.BytesIO(at.session_state["jpeg"])) as image:
+        assert image.size == (40, 30)
