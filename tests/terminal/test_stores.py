@@ -88,7 +88,8 @@ def put(address: str, data: bytes) -> None:
 
 def there(address: str) -> dict[str, bytes]:
     store, path = store_of("s3"), address.removeprefix("s3://")
-    found = store.cat(store.find(path), on_error="omit")  # a lease may have gone meanwhile
+    names = store.find(path)
+    found = store.cat(names, on_error="omit") if names else {}  # a lease may have gone meanwhile
     return {name.removeprefix(f"{path}/"): data for name, data in found.items()}
 
 
