@@ -126,8 +126,8 @@ def test_without_the_package_its_installation_is_told(
     ("words", "sentence"),
     [
         (("in", "out", "--ray", "local", "--watch"), "leave --watch out"),
-        (("in", "s3://shop/out"), "is an address. Photos and results lie in folders"),
-        (("gs://shop/in", "out"), "“gs://shop/in” is an address"),
+        (("in", "az://shop/out"), "is an address that isn't known: folders, s3://"),
+        (("hf://shop/in", "out"), "“hf://shop/in” is an address"),
     ],
 )
 def test_what_cannot_be(
