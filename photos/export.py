@@ -1,5 +1,6 @@
 """All files of a cut, with the photo's own EXIF; everything as a ZIP, results as JSON."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,8 @@ from photos.encoding import SUFFIX, Format, refusal
 from photos.finishing import Finished, finished
 from photos.framing import Kind
 from photos.look import Look, LookOf, final_alpha
-from photos.names import RESULTS, folders_of
+from photos.names import FAILURES, RESULTS, folders_of
+from photos.photo import PhotoError
 
 
 def files_of(
@@ -163,6 +165,13 @@ def archive(
     Returns
     -------
     file : bytes
+        What can't be made of one cut, as with so few kilobytes, is told in results.json and in
+        failures.csv there, and the rest is made.
+
+    Raises
+    ------
+    PhotoError
+        If that is so of every cut.
 
     Examples
     --------
@@ -177,14 +186,33 @@ def archive(
     photos = {cut.photo.key: cut.photo for cut in cuts}
     folders = folders_of(photo.name for photo in photos.values())
     file = io.BytesIO()
-    results = []
+    results: list[dict[str, Any]] = []
+    refused: list[tuple[Cut, PhotoError]] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for (key, photo), folder in zip(photos.items(), folders, strict=True):
             pixels, look = photo.pixels(), look_of(photo)
-            results += [
-                save_cut(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
-                for cut in cuts
-                if cut.photo.key == key
-            ]
-        pack.writestr(RESULTS, as_json([*results, *failed]))
+            for cut in (each for each in cuts if each.photo.key == key):
+                try:
+                    told = save_cut(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
+                except PhotoError as error:
+                    refused.append((cut, error))
+                else:
+                    results.append(told)
+        if refused and not results:
+            raise refused[0][1]
+        if refused:
+            pack.writestr(FAILURES, _as_csv(refused))
+        lacking = [
+            {"photo": cut.photo.name, "model": cut.spec.name, "error": str(error)}
+            for cut, error in refused
+        ]
+        pack.writestr(RESULTS, as_json([*results, *lacking, *failed]))
     return file.getvalue()
+
+
+def _as_csv(refused: Sequence[tuple[Cut, PhotoError]]) -> bytes:
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(("photo", "model", "error"))
+    table.writerows((cut.photo.name, cut.spec.name, str(error)) for cut, error in refused)
+    return file.getvalue().encode(errors="backslashreplace")
