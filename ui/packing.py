@@ -26,36 +26,48 @@ def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos:
     contents = _chosen()
     done = len({cut.photo.key for cut in cuts})
     part = f" ({done} of {photos} photos)" if done < photos else ""
-    words, key = "What is in the ZIP", "packing_phone" if is_phone() else "packing"
-    with st.container(key=key, width="content"), st.popover(words, icon=":material/checklist:"):
-        st.pills(
-            "In the ZIP",
-            list(KINDS),
-            default=list(KINDS),
-            selection_mode="multi",
-            format_func=lambda kind: KINDS[kind],
-            key="packed_kinds",
-            help="Pictures are blurred or on the new background, as the view or its settings say. "
-            "results.json is always there: models, seconds and settings.",
-            persist_state="session",
-        )
-        st.selectbox(
-            "Format",
-            [None, *FORMATS],
-            format_func=lambda format_: format_ or _AS_FITS,
-            key="packed_format",
-            help="As fits each: PNG for what is transparent, JPEG for what isn't. Mattes are PNGs "
-            "in any case, and so are cutouts where the format has no transparency.",
-            persist_state="session",
-        )
+
+    def button(label: str) -> None:
         if not contents.kinds:
-            st.caption("Choose at least one of them.")
-    if contents.kinds:
+            st.caption("Nothing is chosen for the ZIP.", width="content")
+            return
         file_button(
-            f"ZIP{part}" if is_phone() else f"All as ZIP{part}",
+            label,
             lambda: archive([*cuts, *more()], view.look_of, contents=contents),
             "cutouts.zip", "application/zip", key="zip", icon=":material/folder_zip:",
         )  # fmt: skip
+
+    if is_phone():  # one button's room
+        with st.popover(f"ZIP{part}", icon=":material/folder_zip:"):
+            _choose()
+            button("Download ZIP")
+        return
+    with st.popover("What is in the ZIP", icon=":material/checklist:"):
+        _choose()
+    button(f"All as ZIP{part}")
+
+
+def _choose() -> None:
+    st.pills(
+        "In the ZIP",
+        list(KINDS),
+        default=list(KINDS),
+        selection_mode="multi",
+        format_func=lambda kind: KINDS[kind],
+        key="packed_kinds",
+        help="Pictures are blurred or on the new background, as the view or its settings say. "
+        "results.json is always there: models, seconds and settings.",
+        persist_state="session",
+    )
+    st.selectbox(
+        "Format",
+        [None, *FORMATS],
+        format_func=lambda format_: format_ or _AS_FITS,
+        key="packed_format",
+        help="As fits each: PNG for what is transparent, JPEG for what isn't. Mattes are PNGs in "
+        "any case, and so are cutouts where the format has no transparency.",
+        persist_state="session",
+    )
 
 
 def _chosen() -> Contents:

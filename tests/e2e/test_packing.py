@@ -43,6 +43,6 @@ def test_kinds_and_format_are_chosen(
     for kind in ("Cutouts", "Pictures"):
         page.get_by_role("button", name=kind, exact=True).click()
         settle(page)
-    expect(page.get_by_text("Choose at least one of them.")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_text("Nothing is chosen for the ZIP.")).to_be_visible()
     expect(page.get_by_role("button", name="All as ZIP")).to_have_count(0)
