@@ -11,7 +11,13 @@ from photos.look import Look
 
 
 class Wanted(NamedTuple):
-    """A file: what it's called, without the ending, the picture that it holds, and its format."""
+    """A file: what it's called, without the ending, the picture that it holds, and its format.
+
+    Examples
+    --------
+    >>> Wanted("blurred", "composite", "JPEG").kind
+    'composite'
+    """
 
     name: str
     kind: Kind
