@@ -6,6 +6,7 @@ photo's pixels.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -74,13 +75,15 @@ def inpainted(photo: Pixels, alpha: Alpha, sigma: float, scale: float) -> Plate:
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (margin, margin))
     known = cv2.erode((alpha <= SUBJECT).astype(np.uint8), ellipse)
     coarse = max(side, halving(alpha.shape, LONGEST))
-    colours, shown = known_means(photo, known, coarse) if coarse > 1 else (photo, known)
-    if colours.dtype != photo.dtype and levels_of(photo) > 256:  # Telea's method takes no floats
-        colours = np.rint(colours * np.float32(257)).astype(np.uint16)
+    deep = levels_of(photo) > 256
+    whole: Any = as_floats(photo) if deep and coarse == 1 else photo
+    colours, shown = known_means(photo, known, coarse) if coarse > 1 else (whole, known)
     if not (shown >= HIDDEN).any():  # nothing to paint with
         return blurred(photo, sigma)
     radius = max(1, round(REACH * scale / coarse))
-    painted = as_floats(telea(colours, shown < HIDDEN, radius))
+    painted = telea(colours, shown < HIDDEN, radius).astype(np.float32)
+    if deep:  # Telea's method knows 8 bits alone: elsewhere the photo's own stay
+        np.copyto(painted, colours, where=shown[..., None] >= HIDDEN)
 
     def rows(first: int, end: int) -> Floats:
         if coarse == side:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Blur, Portrait
 from compositing.checks import as_pair, as_pixels, check_scale
+from compositing.colours import Rows
 from compositing.defocus import by_depth
 from compositing.front import Front
 from compositing.plate import Plate
@@ -26,7 +27,7 @@ BAND = 1 << 19
 def compose(
     photo: NDArray[Any],
     alpha: NDArray[Any],
-    background: Background,
+    background: Background | Rows,
     *,
     scale: float = 1.0,
     unmix: bool = True,
@@ -42,8 +43,9 @@ def compose(
         RGB; grey and RGBA (then put on white) are converted.
     alpha : (H, W) array
         float32 in [0, 1]; 1 = subject. bool and uint8 are converted.
-    background : Background
-        A `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+    background : Background or Rows
+        A `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or `Transparent`; in sRGB, or in the
+        photo's own primaries if it has others.
     scale : float
         The arrays' size / the full photo's, above 0 and up to 1. Lengths are given in pixels of
         the full photo and scaled by it, so that they look the same in a preview.

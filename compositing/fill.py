@@ -1,12 +1,9 @@
 """Filling in what the subject hides."""
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Pixels
 from compositing.scaling import Floats, reduced, taps
 
 HIDDEN = 0.3
@@ -120,21 +117,22 @@ def patched(
     jit.in_bands(push, *shown.shape, coarse, shown, least, *where, colours)
 
 
-def telea(colours: Floats | Pixels, hole: NDArray[np.bool], radius: int) -> Pixels:
+def telea(
+    colours: Floats | NDArray[np.uint8], hole: NDArray[np.bool], radius: int
+) -> NDArray[np.uint8]:
     """Paint over a hole from around it, by Telea's method as OpenCV implements it.
 
     Parameters
     ----------
-    colours : (h, w, 3) float32, uint8 or uint16 array
-        Floats are 0 to 255.
+    colours : (h, w, 3) float32 or uint8 array
+        0 to 255.
     hole : (h, w) bool array
     radius : int
         In pixels, how far around each point the method looks.
 
     Returns
     -------
-    painted : (h, w, 3) uint8 or uint16 array
-        uint8 of floats.
+    painted : (h, w, 3) uint8 array
 
     References
     ----------
@@ -148,14 +146,10 @@ def telea(colours: Floats | Pixels, hole: NDArray[np.bool], radius: int) -> Pixe
     >>> int(telea(colours, hole, 2).max())
     90
     """
-    whole = np.issubdtype(colours.dtype, np.integer)
-    pixels: Any = colours if whole else np.rint(colours).astype(np.uint8)
+    pixels = colours if colours.dtype == np.uint8 else np.rint(colours).astype(np.uint8)
     # Of a line of pixels OpenCV reads what lies beside it in memory: two more tell it the same.
     more = [(0, 2 if side < 2 else 0) for side in hole.shape]
     known = np.pad(pixels, (*more, (0, 0)), "edge")
     unknown = np.pad(hole.astype(np.uint8), more, "edge")
-    # Of 16 bits OpenCV takes one channel at a time.
-    parts = [known] if pixels.dtype == np.uint8 else cv2.split(known)
-    done = [cv2.inpaint(part, unknown, radius, cv2.INPAINT_TELEA) for part in parts]
-    painted: Pixels = done[0] if len(done) == 1 else cv2.merge(done)
-    return np.ascontiguousarray(painted[: hole.shape[0], : hole.shape[1]])
+    painted = cv2.inpaint(known, unknown, radius, cv2.INPAINT_TELEA)
+    return np.ascontiguousarray(painted[: hole.shape[0], : hole.shape[1]], np.uint8)

@@ -1,5 +1,7 @@
 """Bringing a picture to the size of the photo that it goes behind."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +53,9 @@ def fitted(picture: Picture, height: int, width: int) -> Pixels:
     return whole
 
 
-def _covering(pixels: Pixels, height: int, width: int, across: float, down: float) -> Pixels:
+def _covering[Kind: np.generic](
+    pixels: NDArray[Kind], height: int, width: int, across: float, down: float
+) -> NDArray[Kind]:
     """Crop, then resize: what would be cropped is never held at the photo's size."""
     ratio = max(height / pixels.shape[0], width / pixels.shape[1])
     rows = min(max(1, round(height / ratio)), pixels.shape[0])
@@ -60,7 +64,7 @@ def _covering(pixels: Pixels, height: int, width: int, across: float, down: floa
     return scaled(pixels[top : top + rows, left : left + columns], height, width)
 
 
-def backdrop(pixels: Pixels, height: int, width: int) -> Pixels:
+def backdrop[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
     """Make what lies behind a contained picture: the picture, covering all, blurred beyond
     recognition.
 
@@ -82,7 +86,8 @@ def backdrop(pixels: Pixels, height: int, width: int) -> Pixels:
     ratio = BACKDROP / max(height, width)
     size = max(1, round(height * ratio)), max(1, round(width * ratio))
     small = _covering(pixels, *size, 0.5, 0.5)
-    return scaled(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
+    blurred: Any = cv2.GaussianBlur(small, (0, 0), BACKDROP / 24)
+    return scaled(blurred, height, width)
 
 
 def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Pixels
 from compositing.fitting import backdrop, scaled
 from compositing.frame import Extent, Frame
 from compositing.window import WHOLE, Cut, Window, kept_inside, told_of, window_of
@@ -118,7 +117,7 @@ class Placing:
         left, top, _, high = self.window
         return (x - left) * self.scale, (y - top) * self.height / high
 
-    def colours(self, image: Pixels) -> Pixels:
+    def colours[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a photo there; beyond its edge the outermost pixels go on.
 
         Parameters
@@ -146,7 +145,7 @@ class Placing:
         """
         return np.clip(self._placed(image, cv2.BORDER_CONSTANT), 0, 1)  # type: ignore[no-any-return]
 
-    def picture(self, image: Pixels) -> Pixels:
+    def picture[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a finished picture there; beyond its edge lies an enlarged and blurred copy of it.
 
         Parameters

@@ -9,6 +9,7 @@ from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Blur, Picture, Portrait, Transparent, sigma_of
 from compositing.blur import SUBJECT, inpainted, lens, unmixed
 from compositing.checks import as_pair, as_pixels, check_scale
+from compositing.colours import Rows
 from compositing.fitting import fitted
 from compositing.foreground import layers_of
 from compositing.front import Front
@@ -37,7 +38,7 @@ class Scene(NamedTuple):
 def scene_of(
     photo: NDArray[Any],
     alpha: NDArray[Any],
-    background: Background,
+    background: Background | Rows,
     scale: float = 1.0,
     unmix: bool = True,
     light: float = 0,

@@ -15,7 +15,7 @@ from photos.batch.listing import Listing, Shard
 from photos.batch.lists import SUFFIXES as LISTS
 from photos.batch.lists import BadList, paths_in
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
-from photos.encoding import SUFFIX
+from photos.encoding import DEEP, SUFFIX
 from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.recipes.settings import told_behind, without_pixels
@@ -50,8 +50,11 @@ class Making:
         str | None, Option("--background", "-b", help=f"For replace. {BACKGROUND}")
     ] = None
     format: Annotated[
-        Literal["jpeg", "png", "webp"] | None,
-        Option(help="By default JPEG, and PNG for what is transparent; mattes are PNGs."),
+        Literal["jpeg", "png", "webp", "tiff"] | None,
+        Option(
+            help="By default JPEG, and PNG for what is transparent; mattes are PNGs. png and tiff "
+            "keep a photo's 16 bits and its colours."
+        ),
     ] = None
 
 
@@ -99,10 +102,12 @@ def wishes_of(
         frame=edged.frame,
         max_kb=edged.max_kb,
     )
-    if all(wishes.format_of(make) == "PNG" for make in makes):
-        check_weight(framing, "PNG")
+    if all(wishes.format_of(make) in DEEP for make in makes):
+        check_weight(framing, wishes.format_of(makes[0]))
     if wishes.format == "JPEG" and "JPEG" not in map(wishes.format_of, makes):
-        raise BadParameter("JPEG can't be transparent: choose png or webp.", param_hint="--format")
+        raise BadParameter(
+            "JPEG can't be transparent: choose png, webp or tiff.", param_hint="--format"
+        )
     return wishes
 
 

@@ -12,7 +12,7 @@ from compositing.shadow import Shadow
 from models.interface import Prompt
 from photos.blurring import Method
 from photos.cut import Refiner
-from photos.encoding import Format
+from photos.encoding import DEEP, Format
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
 
@@ -85,7 +85,7 @@ class Wishes:
         What the subject is; of each photo the same.
     refiner, device
         As `photos.cutting.cut_out` takes them.
-    format : {"PNG", "JPEG", "WebP"}, optional
+    format : {"PNG", "JPEG", "WebP", "TIFF"}, optional
         Of the pictures that it suits: a JPEG isn't transparent, and mattes are PNGs. None: JPEG,
         and PNG for what is transparent.
     keep_gps : bool
@@ -145,12 +145,12 @@ class Wishes:
             make == "replace" and self.behind is not None and self.behind.transparent
         )
         if clear:
-            return self.format if self.format == "WebP" else "PNG"
+            return self.format if self.format in ("WebP", "TIFF") else "PNG"
         return self.format or "JPEG"
 
     def most_kb(self, make: Make) -> int | None:
         """How many kilobytes the pictures that are made so may have."""
-        return None if self.format_of(make) == "PNG" else self.max_kb
+        return None if self.format_of(make) in DEEP else self.max_kb
 
     def only(self, make: Make, soft: bool, heard: Collection[str]) -> Self:
         """What of it decides the pictures that are made so, by a model with soft mattes or not that
