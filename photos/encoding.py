@@ -179,7 +179,7 @@ def left_out(
         return None
     return (
         f"“{photo.name}”: {format_} holds at most 64 KB of EXIF. Left out: {', '.join(names)}. "
-        "PNG, TIFF and WebP hold all of it."
+        "PNG and WebP hold all of it."
     )
 
 
@@ -247,7 +247,7 @@ def encode(
         profile = own
     rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
     if format_ == "TIFF":
-        return tiff(rgba, exif=exif, profile=profile, dpi=photo.dpi)
+        return tiff(rgba, exif=exif, profile=profile)
     if format_ == "PNG":
         text = (RECIPE, recipe) if recipe else None
         return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
@@ -321,7 +321,7 @@ def _exif(
         exif = exif.commented("")  # that of another picture, of which this one is made
     exif = exif.of_result(*size, srgb=srgb)
     names: list[str] = []
-    if format_ == "WebP":  # which has no other place for it
+    if format_ in ("WebP", "TIFF"):  # which have no other place for it
         exif = exif.resolved(photo.dpi)
     elif format_ == "JPEG":
         exif, names = exif.fitting(_JPEG_EXIF)

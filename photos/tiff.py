@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photos.formats.tiff import pages as tags
-from photos.ifd import LONG, RATIONAL, SHORT, UNDEFINED, Directory, Entry, entry
-from photos.metadata import Exif, Resolution
+from photos.ifd import LONG, SHORT, UNDEFINED, Directory, Entry, entry
+from photos.metadata import Exif
 
 _DEFLATE, _DIFFERENCES, _STRAIGHT = 8, 2, 2
-_ROWS_A_STRIP, _RESOLUTION, _UNIT, _INCH = 278, (282, 283), 296, 2
+_ROWS_A_STRIP = 278
 _STRIP = 1 << 20
 """Bytes of a strip before it's compressed, about."""
 _LEVEL = 2
@@ -26,7 +26,6 @@ def tiff(
     *,
     exif: bytes = b"",
     profile: bytes = b"",
-    dpi: Resolution | None = None,
 ) -> bytes:
     """Make a TIFF file. It is lossless; colours under what is transparent stay, too.
 
@@ -39,8 +38,6 @@ def tiff(
         the file.
     profile : bytes
         An ICC profile. Empty: none.
-    dpi : (float, float), optional
-        Pixels an inch, across and down.
 
     Returns
     -------
@@ -56,9 +53,9 @@ def tiff(
     >>> import io
     >>> from PIL import Image
     >>> red = np.full((2, 3, 3), (255, 0, 0), np.uint8)
-    >>> with Image.open(io.BytesIO(tiff(red, dpi=(300, 300)))) as file:
-    ...     file.getpixel((0, 0)), [round(each) for each in file.info["dpi"]]
-    ((255, 0, 0), [300, 300])
+    >>> with Image.open(io.BytesIO(tiff(red))) as file:
+    ...     file.format, file.mode, file.getpixel((0, 0))
+    ('TIFF', 'RGB', (255, 0, 0))
     """
     height, width = image.shape[:2]
     samples = 1 if image.ndim == 2 else image.shape[2]
@@ -78,10 +75,6 @@ def tiff(
         tags.PREDICTOR: entry(order, SHORT, _DIFFERENCES),
         tags.STRIPS[1]: entry(order, LONG, *map(len, strips)),
     }
-    if dpi:
-        each = (entry(order, RATIONAL, round(dots * 100), 100) for dots in dpi)
-        first |= dict(zip(_RESOLUTION, each, strict=True))
-        first[_UNIT] = entry(order, SHORT, _INCH)
     if samples == 4:
         first[tags.EXTRA_SAMPLES] = entry(order, SHORT, _STRAIGHT)
     if profile:
