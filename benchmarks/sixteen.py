@@ -8,7 +8,7 @@ peak of the process above what it held before the call (Linux only).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -33,14 +33,18 @@ from photos.photo import PhotoFile
 from photos.reading import open_photo
 from photos.samples import SAMPLES
 
+NOISE = 1.5
+"""Levels of 255 by which a sensor's pixels differ: of 16 bits, they can't be compressed."""
+
 type Job = Callable[[], bytes]
 
 
 def cuts(megapixels: float, format_: Format) -> tuple[Cut, Cut]:
     """The same cut of a photo of 8 bits and of one of 16, both sRGB in this format."""
     pixels, alpha, _ = pair(megapixels)
-    noise = np.random.default_rng(0).integers(0, 257, pixels.shape, np.uint16)
-    deep = pixels.astype(np.uint16) * np.uint16(257) + noise - np.minimum(noise, 128)
+    noise = np.random.default_rng(0).normal(0, NOISE, pixels.shape).astype(np.float32)
+    noisy = np.clip(pixels + noise, 0, 255)
+    pixels, deep = np.rint(noisy).astype(np.uint8), np.rint(noisy * 257).astype(np.uint16)
     levels = cv2.imencode(".png", np.rint(alpha * 255).astype(np.uint8))[1].tobytes()
     like = replace(SAMPLES[2].open(), width=pixels.shape[1], height=pixels.shape[0])
     files = encode(pixels, format_, like), encode(deep, format_, replace(like, profile=b""))
@@ -83,7 +87,7 @@ def main(
         Console().print(table)
 
 
-def _row(jobs: list[Job], repeat: int) -> list[str]:
+def _row(jobs: Sequence[Job], repeat: int) -> list[str]:
     walls: list[list[float]] = [[], []]
     work: list[list[float]] = [[], []]
     for _ in range(repeat):

@@ -65,7 +65,7 @@ class Own:
             return codes
         out = np.empty_like(codes)
         for rows, own in zip(bands(out), bands(codes), strict=True):
-            np.take(self.into, own, out=rows)
+            np.take(self.into, own, out=rows, mode="clip")
         return out
 
     def restored(self, picture: Deep, seen: Deep, codes: Deep) -> Deep:
