@@ -23,7 +23,8 @@ def files_of(
 ) -> Iterator[tuple[str, bytes]]:
     """Make the files of a cut, one by one: matte, cutout and composite.
 
-    On a transparent background the composite is the cutout, and made once.
+    On a transparent background the composite is the cutout, and made once. It's a JPEG, or a PNG if
+    the photo has 16 bits to keep or is too large.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def _finished_files(
     background = look.behind(cut.photo)
     clear = isinstance(background, Transparent)
     blurred = "blurred" if isinstance(background, Blur | Portrait) else "replaced"
-    opaque: Format = "PNG" if refusal(cut.photo, "JPEG", look.canvas) else "JPEG"
+    lossless = cut.photo.profile is not None or refusal(cut.photo, "JPEG", look.canvas)
+    opaque: Format = "PNG" if lossless else "JPEG"
     kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
     if clear:
         kinds += [("cutout", "composite", "PNG")]

@@ -157,6 +157,8 @@ def _save(key: str, cut: Cut, view: View) -> None:
         for format_ in usual(cut.photo):
             download(cut, view, format_, format_, f"full_{format_}_{cut.key}")
         further_files(cut, view)
+    if cut.photo.profile is not None and view.kind != "Matte":
+        st.caption("PNG and TIFF have the file's own colours, 16 bits; the others sRGB, 8 bits.")
     if framed.placing(key, cut, view):
         st.caption("Files have the frame; here the whole photo is compared.")
     for note in framed.notes(key, cut, view):

@@ -27,6 +27,7 @@ from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from photos.cut import Cut
 from photos.encoding import DEEP, Format, encode
+from photos.export import files_of
 from photos.file_picture import FilePicture
 from photos.finishing import finished, picture_file
 from photos.formats.icc import matrix_of
@@ -39,7 +40,7 @@ from photos.reading import open_photo
 from photos.recipes.agreement import Agreement
 from photos.recipes.reading import recipe_in
 from photos.rendering import render
-from tests.cuts import cut_of
+from tests.cuts import cut_of, photo_of
 from tests.pictures import deep_png, tiff
 from tests.profiles import parametric, profile, sampled, to_pcs
 
@@ -284,6 +285,25 @@ def test_other_formats_have_8_bits_in_srgb_and_it_is_told(format_: Format) -> No
     assert file.notes == (
         f"“a.tif”: this {format_} has 8 bits, in sRGB; PNG and TIFF keep the file's 16.",
     )
+
+
+@pytest.mark.parametrize("format_", DEEP)
+def test_exif_says_srgb_only_of_srgb(format_: Format) -> None:
+    photo = replace(photo_of(np.zeros((8, 9, 3), np.uint8)), profile=P3)
+    deep, shallow = np.zeros((8, 9, 3), np.uint16), np.zeros((8, 9, 3), np.uint8)
+    for image, own, space in ((deep, P3, 65535), (shallow, P3, 1), (deep, b"", 1)):
+        data = encode(image, format_, replace(photo, profile=own))
+        exif = Image.open(io.BytesIO(data)).getexif()
+        assert exif.get_ifd(0x8769)[0xA001] == space
+
+
+def test_all_files_of_a_cut_keep_16_bits() -> None:
+    photo = open_photo(file_of(muted(), P3), "a.tif")
+    made = dict(files_of(cut(photo), photo.pixels(), Look(Blur(9))))
+    assert list(made) == ["matte.png", "cutout.png", "blurred.png"]
+    for name in ("cutout.png", "blurred.png"):
+        sure = cut(photo).levels() == 255
+        assert np.array_equal(values_in(made[name])[sure][:, :3], muted()[sure])
 
 
 def test_the_matte_is_the_same_whatever_the_bits(tmp_path: Path) -> None:
