@@ -233,7 +233,17 @@ def test_no_function_of_arrays_is_left_out() -> None:
 
 def _types(function: Callable[..., Any]) -> str:
     types = str(inspect.signature(function))
-    for name in ("NDArray", "ndarray", "Photo", "Alpha", "Mask", "Layers", "Taps", "Picture"):
+    for name in (
+        "NDArray",
+        "ndarray",
+        "Photo",
+        "Pixels",
+        "Alpha",
+        "Mask",
+        "Layers",
+        "Taps",
+        "Picture",
+    ):
         types = types.replace(name, "Floats")
     return types
 
