@@ -4,6 +4,7 @@ import functools
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -188,6 +189,7 @@ def encode(
     format_: Format,
     photo: PhotoFile,
     *,
+    dpi: int | None = None,
     recipe: str = "",
     keep_gps: bool = False,
     max_kb: int | None = None,
@@ -204,6 +206,8 @@ def encode(
         PNG, TIFF and PSD are lossless, the others have quality 95.
     photo : PhotoFile
         Where the metadata come from.
+    dpi : int, optional
+        Dots an inch that the file tells, in place of the photo's.
     recipe : str
         By what the picture was made, in ASCII. A PNG has it as text, the others as the user's
         comment, in place of the photo's. Empty: nothing is told.
@@ -237,9 +241,13 @@ def encode(
     refused = refusal(photo, format_, image.shape[1::-1])
     if refused:
         raise PhotoError(refused)
+    if dpi is not None:
+        photo = replace(photo, dpi=(dpi, dpi))
     coloured = image.ndim == 3 and image.shape[2] > 2
     own = photo.profile if coloured and image.dtype == np.uint16 else None
-    exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps, srgb=not own)
+    exif, _ = _exif(
+        photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps, srgb=not own, anew=dpi
+    )
     # Pixels of 8 bits were converted, so the profile that describes them is sRGB. It's one of
     # colours: on a grey picture it would be invalid.
     profile = _srgb_profile() if photo.profiled and coloured else b""
@@ -312,8 +320,10 @@ def _exif(
     *,
     keep_gps: bool,
     srgb: bool = True,
+    anew: int | None = None,
 ) -> tuple[bytes, list[str]]:
-    """The EXIF of a picture of this size, and the names of what the format can't hold."""
+    """The EXIF of a picture of this size, and the names of what the format can't hold. anew: dots
+    an inch in place of those that the photo's tells."""
     exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif)
     if recipe and format_ != "PNG":
         exif = exif.commented(recipe)
@@ -321,6 +331,8 @@ def _exif(
         exif = exif.commented("")  # that of another picture, of which this one is made
     exif = exif.of_result(*size, srgb=srgb)
     names: list[str] = []
+    if anew is not None:
+        exif = exif.resolved((anew, anew), anew=True)
     if format_ in ("WebP", "TIFF"):  # which have no other place for it
         exif = exif.resolved(photo.dpi)
     elif format_ == "JPEG":

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo, Pixels
-from compositing.background import Picture
+from compositing.background import Colour, Picture
 from photos.cut import Bits, Cut
 from photos.encoding import DEEP, Format, encode, left_out, refusal
 from photos.file_picture import FilePicture
@@ -14,6 +14,7 @@ from photos.framing import Kind, placing_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha, flat_note
 from photos.photo import PhotoError, PhotoFile
+from photos.presets import Document, find_document
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
 from photos.rendering import fine_matte, render
@@ -138,6 +139,7 @@ def finished(
     recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
     data = encode(
         picture, format_, cut.photo,
+        dpi=look.frame.dpi if look.frame else None,
         recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
         layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
     )  # fmt: skip
@@ -145,6 +147,8 @@ def finished(
     if kind == "composite" and (flat := flat_note(cut, look, alpha)):
         notes.append(f"“{cut.photo.name}”: {flat}")
     notes += filter(None, [_rounded(cut, look, kind, format_)])
+    if kind == "composite" and look.frame and (document := find_document(look.frame.document)):
+        notes += _unasked_ground(cut, look, document)
     notes += filter(None, [_too_heavy(cut, look, format_, len(data))])
     notes += filter(None, [left_out_of(cut, look, kind, format_, keep_gps=keep_gps)])
     return Finished(data, tuple(notes))
@@ -188,6 +192,14 @@ def _rounded(cut: Cut, look: Look, kind: Kind, format_: Format) -> str | None:
     if isinstance(behind, FilePicture) and behind.file:
         return None
     return f"{name}: the background picture has 8 bits, in sRGB; all else has the file's 16."
+
+
+def _unasked_ground(cut: Cut, look: Look, document: Document) -> list[str]:
+    if isinstance(look.behind(cut.photo), Colour):
+        return []
+    words, colour = document.ground
+    asked = f"for “{document.label}” a background has to be {words}, such as {colour}."
+    return [f"“{cut.photo.name}”: {asked}"]
 
 
 def _too_heavy(cut: Cut, look: Look, format_: Format, size: int) -> str | None:
