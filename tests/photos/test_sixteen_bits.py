@@ -32,7 +32,7 @@ from photos.file_picture import FilePicture
 from photos.finishing import finished, picture_file
 from photos.formats.icc import matrix_of
 from photos.framing import Kind
-from photos.ifd import numbers
+from photos.ifd import ANY, Source, numbers
 from photos.look import Look
 from photos.metadata import Exif
 from photos.own import own_of
@@ -295,8 +295,12 @@ def test_exif_says_srgb_only_of_srgb(format_: Format) -> None:
     for image, own, space in ((deep, P3, 65535), (shallow, P3, 1), (deep, b"", 1)):
         data = encode(image, format_, replace(photo, profile=own))
         block = data if format_ == "TIFF" else Image.open(io.BytesIO(data)).info["exif"]
-        exif = Exif.of(block)
-        assert numbers(exif.order, exif.parts[0x8769][0xA001]) == (space,)
+        source = Source.of(block.removeprefix(b"Exif\0\0"))
+        assert source is not None
+        start = source.pointer(source.first, 0x8769)
+        assert start is not None
+        told = source.directory(start, {0xA001: ANY})
+        assert numbers(source.order, told[0xA001]) == (space,)
 
 
 def test_all_files_of_a_cut_keep_16_bits() -> None:
