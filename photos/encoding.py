@@ -245,7 +245,7 @@ def encode(
         photo = replace(photo, dpi=(dpi, dpi))
     coloured = image.ndim == 3 and image.shape[2] > 2
     own = photo.profile if coloured and image.dtype == np.uint16 else None
-    exif, _ = _exif(
+    whole, _ = _exif(
         photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps, srgb=not own, anew=dpi
     )
     # Pixels of 8 bits were converted, so the profile that describes them is sRGB. It's one of
@@ -255,7 +255,8 @@ def encode(
         profile = own
     rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
     if format_ == "TIFF":
-        return tiff(rgba, exif=exif, profile=profile)
+        return tiff(rgba, exif=whole, profile=profile)
+    exif = bytes(whole)
     if format_ == "PNG":
         text = (RECIPE, recipe) if recipe else None
         return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
@@ -321,7 +322,7 @@ def _exif(
     keep_gps: bool,
     srgb: bool = True,
     anew: int | None = None,
-) -> tuple[bytes, list[str]]:
+) -> tuple[Exif, list[str]]:
     """The EXIF of a picture of this size, and the names of what the format can't hold. anew: dots
     an inch in place of those that the photo's tells."""
     exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif)
@@ -337,7 +338,7 @@ def _exif(
         exif = exif.resolved(photo.dpi)
     elif format_ == "JPEG":
         exif, names = exif.fitting(_JPEG_EXIF)
-    return bytes(exif), names
+    return exif, names
 
 
 @functools.cache

@@ -22,7 +22,7 @@ _STRIP = 1 << 20
 def tiff(
     image: NDArray[np.uint8] | NDArray[np.uint16],
     *,
-    exif: bytes = b"",
+    exif: Exif | None = None,
     profile: bytes = b"",
 ) -> bytes:
     """Make a TIFF file. It is lossless; colours under what is transparent stay, too.
@@ -31,9 +31,8 @@ def tiff(
     ----------
     image : (H, W), (H, W, 3) or (H, W, 4) uint8 or uint16 array
         Grey, RGB or RGBA, not premultiplied.
-    exif : bytes
-        With or without "Exif" and two zeros before it. Empty: none. Its directories become those of
-        the file.
+    exif : Exif, optional
+        Its directories become those of the file.
     profile : bytes
         An ICC profile. Empty: none.
 
@@ -57,7 +56,7 @@ def tiff(
     """
     height, width = image.shape[:2]
     samples = 1 if image.ndim == 2 else image.shape[2]
-    told = Exif.of(exif) if exif else Exif("<")
+    told = exif if exif and bytes(exif) else Exif("<")
     order = told.order
     rows = max(1, _STRIP // (width * samples * image.itemsize))
     strips = _strips(image.reshape(height, width, samples), rows, order)
