@@ -1,16 +1,18 @@
 """Bringing a picture to the size of the photo that it goes behind."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Photo
+from compositing.arrays import Pixels
 from compositing.background import Picture
 
 BACKDROP = 192  # pixels on the longer side, of what is behind a contained picture
 
 
-def fitted(picture: Picture, height: int, width: int) -> Photo:
+def fitted(picture: Picture, height: int, width: int) -> Pixels:
     """Bring a picture to a photo's size, not yet blurred.
 
     It is reduced by area, or enlarged by cubic interpolation.
@@ -24,7 +26,7 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
 
     Returns
     -------
-    pixels : (height, width, 3) uint8 array
+    pixels : (height, width, 3) array of the picture's dtype
         RGB.
 
     Examples
@@ -51,7 +53,9 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
     return whole
 
 
-def _covering(pixels: Photo, height: int, width: int, across: float, down: float) -> Photo:
+def _covering[Kind: np.generic](
+    pixels: NDArray[Kind], height: int, width: int, across: float, down: float
+) -> NDArray[Kind]:
     """Crop, then resize: what would be cropped is never held at the photo's size."""
     ratio = max(height / pixels.shape[0], width / pixels.shape[1])
     rows = min(max(1, round(height / ratio)), pixels.shape[0])
@@ -60,19 +64,19 @@ def _covering(pixels: Photo, height: int, width: int, across: float, down: float
     return scaled(pixels[top : top + rows, left : left + columns], height, width)
 
 
-def backdrop(pixels: Photo, height: int, width: int) -> Photo:
+def backdrop[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
     """Make what lies behind a contained picture: the picture, covering all, blurred beyond
     recognition.
 
     Parameters
     ----------
-    pixels : (h, w, 3) uint8 array
+    pixels : (h, w, 3) uint8 or uint16 array
     height, width : int
         In pixels.
 
     Returns
     -------
-    backdrop : (height, width, 3) uint8 array
+    backdrop : (height, width, 3) array of the same dtype
 
     Examples
     --------
@@ -82,7 +86,8 @@ def backdrop(pixels: Photo, height: int, width: int) -> Photo:
     ratio = BACKDROP / max(height, width)
     size = max(1, round(height * ratio)), max(1, round(width * ratio))
     small = _covering(pixels, *size, 0.5, 0.5)
-    return scaled(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
+    blurred: Any = cv2.GaussianBlur(small, (0, 0), BACKDROP / 24)
+    return scaled(blurred, height, width)
 
 
 def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
@@ -90,7 +95,7 @@ def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> 
 
     Parameters
     ----------
-    pixels : (h, w) or (h, w, C) uint8 or float32 array
+    pixels : (h, w) or (h, w, C) uint8, uint16 or float32 array
     height, width : int
         In pixels.
 

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Photo
 from compositing.fitting import backdrop, scaled
 from compositing.frame import Extent, Frame
 from compositing.window import WHOLE, Cut, Window, kept_inside, told_of, window_of
@@ -154,17 +153,17 @@ class Placing:
         left, top, _, high = self.window
         return (x - left) * self.scale, (y - top) * self.height / high
 
-    def colours(self, image: Photo) -> Photo:
+    def colours[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a photo there; beyond its edge the outermost pixels go on.
 
         Parameters
         ----------
-        image : (h, w, 3) uint8 array
+        image : (h, w, 3) uint8 or uint16 array
             The whole photo, at any size.
 
         Returns
         -------
-        placed : (height, width, 3) uint8 array
+        placed : (height, width, 3) array of the same dtype
         """
         return self._placed(image, cv2.BORDER_REPLICATE)
 
@@ -182,17 +181,17 @@ class Placing:
         """
         return np.clip(self._placed(image, cv2.BORDER_CONSTANT), 0, 1)  # type: ignore[no-any-return]
 
-    def picture(self, image: Photo) -> Photo:
+    def picture[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a finished picture there; beyond its edge lies an enlarged and blurred copy of it.
 
         Parameters
         ----------
-        image : (h, w, 3) uint8 array
+        image : (h, w, 3) uint8 or uint16 array
             The whole picture, at any size.
 
         Returns
         -------
-        placed : (height, width, 3) uint8 array
+        placed : (height, width, 3) array of the same dtype
         """
         (x0, y0, x1, y1), (left, top, right, bottom) = self._parts(image.shape[1::-1])
         part = scaled(image[y0:y1, x0:x1], bottom - top, right - left)

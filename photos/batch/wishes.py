@@ -14,7 +14,7 @@ from models.catalog import ModelSpec
 from models.interface import Prompt
 from photos.blurring import Method
 from photos.cut import Bits, Refiner
-from photos.encoding import Format
+from photos.encoding import DEEP, Format
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
 
@@ -92,7 +92,7 @@ class Wishes:
         What the subject is; of each photo the same.
     refiner, device
         As `photos.cutting.cut_out` takes them.
-    format : {"PNG", "JPEG", "WebP"}, optional
+    format : {"PNG", "JPEG", "WebP", "TIFF"}, optional
         Of the pictures that it suits: a JPEG isn't transparent, and mattes are PNGs. None: JPEG,
         and PNG for what is transparent.
     keep_gps : bool
@@ -163,12 +163,12 @@ class Wishes:
             make == "replace" and self.behind is not None and self.behind.transparent
         )
         if clear:
-            return self.format if self.format == "WebP" else "PNG"
+            return self.format if self.format in ("WebP", "TIFF") else "PNG"
         return self.format or "JPEG"
 
     def most_kb(self, make: Make) -> int | None:
         """How many kilobytes the pictures that are made so may have."""
-        return None if self.format_of(make) == "PNG" else self.max_kb
+        return None if self.format_of(make) in DEEP else self.max_kb
 
     def bits_of(self, make: Make) -> Bits:
         """Of a pixel of the pictures that are made so."""

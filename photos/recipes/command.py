@@ -23,7 +23,7 @@ def command_of(recipe: ResultRecipe, format_: Format | None = None) -> str:
     Parameters
     ----------
     recipe : ResultRecipe
-    format_ : {"PNG", "JPEG", "WebP"}, optional
+    format_ : {"PNG", "JPEG", "WebP", "TIFF"}, optional
         The file's; None for all files that a cut has.
 
     Returns
