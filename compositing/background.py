@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from compositing.arrays import Photo
-from compositing.checks import LARGEST_KERNEL, as_photo, check_kernel
+from compositing.arrays import Pixels
+from compositing.checks import LARGEST_KERNEL, as_pixels, check_kernel
 from compositing.colours import Colour, Gradient
 from compositing.portrait import Portrait
 
@@ -157,7 +157,7 @@ class Picture:
 
     Parameters
     ----------
-    pixels : (h, w, 3) uint8 array
+    pixels : (h, w, 3) uint8 array, behind photos of 16 bits uint16
         RGB, of any size; grey and RGBA (then put on white) are converted. The picture keeps the
         array and makes no copy: don't write into it afterwards.
     fit : {"cover", "contain", "stretch"}
@@ -185,7 +185,7 @@ class Picture:
     ValueError: A picture's position lies between 0 and 1; got (0, 40).
     """
 
-    pixels: Photo
+    pixels: Pixels
     fit: Fit = "cover"
     kernel: int = 1
     position: tuple[float, float] = (0.5, 0.5)
@@ -199,7 +199,7 @@ class Picture:
             raise ValueError(f"A picture is zoomed 1 to {LARGEST_ZOOM} times; got {self.zoom:g}.")
         if self.fit not in ("cover", "contain", "stretch"):
             raise ValueError(f"A picture's fit is cover, contain or stretch; got {self.fit!r}.")
-        object.__setattr__(self, "pixels", as_photo(self.pixels))
+        object.__setattr__(self, "pixels", as_pixels(self.pixels))
 
 
 type Background = Blur | Portrait | Colour | Transparent | Picture | Gradient

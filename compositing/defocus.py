@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from compositing.aperture import opening
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels, levels_of
 from compositing.background import sigma_of
 from compositing.blur import light_behind
 from compositing.fill import filled
@@ -50,30 +50,30 @@ IN_FOCUS = 0.5  # of the photo's pixels: a subject that is spread by less is as 
 
 
 def by_depth(
-    photo: Photo,
+    photo: Pixels,
     alpha: Alpha,
     background: Portrait,
     scale: float,
     unmix: bool,
-    told: Photo | None,
-) -> Photo:
+    told: Pixels | None,
+) -> Pixels:
     """Blur all that is nearer or farther than the focus.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
     background : Portrait
     scale : float
         The arrays' size / the full photo's.
     unmix : bool
         Whether the subject is put in front without the background's colours.
-    told : (h, w, 3) uint8 array, optional
+    told : (h, w, 3) array of the photo's dtype, optional
         The subject's colours as a network sees them.
 
     Returns
     -------
-    picture : (H, W, 3) uint8 array
+    picture : (H, W, 3) array of the photo's dtype
 
     Examples
     --------
@@ -220,13 +220,13 @@ def _side(radius: float) -> int:
 
 
 def _finished(
-    photo: Photo,
+    photo: Pixels,
     alpha: Alpha,
     layers: Layers | None,
     side: int,
     plate: Floats,
     front: Floats,
-) -> Photo:
+) -> Pixels:
     from compositing.kernels import defocus, jit
 
     out = np.empty_like(photo)
@@ -239,6 +239,6 @@ def _finished(
     jit.in_bands(
         defocus.finish, *alpha.shape,
         flat(photo), alpha, plate, front, *where, colours, *of_layers,
-        light_table(), srgb_table(), flat(out),
+        light_table(levels_of(photo)), srgb_table(), flat(out),
     )  # fmt: skip
     return out

@@ -1,18 +1,18 @@
 """Bringing a picture to the size of the photo that it goes behind."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Photo
+from compositing.arrays import Pixels
 from compositing.background import Picture
 
 BACKDROP = 192  # pixels on the longer side, of what is behind a contained picture
 
 
-def fitted(picture: Picture, height: int, width: int) -> Photo:
+def fitted(picture: Picture, height: int, width: int) -> Pixels:
     """Bring a picture to a photo's size, not yet blurred.
 
     It is reduced by area, or enlarged by cubic interpolation.
@@ -26,7 +26,7 @@ def fitted(picture: Picture, height: int, width: int) -> Photo:
 
     Returns
     -------
-    pixels : (height, width, 3) uint8 array
+    pixels : (height, width, 3) array of the picture's dtype
         RGB.
 
     Examples
@@ -146,19 +146,19 @@ def play(picture: Picture, height: int, width: int) -> tuple[bool, bool]:
     return columns.play(own[1], width), rows.play(own[0], height)
 
 
-def backdrop(pixels: Photo, height: int, width: int) -> Photo:
+def backdrop[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
     """Make what lies behind a contained picture: the picture, covering all, blurred beyond
     recognition.
 
     Parameters
     ----------
-    pixels : (h, w, 3) uint8 array
+    pixels : (h, w, 3) uint8 or uint16 array
     height, width : int
         In pixels.
 
     Returns
     -------
-    backdrop : (height, width, 3) uint8 array
+    backdrop : (height, width, 3) array of the same dtype
 
     Examples
     --------
@@ -167,8 +167,13 @@ def backdrop(pixels: Photo, height: int, width: int) -> Photo:
     """
     ratio = BACKDROP / max(height, width)
     size = max(1, round(height * ratio)), max(1, round(width * ratio))
-    small = fitted(Picture(pixels), *size)
-    return scaled(cv2.GaussianBlur(small, (0, 0), BACKDROP / 24), height, width)
+    ratio = max(size[0] / pixels.shape[0], size[1] / pixels.shape[1])
+    rows, columns = (
+        _axis(own, side, ratio, 0.5) for own, side in zip(pixels.shape[:2], size, strict=True)
+    )
+    small: Any = scaled(pixels[rows.seen, columns.seen], *size)
+    blurred: Any = cv2.GaussianBlur(small, (0, 0), BACKDROP / 24)
+    return scaled(blurred, height, width)
 
 
 def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> NDArray[Kind]:
@@ -176,7 +181,7 @@ def scaled[Kind: np.generic](pixels: NDArray[Kind], height: int, width: int) -> 
 
     Parameters
     ----------
-    pixels : (h, w) or (h, w, C) uint8 or float32 array
+    pixels : (h, w) or (h, w, C) uint8, uint16 or float32 array
     height, width : int
         In pixels.
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, levels_of
 from compositing.fitting import backdrop, scaled
 from compositing.frame import Extent, Frame
 from compositing.window import WHOLE, Cut, Window, kept_inside, told_of, window_of
@@ -98,6 +98,42 @@ class Placing:
             notes.append(f"{enlarged}: it will look soft.")
         return cls(window, width, height, photo, tuple(notes))
 
+    @classmethod
+    def headed(
+        cls,
+        frame: Frame,
+        lines: tuple[float, float],
+        centre: float,
+        photo: tuple[int, int],
+        notes: tuple[str, ...] = (),
+    ) -> Self:
+        """Place a photo so that the head has the height and the place that a frame asks for.
+
+        Parameters
+        ----------
+        frame : Frame
+            With a head and a canvas.
+        lines : (float, float)
+            The crown's and the chin's rows in the photo's pixels.
+        centre : float
+            The face's middle column.
+        photo : (int, int)
+            Its width and height.
+        notes : tuple of str
+
+        Returns
+        -------
+        placing : Placing
+        """
+        width, height = frame.canvas or photo
+        high = (lines[1] - lines[0]) * 100 / (frame.head or 100)
+        wide = high * width / height
+        window = Window(centre - wide / 2, lines[0] - high * frame.above / 100, wide, high)
+        if height / high > _ENLARGED:
+            enlarged = f"The photo was enlarged {height / high:.2f} times to fill the canvas"
+            notes = (*notes, f"{enlarged}: it will look soft.")
+        return cls(window, width, height, photo, notes)
+
     @property
     def scale(self) -> float:
         """Pixels of the finished picture for one of the photo's."""
@@ -126,17 +162,17 @@ class Placing:
         left, top, _, high = self.window
         return (x - left) * self.scale, (y - top) * self.height / high
 
-    def colours(self, image: Photo) -> Photo:
+    def colours[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a photo there; beyond its edge the outermost pixels go on.
 
         Parameters
         ----------
-        image : (h, w, 3) uint8 array
+        image : (h, w, 3) uint8 or uint16 array
             The whole photo, at any size.
 
         Returns
         -------
-        placed : (height, width, 3) uint8 array
+        placed : (height, width, 3) array of the same dtype
         """
         return self._placed(image, cv2.BORDER_REPLICATE)
 
@@ -154,7 +190,9 @@ class Placing:
         """
         return np.clip(self._placed(image, cv2.BORDER_CONSTANT), 0, 1)  # type: ignore[no-any-return]
 
-    def layer(self, image: Photo, levels: Alpha) -> tuple[Photo, Alpha]:
+    def layer[Kind: np.generic](
+        self, image: NDArray[Kind], levels: Alpha
+    ) -> tuple[NDArray[Kind], Alpha]:
         """Bring a subject's own colours and its alpha there, as one layer.
 
         The colours are weighted by the alpha, so that none from beside the subject gets in (T.
@@ -163,37 +201,39 @@ class Placing:
 
         Parameters
         ----------
-        image : (h, w, 3) uint8 array
+        image : (h, w, 3) uint8 or uint16 array
             The subject's colours, not premultiplied, at any size.
         levels : (h, w) float32 array
             In [0, 1], of the same size.
 
         Returns
         -------
-        colours : (height, width, 3) uint8 array
+        colours : (height, width, 3) array of the same dtype
         alpha : (height, width) float32 array
         """
         if self._copies(image.shape[1::-1]):
             return self.colours(image), self.levels(levels)
         alpha = self._placed(levels, cv2.BORDER_CONSTANT)
         weights = np.maximum(alpha, _NOTHING)
-        colours = np.empty((*alpha.shape, 3), np.uint8)
+        colours = np.empty((*alpha.shape, 3), image.dtype)
+        most = levels_of(image) - 1
         for channel in range(3):  # one after another: a large photo's floats take much memory
-            weighted = self._placed(image[..., channel] * levels, cv2.BORDER_CONSTANT)
-            colours[..., channel] = np.rint(np.clip(weighted / weights, 0, 255))
+            plane: Any = image[..., channel]
+            weighted = self._placed(plane * levels, cv2.BORDER_CONSTANT)
+            colours[..., channel] = np.rint(np.clip(weighted / weights, 0, most))
         return colours, np.clip(alpha, 0, 1)
 
-    def picture(self, image: Photo) -> Photo:
+    def picture[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a finished picture there; beyond its edge lies an enlarged and blurred copy of it.
 
         Parameters
         ----------
-        image : (h, w, 3) uint8 array
+        image : (h, w, 3) uint8 or uint16 array
             The whole picture, at any size.
 
         Returns
         -------
-        placed : (height, width, 3) uint8 array
+        placed : (height, width, 3) array of the same dtype
         """
         (x0, y0, x1, y1), (left, top, right, bottom) = self._parts(image.shape[1::-1])
         part = scaled(image[y0:y1, x0:x1], bottom - top, right - left)

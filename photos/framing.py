@@ -19,6 +19,7 @@ from compositing.shadow import extent_with
 from compositing.stand import Footing, whole
 from compositing.window import cut_off
 from photos.cut import Cut
+from photos.heads import headed
 from photos.look import Look
 from photos.painting import Painting
 
@@ -47,6 +48,11 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     placing : Placing or None
         None if the look has no frame.
 
+    Raises
+    ------
+    PhotoError
+        If the head decides it, and can't be found.
+
     Examples
     --------
     >>> from compositing.background import Transparent
@@ -63,6 +69,8 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     """
     if look.frame is None:
         return None
+    if look.frame.head is not None:
+        return headed(cut, look.frame)
     photo, size = cut.photo, (cut.photo.width, cut.photo.height)
     box = extent_of(alpha)
     behind = look.behind(photo) if kind == "composite" else Transparent()
@@ -147,7 +155,8 @@ def notes_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> tu
 
 def _follows(look: Look) -> bool:
     """Whether the frame goes wherever the subject goes."""
-    return look.frame is not None and look.frame.crop == "subject"
+    frame = look.frame
+    return frame is not None and (frame.crop == "subject" or frame.head is not None)
 
 
 def own_ground(background: Background) -> bool:

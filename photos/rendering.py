@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.alpha import trimap_from
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Transparent
 from compositing.compose import compose, subject_colours
 from compositing.fitting import scaled
@@ -16,6 +16,7 @@ from models.running.stages import stage
 from photos.cut import Cut
 from photos.framing import Kind, in_step, own_ground, placing_of, standing_of
 from photos.look import Look, final_alpha
+from photos.own import own_of
 
 __all__ = ["Kind", "arranged", "fine_matte", "render"]
 
@@ -25,10 +26,10 @@ def render(
     look: Look,
     kind: Kind = "composite",
     *,
-    pixels: Photo | None = None,
+    pixels: Pixels | None = None,
     alpha: Alpha | None = None,
     side: int | None = None,
-) -> NDArray[np.uint8]:
+) -> NDArray[Any]:
     """A picture of a cut, at the photo's full size or smaller.
 
     A matte shows the alpha as grey levels, a trimap what is surely subject or background and, at
@@ -45,6 +46,7 @@ def render(
     pixels
         The cut's photo, `uint8 (h, w, 3)`, sRGB. A smaller one gives a preview, in which lengths
         such as a blur's kernel are as much smaller. None: the photo is decoded, at full size.
+        `uint16`, as `PhotoFile.deep` gives them: the picture has these bits and colours, too.
     alpha
         `float32 (h, w)` in [0, 1], of the pixels' size, as `final_alpha` makes it. None: made here;
         then the pixels must be of full size.
@@ -54,10 +56,11 @@ def render(
 
     Returns
     -------
-    NDArray[np.uint8]
-        Of the pixels' size, or of the frame's if the look has one. A matte and a trimap are
-        `(h, w)`, a cutout `(h, w, 4)` RGBA, not premultiplied. A composite is
-        `(h, w, 3)` RGB, or `(h, w, 4)` on a transparent background.
+    NDArray
+        uint8; a cutout and a composite are uint16 if the pixels are. Of the pixels' size, or of the
+        frame's if the look has one. A matte and a trimap are `(h, w)`, a cutout `(h, w, 4)` RGBA,
+        not premultiplied. A composite is `(h, w, 3)` RGB, or `(h, w, 4)` on a transparent
+        background.
 
     Raises
     ------
@@ -100,27 +103,62 @@ def _composed(
     cut: Cut,
     look: Look,
     kind: Kind,
-    pixels: Photo,
+    pixels: Pixels,
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None,
     stood: Placing | None,
-) -> NDArray[np.uint8]:
-    scene, settings = arranged(cut, look, kind, pixels, alpha, placings, stood)
+) -> NDArray[Any]:
+    make = _in_own_colours if pixels.dtype == np.uint16 else _in_srgb
     if kind == "cutout":
-        return compose(*scene, **settings)
+        return make(cut, look, kind, pixels, alpha, placings, stood)
     with stage("composite"):
-        return compose(*scene, **settings)
+        return make(cut, look, kind, pixels, alpha, placings, stood)
+
+
+def _in_srgb(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    pixels: Pixels,
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None,
+    stood: Placing | None,
+) -> NDArray[Any]:
+    scene, settings = arranged(cut, look, kind, pixels, alpha, placings, stood)
+    return compose(*scene, **settings)
+
+
+def _in_own_colours(
+    cut: Cut,
+    look: Look,
+    kind: Kind,
+    codes: NDArray[Any],
+    alpha: Alpha,
+    placings: tuple[Placing, Placing] | None,
+    stood: Placing | None,
+) -> NDArray[Any]:
+    """A picture in the colours of the photo's own file, of which `codes` are the values."""
+    own = own_of(cut.photo)
+    (seen, alpha, behind), settings = arranged(
+        cut, look, kind, own.composed_of(codes), alpha, placings, stood
+    )
+    if settings["foreground"] is not None:
+        settings["foreground"] = own.of_srgb(settings["foreground"])
+    picture = compose(seen, alpha, own.behind(behind, len(seen)), **settings)
+    if stood is not None:  # a pixel of the same colour need not be the photo's own one
+        return own.restored(picture, ~picture[..., :3], picture[..., :3])
+    return own.restored(picture, seen, placings[1].colours(codes) if placings else codes)
 
 
 def arranged(
     cut: Cut,
     look: Look,
     kind: Kind,
-    pixels: Photo,
+    pixels: Pixels,
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None = None,
     stood: Placing | None = None,
-) -> tuple[tuple[Photo, Alpha, Background], dict[str, Any]]:
+) -> tuple[tuple[NDArray[Any], Alpha, Background], dict[str, Any]]:
     """Put together what `compositing.compose.compose` is told of a cutout or a composite.
 
     Parameters
@@ -163,7 +201,8 @@ def arranged(
             pixels, alpha = shown.colours(pixels), shown.levels(alpha)
     if stood is not None:
         scale = stood.width / (placings[0].width if placings else cut.photo.width)
-        colours = subject_colours(pixels, alpha, cut.foreground()) if look.unmix else pixels
+        told = cut.foreground() if pixels.dtype == np.uint8 else None  # it's in sRGB
+        colours = subject_colours(pixels, alpha, told) if look.unmix else pixels
         (pixels, alpha), foreground = stood.layer(colours, alpha), None
     settings: dict[str, Any] = {
         "scale": min(scale, 1.0),

@@ -83,7 +83,7 @@ class Places:
 
 def again(
     file: Annotated[
-        Path, Argument(metavar="FILE", help="A result: PNG, JPEG, WebP, or a results.json.")
+        Path, Argument(metavar="FILE", help="A result: PNG, JPEG, WebP, TIFF, or a results.json.")
     ],
     *,
     places: Places,

@@ -119,4 +119,4 @@ def _picture(cut: Cut, view: View, name: str) -> MovablePicture | None:
 @st.cache_data(scope="session", max_entries=4, show_spinner=False)
 def _backdrop(file: str, _picture: Picture) -> bytes:  # noqa: ARG001
     """A JPEG of all of a background picture."""
-    return jpeg(shrink(_picture.pixels, CARD_SIDE))
+    return jpeg(shrink(_picture.pixels.astype(np.uint8, copy=False), CARD_SIDE))

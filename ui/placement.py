@@ -62,7 +62,7 @@ def can_move_picture(view: View, photo: PhotoFile) -> bool:
 
 def _follows() -> bool:
     frame, _ = chosen_frame()
-    return frame is not None and frame.crop == "subject"
+    return frame is not None and (frame.crop == "subject" or frame.head is not None)
 
 
 def _how() -> str:

@@ -10,15 +10,22 @@ from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
 from compositing.stand import Stand
+from models import catalog
+from models.catalog import ModelSpec
 from models.interface import Prompt
 from photos.blurring import Method
-from photos.cut import Refiner
-from photos.encoding import Format
+from photos.cut import Bits, Refiner
+from photos.encoding import DEEP, Format
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 """The same pictures as those of the single verbs; a matte is the alpha as grey levels."""
+
+
+_RARE = {"bits": 8, "tool": None}
+_OF_A_FRAME = ("crop", "margin", "canvas", "align")
+"""All of one that the head doesn't decide."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,17 @@ class Wishes:
         What the subject is; of each photo the same.
     refiner, device
         As `photos.cutting.cut_out` takes them.
-    format : {"PNG", "JPEG", "WebP"}, optional
+    format : {"PNG", "JPEG", "WebP", "TIFF"}, optional
         Of the pictures that it suits: a JPEG isn't transparent, and mattes are PNGs. None: JPEG,
         and PNG for what is transparent.
     keep_gps : bool
         Whether files say where the photo was taken.
     frame, max_kb
         As every `photos.look.Look` has them; PNGs can't be held to a number of kilobytes.
+    bits : {8, 16}
+        Of a matte's pixel.
+    tool : str, optional
+        What another tool is called that made the mattes; then there are no models.
 
     Examples
     --------
@@ -121,10 +132,17 @@ class Wishes:
     keep_gps: bool = False
     frame: Frame | None = None
     max_kb: int | None = None
+    bits: Bits = 8
+    tool: str | None = None
 
     def told(self) -> str:
-        """All of it as JSON."""
-        return json.dumps(asdict(self), sort_keys=True)
+        """All of it as JSON; what isn't asked for of `_RARE` isn't told, so that what was made
+        before they were there counts as made."""
+        told = asdict(self)
+        if told["frame"] and told["frame"]["head"] is None:
+            told["frame"] = {name: told["frame"][name] for name in _OF_A_FRAME}
+        unasked = [name for name, usual in _RARE.items() if told[name] == usual]
+        return json.dumps({k: v for k, v in told.items() if k not in unasked}, sort_keys=True)
 
     @classmethod
     def read(cls, told: str) -> Self:
@@ -149,12 +167,23 @@ class Wishes:
             make == "replace" and self.behind is not None and self.behind.transparent
         )
         if clear:
-            return self.format if self.format == "WebP" else "PNG"
+            return self.format if self.format in ("WebP", "TIFF") else "PNG"
         return self.format or "JPEG"
 
     def most_kb(self, make: Make) -> int | None:
         """How many kilobytes the pictures that are made so may have."""
-        return None if self.format_of(make) == "PNG" else self.max_kb
+        return None if self.format_of(make) in DEEP else self.max_kb
+
+    def bits_of(self, make: Make) -> Bits:
+        """Of a pixel of the pictures that are made so."""
+        return self.bits if make == "matte" else 8
+
+    @property
+    def specs(self) -> tuple[ModelSpec, ...]:
+        """The rows of the models, or of the other tool. Raises KeyError."""
+        if self.tool is not None:
+            return (catalog.other_tool(self.tool),)
+        return tuple(map(catalog.find, self.models))
 
     def only(self, make: Make, soft: bool, heard: Collection[str]) -> Self:
         """What of it decides the pictures that are made so, by a model with soft mattes or not that
@@ -170,4 +199,5 @@ class Wishes:
             device="auto",
             format=self.format_of(make),
             max_kb=self.most_kb(make),
+            bits=self.bits_of(make),
         )

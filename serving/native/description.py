@@ -9,7 +9,7 @@ from serving.native.orders import BEHIND, PHOTO, URL, VERBS, Verb
 _FILE = {"type": "string", "format": "binary"}
 _TINY = base64.b64encode(b"a JPEG's bytes").decode()
 _SEVERAL = ["application/zip"]
-_PICTURES = ["image/jpeg", "image/png", "image/webp", *_SEVERAL]
+_PICTURES = ["image/jpeg", "image/png", "image/webp", "image/tiff", *_SEVERAL]
 _KINDS = {"pictures": _PICTURES, "paintings": _PICTURES, "comparison": _SEVERAL, "objects": []}
 _CLEAR_FIRST = ["image/png", *(kind for kind in _PICTURES if kind != "image/png")]
 _RESULT = {"photo": "cat.jpg", "model": "u2netp", "seconds": {"network": 0.21},

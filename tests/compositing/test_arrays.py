@@ -34,6 +34,7 @@ from compositing import (
     window,
 )
 from compositing.alpha import adjust, enlarge, feather, refine, trimap_from, trimap_of
+from compositing.arrays import as_floats, levels_of
 from compositing.background import (
     Background,
     Blur,
@@ -160,6 +161,7 @@ def six(scene: Scene) -> Array:
 
 OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "axes_of": lambda s: np.array(fitting.axes_of(Picture(s.photo), 9, 7)),
+    "as_floats": lambda s: as_floats(s.photo),
     "agreement": lambda s: np.array(told.agreement(s.colours, s.alpha, six(s))),
     "block_means": lambda s: [
         scaling.block_means(values, side) for values in (s.photo, s.alpha) for side in (1, 2)
@@ -183,6 +185,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "gaussian": lambda s: gaussian.gaussian(s.colours, 0.1, 1),
     "inpainted": lambda s: blur.inpainted(s.photo, s.alpha, 1, 1).rows(0, len(s.photo)),
     "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
+    "levels_of": lambda s: np.array(levels_of(s.photo)),
     "laid": lambda s: laid(scene_of(s.photo, s.alpha, Blur(9))),
     "layers_of": lambda s: [*layers(s)[1:]],
     "lens": lambda s: blur.lens(s.photo, s.alpha, layers(s), 1).rows(0, len(s.photo)),
@@ -210,6 +213,7 @@ AS_DOCUMENTED = {
     "as_alpha": "may return what it was given",
     "as_pair": "may return what it was given",
     "as_photo": "may return what it was given",
+    "as_pixels": "may return what it was given",
     "filled": "writes in place",
     "flat": "returns a view",
     "light_table": "returns the same array each time, read-only",
@@ -232,7 +236,17 @@ def test_no_function_of_arrays_is_left_out() -> None:
 
 def _types(function: Callable[..., Any]) -> str:
     types = str(inspect.signature(function))
-    for name in ("NDArray", "ndarray", "Photo", "Alpha", "Mask", "Layers", "Taps", "Picture"):
+    for name in (
+        "NDArray",
+        "ndarray",
+        "Photo",
+        "Pixels",
+        "Alpha",
+        "Mask",
+        "Layers",
+        "Taps",
+        "Picture",
+    ):
         types = types.replace(name, "Floats")
     return types
 
