@@ -18,9 +18,11 @@ from photos.layered import layers_of
 from photos.look import Look, final_alpha
 from photos.painting import Painting
 from photos.previews import shrink
+from photos.reading import open_photo
 from photos.rendering import Kind, render
 from tests.cuts import cut_of, photo_of
 from tests.photos.test_framing import BLUE, GREY, PAINTED, reds
+from tests.pictures import deep_png
 
 KINDS: tuple[Kind, ...] = ("matte", "cutout", "composite")
 
@@ -159,3 +161,17 @@ def test_without_a_subject_there_is_nothing_to_move(cut: Cut) -> None:
     nobody = cut_of(cut.photo, np.zeros((120, 160), np.uint8))
     look = Look(BLUE, stand=Stand(0.5, scale=0.5))
     assert (render(nobody, look) == BLUE.rgb).all()
+
+
+@pytest.mark.parametrize("scale", [1, 0.5])
+@pytest.mark.parametrize("behind", behinds(), ids=lambda each: type(each).__name__)
+def test_with_16_bits_it_stands_at_the_same_place(
+    cut: Cut, behind: Background, scale: float
+) -> None:
+    values = cut.photo.pixels() * np.uint16(257)
+    deep = cut_of(open_photo(deep_png(values), "deep.png"), cut.levels())
+    look = Look(behind, stand=Stand(0.25, 0.1, scale))
+    fine, coarse = render(deep, look, pixels=deep.photo.deep()), render(deep, look)
+    assert fine.dtype == np.uint16
+    seen = coarse[..., 3:] > 30 if coarse.shape[2] == 4 else True  # thin colours are rounded more
+    assert (np.abs(fine / 257 - coarse) * seen).max() <= 3
