@@ -12,6 +12,7 @@ from photos.cut import Cut
 from photos.encoding import FORMAT_OF, format_in
 from photos.export import kind_of
 from photos.finishing import picture_file
+from photos.known import Origin
 from photos.look import Look
 from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
@@ -20,7 +21,7 @@ from photos.recipes.agreement import Agreement
 from photos.recipes.finding import find_file
 from photos.recipes.following import Kitchen, differences
 from photos.recipes.reading import recipe_in, results_in
-from photos.recipes.result import Origin, ResultRecipe
+from photos.recipes.result import ResultRecipe
 from photos.recipes.settings import LaidPicture
 from photos.saving import WriteFailed, write
 from terminal.elsewhere import read_matte

@@ -20,7 +20,8 @@ from photos.mattes import MatteFile, read_levels
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo
 from photos.recipes.reading import recipe_in
-from photos.recipes.result import Origin, Run
+from photos.known import Origin
+from photos.recipes.result import Run
 from photos.samples import SAMPLES
 from tests.pictures import deep_png, saved, tiff
 
