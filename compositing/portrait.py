@@ -18,7 +18,6 @@ class Depth(Protocol):
         ...
 
 
-
 @dataclass(frozen=True)
 class Portrait:
     """The photo's own background, out of focus by its distance from the subject.

@@ -60,8 +60,14 @@ def blur_with(
     Traceback (most recent call last):
     ValueError: horizon is for the method portrait: say so, or leave it out.
     """
-    told = {"horizon": horizon, "feet": feet, "focus": focus, "blades": blades, "bloom": bloom}
-    told["depth"] = depth
+    told = {
+        "horizon": horizon,
+        "feet": feet,
+        "focus": focus,
+        "blades": blades,
+        "bloom": bloom,
+        "depth": depth,
+    }
     if method != "portrait":
         for name in (name for name, value in told.items() if value is not None):
             raise ValueError(f"{name} is for the method portrait: say so, or leave it out.")
@@ -87,5 +93,7 @@ def _depth(named: str | None, floor: Floor) -> Depth:
         raise ValueError(told) from error
     for name, place in vars(floor).items():
         if place is not None:
-            raise ValueError(f"{name} is for the floor, and {label} tells the depth: leave one out.")
+            raise ValueError(
+                f"{name} is for the floor, and {label} tells the depth: leave one out."
+            )
     return unseen

@@ -94,7 +94,9 @@ class Seen(Disparity):
         if isinstance(self.by, Origin):
             return None
         label = catalog.find(self.by.model, catalog.DEPTHS).label
-        spent = sum(self.seconds.get(each, 0.0) for each in ("preprocess", "network", "postprocess"))
+        spent = sum(
+            self.seconds.get(each, 0.0) for each in ("preprocess", "network", "postprocess")
+        )
         network = self.seconds.get("network", 0.0)
         return (
             f"Depth by {label}: {spent:.2f} s, of which the network took {network:.2f} s, on "

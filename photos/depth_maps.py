@@ -5,6 +5,7 @@ import io
 import numpy as np
 from PIL import Image, ImageOps
 
+from compositing.scaling import Floats
 from photos.depth import Seen
 from photos.elsewhere import same_proportions
 from photos.formats.deep import deep_values
@@ -89,13 +90,14 @@ def read_depth(file: MatteFile, photo: PhotoFile) -> Seen:
     return Seen(values[..., 0], by=Origin(file.name, file.sha256))
 
 
-def _grey(picture: Image.Image, called: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _grey(picture: Image.Image, called: str) -> Floats:
     """`float32 (H, W, 1 or 3)`, 0 to 1."""
     upright = ImageOps.exif_transpose(picture)
     if upright.mode == "F":
         raise BadDepth(f"{called} holds floats. Export it with 8 or 16 bits a pixel.")
     if upright.mode.startswith("I"):
-        return np.clip(np.asarray(upright).astype(np.float32), 0, 65535)[..., None] / 65535
+        values = np.clip(np.asarray(upright).astype(np.float32), 0, 65535)
+        return values[..., None] * np.float32(1 / 65535)
     if upright.mode in ("1", "L"):
-        return np.asarray(upright.convert("L"), np.float32)[..., None] / 255
-    return np.asarray(upright.convert("RGB"), np.float32) / 255
+        return np.asarray(upright.convert("L"), np.float32)[..., None] * np.float32(1 / 255)
+    return np.asarray(upright.convert("RGB"), np.float32) * np.float32(1 / 255)

@@ -71,7 +71,9 @@ def matte_cut(
 
     def check(size: tuple[int, int]) -> None:
         check_pixels(size, file.name)
-        if not (same_proportions(size, wanted) or same_proportions(size[::-1], wanted)):  # EXIF may turn it
+        if not (
+            same_proportions(size, wanted) or same_proportions(size[::-1], wanted)
+        ):  # EXIF may turn it
             raise _other_size(file.name, size, photo)
 
     check_bytes(file.data, file.name)

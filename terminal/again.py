@@ -61,6 +61,14 @@ class Places:
             show_default=False,
         ),
     ] = None
+    depth_map: Annotated[
+        Path | None,
+        Option(
+            metavar="PATH",
+            help="The depth map of another tool, or a folder with it; looked for as the photo is.",
+            show_default=False,
+        ),
+    ] = None
     background: Annotated[
         Path | None,
         Option(
@@ -225,7 +233,13 @@ class _Work:
             self.sources.add(key_of(found))
             return read_matte(found)
 
-        cut, look = self.kitchen.follow(recipe, photo, picture, matte)
+        def depth_map(file: Origin) -> MatteFile:
+            own = self.places.depth_map
+            found = find_file(file.name, file.sha256, own, path, "--depth-map")
+            self.sources.add(key_of(found))
+            return read_matte(found)
+
+        cut, look = self.kitchen.follow(recipe, photo, picture, matte, depth_map)
         self.last = shared, cut, look
         return cut, look
 

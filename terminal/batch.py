@@ -31,6 +31,7 @@ from photos.batch.settled import Settled
 from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
+from terminal.depths import depth_model
 from terminal.framing import Framing
 from terminal.going import Going
 from terminal.recipe import Recipe
@@ -79,19 +80,21 @@ def batch(
     if going.ray and (going.dry_run or going.watch):
         told = "A cluster works through what is there: leave --dry-run and --watch out."
         raise BadParameter(told, param_hint="--ray")
-    request = ask(making.models, subject, running)
+    teller = depth_model(blurring)
+    request = ask(making.models, subject, running, depth=teller)
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,
     )  # fmt: skip
+    specs = [*request.specs, *filter(None, [wishes.depth_model])]
     try:
         if going.ray:
             check(going.ray)
         if not going.dry_run:
-            bring(request.specs, quiet=going.quiet or going.json)
+            bring(specs, quiet=going.quiet or going.json)
         pieces = pieces_of(wishes)
         if going.dry_run:
-            missing = [spec for spec in request.specs if weights.awaits_download(spec)]
+            missing = [spec for spec in specs if weights.awaits_download(spec)]
             return _tell_estimate(wishes, pieces, listing, output, going, missing)
         name = going.file("batch", ".sqlite")
         with (

@@ -10,7 +10,7 @@ from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.jobs import Job
 from photos.cut import Cut
 from photos.photo import PhotoFile
-from ui import framed
+from ui import depths, framed
 from ui.files import download
 from ui.render import (
     CARD_SIDE,
@@ -56,7 +56,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
     with st.container(key=f"card_{cut.spec.name}"):
         _pictures(key, cut, view, hard=hard)
         _buttons(key, cut, view)
-    for note in (*cut.notes, *framed.notes(key, cut, view)):
+    for note in (*cut.notes, *framed.notes(key, cut, view), *depths.notes(key, view)):
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
         st.caption("A first guess: a box makes it dependable.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compositing.arrays import Photo
 from models import catalog
+from models.catalog import ModelSpec
 from models.hub import weights
 from models.interface import Cancelled, Check, DeviceMissing, LoadFailed, ModelError, unwanted
 from models.running.pool import Pool
@@ -18,6 +19,7 @@ from photos.batch.pieces import Piece
 from photos.batch.wishes import Wishes
 from photos.cut import Cut
 from photos.cutting import cut_out
+from photos.depth import Seen, awaited, depth_of, with_depth
 from photos.finishing import finished
 from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
@@ -180,14 +182,25 @@ class _Work:
             self.check()
             yield self._piece(cut, piece)
 
+    def _depth(self, spec: ModelSpec) -> Seen:
+        """The pool keeps it for the other models' pictures of the photo."""
+        return depth_of(
+            self.photo, spec, self.wishes.device,
+            pool=self.pool, pixels=self.pixels, progress=self.progress, check=self.check,
+        )  # fmt: skip
+
     def _piece(self, cut: Cut, piece: Piece) -> Row:
         format_ = self.wishes.format_of(piece.make)
         kind: Kind = "matte" if piece.make == "matte" else "composite"
         keep_gps = self.wishes.keep_gps
         try:
             look = look_for(piece.make, cut.photo, self.wishes)
+            if spec := awaited(look):
+                look = with_depth(look, self._depth(spec))
             file = finished(cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps)
             write(Path(self.task.target + piece.ending), file.data)
+        except (LoadFailed, DeviceMissing, Cancelled):
+            raise
         except WriteFailed as error:
             if error.lasting:
                 raise

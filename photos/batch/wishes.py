@@ -9,10 +9,13 @@ from compositing.alpha import Edges
 from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
+from models.catalog import ModelSpec
 from models.interface import Prompt
-from photos.blurring import Method
+from photos.blurring import Method, blur_with
 from photos.cut import Refiner
+from photos.depth import awaited
 from photos.encoding import Format
+from photos.look import Look
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
 
@@ -117,6 +120,13 @@ class Wishes:
     keep_gps: bool = False
     frame: Frame | None = None
     max_kb: int | None = None
+
+    @property
+    def depth_model(self) -> ModelSpec | None:
+        """The model that tells the depth for its blur, if one does. Raises ValueError."""
+        if "blur" not in self.make:
+            return None
+        return awaited(Look(blur_with(3, self.blur.method, **self.blur.optics)))
 
     def told(self) -> str:
         """All of it as JSON."""

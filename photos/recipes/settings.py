@@ -170,8 +170,8 @@ def told_behind(behind: Behind) -> dict[str, Any]:
     {'kind': 'blur', 'kernel': 51, 'method': 'unmix'}
     """
     (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
-    own = isinstance(behind, Recipe | LaidPortrait)
-    return {"kind": kind, **(behind.told() if own else asdict(behind))}
+    told = behind.told() if isinstance(behind, Recipe | LaidPortrait) else asdict(behind)
+    return {"kind": kind, **told}
 
 
 def behind_in(told: Any) -> Behind:

@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, Response
 
 from photos.cut import Cut
 from photos.cutting import input_cut
+from photos.depth import Seen, with_depth
+from photos.describing import describe_depth
 from photos.encoding import MIME, SUFFIX
 from photos.export import archive
 from photos.finishing import Finished, finished
@@ -82,10 +84,11 @@ def _pictures(
     files, told = [], []
     bits = order.matting.depth
     for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
-        look = order.look_of(cut.photo)
+        look = _look(order, outcome)
         file = finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
         files.append(file)
-        told.append(_told(order, outcome, file.notes) | _recipe(order, cut, look))
+        one = _told(order, outcome, file.notes) | _recipe(order, cut, look)
+        told.append(one | _of_depth(look, cut))
     return files, told
 
 
@@ -130,7 +133,18 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
         for each in outcomes
         if each.error
     ]
-    return archive([*cuts, *own], order.look_of, keep_gps=order.keep_gps, failed=failed)
+    looks = {each.photo.key: _look(order, each) for each in outcomes if not each.error}
+    return archive(
+        [*cuts, *own], lambda photo: looks[photo.key], keep_gps=order.keep_gps, failed=failed
+    )
+
+
+def _look(order: Order, outcome: Outcome) -> Look:
+    """A photo's, with the depth that was told of it."""
+    look = order.look_of(outcome.photo)
+    for depth in (each for each in outcome.made if isinstance(each, Seen)):
+        look = with_depth(look, depth)
+    return look
 
 
 def _objects(outcomes: Sequence[Outcome]) -> Result:
@@ -189,6 +203,11 @@ def _recipe(order: Order, cut: Cut, look: Look) -> dict[str, Any]:
     """All that decides a picture's pixels, as its file has it too."""
     recipe = ResultRecipe.of(cut, look, order.kind, order.matting.depth)
     return {"recipe": recipe_told(recipe, order.format)}
+
+
+def _of_depth(look: Look, cut: Cut) -> dict[str, Any]:
+    depth = describe_depth(look, cut.photo)
+    return {"depth": depth} if depth else {}
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:

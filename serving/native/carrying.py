@@ -7,10 +7,12 @@ from typing import Any
 from starlette.requests import Request
 
 from compositing.arrays import Alpha, Photo
+from models.catalog import ModelSpec
 from models.painter import Wish
 from models.running.jobs import Job, nothing
 from models.running.pool import shared_pool
 from photos.cut import Cut
+from photos.depth import Seen, depth_of
 from photos.look import final_alpha
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
@@ -48,7 +50,10 @@ async def carried_out(
 
 
 def _thens(order: Order) -> list[Then]:
-    """The paintings behind each cut; one cut's photo is decoded once for all of them."""
+    """The depth of each photo, which the pool keeps for its other cuts; or the paintings behind
+    each cut, whose photo is decoded once for all of them."""
+    if spec := order.depth:
+        return [Then(spec, functools.partial(_seen, order, spec))]
     painting = order.painting
     if painting is None:
         return []
@@ -64,6 +69,13 @@ def _thens(order: Order) -> list[Then]:
         )  # fmt: skip
 
     return [Then(painting.painter, functools.partial(painted, wish)) for wish in painting.wishes]
+
+
+def _seen(order: Order, spec: ModelSpec, cut: Cut, job: Job) -> Seen:
+    device = order.asked.device
+    return depth_of(
+        cut.photo, spec, device, pool=shared_pool(), progress=job.report, check=job.check
+    )
 
 
 def _tell(job: Job, done: int, total: int) -> Any:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from typer import Option
 
 from compositing.background import Background, Picture, Transparent
+from models.catalog import ModelSpec
 from models.running.default import default_model
 from photos.encoding import Format
 from photos.look import LookOf
@@ -18,6 +19,7 @@ from serving.words import Word, check_known, word_of, words_of
 from terminal import backgrounds, generation
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.depths import depth_model
 from terminal.files import chosen_format
 from terminal.framing import Framing, check_weight, framed
 from terminal.matting import Matting
@@ -94,7 +96,8 @@ VERBS = (
 
 @dataclass(frozen=True)
 class Order:
-    """Checked, and ready to run. painting: what is painted behind each subject. note: what is to be
+    """Checked, and ready to run. painting: what is painted behind each subject. depth: the
+    model that tells it, if one does. note: what is to be
     known of the choice of the model where none was named; mostly empty. nbytes: the memory that it
     takes until it's done, but for its work."""
 
@@ -105,6 +108,7 @@ class Order:
     format: Format
     keep_gps: bool
     painting: generation.Order | None
+    depth: ModelSpec | None
     note: str
     nbytes: int
     matting: Matting
@@ -130,8 +134,10 @@ def order_of(verb: Verb, body: Body) -> Order:
     behind = _behind(said, setting)
     framing = said.group(Framing, _FRAMING)
     edges = framed(framing, said.value("edges"))
+    depth = None
     if behind is None and "blurring" in verb.own:
-        look_of = backgrounds.blur(said.group(Blurring, _BLURRING["blurring"]), edges)
+        blurring = said.group(Blurring, _BLURRING["blurring"])
+        look_of, depth = backgrounds.blur(blurring, edges), depth_model(blurring)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)
     painting = None
@@ -144,6 +150,7 @@ def order_of(verb: Verb, body: Body) -> Order:
         said.group(o.Subject, words_of(o.Subject, SUBJECT), **listing),
         said.group(o.Running, words_of(o.Running, RUNNING)),
         painting.painter if painting else None,
+        depth=depth,
     )
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
@@ -162,7 +169,9 @@ def order_of(verb: Verb, body: Body) -> Order:
     nbytes = sum(len(file.data) for file in files)
     if isinstance(behind, Picture):
         nbytes += behind.pixels.nbytes
-    return Order(verb, files, asked, look_of, format_, keep_gps, painting, note, nbytes, matting)
+    return Order(
+        verb, files, asked, look_of, format_, keep_gps, painting, depth, note, nbytes, matting
+    )
 
 
 class _Said(NamedTuple):
