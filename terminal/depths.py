@@ -49,6 +49,12 @@ def depth_maps(entry: str | None, photos: Sequence[Path], blurring: Blurring) ->
     unheard."""
     if entry is None:
         return None
+    check_alone(blurring)
+    return tools([entry], photos, DEPTH_MAP)[0]
+
+
+def check_alone(blurring: Blurring) -> None:
+    """Whether a depth map is of use, and nothing else tells the depth. Raises BadParameter."""
     if blurring.method != "portrait":
         told = "That is for --method portrait. Say so, or leave it out."
         raise BadParameter(told, param_hint=DEPTH_MAP)
@@ -56,7 +62,6 @@ def depth_maps(entry: str | None, photos: Sequence[Path], blurring: Blurring) ->
         if getattr(blurring, name) is not None:
             told = f"A depth map tells how far things are: leave --{name} out."
             raise BadParameter(told, param_hint=DEPTH_MAP)
-    return tools([entry], photos, DEPTH_MAP)[0]
 
 
 @dataclass(frozen=True)

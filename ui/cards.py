@@ -1,6 +1,6 @@
 """One card a model: its picture, its time, and what went wrong if something did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -27,12 +27,20 @@ from ui.to_prompt import to_prompt
 from ui.zoom import zoom_in
 
 
-def original_card(key: str, photo: PhotoFile, hint: str | None = None) -> None:
+def original_card(
+    key: str,
+    photo: PhotoFile,
+    hint: str | None = None,
+    over: Callable[[], None] | None = None,
+) -> None:
+    """The photo as it is. over: draws what lies over its picture."""
     with _head("Original"):
         st.badge(f"{photo.width} × {photo.height}", color="gray")
     with st.container(key="original"):
         image = photo_preview(key, photo, CARD_SIDE)
         st.image(image, width="stretch", alt=f"Original of {photo.name}")
+        if over:
+            over()
     if hint:
         st.caption(hint)
 

@@ -110,6 +110,12 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo))
 
 
+def opened() -> str | None:
+    """Which panel is open, once `choose_view` was called."""
+    panel: str | None = st.session_state.get("panel")
+    return panel
+
+
 def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"

@@ -15,20 +15,15 @@ from models.interface import LoadFailed
 from photos.depth import Seen
 from photos.photo import PhotoFile
 from photos.recipes.file import BlurWish
-from ui.components import depth_picture
-from ui.components.assets import media_url
-from ui.depths import (
-    FLOOR,
-    chosen_teller,
-    found_floor,
-    lacks,
-    middle_of,
-    offered,
-    own_floor,
-    set_floor,
-    share_floor,
-    subject,
-    trouble,
+from ui.depths import FLOOR, chosen_teller, lacks, offered, own_floor, share_floor, trouble
+from ui.floors import (
+    USUAL,
+    apart,
+    depth_handles,
+    floor_slider,
+    floor_switch,
+    set_focus,
+    told_of_floor,
 )
 from ui.render import photo_preview
 from ui.sidebar import badges, chosen_device, commercial_use, is_phone
@@ -36,12 +31,8 @@ from ui.state import bench
 from ui.work import start_depths
 
 BLADES: dict[Blades, str] = {"disc": "Round", "hexagon": "Six"}
-USUAL = (0.4, 0.9)
-"""Where the lines begin if nothing was found: horizon and feet, from the top."""
-APART = 0.01
-"""The horizon lies above the feet by as much, at least."""
 SIDE = 720
-"""Longest side, in pixels, of the picture on which the floor is set."""
+"""Longest side, in pixels, of the photo in the panel of a phone."""
 
 
 def chosen_optics() -> dict[str, Any]:
@@ -62,7 +53,7 @@ def take_optics(wish: BlurWish) -> Iterator[str]:
     floor = Floor()
     if horizon is not None or feet is not None:
         feet = USUAL[1] if feet is None else feet
-        floor = _apart(min(USUAL[0], feet) if horizon is None else horizon, feet)
+        floor = apart(min(USUAL[0], feet) if horizon is None else horizon, feet)
         if None in (wish.horizon, wish.feet):
             yield "It says only one of the horizon and the feet: see where the other is here."
     held.floor = floor
@@ -79,25 +70,27 @@ def take_optics(wish: BlurWish) -> Iterator[str]:
 
 
 def portrait_controls(photo: PhotoFile) -> None:
-    """The photo with the horizon, the feet and the focus to be dragged, and the controls beside."""
-    if bench().tray is None:
-        _controls()
-        return
-    with st.container(horizontal=not is_phone(), key="depth_row", gap="small"):
-        with st.container(width="stretch" if is_phone() else "content", key="depth_place"):
-            _picture(photo)
-        with st.container(key="depth_controls"):
-            _controls()
-
-
-def _controls() -> None:
-    spec = _teller()
+    """The depth and the lens. On a phone the photo is here, with its lines; else `depth_handles`
+    are on the photo's own card."""
+    key = bench().current
+    if key and is_phone():
+        with st.container(key="depth_photo"):
+            image = photo_preview(key, photo, SIDE)
+            st.image(image, width="stretch", alt=f"Horizon, feet and focus in {photo.name}")
+            depth_handles()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        spec = _teller()
+        _shortcuts()
+        st.caption(_told_of(spec) if spec else told_of_floor())
+    if error := trouble():
+        title = "Could not be loaded" if isinstance(error, LoadFailed) else "Did not finish"
+        st.error(f"{title}. {error}", icon=":material/error:")
     grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="portrait")
     if spec is None:
         with grid.cell():
-            _floor_switch()
+            floor_switch()
         with grid.cell():
-            _floor_slider()
+            floor_slider()
     with grid.cell():
         st.segmented_control(
             "Blades",
@@ -122,8 +115,6 @@ def _controls() -> None:
             "white.",
             persist_state="session",
         )
-    _shortcuts()
-    st.caption(_told_of(spec) if spec else _told())
 
 
 def _teller() -> ModelSpec | None:
@@ -152,9 +143,6 @@ def _offer(spec: ModelSpec) -> None:
     """The run of a model that tells the depth, for all photos that lack it."""
     held = bench()
     todo = [key for key in held.trays if lacks(key)]
-    if error := trouble():
-        title = "Could not be loaded" if isinstance(error, LoadFailed) else "Did not finish"
-        st.error(f"{title}. {error}", icon=":material/error:")
     if not todo:
         return
 
@@ -163,7 +151,9 @@ def _offer(spec: ModelSpec) -> None:
         if there and held is bench() and not held.running:
             start_depths(held, there, spec, chosen_device())
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="teller"
+    ):
         st.button(
             "See depth" if len(todo) == 1 else f"See depth of {len(todo)} photos",
             icon=":material/play_arrow:",
@@ -177,39 +167,6 @@ def _offer(spec: ModelSpec) -> None:
             st.caption(f":material/download: {download_size(spec)} to download first")
 
 
-def _floor_switch() -> None:
-    def switch() -> None:
-        found = found_floor() if st.session_state["floor_set"] else None
-        begin = (found.horizon, found.feet) if found and found.feet else USUAL
-        by_hand = st.session_state["floor_set"]
-        set_floor(_apart(begin[0] or 0.0, begin[1]) if by_hand else Floor())
-
-    st.session_state["floor_set"] = _by_hand()
-    st.toggle(
-        "Set the floor",
-        key="floor_set",
-        on_change=switch,
-        help="Otherwise it begins at the subject's feet and ends where a camera at chest height "
-        "sees the horizon. Dragging a line on the photo sets it, too.",
-    )
-
-
-def _floor_slider() -> None:
-    st.session_state["floor"] = _lines()
-    st.slider(
-        "Horizon and feet",
-        0.0,
-        1.0,
-        step=0.01,
-        key="floor",
-        format="percent",
-        disabled=not _by_hand(),
-        on_change=lambda: set_floor(_apart(*st.session_state["floor"])),
-        help="From the photo's top to its bottom. Above the horizon all is far; at the feet the "
-        "floor is sharp.",
-    )
-
-
 def _shortcuts() -> None:
     """What undoes a focus, and what gives one photo's floor to the others."""
     held = bench()
@@ -217,70 +174,10 @@ def _shortcuts() -> None:
     shared = tray is None or tray.floor is None or len(held.trays) < 2 or chosen_teller()
     if shared and not (tray and tray.focus):
         return
-    with st.container(horizontal=True, gap="small"):
-        if tray and tray.focus:
-            st.button("Focus on the subject", key="focus_back", on_click=lambda: _focus(None))
-        if not shared:
-            st.button("Use this floor for all photos", key="floor_shared", on_click=share_floor)
-
-
-def _picture(photo: PhotoFile) -> None:
-    held, cut, spec = bench(), subject(), chosen_teller()
-    key, tray = held.current, held.tray
-    assert key is not None
-    assert tray is not None
-    depth_picture(
-        media_url(photo_preview(key, photo, SIDE), "depth_picture"),
-        key,
-        (photo.width, photo.height),
-        alt=f"{photo.name}: where the floor and the focus are",
-        lines=None if spec else _lines(),
-        by_hand=_by_hand(),
-        focus=tray.focus,
-        subject=middle_of(cut.key, cut) if cut else (0.5, 0.5),
-        on_floor=lambda horizon, feet: set_floor(_apart(horizon, feet)),
-        on_focus=_focus,
-        key="depth_picture",
-    )
-
-
-def _focus(place: tuple[float, float] | None) -> None:
-    if tray := bench().tray:
-        tray.focus = place
-
-
-def _by_hand() -> bool:
-    return own_floor() != Floor()
-
-
-def _lines() -> tuple[float, float]:
-    """Horizon and feet: as they are set, or else found, or else anywhere."""
-    floor, found = own_floor(), found_floor() or Floor()
-    settled = floor if floor != Floor() else found
-    if settled.horizon is None or settled.feet is None:
-        return USUAL
-    return round(settled.horizon, 2), round(settled.feet, 2)
-
-
-def _apart(horizon: float, feet: float) -> Floor:
-    feet = min(max(feet, APART), 1.0)
-    return Floor(round(max(0.0, min(horizon, feet - APART)), 3), round(feet, 3))
-
-
-def _told() -> str:
-    """What a person should know of the floor."""
-    if _by_hand():
-        return "What is nearer than the feet is blurred, too. A press on the photo sets the focus."
-    floor = found_floor()
-    if floor is None:
-        return "The floor is found by the subject's matte, once a model has run."
-    if floor.feet is None or floor.horizon is None:
-        return (
-            "The subject's feet aren't in sight: all of the background is blurred alike. If "
-            "there is a floor, drag the lines to it."
-        )
-    found = f"Found: feet at {floor.feet:.0%} of the height, the horizon at {floor.horizon:.0%}."
-    return f"{found} Drag the lines to set them, press on the photo to set the focus."
+    if tray and tray.focus:
+        st.button("Focus on the subject", key="focus_back", on_click=lambda: set_focus(None))
+    if not shared:
+        st.button("Use this floor for all photos", key="floor_shared", on_click=share_floor)
 
 
 def _told_of(spec: ModelSpec) -> str:

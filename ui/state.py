@@ -74,11 +74,11 @@ class Tray:
     """What there is of one photo. Whoever works on it holds the tray, not the visit: what comes of
     a photo that was taken away goes with its tray.
 
-    prompt: what was drawn and typed. floor, focus: of a blur by depth, None where nothing was said of
-    this photo. By models' names: depths, what they told of how far things are; picks, the objects chosen among a model's
+    prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
-    asked about. mattes: those of other tools, by their rows' names.
+    asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
+    floor, focus: of a blur by depth, None where nothing was said of this photo.
     """
 
     photo: PhotoFile

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from photos.cut import Cut
 from photos.cutting import input_cut
 from photos.depth import Seen, with_depth
+from photos.depth_maps import read_depth
 from photos.describing import describe_depth
 from photos.encoding import MIME, SUFFIX
 from photos.export import archive
@@ -142,6 +143,8 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
 def _look(order: Order, outcome: Outcome) -> Look:
     """A photo's, with the depth that was told of it."""
     look = order.look_of(outcome.photo)
+    if order.depth_map:
+        look = with_depth(look, read_depth(order.depth_map, outcome.photo))
     for depth in (each for each in outcome.made if isinstance(each, Seen)):
         look = with_depth(look, depth)
     return look

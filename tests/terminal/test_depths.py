@@ -141,10 +141,14 @@ def test_a_comparison_runs_the_network_once_a_photo(
 ) -> None:
     from models.families.depth_anything import DepthAnything
 
-    ran, depth = [], DepthAnything.depth
-    monkeypatch.setattr(
-        DepthAnything, "depth", lambda self, photo: ran.append(1) or depth(self, photo)
-    )
+    ran: list[Any] = []
+    depth = DepthAnything.depth
+
+    def counted(self: DepthAnything, photo: Any) -> Any:
+        ran.append(photo)
+        return depth(self, photo)
+
+    monkeypatch.setattr(DepthAnything, "depth", counted)
     out = cat.parent / "out"
     words = ("--method", "portrait", "--depth", NAME)
     made = run("compare", cat, "--models", "halves,grabcut", "-o", out, *words)

@@ -1,4 +1,4 @@
-"""A photo on which the horizon, the feet and the focus of a blur by depth are dragged."""
+"""Over a photo: the horizon, the feet and the focus of a blur by depth, to be dragged."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,13 @@ import streamlit as st
 
 from ui.components.assets import register
 
-_picture = register("depth_picture", "depth_picture.js")
+_lines = register("depth_lines", "depth_lines.js")
 
 
-def depth_picture(
-    source: str,
+def depth_lines(
     photo: str,
     size: tuple[int, int],
     *,
-    alt: str,
     lines: tuple[float, float] | None,
     by_hand: bool,
     focus: tuple[float, float] | None,
@@ -23,8 +21,9 @@ def depth_picture(
     on_focus: Callable[[tuple[float, float] | None], None],
     key: str,
 ) -> None:
-    """Show the picture at `source` of the photo that is called `photo`, whose size is (width,
-    height). All places are parts of its height, from the top, or of its width, from the left.
+    """Show them over the picture that comes before in the same container, which is as large as it
+    and shows all of the photo called `photo`, whose size is (width, height). All places are parts
+    of its height, from the top, or of its width, from the left.
 
     lines: where the horizon and the feet are; None shows neither. by_hand: whether a person said
     so. focus: None is the subject, which is seen at `subject`.
@@ -44,14 +43,12 @@ def depth_picture(
         if told and told["photo"] == photo:
             on_focus(told["at"] and (round(told["at"][0], 4), round(told["at"][1], 4)))
 
-    _picture(
+    _lines(
         key=key,
         data={
-            "src": source,
             "photo": photo,
             "width": size[0],
             "height": size[1],
-            "alt": alt,
             "lines": lines,
             "byHand": by_hand,
             "focus": focus,

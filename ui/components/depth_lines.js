@@ -1,5 +1,4 @@
-// A photo with two lines across it, the horizon and the feet of a floor, and a ring where the focus
-// is. They follow the pointer here; the server hears of them once they are let go.
+// Two lines across a photo, the horizon and the feet of a floor, and a ring where the focus is. They follow the pointer here; the server hears of them once they are let go.
 
 const APART = 0.01; // parts of the height between the lines, at least
 const STEPS = { ArrowUp: -0.01, ArrowDown: 0.01, PageUp: -0.05, PageDown: 0.05 };
@@ -10,27 +9,34 @@ const PAUSE = 300; // milliseconds after the last key
 const within = (value, low, high) => Math.min(high, Math.max(low, value));
 const percent = (part) => `${Math.round(100 * part)}%`;
 
-class DepthPicture {
+class DepthLines {
   constructor(root) {
     this.root = root;
-    this.image = root.querySelector("img");
+    this.photo = root.querySelector(".photo");
     this.ring = root.querySelector(".focus");
     this.rows = Object.fromEntries([...root.querySelectorAll(".line")].map((line) => [line.dataset.line, line]));
     [this.held, this.waiting] = [null, 0];
     for (const [name, line] of Object.entries(this.rows)) this.listenToLine(name, line);
     this.listenToPhoto();
     this.ring.addEventListener("keydown", (event) => this.walk(event));
+    new ResizeObserver(() => this.data && this.lay()).observe(root);
   }
 
   update(data, send) {
     [this.data, this.send] = [data, send];
-    if (this.image.getAttribute("src") !== data.src) this.image.src = data.src;
-    [this.image.width, this.image.height, this.image.alt] = [data.width, data.height, data.alt];
+    this.lay();
     if (this.held || this.waiting) return; // what the person moves now is newer
     this.at = data.lines && { horizon: data.lines[0], feet: data.lines[1] };
     this.focus = data.focus;
-    this.root.toggleAttribute("data-by-hand", data.byHand);
+    this.photo.toggleAttribute("data-by-hand", data.byHand);
     this.paint();
+  }
+
+  /** All of the photo is seen, in the middle of the picture's place. */
+  lay() {
+    const { width, height } = this.data;
+    const scale = Math.min(this.root.clientWidth / width, this.root.clientHeight / height);
+    [this.photo.style.width, this.photo.style.height] = [`${scale * width}px`, `${scale * height}px`];
   }
 
   paint() {
@@ -56,7 +62,7 @@ class DepthPicture {
     this.at = name === "feet"
       ? { horizon: Math.min(horizon, within(place, APART, 1) - APART), feet: within(place, APART, 1) }
       : { horizon: within(place, 0, 1 - APART), feet: Math.max(feet, within(place, 0, 1 - APART) + APART) };
-    this.root.toggleAttribute("data-by-hand", true);
+    this.photo.toggleAttribute("data-by-hand", true);
     this.paint();
   }
 
@@ -79,7 +85,7 @@ class DepthPicture {
   listenToLine(name, line) {
     line.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !event.isPrimary) return;
-      const frame = this.image.getBoundingClientRect();
+      const frame = this.photo.getBoundingClientRect();
       this.held = { name, slip: event.clientY - frame.top - this.at[name] * frame.height, moved: false };
       line.setPointerCapture(event.pointerId);
       line.focus({ preventScroll: true });
@@ -87,7 +93,7 @@ class DepthPicture {
     });
     line.addEventListener("pointermove", (event) => {
       if (this.held?.name !== name) return;
-      const frame = this.image.getBoundingClientRect();
+      const frame = this.photo.getBoundingClientRect();
       this.held.moved = true;
       this.move(name, (event.clientY - frame.top - this.held.slip) / frame.height);
     });
@@ -114,15 +120,16 @@ class DepthPicture {
 
   listenToPhoto() {
     let from = null;
-    this.image.addEventListener("pointerdown", (event) => {
+    this.photo.addEventListener("pointerdown", (event) => {
+      if (event.target.closest(".line")) return; // which is dragged
       from = event.isPrimary && event.button === 0 ? event : null;
     });
-    this.image.addEventListener("pointercancel", () => (from = null)); // the page was scrolled
-    this.image.addEventListener("pointerup", (event) => {
+    this.photo.addEventListener("pointercancel", () => (from = null)); // the page was scrolled
+    this.photo.addEventListener("pointerup", (event) => {
       const slipped = from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > SLIP;
       if (!from || slipped) return;
       from = null;
-      const frame = this.image.getBoundingClientRect();
+      const frame = this.photo.getBoundingClientRect();
       const x = within((event.clientX - frame.left) / frame.width, 0, 1);
       const y = within((event.clientY - frame.top) / frame.height, 0, 1);
       this.focus = [x, y];
@@ -149,10 +156,10 @@ class DepthPicture {
 const percent1 = (part) => `${(100 * part).toFixed(2)}%`;
 
 // One for each piece of page. Streamlit calls again with new data.
-const pictures = new WeakMap();
+const all = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".picture");
-  if (!pictures.has(root)) pictures.set(root, new DepthPicture(root));
-  pictures.get(root).update(data, setTriggerValue);
+  const root = parentElement.querySelector(".over");
+  if (!all.has(root)) all.set(root, new DepthLines(root));
+  all.get(root).update(data, setTriggerValue);
 }
