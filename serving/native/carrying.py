@@ -19,10 +19,10 @@ from photos.photo import PhotoFile
 from serving.bodies import Body
 from serving.fetching import fetched
 from serving.native.answers import Result, made
-from serving.native.orders import BEHIND, PHOTO, URL, Order, Verb, order_of
+from serving.native.orders import BEHIND, DEPTH_MAP, PHOTO, URL, Order, Verb, order_of
 from serving.work import Then, aside, cut_all, opened
 
-ENCODED = {PHOTO: "photo"}
+ENCODED = {PHOTO: "photo", DEPTH_MAP: "depth_map"}
 """What JSON holds as base64."""
 
 
