@@ -11,7 +11,15 @@ type Blades = Literal["disc", "hexagon"]
 
 
 class Depth(Protocol):
-    """How far things are: a `Floor`, a `Disparity`, or what becomes one."""
+    """How far things are: a `Floor`, a `Disparity`, or what becomes one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> depth: Depth = Floor(horizon=0.2, feet=1.0)
+    >>> depth.spread(np.zeros((4, 3), np.float32), 1, None).whole[:, 0].round(2).tolist()
+    [-1.0, -0.78, -0.47, -0.16]
+    """
 
     def spread(self, alpha: Alpha, side: int, focus: tuple[float, float] | None) -> Spread:
         """How much a lens spreads each pixel; as of `Floor`."""
