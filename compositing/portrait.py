@@ -17,8 +17,8 @@ class Depth(Protocol):
     --------
     >>> import numpy as np
     >>> depth: Depth = Floor(horizon=0.2, feet=1.0)
-    >>> depth.spread(np.zeros((4, 3), np.float32), 1, None).whole[:, 0].round(2).tolist()
-    [-1.0, -0.78, -0.47, -0.16]
+    >>> print(depth.spread(np.zeros((4, 3), np.float32), 1, None).whole[:, 0].round(2))
+    [-1.   -0.78 -0.47 -0.16]
     """
 
     def spread(self, alpha: Alpha, side: int, focus: tuple[float, float] | None) -> Spread:

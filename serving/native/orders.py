@@ -131,8 +131,8 @@ def order_of(verb: Verb, body: Body) -> Order:
     """Raises Refusal or BadParameter with a sentence. It may read a background's picture, and look
     for devices: to be called outside the server's loop."""
     words = verb.words()
-    files = [PHOTO, URL, *([DEPTH_MAP] if "blurring" in verb.own else [])]
-    check_known([*body.words, *body.files], [*files, *(word.name for word in words)])
+    others = [PHOTO, URL, *([DEPTH_MAP] if "blurring" in verb.own else [])]
+    check_known([*body.words, *body.files], [*others, *(word.name for word in words)])
     said = _Said({word.name: word for word in words}, body)
     setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
     behind = _behind(said, setting)

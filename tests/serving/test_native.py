@@ -372,7 +372,7 @@ def test_a_network_tells_the_depth_for_a_blur(
     name = DEPTHS[0].name
     save_depth_anything(tmp_path / name)
     monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path))
-    words = {"method": "portrait", "depth": name, "format": "png"}
+    words: dict[str, Any] = {"method": "portrait", "depth": name, "format": "png"}
     answer = send(client, "blur", **words)
     assert answer.status_code == 200, answer.text
     photo = open_photo(PHOTO, "cat.png")
