@@ -54,6 +54,7 @@ class Blurring:
         str | None,
         Option(
             metavar="NAME",
+            callback=instead_of("horizon", "feet", unless=FLOOR),
             help=f"What tells how far things are: {FLOOR}, which needs no network, or a model: "
             f"{', '.join(spec.name for spec in DEPTHS)}.",
             show_default=FLOOR,
@@ -65,6 +66,7 @@ class Blurring:
         Option(
             min=0,
             max=1,
+            callback=instead_of("depth"),
             help="Where the floor ends, from the photo's top (0) to its bottom (1). By default "
             "where a camera at chest height sees it, by the subject's size.",
             show_default=False,
@@ -76,6 +78,7 @@ class Blurring:
         Option(
             min=0,
             max=1,
+            callback=instead_of("depth"),
             help="Where the subject stands, likewise. By default the lower end of its matte; if "
             "that is the photo's edge, all of the background counts as far.",
             show_default=False,

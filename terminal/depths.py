@@ -19,6 +19,7 @@ from terminal.behind import PORTRAIT, Blurring
 from terminal.elsewhere import Tool, match_all, read_matte, tools
 from terminal.library import announce
 from terminal.progress import Bar
+from terminal.recipe import instead_of
 
 DEPTH_MAP = "--depth-map"
 
@@ -27,6 +28,7 @@ DepthMap = Annotated[
     Option(
         DEPTH_MAP,
         metavar="FILE",
+        callback=instead_of("depth", "horizon", "feet"),
         help="A depth map of another tool, in which near things are light: grey, of 8 or 16 bits. "
         "For several photos, a folder of them or a pattern in quotes: files that are called as the "
         "photos are, whatever is added behind.",

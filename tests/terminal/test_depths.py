@@ -187,6 +187,26 @@ def test_a_recipe_names_the_network(cat: Path, network: None) -> None:
     assert followed == cat.with_name("cat_blurred.png").read_bytes()
 
 
+def test_what_is_typed_takes_the_place_of_a_recipe_s_depth(cat: Path, network: None) -> None:
+    from photos.recipes.file import BlurWish, RecipeFile
+
+    path, file = cat.with_name("recipe.toml"), cat.with_name("cat_depth.png")
+    depth_map(file)
+    wishes = (
+        (BlurWish(1, method="portrait", depth=NAME), ("--depth-map", file)),
+        (BlurWish(1, method="portrait", depth=NAME), ("--horizon", 0.3, "--feet", 0.8)),
+        (BlurWish(1, method="portrait", horizon=0.3, feet=0.8), ("--depth", NAME)),
+    )
+    for wish, typed in wishes:
+        recipe = RecipeFile(make="blur", background=wish)
+        path.write_text(recipe.written(), encoding="utf-8")
+        made = run("blur", cat, "-m", "halves", "--recipe", path, "--format", "png", *typed)
+        assert made.exit_code == 0, made.output
+        followed = cat.with_name("cat_blurred.png").read_bytes()
+        assert run("blur", cat, *PORTRAIT, "--strength", 1, *typed).exit_code == 0
+        assert followed == cat.with_name("cat_blurred.png").read_bytes()
+
+
 def test_weights_that_are_not_here_are_told_as_those_of_other_models(
     cat: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
