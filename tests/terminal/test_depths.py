@@ -194,7 +194,8 @@ def test_what_is_typed_takes_the_place_of_a_recipe_s_depth(cat: Path, network: N
     depth_map(file)
     wishes = (
         (BlurWish(1, method="portrait", depth=NAME), ("--depth-map", file)),
-        (BlurWish(1, method="portrait", depth=NAME), ("--horizon", 0.3, "--feet", 0.8)),
+        (BlurWish(1, method="portrait", depth=NAME), ("--horizon", 0.3)),
+        (BlurWish(1, method="portrait", depth=NAME), ("--feet", 0.8)),
         (BlurWish(1, method="portrait", horizon=0.3, feet=0.8), ("--depth", NAME)),
     )
     for wish, typed in wishes:

@@ -66,6 +66,9 @@ def test_a_floor_and_a_focus_are_the_photo_s_own_until_the_floor_is_shared(at: A
     assert blur(at, second).depth == Floor(0.2, 0.8)
     assert blur(at, second).focus == (0.1, 0.9)
     assert (blur(at, first).depth, blur(at, first).focus) == (Floor(), None)
+    next(iter(held(at).trays.values())).floor = Floor(0.5, 0.6)
+    at.run()
+    assert blur(at, first).depth == Floor(0.5, 0.6)
     at.button("floor_shared").click().run()
     assert blur(at, first).depth == blur(at, second).depth == Floor(0.2, 0.8)
     assert blur(at, first).focus is None
