@@ -22,11 +22,13 @@ from photos.finishing import Finished, finished
 from photos.look import Look, final_alpha
 from photos.names import folders_of, unique
 from photos.painting import Painting
+from photos.photo import PhotoFile
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import told as recipe_told
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
+from serving.pixels import at_hand
 from serving.work import Outcome
 from terminal.objects import facts
 
@@ -86,7 +88,10 @@ def _pictures(
     bits = order.matting.depth
     for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
         look = _look(order, outcome)
-        file = finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
+        file = finished(
+            cut, look, order.kind, order.format,
+            pixels=at_hand(cut.photo), keep_gps=order.keep_gps, bits=bits,
+        )  # fmt: skip
         files.append(file)
         one = _told(order, outcome, file.notes) | _recipe(order, cut, look)
         told.append(one | _of_depth(look, cut))
@@ -104,8 +109,9 @@ def _paintings(
         for painting in _made(outcome):
             look = replace(front, paintings=(painting,))
             file = finished(
-                cut, look, "composite", order.format, alpha=alpha, keep_gps=order.keep_gps
-            )
+                cut, look, "composite", order.format,
+                pixels=at_hand(cut.photo), alpha=alpha, keep_gps=order.keep_gps,
+            )  # fmt: skip
             files.append(file)
             recipe = painting.recipe
             one = _told(order, outcome, file.notes) | _recipe(order, cut, look)
@@ -122,9 +128,14 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
     """What the command line writes into its folder: what failed is told in results.json, and a
     photo's own transparency is compared too. A photo that was sent twice is there once."""
     outcomes = list({(each.photo.key, each.spec.name): each for each in outcomes}.values())
-    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
+    cuts = [outcome.cut for outcome in outcomes if outcome.cut and not outcome.error]
+    looks = {each.photo.key: _look(order, each) for each in outcomes if not each.error}
     photos = {outcome.photo.key: outcome.photo for outcome in outcomes}
-    own = [cut for photo in photos.values() if (cut := input_cut(photo))]
+    own = [
+        cut
+        for key, photo in photos.items()
+        if (key in looks or not order.depth) and (cut := input_cut(photo))
+    ]
     failed = [
         {
             "photo": each.photo.name,
@@ -134,10 +145,11 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
         for each in outcomes
         if each.error
     ]
-    looks = {each.photo.key: _look(order, each) for each in outcomes if not each.error}
-    return archive(
-        [*cuts, *own], lambda photo: looks[photo.key], keep_gps=order.keep_gps, failed=failed
-    )
+
+    def look_of(photo: PhotoFile) -> Look:
+        return looks.get(photo.key) or order.look_of(photo)
+
+    return archive([*cuts, *own], look_of, keep_gps=order.keep_gps, failed=failed)
 
 
 def _look(order: Order, outcome: Outcome) -> Look:

@@ -20,6 +20,7 @@ from serving.bodies import Body
 from serving.fetching import fetched
 from serving.native.answers import Result, made
 from serving.native.orders import BEHIND, DEPTH_MAP, PHOTO, URL, Order, Verb, order_of
+from serving.pixels import at_hand
 from serving.work import Then, aside, cut_all, opened
 
 ENCODED = {PHOTO: "photo", DEPTH_MAP: "depth_map"}
@@ -74,8 +75,9 @@ def _thens(order: Order) -> list[Then]:
 def _seen(order: Order, spec: ModelSpec, cut: Cut, job: Job) -> Seen:
     device = order.asked.device
     return depth_of(
-        cut.photo, spec, device, pool=shared_pool(), progress=job.report, check=job.check
-    )
+        cut.photo, spec, device,
+        pool=shared_pool(), pixels=at_hand(cut.photo), progress=job.report, check=job.check,
+    )  # fmt: skip
 
 
 def _tell(job: Job, done: int, total: int) -> Any:

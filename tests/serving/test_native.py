@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from compositing.background import Portrait, default_kernel
 from models.catalog import DEPTHS
+from models.families.depth_anything import DepthAnything
 from models.interface import Box, RunFailed
 from models.running.default import Default
 from photos import (
@@ -391,6 +392,32 @@ def test_a_network_tells_the_depth_for_a_blur(
     with zipfile.ZipFile(io.BytesIO(compared.content)) as pack:
         results = json.loads(pack.read("results.json"))["results"]
     assert [each["depth"]["model"] for each in results] == [name, name]
+
+
+def test_a_comparison_goes_on_where_one_photo_s_depth_fails(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, depth = DEPTHS[0].name, DepthAnything.depth
+    save_depth_anything(tmp_path / name)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path))
+
+    def fails_once(self: DepthAnything, photo: Any) -> Any:
+        if photo.shape[1] == 50:
+            raise RunFailed("It is too dark.")
+        return depth(self, photo)
+
+    monkeypatch.setattr(DepthAnything, "depth", fails_once)
+    clear = io.BytesIO()
+    Image.new("RGBA", (50, 40), (9, 9, 9, 128)).save(clear, "PNG")
+    files = [("photo", ("cat.png", PHOTO)), ("photo", ("clear.png", clear.getvalue()))]
+    words = {"models": f"{HALVES.name},grabcut", "method": "portrait", "depth": name}
+    answer = client.post("/api/v1/compare", data=words, files=files)
+    assert answer.status_code == 200, answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        results = json.loads(pack.read("results.json"))["results"]
+    told = {(each["photo"], each["model"]): each.get("error") for each in results}
+    assert told["cat.png", HALVES.name] is None
+    assert "too dark" in told["clear.png", HALVES.name]
 
 
 def test_a_depth_map_is_sent_as_a_file(client: TestClient) -> None:
