@@ -95,7 +95,8 @@ class View:
         front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
         painted = [painting.key for painting in look.paintings]
         over = f"{self.fill}{self.tint}" if self.kind == "Overlay" else ""
-        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{look.frame}"
+        scenes = dict(look.scenes) if self.kind == "Blur" else {}
+        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{scenes}/{look.frame}"
 
     @property
     def unframed(self) -> "View":
