@@ -30,6 +30,8 @@ from compositing.scaling import Floats, block_means, flat, reduced, taps, upsamp
 PLATE = 1344
 """Pixels on the longer side at which levels are put together, at most. In focus, the photo's own
 pixels are shown."""
+DRAFT = 672
+"""The same of a preview, which is made anew with each step of a slider."""
 FINEST = 1.0  # of the plate's pixels: the narrowest blur is no wider than this radius
 UNSEEN = 0.35
 """Of the plate's pixels: what is spread by less is in focus."""
@@ -89,7 +91,7 @@ def by_depth(
     >>> print(contrast[[4, 8, 19, 20]] > 99)
     [False False  True  True]
     """
-    side = reduced(max(alpha.shape), PLATE)
+    side = reduced(max(alpha.shape), PLATE if scale == 1 else DRAFT)
     radius = 2 * sigma_of(background.kernel) * scale
     spread = background.depth.spread(alpha, side, background.focus)
     whole = spread.whole

@@ -74,7 +74,8 @@ def optics_of(blurring: Blurring) -> dict[str, Any]:
     try:
         blur_with(3, blurring.method, **said)
     except ValueError as error:
-        raise BadParameter(str(error), param_hint="--horizon") from error
+        hint = "--depth" if blurring.depth else "--horizon"
+        raise BadParameter(str(error), param_hint=hint) from error
     return said
 
 

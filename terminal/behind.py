@@ -9,7 +9,8 @@ from compositing.background import LARGEST_ZOOM
 from compositing.portrait import Portrait
 from compositing.shadow import Shadow
 from compositing.stand import LARGEST, SMALLEST
-from models.catalog import PAINTERS
+from models.catalog import DEPTHS, PAINTERS
+from photos.blurring import FLOOR
 from terminal.parsing import one_name
 from terminal.recipe import instead_of
 
@@ -20,7 +21,7 @@ BACKGROUND = (
 
 _PAINTING = "What is painted"
 _STANDING = "Where the subject stands"
-_PORTRAIT = "How --method portrait blurs"
+PORTRAIT = "How --method portrait blurs"
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,27 @@ class Blurring:
             "floor at the feet stays sharp, and fades towards the horizon."
         ),
     ] = "unmix"
+    depth: Annotated[
+        str | None,
+        Option(
+            metavar="NAME",
+            callback=instead_of("horizon", "feet", unless=FLOOR),
+            help=f"What tells how far things are: {FLOOR}, which needs no network, or a model: "
+            f"{', '.join(spec.name for spec in DEPTHS)}.",
+            show_default=FLOOR,
+            rich_help_panel=PORTRAIT,
+        ),
+    ] = None
     horizon: Annotated[
         float | None,
         Option(
             min=0,
             max=1,
+            callback=instead_of("depth"),
             help="Where the floor ends, from the photo's top (0) to its bottom (1). By default "
             "where a camera at chest height sees it, by the subject's size.",
             show_default=False,
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     feet: Annotated[
@@ -68,19 +81,21 @@ class Blurring:
         Option(
             min=0,
             max=1,
+            callback=instead_of("depth"),
             help="Where the subject stands, likewise. By default the lower end of its matte; if "
             "that is the photo's edge, all of the background counts as far.",
             show_default=False,
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     focus: Annotated[
         str | None,
         Option(
             metavar="X,Y",
-            help="A place that is sharp instead of the subject, from 0,0 (top left) to 1,1.",
+            help="A place that is sharp instead of the subject, from 0,0 (top left) to 1,1: what "
+            "is seen there, or the floor at that height.",
             show_default=False,
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     blades: Annotated[
@@ -88,7 +103,7 @@ class Blurring:
         Option(
             help="The shape of lights out of focus: disc, or hexagon, as of six blades.",
             show_default="disc",
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     bloom: Annotated[
@@ -98,7 +113,7 @@ class Blurring:
             max=1,
             help="How much brighter lamps are than the photo, which clips them, shows.",
             show_default=str(Portrait.bloom),
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
 

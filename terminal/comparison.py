@@ -22,6 +22,7 @@ from photos.look import LookOf
 from photos.names import RESULTS, folders_of
 from photos.saving import write
 from terminal import tables
+from terminal.depths import Depths, Telling
 from terminal.gathering import named
 from terminal.judging import Judging, told
 from terminal.progress import Bar
@@ -37,6 +38,7 @@ def compare(
     judging: Judging,
     *,
     keep_gps: bool,
+    depths: Depths,
 ) -> list[NoResult]:
     """Write matte, cutout and composite of each photo by each model, and of the photo's own
     transparency if it has some, and one results.json; print the timings. Returns what failed.
@@ -44,7 +46,8 @@ def compare(
     compositing.warm_up()  # the first composite shouldn't be timed with it
     folders = dict(zip(photos, folders_of(photo.name for photo in photos), strict=True))
     bar, pool = Bar(len(photos) * len(request.rows)), Pool()
-    work = _Comparison(look_of, output, judging, keep_gps, folders, bar, pool)
+    telling = depths.begin(photos, bar, pool)
+    work = _Comparison(look_of, telling, output, judging, keep_gps, folders, bar, pool)
     failures = cut_all(photos, request, work.keep, pool, bar, work.finish)
     failed = [
         {"photo": failure.photo.name, "model": failure.model, "error": failure.reason}
@@ -69,6 +72,7 @@ class _Comparison:
     photo at hand, with what is told of each."""
 
     look_of: LookOf
+    telling: Telling
     output: Path
     judging: Judging
     keep_gps: bool
@@ -113,6 +117,7 @@ class _Comparison:
             write(self.output / name, data)
 
         look, folder = self.look_of(cut.photo), self.folders[path]
+        look = self.telling.look(look, path, cut.photo, pixels)
         result = save_cut(cut, pixels, look, folder, put, keep_gps=self.keep_gps)
         self.results.append(result)
         for note in result["notes"][len(cut.notes) :]:  # a model's own have been told

@@ -140,17 +140,17 @@ Recipe = Annotated[
 ]
 
 
-def instead_of(*others: str, by: str | None = None) -> Any:
+def instead_of(*others: str, by: str | None = None, unless: str | None = None) -> Any:
     """A callback for an option that, once typed, takes the place of others in a recipe.
 
-    by: the only value that does.
+    by: the only value that does. unless: the only one that doesn't.
     """
 
     def use(context: Context, parameter: CallbackParam, value: Any) -> Any:
         name = parameter.name or ""
         source = context.get_parameter_source(name)
         typed = source is not None and source.name == "COMMANDLINE" and by in (None, value)
-        if context.default_map and typed:
+        if context.default_map and typed and value != unless:
             for other in others:
                 context.default_map.pop(other, None)
         return value

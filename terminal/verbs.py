@@ -23,6 +23,7 @@ from terminal import (
 from terminal import options as o
 from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.carrying import carry_out
+from terminal.depths import DepthMap, Depths, depth_maps, depth_model
 from terminal.doctor.report import doctor
 from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
 from terminal.files import aim, check_folder
@@ -73,6 +74,7 @@ def blur(
     framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
+    depth_map: DepthMap = None,
     subject: o.Subject,
     result: o.Result,
     keep_gps: o.KeepGps = False,
@@ -81,15 +83,21 @@ def blur(
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(blurring, framed(framing, edges))
-    given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given)
-    target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
+    given, maps, teller = (
+        tool(matte, photos), depth_maps(depth_map, photos, blurring), depth_model(blurring)
+    )  # fmt: skip
+    request = ask(model, subject, running, tool=given, depth=teller)
+    spared = (*files_of(given), *files_of(maps))
+    target = aim(photos, result.output, result.format, transparent=False, spared=spared)
     check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
-        return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
+        depths = Depths(teller, maps, request.device)
+        return save_each(
+            found, request, look_of, target, "blurred", keep_gps=keep_gps, depths=depths
+        )
 
-    return carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target, spared=files_of(maps))
 
 
 @app.command()
@@ -177,6 +185,7 @@ def compare(
     blurring: Blurring,
     judging: Judging,
     also: Also = None,
+    depth_map: DepthMap = None,
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
@@ -190,17 +199,22 @@ def compare(
     """
     backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
+    maps, teller = depth_maps(depth_map, photos, blurring), depth_model(blurring)
     if background is not None:
+        maps, teller = None, None
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
-    request = ask(models, subject, running, also=tools(also or (), photos, ALSO))
+    request = ask(models, subject, running, also=tools(also or (), photos, ALSO), depth=teller)
     judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
-        return comparison.compare(found, request, look_of, output, judging, keep_gps=keep_gps)
+        depths = Depths(teller, maps, request.device)
+        return comparison.compare(
+            found, request, look_of, output, judging, keep_gps=keep_gps, depths=depths
+        )
 
-    return carry_out(photos, request, work)
+    return carry_out(photos, request, work, spared=files_of(maps))
 
 
 @app.command()

@@ -24,7 +24,8 @@ from ui.cards import (
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.components.results import results
-from ui.looks import choose_view, controls
+from ui.floors import depth_handles
+from ui.looks import choose_view, controls, opened
 from ui.mattes import matte_uploader
 from ui.overview import overview
 from ui.packing import pack
@@ -162,7 +163,8 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
 
 def _original(held: Bench, key: str, grid: GridContainer, hint: str | None = None) -> None:
     with grid.cell():
-        original_card(key, held.trays[key].photo, hint)
+        over = depth_handles if opened() == "Depth" and not is_phone() else None
+        original_card(key, held.trays[key].photo, hint, over)
         matte_uploader(held, key)
 
 

@@ -20,6 +20,7 @@ from ui.backgrounds import (
     fill_controls,
     setting_controls,
 )
+from ui.depths import scenes
 from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
 from ui.placement import placement_controls
@@ -111,6 +112,12 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo), placements)
 
 
+def opened() -> str | None:
+    """Which panel is open, once `choose_view` was called."""
+    panel: str | None = st.session_state.get("panel")
+    return panel
+
+
 def _choose_panel(kind: ViewKind) -> str | None:
     """Which panel is open, if any."""
     replaces = kind == "Replace"
@@ -176,7 +183,8 @@ def chosen_blur(photo: PhotoFile) -> Look:
     """The blurred look that the controls describe. It is known on every page."""
     kernel, method = kernels.OWN.kernel(photo), _method()
     optics = chosen_optics() if _by_depth() else {}
-    return Look(blur_with(kernel, method, **optics), *chosen_edges())
+    blur = blur_with(kernel, method, **optics)
+    return Look(blur, *chosen_edges(), scenes=scenes() if _by_depth() else {})
 
 
 def _method() -> Method:

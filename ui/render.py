@@ -102,7 +102,9 @@ class View:
         front = f"{look.edges}/{look.unmix}/{look.refined}/{look.light}/{look.shadow}"
         painted = [painting.key for painting in look.paintings]
         over = f"{self.fill}{self.tint}" if self.kind == "Overlay" else ""
-        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{look.frame}/{look.stand}"
+        scenes = dict(look.scenes) if self.kind == "Blur" else {}
+        placed = f"{look.frame}/{look.stand}"
+        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{scenes}/{placed}"
 
     @property
     def unframed(self) -> "View":

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from compositing.floor import Floor
 from compositing.stand import Stand
 from evaluation.agreement import Agreement, agreement
 from evaluation.measuring import Outcome
@@ -18,6 +19,7 @@ from models.interface import ModelError, Prompt
 from models.running.jobs import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
+from photos.depth import Seen
 from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
@@ -86,7 +88,9 @@ class Tray:
     prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
-    asked about. mattes: those of other tools, by their rows' names. placement: of its new picture.
+    asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
+    floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
+    new picture.
     """
 
     photo: PhotoFile
@@ -99,6 +103,9 @@ class Tray:
     steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
     mattes: dict[str, Cut] = field(default_factory=dict)
     placement: Placement = field(default_factory=Placement)
+    floor: Floor | None = None
+    focus: tuple[float, float] | None = None
+    depths: dict[str, Seen | ModelError] = field(default_factory=dict)
     _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
 
     def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:
@@ -180,7 +187,7 @@ class Bench:
     uploader shows. refused: what to tell of files that could not be used. backdrop: what Replace
     puts behind subjects under Picture. job: what runs now, or has ended and the page doesn't show
     it yet; trial, the job that the Prompt page started last. refiner: what draws masks' edges.
-    truths: what photos are measured by.
+    truths: what photos are measured by. floor: of all photos that have none of their own.
     drawn: how many times the page was. visit: grows with “Start over”, so that the uploader forgets
     too.
     """
@@ -194,6 +201,7 @@ class Bench:
     trial: Job | None = None
     refiner: Refiner = "quick"
     truths: Truths = field(default_factory=Truths)
+    floor: Floor = field(default_factory=Floor)
     drawn: int = 0
     visit: int = 0
 

@@ -13,9 +13,11 @@ from compositing.stand import Stand
 from models import catalog
 from models.catalog import ModelSpec
 from models.interface import Prompt
-from photos.blurring import Method
+from photos.blurring import Method, blur_with
 from photos.cut import Bits, Refiner
+from photos.depth import awaited
 from photos.encoding import DEEP, Format
+from photos.look import Look
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
 
@@ -134,6 +136,13 @@ class Wishes:
     max_kb: int | None = None
     bits: Bits = 8
     tool: str | None = None
+
+    @property
+    def depth_model(self) -> ModelSpec | None:
+        """The model that tells the depth for its blur, if one does. Raises ValueError."""
+        if "blur" not in self.make:
+            return None
+        return awaited(Look(blur_with(3, self.blur.method, **self.blur.optics)))
 
     def told(self) -> str:
         """All of it as JSON; what isn't asked for of `_RARE` isn't told, so that what was made

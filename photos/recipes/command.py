@@ -54,7 +54,7 @@ def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     no_models = INPUT_ALPHA.name, CONSENSUS.name
     behind = recipe.settings.background
-    if isinstance(behind, LaidPortrait) and behind.floor is None:
+    if isinstance(behind, LaidPortrait) and not (behind.floor or behind.run or behind.file):
         return False
     return recipe.kept_to is None and recipe.run.model not in no_models
 
@@ -102,6 +102,10 @@ def _blur(behind: Blur | LaidPortrait) -> Iterator[str]:
         yield from ("--method", behind.method)
         return
     yield from ("--method", "portrait")
+    if behind.run:
+        yield from ("--depth", behind.run.model)
+    if behind.file:
+        yield from ("--depth-map", _path(behind.file.name))
     for name, place in vars(behind.floor).items() if behind.floor else ():
         if place is not None:
             yield from (f"--{name}", _number(place))

@@ -19,7 +19,7 @@ from photos.recipes.toml import toml_value
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 
-OPTICS = ("horizon", "feet", "focus", "blades", "bloom")
+OPTICS = ("horizon", "feet", "focus", "blades", "bloom", "depth")
 """Of a blur by depth."""
 EDITION = 1
 """Of the way in which these files are written."""
@@ -49,6 +49,7 @@ class BlurWish:
     focus: tuple[float, float] | None = None
     blades: Blades | None = None
     bloom: float | None = None
+    depth: str | None = None
 
     def __post_init__(self) -> None:
         if self.strength is not None and self.kernel is not None:

@@ -10,8 +10,9 @@ from compositing.background import Blur, Colour, Gradient, Transparent
 from compositing.floor import Floor
 from compositing.shadow import Shadow
 from compositing.stand import Stand
+from photos.known import Origin
 from photos.recipe import Recipe
-from photos.recipes.result import Origin, ResultRecipe, Run
+from photos.recipes.result import ResultRecipe, Run
 from photos.recipes.settings import Behind, LaidPicture, LaidPortrait, Settings
 from photos.recipes.strict import Unreadable, read_as
 
