@@ -9,6 +9,7 @@ from compositing.disparity import Disparity
 from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from models.catalog import find as find_model
 from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
@@ -44,6 +45,7 @@ __all__ = [
     "Portrait",
     "Prompt",
     "Shadow",
+    "Stand",
     "Transparent",
     "WriteFailed",
     "cut_out",

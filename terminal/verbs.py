@@ -21,7 +21,7 @@ from terminal import (
     votes,
 )
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.carrying import carry_out
 from terminal.depths import DepthMap, Depths, depth_maps, depth_model
 from terminal.doctor.report import doctor
@@ -197,6 +197,7 @@ def compare(
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
+    backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
     maps, teller = depth_maps(depth_map, photos, blurring), depth_model(blurring)
     if background is not None:
@@ -222,6 +223,7 @@ def generate(
     photos: o.Photos,
     *,
     painting: Painting,
+    standing: Standing,
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
@@ -238,7 +240,8 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), framed(framing, edges))
+    setting = Setting(standing.subject_move, standing.subject_scale)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges), setting)
     given = tool(matte, photos)
     request = ask(model, subject, running, order.painter, given)
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))

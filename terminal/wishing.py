@@ -141,7 +141,7 @@ def _behind(text: str | None, setting: Setting) -> Behind:
     path = str(Path(text).absolute()) if isinstance(found, FilePicture) else None
     told = told_behind(without_pixels(found))
     shadow = backgrounds.shadow_of(setting)
-    return Behind(told, path, setting.light_match, shadow)
+    return Behind(told, path, setting.light_match, shadow, backgrounds.stand_of(setting))
 
 
 def listing_of(words: Sequence[str], out: str, shard: Shard | None) -> Listing:

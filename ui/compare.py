@@ -131,7 +131,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     original = partial(_original, held, key, grid)
-    results_first = is_phone() and bool(shown)
+    results_first = is_phone() and bool(shown or brought)
     if not results_first:
         original()
     for spec in shown:

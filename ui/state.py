@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from compositing.floor import Floor
+from compositing.stand import Stand
 from evaluation.agreement import Agreement, agreement
 from evaluation.measuring import Outcome
 from evaluation.report.pictures import Strip
@@ -62,6 +63,16 @@ class Easel:
             self.chosen = painting
 
 
+@dataclass(frozen=True)
+class Placement:
+    """How the new picture of a photo is laid out: where its subject stands; which part of a
+    background picture is seen, as `compositing.background.Picture` takes it, and how large."""
+
+    stand: Stand = field(default_factory=Stand)
+    position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
+
+
 class Backdrop(NamedTuple):
     """A picture to go behind subjects, and the uploaded file's id."""
 
@@ -78,7 +89,8 @@ class Tray:
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
     asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
-    floor, focus: of a blur by depth, None where nothing was said of this photo.
+    floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
+    new picture.
     """
 
     photo: PhotoFile
@@ -90,6 +102,7 @@ class Tray:
     easel: Easel = field(default_factory=Easel)
     steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
     mattes: dict[str, Cut] = field(default_factory=dict)
+    placement: Placement = field(default_factory=Placement)
     floor: Floor | None = None
     focus: tuple[float, float] | None = None
     depths: dict[str, Seen | ModelError] = field(default_factory=dict)
@@ -234,6 +247,16 @@ class Bench:
     @property
     def photo(self) -> PhotoFile | None:
         return self.tray.photo if self.tray else None
+
+    @property
+    def placement(self) -> Placement:
+        """Of the photo at hand."""
+        return self.tray.placement if self.tray else Placement()
+
+    def place(self, **parts: Any) -> None:
+        """Change parts of the `placement`."""
+        if self.tray:
+            self.tray.placement = replace(self.tray.placement, **parts)
 
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
         """`Tray.outcome` of the photo with this key."""

@@ -9,6 +9,7 @@ from compositing.alpha import Edges
 from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from models import catalog
 from models.catalog import ModelSpec
 from models.interface import Prompt
@@ -59,6 +60,8 @@ class Behind:
     light : float
         How far the subject takes on the new light, 0 to 1.
     shadow : Shadow, optional
+    stand : Stand, optional
+        Where the subject stands; None: where it stood in the photo.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Behind:
     path: str | None = None
     light: float = 0
     shadow: Shadow | None = None
+    stand: Stand | None = None
 
     @property
     def transparent(self) -> bool:

@@ -19,7 +19,7 @@ from serving.errors import Refusal
 from serving.words import Word, check_known, word_of, words_of
 from terminal import backgrounds, generation
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.depths import check_alone, depth_model
 from terminal.files import chosen_format
 from terminal.framing import Framing, check_weight, framed
@@ -73,7 +73,7 @@ class Verb:
 
 _BLURRING = {"blurring": words_of(Blurring)}
 _SETTING = {"setting": words_of(Setting)}
-_PAINTING = {"painting": words_of(Painting)}
+_PAINTING = {"painting": words_of(Painting), "standing": words_of(Standing)}
 _ANY = {"behind": [word_of(BEHIND, _BEHIND, None)]}
 
 VERBS = (
@@ -135,11 +135,14 @@ def order_of(verb: Verb, body: Body) -> Order:
     check_known([*body.words, *body.files], [*others, *(word.name for word in words)])
     said = _Said({word.name: word for word in words}, body)
     setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
+    if "standing" in verb.own:
+        setting = said.group(Setting, _PAINTING["standing"])
     behind = _behind(said, setting)
     framing = said.group(Framing, _FRAMING)
     edges = framed(framing, said.value("edges"))
     depth, depth_map = None, None
     if behind is None and "blurring" in verb.own:
+        backgrounds.check_ground(behind, setting)
         blurring = said.group(Blurring, _BLURRING["blurring"])
         look_of, depth = backgrounds.blur(blurring, edges), depth_model(blurring)
         depth_map = _depth_map(body, blurring)

@@ -26,6 +26,7 @@ from photos import (
     Frame,
     Length,
     Look,
+    Stand,
     Transparent,
     cut_out,
     depth_of,
@@ -340,6 +341,18 @@ def test_frames_are_asked_for_as_on_the_command_line(client: TestClient) -> None
     with zipfile.ZipFile(io.BytesIO(pack.content)) as files:
         matte = files.read("cat/halves_matte.png")
     assert pixels_of(matte).shape == (2000, 2000)
+
+
+def test_a_subject_is_moved_as_on_the_command_line(client: TestClient) -> None:
+    words: dict[str, Any] = {"subject_move": "-0.25,0.1", "subject_scale": 0.5, "format": "png"}
+    moved = send(client, "replace", background="#00ff00", **words)
+    assert moved.status_code == 200, moved.text
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    look = Look(Colour(0, 255, 0), stand=Stand(-0.25, 0.1, 0.5))
+    assert moved.content == picture_file(cut, look, "composite", "PNG")
+    refused = send(client, "compare", models=HALVES.name, model=[], subject_move="0.1,0")
+    assert refused.status_code == 400
+    assert "moved on a new background" in refused.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
