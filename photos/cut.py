@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.overlay import deep_image, matte_image
+from compositing.matte import deep_image, matte_image
 from models.catalog import ModelSpec
 from models.hub.provenance import Source
 from models.interface import DetectedObject, Prompt

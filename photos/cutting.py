@@ -8,7 +8,7 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
-from compositing.overlay import matte_image
+from compositing.matte import matte_image
 from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
 from models.interface import NOTHING_SAID, Check, Matte, Prompt, unwanted

@@ -12,7 +12,7 @@ from compositing.background import Background, Transparent
 from compositing.colours import Rows
 from compositing.compose import compose, subject_colours
 from compositing.fitting import scaled
-from compositing.overlay import deep_image, matte_image
+from compositing.matte import deep_image, matte_image
 from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut

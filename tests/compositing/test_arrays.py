@@ -25,6 +25,7 @@ from compositing import (
     frame,
     gaussian,
     light,
+    matte,
     overlay,
     plate,
     relight,
@@ -127,7 +128,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
     "compose": composed,
     "contrasting": lambda s: np.array(overlay.TINTS[overlay.contrasting(s.photo)]),
-    "deep_image": lambda s: overlay.deep_image(s.alpha),
+    "deep_image": lambda s: matte.deep_image(s.alpha),
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
     "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),
@@ -135,7 +136,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "feather": lambda s: feather(s.alpha),
     "fitted": fit,
     "keep_to": lambda s: keep_to(s.alpha, s.alpha),
-    "matte_image": lambda s: overlay.matte_image(s.alpha),
+    "matte_image": lambda s: matte.matte_image(s.alpha),
     "overlay": lambda s: [
         overlay.overlay(s.photo, s.alpha, fill=fill, outline=outline)
         for fill, outline in product((False, True), repeat=2)
