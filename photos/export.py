@@ -16,6 +16,7 @@ from photos.finishing import Finished, finished
 from photos.framing import Kind
 from photos.look import Look, LookOf, final_alpha
 from photos.names import RESULTS, folders_of
+from photos.recipes.strokes import ENDING, StrokesFile
 
 
 def files_of(
@@ -148,7 +149,8 @@ def archive(
     keep_gps: bool = False,
     failed: Sequence[dict[str, Any]] = (),
 ) -> bytes:
-    """Make a ZIP with a folder for each photo, files for each model, and one results.json.
+    """Make a ZIP with a folder for each photo, files for each model, and one results.json. What was
+    painted on a photo's mattes is there as strokes.json.
 
     Parameters
     ----------
@@ -181,10 +183,12 @@ def archive(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for (key, photo), folder in zip(photos.items(), folders, strict=True):
             pixels, look = photo.pixels(), look_of(photo)
+            mine = [cut for cut in cuts if cut.photo.key == key]
             results += [
                 save_cut(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
-                for cut in cuts
-                if cut.photo.key == key
+                for cut in mine
             ]
+            if strokes := next((cut.strokes for cut in mine if cut.strokes), None):
+                pack.writestr(f"{folder}/{ENDING}", StrokesFile.of(photo, strokes).data())
         pack.writestr(RESULTS, as_json([*results, *failed]))
     return file.getvalue()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from starlette.requests import Request
 
+from compositing.strokes import Stroke
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError
 from models.running.devices import threads
@@ -24,6 +25,7 @@ from photos.cutting import cut_out
 from photos.inside import check_inside
 from photos.photo import PhotoFile
 from photos.reading import open_photo
+from photos.retouching import retouched
 from serving.bodies import File
 from serving.errors import Refusal
 from terminal.request import Request as Asked
@@ -105,8 +107,9 @@ async def cut_all(
     Full, Cancelled once the client has gone, and Refusal after these seconds."""
     for photo in photos:
         check_inside(asked.prompt, photo)
+    strokes = [asked.strokes.on(photo, lone=len(photos) == 1) for photo in photos]
     chains = [
-        _Chain(str(number), photo, spec, asked)
+        _Chain(str(number), photo, spec, asked, strokes[number])
         for number, photo in enumerate(photos)
         for spec in asked.specs
     ]
@@ -138,6 +141,7 @@ class _Chain:
     photo: PhotoFile
     spec: ModelSpec
     asked: Asked
+    strokes: tuple[Stroke, ...] = ()
     cut: Cut | None = None
 
     def steps(self, thens: Sequence[Then]) -> list[Step]:
@@ -157,11 +161,12 @@ class _Chain:
         return f"{self.number} {self.spec.name} {place}", then.spec.name
 
     def _cut(self, job: Job) -> Cut:
-        self.cut = cut_out(
+        made = cut_out(
             self.photo, self.spec, self.asked.heard(self.spec), self.asked.device,
             pool=shared_pool(), refiner=self.asked.refiner, progress=job.report, check=job.check,
             bits=self.asked.bits,
         )  # fmt: skip
+        self.cut = retouched(made, self.strokes)
         return self.cut
 
     def _following(self, place: int, then: Then) -> Step:

@@ -36,6 +36,7 @@ from terminal.going import Going
 from terminal.recipe import Recipe
 from terminal.reporting import Reporter, duration, facts, summary
 from terminal.request import ask
+from terminal.strokes import Strokes, drawn
 from terminal.wishing import Making, bring, listing_of, tell_skipped, wishes_of
 from terminal.work import NoResult
 
@@ -62,6 +63,7 @@ def batch(
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
+    strokes: Strokes = None,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,
     going: Going,
@@ -79,7 +81,7 @@ def batch(
     if going.ray and (going.dry_run or going.watch):
         told = "A cluster works through what is there: leave --dry-run and --watch out."
         raise BadParameter(told, param_hint="--ray")
-    request = ask(making.models, subject, running)
+    request = ask(making.models, subject, running, strokes=drawn(strokes))
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,

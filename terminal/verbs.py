@@ -32,6 +32,7 @@ from terminal.pictures import save_each
 from terminal.recipe import Recipe
 from terminal.request import ask
 from terminal.settings import check_settings
+from terminal.strokes import Strokes, drawn
 from terminal.verb import verb
 from terminal.work import NoResult
 
@@ -74,6 +75,7 @@ def blur(
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -82,7 +84,7 @@ def blur(
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(blurring, framed(framing, edges))
     given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given)
+    request = ask(model, subject, running, tool=given, strokes=drawn(strokes))
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
     check_weight(framing, target.format)
 
@@ -104,6 +106,7 @@ def replace(
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -113,7 +116,7 @@ def replace(
     behind = backgrounds.replacement(background, setting)
     look_of = backgrounds.always(behind, framed(framing, edges), setting)
     given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given)
+    request = ask(model, subject, running, tool=given, strokes=drawn(strokes))
     clear = isinstance(behind, Transparent)
     spared = (Path(background), *files_of(given))
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
@@ -135,6 +138,7 @@ def cutout(
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -143,7 +147,7 @@ def cutout(
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
     look_of = backgrounds.always(Transparent(), framed(framing, edges))
     given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given)
+    request = ask(model, subject, running, tool=given, strokes=drawn(strokes))
     target = aim(photos, result.output, result.format, transparent=True, spared=files_of(given))
     check_weight(framing, target.format)
 
@@ -180,6 +184,7 @@ def compare(
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
+    strokes: Strokes = None,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
@@ -193,7 +198,9 @@ def compare(
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
-    request = ask(models, subject, running, also=tools(also or (), photos, ALSO))
+    request = ask(
+        models, subject, running, also=tools(also or (), photos, ALSO), strokes=drawn(strokes)
+    )
     judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
@@ -213,6 +220,7 @@ def generate(
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -226,7 +234,7 @@ def generate(
     order = generation.order(painting)
     look_of = backgrounds.always(Transparent(), framed(framing, edges))
     given = tool(matte, photos)
-    request = ask(model, subject, running, order.painter, given)
+    request = ask(model, subject, running, order.painter, given, strokes=drawn(strokes))
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
     check_weight(framing, target.format)
 

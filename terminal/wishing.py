@@ -98,6 +98,7 @@ def wishes_of(
         keep_gps=keep_gps,
         frame=edged.frame,
         max_kb=edged.max_kb,
+        strokes=request.strokes,
     )
     if all(wishes.format_of(make) == "PNG" for make in makes):
         check_weight(framing, "PNG")

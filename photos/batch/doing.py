@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from compositing.arrays import Photo
+from compositing.strokes import Stroke
 from models import catalog
 from models.hub import weights
 from models.interface import Cancelled, Check, DeviceMissing, LoadFailed, ModelError, unwanted
@@ -23,6 +24,7 @@ from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
 from photos.rendering import Kind
+from photos.retouching import retouched
 from photos.saving import WriteFailed, write
 
 
@@ -141,10 +143,11 @@ def do(
         data = read_bytes(path)
         photo, pixels = open_with_pixels(data, path.name)
         check_inside(wishes.prompt, photo)
+        strokes = wishes.strokes.on(photo)
     except PhotoError as error:
         rows += [Row(piece, error=str(error)) for piece in task.pieces]
     else:
-        work = _Work(task, wishes, photo, pixels, pool, progress, check)
+        work = _Work(task, wishes, photo, pixels, strokes, pool, progress, check)
         for model, pieces in groupby(task.pieces, lambda piece: piece.model):
             rows += work.model(model, list(pieces))
     sha256 = hashlib.sha256(data).hexdigest() if data else ""
@@ -158,6 +161,7 @@ class _Work:
     wishes: Wishes
     photo: PhotoFile
     pixels: Photo
+    strokes: tuple[Stroke, ...]
     pool: Pool | None
     progress: weights.Progress
     check: Check
@@ -176,6 +180,7 @@ class _Work:
         except Exception as error:
             yield from (Row(piece, error=_sentence(error)) for piece in pieces)
             return
+        cut = retouched(cut, self.strokes, pixels=self.pixels)
         for piece in pieces:
             self.check()
             yield self._piece(cut, piece)
@@ -194,8 +199,10 @@ class _Work:
             return Row(piece, error=str(error))
         except Exception as error:
             return Row(piece, error=_sentence(error))
-        nobody = (f"{cut.spec.label} found no subject.",) if cut.empty else ()
-        return Row(piece, len(file.data), notes=(*nobody, *cut.notes, *file.notes))
+        nobody = f"{cut.spec.label} found no subject." if cut.empty else None
+        others = self.wishes.strokes.passed_over(cut.photo)
+        notes = (*filter(None, [nobody, others]), *cut.notes, *file.notes)
+        return Row(piece, len(file.data), notes=notes)
 
 
 def _sentence(error: Exception) -> str:

@@ -15,6 +15,7 @@ from photos.cut import Refiner
 from photos.encoding import Format
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
+from photos.recipes.strokes import Drawn
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 """The same pictures as those of the single verbs; a matte is the alpha as grey levels."""
@@ -90,6 +91,8 @@ class Wishes:
         and PNG for what is transparent.
     keep_gps : bool
         Whether files say where the photo was taken.
+    strokes : Drawn
+        What a person painted on the mattes of some photos.
     frame, max_kb
         As every `photos.look.Look` has them; PNGs can't be held to a number of kilobytes.
 
@@ -117,6 +120,7 @@ class Wishes:
     keep_gps: bool = False
     frame: Frame | None = None
     max_kb: int | None = None
+    strokes: Drawn = field(default_factory=Drawn)
 
     def told(self) -> str:
         """All of it as JSON."""

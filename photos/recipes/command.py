@@ -53,7 +53,7 @@ def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     no_models = INPUT_ALPHA.name, CONSENSUS.name
     behind = recipe.settings.background
-    if isinstance(behind, LaidPortrait) and behind.floor is None:
+    if recipe.strokes or (isinstance(behind, LaidPortrait) and behind.floor is None):
         return False
     return recipe.kept_to is None and recipe.run.model not in no_models
 

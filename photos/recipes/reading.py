@@ -18,6 +18,7 @@ from photos.recipe import Recipe
 from photos.recipes.result import EDITION, LONGEST, Origin, ResultRecipe, Run
 from photos.recipes.settings import LaidPicture, Settings
 from photos.recipes.strict import Unreadable, read_as
+from photos.recipes.strokes import strokes_in
 from photos.rendering import Kind
 
 _OF_A_PAINTING = {"prompt", "painter", "around", "seed"}
@@ -207,6 +208,7 @@ def _of_a_result(told: dict[str, Any]) -> ResultRecipe:
         read_as(Run | None, told.get("kept_to"), "kept_to"),
         read_as(Kind | None, told.get("made"), "made"),
         _bits(told.get("bits", 8)),
+        strokes_in(told.get("strokes", [])),
     )
 
 

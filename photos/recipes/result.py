@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from compositing.strokes import Stroke
 from models.hub.provenance import Source, told
 from models.interface import NOTHING_SAID, Prompt
 from photos.cut import Bits, Cut, Refiner
 from photos.look import Look
 from photos.program import program
 from photos.recipes.settings import Settings
+from photos.recipes.strokes import told_strokes
 from photos.rendering import Kind
 
 EDITION = 1
@@ -107,6 +109,8 @@ class ResultRecipe:
         Which picture; None for all that a cut has.
     bits : {8, 16}
         Of a pixel, if it's a matte.
+    strokes : tuple of Stroke
+        What a person painted on the mattes.
 
     Examples
     --------
@@ -127,6 +131,7 @@ class ResultRecipe:
     kept_to: Run | None = None
     made: Kind | None = None
     bits: Bits = 8
+    strokes: tuple[Stroke, ...] = ()
 
     @classmethod
     def of(cls, cut: Cut, look: Look, made: Kind | None = None, bits: Bits = 8) -> Self:
@@ -140,6 +145,7 @@ class ResultRecipe:
             Run.of(subject) if subject else None,
             made,
             bits,
+            cut.strokes,
         )
 
     def told(self) -> dict[str, Any]:
@@ -155,6 +161,8 @@ class ResultRecipe:
         }
         if self.bits != 8:  # older programs can read all other recipes
             told["bits"] = self.bits
+        if self.strokes:
+            told["strokes"] = told_strokes(self.strokes)
         return {name: _written(value) for name, value in told.items()}
 
 
