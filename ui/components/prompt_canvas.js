@@ -9,6 +9,7 @@ const HINTS = {
   pick: "Press an object to choose it, again to leave it out.",
   pan: "Drag to move. The wheel zooms with every tool, and so do two fingers.",
 };
+const FINGERS = "Paint what the matte has wrong. Two fingers zoom and move the photo.";
 const PAUSE = 250; // milliseconds without a move after which the part in view is asked for
 
 class PromptCanvas extends CanvasHistory {
@@ -50,8 +51,8 @@ class PromptCanvas extends CanvasHistory {
     if (JSON.stringify(before?.selected) !== told) this.selected = data.selected;
     this.offer([
       ...(data.drawing ? ["box", "include", "exclude"] : []),
-      ...(data.overlay ? ["brush"] : []),
       ...(data.objects.length ? ["pick"] : []),
+      ...(data.overlay ? ["brush"] : []),
       "pan",
     ]);
   }
@@ -153,7 +154,8 @@ class PromptCanvas extends CanvasHistory {
     if (!this.tools.includes(tool)) return;
     this.tool = tool;
     this.stage.dataset.tool = tool;
-    this.find(".hint").textContent = HINTS[tool];
+    const fingers = matchMedia("(pointer: coarse)").matches;
+    this.find(".hint").textContent = tool === "brush" && fingers ? FINGERS : HINTS[tool];
     this.find(".brush").hidden = tool !== "brush";
     if (tool !== "brush") {
       this.brush.drop();

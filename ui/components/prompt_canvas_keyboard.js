@@ -6,9 +6,11 @@ const BRUSH_STEP = 1.25;
 const TOOL_KEYS = { b: "box", i: "include", e: "exclude", p: "pick", m: "pan" };
 
 function listenToKeys(canvas) {
-  canvas.stage.addEventListener("keydown", (event) => {
+  canvas.view.parentElement.addEventListener("keydown", (event) => {
     const command = event.ctrlKey || event.metaKey;
-    const handled = command ? onCommand(canvas, event) : onPlainKey(canvas, event);
+    // On a button or a slider, only what means nothing there.
+    const plain = canvas.stage.contains(event.target) ? onPlainKey : onShortcut;
+    const handled = command ? onCommand(canvas, event) : plain(canvas, event);
     if (!handled) return;
     event.preventDefault();
     event.stopPropagation(); // the page has shortcuts of its own
@@ -31,15 +33,21 @@ function onCommand(canvas, { key, shiftKey }) {
   return true;
 }
 
-function onPlainKey(canvas, { key, shiftKey, target }) {
+function onPlainKey(canvas, event) {
+  const { key, shiftKey, target } = event;
   const mark = target.closest("[data-act]")?.dataset;
-  const letter = key.toLowerCase();
   if (mark && ["Enter", " ", "Delete", "Backspace"].includes(key)) press(canvas, mark, key);
   else if (key in ARROWS) moveCursor(canvas, ARROWS[key], shiftKey);
   else if (key === "Enter") pressCursor(canvas);
   else if (key === " ") canvas.moving ||= true;
   else if (key === "Escape") escape(canvas);
-  else if (key === "+" || key === "=") canvas.zoomIn();
+  else return onShortcut(canvas, event);
+  return true;
+}
+
+function onShortcut(canvas, { key }) {
+  const letter = key.toLowerCase();
+  if (key === "+" || key === "=") canvas.zoomIn();
   else if (key === "-") canvas.zoomOut();
   else if (key === "0") canvas.fit();
   else if (key === "[") canvas.brush.grow(1 / BRUSH_STEP);
@@ -59,6 +67,7 @@ function press(canvas, { act, kind, index, object }, key) {
 
 /** R takes the brush to hand, too; E is for exclude points as long as it isn't. */
 function chooseMode(canvas, letter) {
+  if (!canvas.tools.includes("brush")) return canvas.say("The brush comes with a model's matte");
   canvas.setTool("brush");
   canvas.brush.set({ mode: letter === "r" ? "restore" : "erase" });
 }
