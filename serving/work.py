@@ -23,7 +23,7 @@ from models.running.pool import shared_pool
 from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.inside import check_inside
-from photos.photo import PhotoFile
+from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo
 from photos.retouching import retouched
 from serving.bodies import File
@@ -108,6 +108,8 @@ async def cut_all(
     for photo in photos:
         check_inside(asked.prompt, photo)
     strokes = [asked.strokes.on(photo, lone=len(photos) == 1) for photo in photos]
+    if left := asked.strokes.left_over([photo.sha256 for photo in photos]):
+        raise PhotoError(" ".join(left))
     chains = [
         _Chain(str(number), photo, spec, asked, strokes[number])
         for number, photo in enumerate(photos)

@@ -69,6 +69,8 @@ def cut_all(
             if request.specs and not work.usable:
                 break
             work.photo(photo)
+        for told in request.strokes.left_over(work.opened):
+            bar.tell(told)
     return work.failures
 
 
@@ -76,7 +78,7 @@ def cut_all(
 class _Work:
     """usable: the models that could be loaded so far; one that can't won't for the next photo.
     given: of each other tool, the matte's file for each photo. lone: whether there is one photo.
-    strokes, patches: of the photo at hand."""
+    opened: the SHA-256 of all that could be; strokes, patches: of the one at hand."""
 
     request: Request
     keep: Keep
@@ -86,6 +88,7 @@ class _Work:
     pool: Pool
     given: Mapping[Tool, Mapping[Path, Path]]
     lone: bool
+    opened: list[str] = field(default_factory=list)
     strokes: tuple[Stroke, ...] = ()
     patches: tuple[Patch, ...] = ()
     failures: list[NoResult] = field(default_factory=list)
@@ -115,6 +118,8 @@ class _Work:
     def _retouch(self, path: Path, photo: PhotoFile, pixels: Photo) -> None:
         """Raises PhotoError for strokes that are of another photo."""
         drawn = self.request.strokes
+        if drawn.files:
+            self.opened.append(photo.sha256)
         self.strokes = drawn.on(photo, lone=self.lone)
         self.patches = tuple(
             patch for stroke in self.strokes for patch in patches_of(pixels, stroke)

@@ -1,7 +1,7 @@
 """Strokes as files hold them: with a recipe, or as strokes.json beside the photo's results."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -173,6 +173,15 @@ class Drawn:
             return ()
         found.check(photo)
         return found.strokes
+
+    def left_over(self, photos: Collection[str]) -> list[str]:
+        """Tell of strokes, a sentence each, that were drawn on none of several photos, which are
+        told by their SHA-256."""
+        return [
+            f"The strokes for “{file.photo}” were left out: that photo is not among these."
+            for file in self.files
+            if len(photos) > 1 and file.sha256 not in photos
+        ]
 
     def passed_over(self, photo: PhotoFile) -> str | None:
         """Tell that a photo has the name of one that was drawn on, but is another file."""

@@ -84,6 +84,17 @@ def test_strokes_of_another_file_of_the_name_are_told_of(
     assert pixels(cat.with_name("cat_matte.png"))[150, 440] == 0
 
 
+def test_strokes_for_no_photo_are_told_of(
+    halves: types.SimpleNamespace, cat: Path, strokes: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second.png"
+    second.write_bytes(cat.read_bytes() + b"\0")
+    third = tmp_path / "third.png"
+    third.write_bytes(cat.read_bytes() + b"\0\0")
+    done = run("matte", second, third, "-m", KIND, "--strokes", strokes)
+    assert "strokes for “cat.png” were left out: that photo is not among" in plain(done.stderr)
+
+
 def test_what_cant_be_followed_is_told_before_anything_runs(
     halves: types.SimpleNamespace, cat: Path, strokes: Path, tmp_path: Path
 ) -> None:
