@@ -44,9 +44,13 @@ def page() -> None:
 if __name__ == "__main__":
     page()
 else:
+    from starlette.middleware import Middleware
+
     from serving import server
     from ui import login
+    from ui.undivided import Undivided
 
     base = st.config.get_option("server.baseUrlPath")
     routes = server.routes(base, needs_keys=login.wanted())
-    app = st.App(__file__, routes=routes, lifespan=server.lifespan)
+    undivided = [Middleware(Undivided)]
+    app = st.App(__file__, routes=routes, lifespan=server.lifespan, middleware=undivided)

@@ -77,7 +77,8 @@ async def person(browser: Browser, url: str, number: int, rounds: int, report: R
     for turn in range(rounds):
         start = time.perf_counter()
         try:
-            await page.locator(".st-key-again button" if turn else ".st-key-run button").click()
+            run = page.locator(".st-key-again button" if turn else ".st-key-run button")
+            await run.click(timeout=PATIENCE)
             await page.locator(".st-key-cancel").wait_for(timeout=PATIENCE)
             await page.locator(".st-key-again button").wait_for(timeout=LONGEST_RUN)
         except TookTooLong:

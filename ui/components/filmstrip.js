@@ -8,6 +8,7 @@ const WORDS = { done: "done", failed: "failed", running: "running", waiting: "wa
 class Filmstrip {
   constructor(root) {
     this.root = root;
+    this.asking = new Asking(root);
     root.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("photo-states", (event) => root.isConnected && this.tell(event.detail));
   }
@@ -15,10 +16,7 @@ class Filmstrip {
   update(data, pick, remove, again) {
     [this.data, this.pick, this.remove] = [data, pick, remove];
     this.draw();
-    clearInterval(this.timer);
-    if (data.photos.some(({ src }) => src === null)) {
-      this.timer = setInterval(() => (this.root.isConnected ? settled() && again() : clearInterval(this.timer)), AGAIN);
-    }
+    this.asking.go(data.photos.some(({ src }) => src === null) ? AGAIN : null, again);
   }
 
   /** What is there stays, and with it the focus. */

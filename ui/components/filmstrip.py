@@ -5,11 +5,11 @@ from typing import Literal, NamedTuple
 
 import streamlit as st
 
-from ui.components.assets import register
+from ui.components.assets import answer, register
 
 type State = Literal["", "waiting", "running", "done", "failed"]
 
-_strip = register("filmstrip", "settled.js", "filmstrip.js")
+_strip = register("filmstrip", "asking.js", "filmstrip.js")
 
 
 class Thumbnail(NamedTuple):
@@ -34,7 +34,11 @@ def filmstrip(
     """Show the strip. `on_pick` and `on_remove` are called with a photo's key."""
     _strip(
         key=key,
-        data={"photos": [photo._asdict() for photo in photos], "current": current},
+        data={
+            "photos": [photo._asdict() for photo in photos],
+            "current": current,
+            **answer(),
+        },
         on_picked_change=lambda: on_pick(str(st.session_state[key]["picked"])),
         on_removed_change=lambda: on_remove(str(st.session_state[key]["removed"])),
         on_again_change=lambda: None,

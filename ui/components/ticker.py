@@ -5,11 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.components.assets import answer
+
 HERE = Path(__file__).parent
 
 _ticker = st.components.v2.component(
     "ticker",
-    js="\n".join((HERE / name).read_text("utf-8") for name in ("settled.js", "ticker.js")),
+    js="\n".join((HERE / name).read_text("utf-8") for name in ("asking.js", "ticker.js")),
 )
 
 
@@ -28,6 +30,5 @@ def ticker(
     def tick() -> None:
         on_tick(int(st.session_state[key]["tick"]))
 
-    _ticker(
-        key=key, data={"drawn": drawn, "every": every, "states": dict(states)}, on_tick_change=tick
-    )
+    data = {"drawn": drawn, "every": every and every * 1000, "states": dict(states), **answer()}
+    _ticker(key=key, data=data, on_tick_change=tick)

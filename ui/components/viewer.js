@@ -13,6 +13,7 @@ class Viewer extends Zoomable {
     const figures = [...root.querySelectorAll("figure")];
     super(figures[0]);
     [this.root, this.figures] = [root, figures];
+    this.asking = new Asking(root);
     this.stage = root.querySelector(".stage");
     this.range = root.querySelector("input");
     this.fingers = new Map();
@@ -43,14 +44,8 @@ class Viewer extends Zoomable {
     const gone = this.shown.filter((name) => !names.includes(name));
     if (gone.length) this.shown = filled(this.shown.filter((name) => names.includes(name)), names, 2);
     this.change(this.shown);
-    clearInterval(this.timer);
-    if (data.waiting) this.timer = setInterval(() => this.ask(again), AGAIN);
+    this.asking.go(data.waiting ? AGAIN : null, again);
     if (first) this.root.focus({ preventScroll: true });
-  }
-
-  ask(again) {
-    if (!this.root.isConnected) clearInterval(this.timer);
-    else if (settled()) again();
   }
 
   /** Where the pictures lie; full-size ones only for as long as the server shows them. */

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from ui.components.assets import register
+from ui.components.assets import answer, register
 
 MOST = 4
 """Pictures at once."""
 
 _viewer = register(
-    "viewer", "settled.js", "zoomable.js", "viewer_view.js", "viewer_gestures.js", "viewer.js"
+    "viewer", "asking.js", "zoomable.js", "viewer_view.js", "viewer_gestures.js", "viewer.js"
 )
 
 
@@ -83,6 +83,7 @@ def viewer(
             "waiting": waiting,
             "refused": refused,
             "at": at,
+            **answer(),
         },
         default={"wish": None},
         on_wish_change=lambda: None,

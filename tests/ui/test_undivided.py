@@ -1,0 +1,85 @@
+"""What browsers send: a message for a fragment that tells of two things is for the whole page."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from ui.undivided import Undivided
+
+PRESSED = WidgetState(id="run", trigger_value=True)
+ASKED = WidgetState(id="ticker", json_trigger_value='["tick"]')
+MATTE = WidgetState(id="view", string_value="Matte")
+BLUR = WidgetState(id="view", string_value="Blur")
+
+
+def rerun(*states: WidgetState, fragment: str = "", auto: bool = False) -> bytes:
+    message = BackMsg()
+    message.rerun_script.widget_states.widgets.extend(states)
+    message.rerun_script.fragment_id = fragment
+    message.rerun_script.is_auto_rerun = auto
+    return bytes(message.SerializeToString())
+
+
+def heard(*sent: bytes | str) -> list[bytes | str]:
+    """What the server hears of it."""
+    waiting = [{"type": "websocket.receive", _kind(each): each} for each in sent]
+    waiting.append({"type": "websocket.disconnect"})
+    got: list[bytes | str] = []
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    async def send(_: Message) -> None: ...
+
+    async def server(_: Scope, receive: Receive, __: Send) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            got.append(message.get("bytes") or message["text"])
+
+    asyncio.run(Undivided(server)({"type": "websocket"}, receive, send))
+    return got
+
+
+def _kind(sent: bytes | str) -> str:
+    return "bytes" if isinstance(sent, bytes) else "text"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [(PRESSED, ASKED), (BLUR, ASKED), (BLUR, PRESSED)],
+    ids=["press", "choice", "choice and press"],
+)
+def test_two_things_at_once_are_for_the_whole_page(told: tuple[WidgetState, ...]) -> None:
+    first = rerun(MATTE)
+    assert heard(first, rerun(*told, fragment="job"))[1] == rerun(*told)
+
+
+@pytest.mark.parametrize("told", [(MATTE, ASKED), (BLUR,), (MATTE,)], ids=["ask", "choice", "none"])
+def test_one_thing_stays_in_its_fragment(told: tuple[WidgetState, ...]) -> None:
+    sent = [rerun(MATTE), rerun(*told, fragment="job")]
+    assert heard(*sent) == sent
+
+
+def test_a_widget_that_has_just_come_has_the_value_that_it_began_with() -> None:
+    sent = [rerun(), rerun(MATTE, ASKED, fragment="job")]
+    assert heard(*sent) == sent
+
+
+def test_a_press_is_not_heard_twice_when_the_clock_asks_meanwhile() -> None:
+    sent = [rerun(MATTE), rerun(BLUR, PRESSED, fragment="undo", auto=True), rerun(BLUR, PRESSED)]
+    assert heard(*sent) == [sent[0], sent[2]]
+
+
+def test_the_clock_is_heard_when_nothing_has_changed() -> None:
+    sent = [rerun(MATTE), rerun(MATTE, fragment="undo", auto=True)]
+    assert heard(*sent) == sent
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\xff\xff", "words", BackMsg(clear_cache=True).SerializeToString()]
+)
+def test_what_is_something_else_passes(sent: Any) -> None:
+    assert heard(sent) == [sent]

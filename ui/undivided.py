@@ -1,0 +1,77 @@
+"""What a person does is heard by the whole page, also when a part of it asks something just then.
+
+A browser sends what happens within a moment in one message, and if something in a fragment is among
+that, Streamlit runs the fragment alone: the callback of a button elsewhere is called, or a choice
+is taken, and the page doesn't show it. Parts that ask by themselves, such as the ticker, make that
+likely. So a message for a fragment that tells of two things becomes one for the whole page.
+"""
+
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+
+class Undivided:
+    """Pure ASGI, around the page's server: looks at what browsers send by their websockets."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            receive = _Ear(receive)
+        await self._app(scope, receive, send)
+
+
+class _Ear:
+    """What one browser sends."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._before: dict[str, WidgetState] = {}
+
+    async def __call__(self) -> Message:
+        while True:
+            message = await self._receive()
+            if not message.get("bytes"):
+                return message
+            heard = self._heard(message["bytes"])
+            if heard is not None:
+                return {**message, "bytes": heard}
+
+    def _heard(self, sent: bytes) -> bytes | None:
+        """What the server is to hear, or None if it comes again at once."""
+        try:
+            told = BackMsg.FromString(sent)
+        except DecodeError:
+            return sent  # not ours to judge
+        if told.WhichOneof("type") != "rerun_script":
+            return sent
+        rerun = told.rerun_script
+        changed = self._changed({state.id: state for state in rerun.widget_states.widgets})
+        if not rerun.fragment_id or not changed:
+            return sent
+        if rerun.is_auto_rerun:
+            # By the clock: what has changed is about to be sent for its own sake, and a press
+            # must not be heard twice.
+            return None
+        if len(changed) == 1:
+            return sent
+        rerun.fragment_id = ""
+        heard: bytes = told.SerializeToString()
+        return heard
+
+    def _changed(self, states: dict[str, WidgetState]) -> set[str]:
+        """Widgets that were pressed, or have another value than in the message before. One that is
+        heard of for the first time has the value that it began with."""
+        before, self._before = self._before, states
+        return {
+            name
+            for name, state in states.items()
+            if _pressed(state) or (name in before and before[name] != state)
+        }
+
+
+def _pressed(state: WidgetState) -> bool:
+    return (state.WhichOneof("value") or "").endswith("trigger_value")
