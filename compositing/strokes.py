@@ -89,7 +89,23 @@ class Stroke:
 @dataclass(frozen=True)
 class Patch:
     """What a piece of a stroke does to any matte of its photo: alpha moves toward `target` by each
-    pixel's weight. left, top: of its window. packed: the weights, 0 to 255, as a PNG of greys."""
+    pixel's weight.
+
+    Parameters
+    ----------
+    left, top : int
+        Of its window, in the photo's pixels.
+    target : {0, 1}
+    packed : bytes
+        The weights, 0 to 255, as a PNG of grey levels.
+
+    Examples
+    --------
+    >>> dab = Stroke(((4.5, 5.5, 1),), size=4, hardness=1, aware=False)
+    >>> (patch,) = patches_of(np.zeros((9, 9, 3), np.uint8), dab)
+    >>> patch.left, patch.top, patch.target, int(patch.weights().max())
+    (1, 2, 1, 255)
+    """
 
     left: int
     top: int
