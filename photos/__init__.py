@@ -9,6 +9,7 @@ from compositing.disparity import Disparity
 from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
+from compositing.strokes import Stroke
 from models.catalog import find as find_model
 from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
@@ -21,6 +22,7 @@ from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.rendering import render
+from photos.retouching import retouched
 from photos.saving import WriteFailed, save
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "Portrait",
     "Prompt",
     "Shadow",
+    "Stroke",
     "Transparent",
     "WriteFailed",
     "cut_out",
@@ -54,5 +57,6 @@ __all__ = [
     "other_tool",
     "read_photo",
     "render",
+    "retouched",
     "save",
 ]
