@@ -43,6 +43,7 @@ MEGAPIXELS = 2.0
 JPEG = "/api/v1/replace?model=u2netp&background=%23ffffff&format=jpeg"
 AS_REMBG = "/api/remove"
 PATIENCE = 300.0
+PARTS = (0.1, 0.25, 0.5, 1.0)
 LOST = 0
 """Stands for the status of what was never answered."""
 REMBG = (
@@ -179,17 +180,20 @@ def table_of(clients: list[int], loads: list[Load]) -> Table:
     return table
 
 
-def flat(address: str, process: psutil.Process, requests: int) -> str:
-    """Memory after the first tenth of the requests, and after all."""
+def flat(address: str, process: psutil.Process, requests: int) -> Table:
+    """Memory after a tenth, a quarter, half and all of the requests; growth is since the tenth."""
+    table, done, first = Table("requests", "MB", "growth"), 0, 0
 
     def some(number: int) -> int:
         asyncio.run(post(address + JPEG, process, 4, lambda load: load.done >= number))
         return memory_of(process)
 
-    first = some(requests // 10)
-    last = some(requests - requests // 10)
-    grown = f"{last / first - 1:+.1%}"
-    return f"{requests} requests: {first / 1e6:.0f} MB, then {last / 1e6:.0f} ({grown})"
+    for part in PARTS:
+        wanted = round(part * requests) - done
+        done, now = done + wanted, some(wanted)
+        first = first or now
+        table.add_row(str(done), f"{now / 1e6:.0f}", f"{now / first - 1:+.1%}")
+    return table
 
 
 def side_by_side(seconds: float) -> Table:

@@ -176,6 +176,18 @@ class Frame:
         fill it up to the margins. None: as much as was cropped, pixel by pixel.
     align : {"centre", "bottom", "top"}
         Where that stands in a canvas that has room to spare above or below.
+    head : float, optional
+        How high the head is from crown to chin, in percent of the canvas's height: then the head
+        decides what is shown, in place of crop, margin and align.
+    above : float
+        From the canvas's upper edge to the crown, likewise.
+    lines : (float, float), optional
+        Where crown and chin are, as rows of the photo's pixels from above. None: they're looked
+        for.
+    dpi : int, optional
+        Dots an inch, which the file tells. None: as the photo's file does.
+    document : str
+        By which name an identity document's frame is known; it decides nothing.
 
     Raises
     ------
@@ -195,6 +207,11 @@ class Frame:
     margin: Length = Length()
     canvas: tuple[int, int] | None = None
     align: Align = "centre"
+    head: float | None = None
+    above: float = 0
+    lines: tuple[float, float] | None = None
+    dpi: int | None = None
+    document: str = ""
 
     def __post_init__(self) -> None:
         if self.crop not in ("photo", "subject"):
@@ -206,6 +223,24 @@ class Frame:
             told = f"A canvas's sides are 1 to {LARGEST_SIDE} pixels; got {wide} × {high}."
             raise ValueError(told)
         self._check_margin()
+        self._check_head()
+
+    def _check_head(self) -> None:
+        if self.head is None:
+            if self.lines or self.above:
+                raise ValueError("A crown and a chin are for a frame that the head decides.")
+        elif self.canvas is None:
+            raise ValueError("A head's height is a part of a canvas: give one.")
+        elif not (self.head > 0 and self.above >= 0 and self.head + self.above <= 100):
+            told = f"got {self.head:g}% below {self.above:g}%"
+            raise ValueError(f"A head and what is above it take up to 100% of a canvas; {told}.")
+        if self.lines and not 0 <= self.lines[0] < self.lines[1]:
+            raise ValueError(
+                "The crown's row comes first, then the chin's below it, both from above; got "
+                f"{self.lines[0]:g},{self.lines[1]:g}."
+            )
+        if self.dpi is not None and not 1 <= self.dpi <= 2400:
+            raise ValueError(f"A file has 1 to 2400 dots an inch; got {self.dpi}.")
 
     def _check_margin(self) -> None:
         if self.margin.value and self.crop == "photo":

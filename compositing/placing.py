@@ -96,6 +96,42 @@ class Placing:
             notes.append(f"{enlarged}: it will look soft.")
         return cls(window, width, height, photo, tuple(notes))
 
+    @classmethod
+    def headed(
+        cls,
+        frame: Frame,
+        lines: tuple[float, float],
+        centre: float,
+        photo: tuple[int, int],
+        notes: tuple[str, ...] = (),
+    ) -> Self:
+        """Place a photo so that the head has the height and the place that a frame asks for.
+
+        Parameters
+        ----------
+        frame : Frame
+            With a head and a canvas.
+        lines : (float, float)
+            The crown's and the chin's rows in the photo's pixels.
+        centre : float
+            The face's middle column.
+        photo : (int, int)
+            Its width and height.
+        notes : tuple of str
+
+        Returns
+        -------
+        placing : Placing
+        """
+        width, height = frame.canvas or photo
+        high = (lines[1] - lines[0]) * 100 / (frame.head or 100)
+        wide = high * width / height
+        window = Window(centre - wide / 2, lines[0] - high * frame.above / 100, wide, high)
+        if height / high > _ENLARGED:
+            enlarged = f"The photo was enlarged {height / high:.2f} times to fill the canvas"
+            notes = (*notes, f"{enlarged}: it will look soft.")
+        return cls(window, width, height, photo, notes)
+
     @property
     def scale(self) -> float:
         """Pixels of the finished picture for one of the photo's."""

@@ -179,6 +179,10 @@ class RunFailed(ModelError):
     """The model was ready and did not finish this photo."""
 
 
+class OutOfMemory(RunFailed):
+    """There wasn't enough memory for this photo. What the device had loaded has been dropped."""
+
+
 class PromptMissing(ModelError):
     """The model must be told what the subject is."""
 

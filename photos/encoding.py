@@ -4,6 +4,7 @@ import functools
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -152,6 +153,7 @@ def encode(
     format_: Format,
     photo: PhotoFile,
     *,
+    dpi: int | None = None,
     recipe: str = "",
     keep_gps: bool = False,
     max_kb: int | None = None,
@@ -168,6 +170,8 @@ def encode(
         PNG and PSD are lossless, the others have quality 95.
     photo : PhotoFile
         Where the metadata come from.
+    dpi : int, optional
+        Dots an inch that the file tells, in place of the photo's.
     recipe : str
         By what the picture was made, in ASCII. A PNG has it as text, the others as the user's
         comment, in place of the photo's. Empty: nothing is told.
@@ -201,7 +205,9 @@ def encode(
     refused = refusal(photo, format_, image.shape[1::-1])
     if refused:
         raise PhotoError(refused)
-    exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps)
+    if dpi is not None:
+        photo = replace(photo, dpi=(dpi, dpi))
+    exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps, anew=dpi)
     # The pixels were converted, so the profile that describes them is sRGB. It's one of colours:
     # on a grey picture it would be invalid.
     coloured = image.ndim == 3 and image.shape[2] > 2
@@ -264,9 +270,16 @@ def _saved(image: Image.Image, format_: Format, options: dict[str, Any]) -> byte
 
 
 def _exif(
-    photo: PhotoFile, format_: Format, size: tuple[int, int], recipe: str, *, keep_gps: bool
+    photo: PhotoFile,
+    format_: Format,
+    size: tuple[int, int],
+    recipe: str,
+    *,
+    keep_gps: bool,
+    anew: int | None = None,
 ) -> tuple[bytes, list[str]]:
-    """The EXIF of a picture of this size, and the names of what the format can't hold."""
+    """The EXIF of a picture of this size, and the names of what the format can't hold. anew: dots
+    an inch in place of those that the photo's tells."""
     exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif)
     if recipe and format_ != "PNG":
         exif = exif.commented(recipe)
@@ -274,6 +287,8 @@ def _exif(
         exif = exif.commented("")  # that of another picture, of which this one is made
     exif = exif.of_result(*size)
     names: list[str] = []
+    if anew is not None:
+        exif = exif.resolved((anew, anew), anew=True)
     if format_ == "WebP":  # which has no other place for it
         exif = exif.resolved(photo.dpi)
     elif format_ == "JPEG":

@@ -1,5 +1,6 @@
 """All files of a cut, with the photo's own EXIF; everything as a ZIP, results as JSON."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -7,20 +8,26 @@ from dataclasses import replace
 from typing import Any
 
 from compositing.arrays import Photo
-from compositing.background import Blur, Portrait, Transparent
 from models.running.stages import recording
+from photos.contents import ALL, Contents
 from photos.cut import Cut
 from photos.describing import as_json, describe
-from photos.encoding import SUFFIX, Format, refusal
+from photos.encoding import SUFFIX
 from photos.finishing import Finished, finished
 from photos.framing import Kind
 from photos.look import Look, LookOf, final_alpha
-from photos.names import RESULTS, folders_of
+from photos.names import FAILURES, RESULTS, folders_of
+from photos.photo import PhotoError
 from photos.recipes.strokes import ENDING, StrokesFile
 
 
 def files_of(
-    cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool = False
+    cut: Cut,
+    pixels: Photo,
+    look: Look,
+    *,
+    keep_gps: bool = False,
+    contents: Contents = ALL,
 ) -> Iterator[tuple[str, bytes]]:
     """Make the files of a cut, one by one: matte, cutout and composite.
 
@@ -34,6 +41,8 @@ def files_of(
     look : Look
     keep_gps : bool
         Whether the files say where the photo was taken.
+    contents : Contents
+        Which of the files, and in which format.
 
     Yields
     ------
@@ -43,6 +52,7 @@ def files_of(
 
     Examples
     --------
+    >>> from compositing.background import Blur
     >>> from models.catalog import GRABCUT
     >>> from photos.cutting import cut_out
     >>> from photos.samples import SAMPLES
@@ -50,25 +60,16 @@ def files_of(
     >>> [name for name, file in files_of(cut, cut.photo.pixels(), Look(Blur(51)))]
     ['matte.png', 'cutout.png', 'blurred.jpg']
     """
-    for name, file in _finished_files(cut, pixels, look, keep_gps=keep_gps):
+    for name, file in _finished_files(cut, pixels, look, contents, keep_gps=keep_gps):
         yield name, file.data
 
 
 def _finished_files(
-    cut: Cut, pixels: Photo, look: Look, *, keep_gps: bool
+    cut: Cut, pixels: Photo, look: Look, contents: Contents, *, keep_gps: bool
 ) -> Iterator[tuple[str, Finished]]:
     """As `files_of`; the composite comes last."""
     alpha = final_alpha(cut, look)
-    background = look.behind(cut.photo)
-    clear = isinstance(background, Transparent)
-    blurred = "blurred" if isinstance(background, Blur | Portrait) else "replaced"
-    opaque: Format = "PNG" if refusal(cut.photo, "JPEG", look.canvas) else "JPEG"
-    kinds: list[tuple[str, Kind, Format]] = [("matte", "matte", "PNG")]
-    if clear:
-        kinds += [("cutout", "composite", "PNG")]
-    else:
-        kinds += [("cutout", "cutout", "PNG"), (blurred, "composite", opaque)]
-    for name, kind, format_ in kinds:
+    for name, kind, format_ in contents.files(cut, look):
         file = finished(cut, look, kind, format_, pixels=pixels, alpha=alpha, keep_gps=keep_gps)
         yield name + SUFFIX[format_], file
 
@@ -101,12 +102,13 @@ def save_cut(
     write: Callable[[str, bytes], object],
     *,
     keep_gps: bool = False,
+    contents: Contents = ALL,
 ) -> dict[str, Any]:
     """Write the files of a cut.
 
     Parameters
     ----------
-    cut, pixels, look, keep_gps
+    cut, pixels, look, keep_gps, contents
         As `files_of` takes them.
     folder : str
         The photo's, as `folders_of` names it.
@@ -120,6 +122,7 @@ def save_cut(
 
     Examples
     --------
+    >>> from compositing.background import Blur
     >>> from models.catalog import GRABCUT
     >>> from photos.cutting import cut_out
     >>> from photos.samples import SAMPLES
@@ -134,7 +137,7 @@ def save_cut(
     names = []
     notes: tuple[str, ...] = ()
     with recording() as record:
-        for name, file in _finished_files(cut, pixels, look, keep_gps=keep_gps):
+        for name, file in _finished_files(cut, pixels, look, contents, keep_gps=keep_gps):
             names.append(f"{folder}/{cut.spec.name}_{name}")
             write(names[-1], file.data)
             notes = file.notes  # at last those of the composite
@@ -148,6 +151,7 @@ def archive(
     *,
     keep_gps: bool = False,
     failed: Sequence[dict[str, Any]] = (),
+    contents: Contents = ALL,
 ) -> bytes:
     """Make a ZIP with a folder for each photo, files for each model, and one results.json. What was
     painted on a photo's mattes is there as strokes.json.
@@ -161,13 +165,23 @@ def archive(
         Whether the files say where the photos were taken.
     failed : sequence of dict
         What results.json tells besides, of what there is no cut of.
+    contents : Contents
+        Which files of each cut, and in which format.
 
     Returns
     -------
     file : bytes
+        What can't be made of one cut, as with so few kilobytes, is told in results.json and in
+        failures.csv there, and the rest is made.
+
+    Raises
+    ------
+    PhotoError
+        If that is so of every cut.
 
     Examples
     --------
+    >>> from compositing.background import Transparent
     >>> from models.catalog import GRABCUT
     >>> from photos.cutting import cut_out
     >>> from photos.samples import SAMPLES
@@ -179,16 +193,39 @@ def archive(
     photos = {cut.photo.key: cut.photo for cut in cuts}
     folders = folders_of(photo.name for photo in photos.values())
     file = io.BytesIO()
-    results = []
+    results: list[dict[str, Any]] = []
+    refused: list[tuple[Cut, PhotoError]] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for (key, photo), folder in zip(photos.items(), folders, strict=True):
             pixels, look = photo.pixels(), look_of(photo)
             mine = [cut for cut in cuts if cut.photo.key == key]
-            results += [
-                save_cut(cut, pixels, look, folder, pack.writestr, keep_gps=keep_gps)
-                for cut in mine
-            ]
+            for cut in mine:
+                try:
+                    told = save_cut(
+                        cut, pixels, look, folder, pack.writestr,
+                        keep_gps=keep_gps, contents=contents,
+                    )  # fmt: skip
+                except PhotoError as error:
+                    refused.append((cut, error))
+                else:
+                    results.append(told)
             if strokes := next((cut.strokes for cut in mine if cut.strokes), None):
                 pack.writestr(f"{folder}/{ENDING}", StrokesFile.of(photo, strokes).data())
-        pack.writestr(RESULTS, as_json([*results, *failed]))
+        if refused and not results:
+            raise refused[0][1]
+        if refused:
+            pack.writestr(FAILURES, _as_csv(refused))
+        lacking = [
+            {"photo": cut.photo.name, "model": cut.spec.name, "error": str(error)}
+            for cut, error in refused
+        ]
+        pack.writestr(RESULTS, as_json([*results, *lacking, *failed]))
     return file.getvalue()
+
+
+def _as_csv(refused: Sequence[tuple[Cut, PhotoError]]) -> bytes:
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(("photo", "model", "error"))
+    table.writerows((cut.photo.name, cut.spec.name, str(error)) for cut, error in refused)
+    return file.getvalue().encode(errors="backslashreplace")

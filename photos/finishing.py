@@ -4,12 +4,14 @@ import math
 from typing import NamedTuple
 
 from compositing.arrays import Alpha, Photo
+from compositing.background import Colour
 from photos.cut import Bits, Cut
 from photos.encoding import Format, encode, left_out, refusal
 from photos.framing import Kind, placing_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha, flat_note
 from photos.photo import PhotoError
+from photos.presets import Document, find_document
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
 from photos.rendering import fine_matte, render
@@ -131,15 +133,26 @@ def finished(
     recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
     data = encode(
         picture, format_, cut.photo,
+        dpi=look.frame.dpi if look.frame else None,
         recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
         layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
     )  # fmt: skip
     notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
     if kind == "composite" and (flat := flat_note(cut, look, alpha)):
         notes.append(f"“{cut.photo.name}”: {flat}")
+    if kind == "composite" and look.frame and (document := find_document(look.frame.document)):
+        notes += _unasked_ground(cut, look, document)
     notes += filter(None, [_too_heavy(cut, look, format_, len(data))])
     notes += filter(None, [left_out_of(cut, look, kind, format_, keep_gps=keep_gps)])
     return Finished(data, tuple(notes))
+
+
+def _unasked_ground(cut: Cut, look: Look, document: Document) -> list[str]:
+    if isinstance(look.behind(cut.photo), Colour):
+        return []
+    words, colour = document.ground
+    asked = f"for “{document.label}” a background has to be {words}, such as {colour}."
+    return [f"“{cut.photo.name}”: {asked}"]
 
 
 def _too_heavy(cut: Cut, look: Look, format_: Format, size: int) -> str | None:

@@ -18,6 +18,7 @@ from compositing.placing import Placing
 from compositing.shadow import extent_with
 from compositing.window import cut_off
 from photos.cut import Cut
+from photos.heads import headed
 from photos.look import Look
 from photos.painting import Painting
 
@@ -46,6 +47,11 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     placing : Placing or None
         None if the look has no frame.
 
+    Raises
+    ------
+    PhotoError
+        If the head decides it, and can't be found.
+
     Examples
     --------
     >>> from compositing.background import Transparent
@@ -62,6 +68,8 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     """
     if look.frame is None:
         return None
+    if look.frame.head is not None:
+        return headed(cut, look.frame)
     photo, size = cut.photo, (cut.photo.width, cut.photo.height)
     box = extent_of(alpha)
     behind = look.behind(photo) if kind == "composite" else Transparent()

@@ -178,9 +178,9 @@ class Exif:
         unit = _PER_INCH.get(self._number(_RESOLUTION_UNIT, default=2), 0)
         return _usable([self._number(tag, default=0) * unit for tag in _RESOLUTION])
 
-    def resolved(self, resolution: Resolution | None) -> Self:
-        """With this resolution, unless it tells one itself."""
-        if resolution is None or self.resolution:
+    def resolved(self, resolution: Resolution | None, *, anew: bool = False) -> Self:
+        """With this resolution, unless it tells one itself; anew: even then."""
+        if resolution is None or (self.resolution and not anew):
             return self
         told = {_RESOLUTION_UNIT: self._entry(SHORT, 2)}
         for tag, dots in zip(_RESOLUTION, resolution, strict=True):

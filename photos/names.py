@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable
 
 from photos.photo import stem_of
 
-RESULTS = "results.json"
+RESULTS, FAILURES = "results.json", "failures.csv"
 ENDINGS = ("blurred", "replaced", "cutout", "generated", "matte", "trimap")
 """What results beside a photo are called after its name."""
 
 
 def folders_of(names: Iterable[str]) -> list[str]:
-    """Name a folder for each photo: no two alike, and none in the place of RESULTS.
+    """Name a folder for each photo: no two alike, and none in the place of RESULTS or FAILURES.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def folders_of(names: Iterable[str]) -> list[str]:
     >>> folders_of(["Cat.jpg", "cat.png", "results.json.jpg"])
     ['Cat', 'cat-2', 'results.json-2']
     """
-    return unique((RESULTS, *map(stem_of, names)))[1:]
+    return unique((RESULTS, FAILURES, *map(stem_of, names)))[2:]
 
 
 def unique(names: Iterable[str]) -> list[str]:

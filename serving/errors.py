@@ -11,8 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 from typer import BadParameter
 
-from models.interface import Cancelled, DeviceMissing, LoadFailed, ModelError, PromptMissing
-from models.running.failures import outward
+from models.interface import (
+    Cancelled,
+    DeviceMissing,
+    LoadFailed,
+    ModelError,
+    OutOfMemory,
+    PromptMissing,
+)
+from models.running.failures import out_of_memory, outward
 from models.running.lanes import Full
 from models.running.settings import WrongSetting
 from photos.photo import PhotoError
@@ -37,6 +44,8 @@ CODES = {
     504: "took_too_long",
 }
 _LONGEST_WAIT = 3600
+_MEMORY_WAIT = "30"
+"""Seconds after which what else took the memory may be done."""
 
 
 class Refusal(Exception):
@@ -108,6 +117,8 @@ def refusal_of(error: Exception) -> Refusal:
             return Refusal(422, str(error))
         case LoadFailed():
             return Refusal(503, outward(error))
+        case OutOfMemory():
+            return _no_memory(outward(error))
         case ModelError():
             return Refusal(500, outward(error))
         case Cancelled() | ClientDisconnect():
@@ -116,8 +127,15 @@ def refusal_of(error: Exception) -> Refusal:
             return Refusal(503, str(error))
         case HTTPException():
             return Refusal(error.status_code, f"{error.detail}", error.headers)
+    if out_of_memory(error):
+        log.error("There was not enough memory for a request", exc_info=error)
+        return _no_memory("There is not enough memory here for that. Send fewer or smaller photos.")
     log.error("A request failed", exc_info=error)
     return Refusal(500, "Something went wrong that nobody foresaw. The server's log says where.")
+
+
+def _no_memory(sentence: str) -> Refusal:
+    return Refusal(503, sentence, {"Retry-After": _MEMORY_WAIT}, reason="out_of_memory")
 
 
 def in_our_words(sentence: str) -> str:

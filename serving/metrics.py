@@ -19,8 +19,9 @@ from starlette.routing import request_response
 from starlette.types import ASGIApp
 
 from models import catalog
-from models.interface import ModelError
+from models.interface import ModelError, OutOfMemory
 from models.running import stages
+from models.running.failures import outward
 from models.running.jobs import Step
 from models.running.lanes import shared_workers
 from models.running.pool import shared_pool
@@ -105,8 +106,11 @@ def _step_ended(lane: str, step: Step, outcome: Any) -> None:
         return
     if isinstance(outcome, ModelError):
         _failures.labels(model, lane, type(outcome).__name__).inc()
+        if isinstance(outcome, OutOfMemory):
+            state.short[model] = outward(outcome)
     elif outcome is not None:  # None: an earlier step of the same photo had failed
         _photos.labels(model, lane).inc()
+        state.short.pop(model, None)
 
 
 def _timed(model: str, seconds: Mapping[str, float]) -> None:

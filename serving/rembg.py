@@ -20,12 +20,12 @@ from compositing.background import Colour, Transparent
 from models.catalog import ModelSpec, cutters
 from models.interface import Box, Point, Prompt
 from models.running.default import default_model
-from photos.finishing import picture_file
 from photos.look import Look
 from photos.rendering import Kind
 from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering
 from serving.fetching import fetched
+from serving.pixels import png_file
 from serving.work import aside, one_cut, opened
 from terminal.parsing import find_models
 from terminal.request import Request as Asked
@@ -33,8 +33,11 @@ from terminal.request import Request as Asked
 MODELS: Mapping[str, str] = {
     "birefnet-general": "birefnet",
     "birefnet-general-lite": "birefnet-lite",
+    "birefnet-general-fp16": "birefnet",
     "bria-rmbg": "rmbg-2.0",
+    "isnet-general-use": "isnet-general",
     "sam": "sam2.1-tiny",
+    "u2net_human_seg": "u2net-human",
 }
 """Their names for models that have another here. The others are called alike."""
 
@@ -61,7 +64,7 @@ async def _remove(request: Request) -> Response:
     unheard = [name for name in body.words if name not in _KNOWN or name in ("af", "ab", "ae")]
     (photo,) = await opened(request, [file])
     cut = await one_cut(request, photo, asked)
-    png = await aside(picture_file, cut, look, kind, "PNG")
+    png = await aside(png_file, cut, look, kind)
     headers = {
         "X-Model": cut.spec.name,
         "Access-Control-Expose-Headers": "X-Model, X-Notes, X-Ignored",

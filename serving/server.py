@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from models.running.settings import check
-from serving import metrics, probes, rembg, state, watching, withoutbg
+from serving import metrics, probes, rembg, state, watching, withoutbg, withoutbg_hosted
 from serving.bodies import in_memory
 from serving.errors import Shape, native
 from serving.guard import BodyLimit, Guard
@@ -38,9 +38,18 @@ def routes(base: str, needs_keys: bool = False) -> list[BaseRoute]:
             f"{below}/api/remove", _guarded(rembg.app(), "rembg", rembg.shape, working=by_address)
         ),
         Mount(f"{below}/api", _guarded(api(), "native", native, _FREE)),
+        *_hosted(below),  # some of them are below the next one's address
         Mount(f"{below}/v1.0", _guarded(removebg.app(), "removebg", removebg.shape)),
         Mount(f"{below}/v1", _guarded(withoutbg.app(), "withoutbg", withoutbg.shape)),
         *withoutbg.signs(below),
+    ]
+
+
+def _hosted(below: str) -> list[BaseRoute]:
+    shape = withoutbg_hosted.shape
+    return [
+        Route(f"{below}{path}", _guarded(withoutbg_hosted.app(path), "withoutbg", shape))
+        for path in (*withoutbg_hosted.ADDRESSES, withoutbg_hosted.CREDIT)
     ]
 
 
@@ -60,6 +69,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Settings are looked at; while one is wrong, nothing runs."""
     state.wrong[:] = check()
     state.missing.clear()
+    state.short.clear()
     state.stopping = state.cut_off = False
     watching.write_down()
     for sentence in state.wrong:

@@ -12,6 +12,9 @@ wrong: list[str] = []
 missing: dict[str, str] = {}
 """Models that should be loaded and aren't, each with the reason in a sentence."""
 
+short: dict[str, str] = {}
+"""Models that ran out of memory when they were last asked, each with what was said of it."""
+
 stopping = False
 """Whether the server was told to end: what runs is finished, what is new is refused."""
 
@@ -32,7 +35,8 @@ def told() -> dict[str, object]:
         return {"status": "wrong", "problems": list(wrong)}
     if stopping:
         return {"status": "stopping"}
-    if ready.is_set():
-        return {"status": "ready"}
-    problems = [f"{name}: {reason}" for name, reason in missing.items()]
-    return {"status": "starting", **({"problems": problems} if problems else {})}
+    there = ready.is_set()
+    found = short if there else missing
+    problems = [f"{name}: {reason}" for name, reason in found.copy().items()]
+    status = "ready" if there else "starting"
+    return {"status": status, **({"problems": problems} if problems else {})}

@@ -21,13 +21,13 @@ from compositing.background import Transparent
 from models.interface import Prompt
 from models.running.default import default_model
 from photos.cut import Cut
-from photos.finishing import picture_file
 from photos.look import Look
 from photos.program import program
 from photos.rendering import Kind
 from serving import state
 from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering, refusal_of
+from serving.pixels import png_file
 from serving.work import aside, one_cut, opened
 from terminal.request import Request as Asked
 
@@ -78,7 +78,7 @@ async def _remove(request: Request) -> Response:
     look = Look(Transparent())
     in_json = _kind(request) == "application/json"
     kinds: list[Kind] = ["composite", "matte"] if in_json else [_KINDS[output]]
-    files = [await aside(picture_file, cut, look, kind, "PNG") for kind in kinds]
+    files = [await aside(png_file, cut, look, kind) for kind in kinds]
     spent = round((time.monotonic() - start) * 1000)
     headers = {
         "X-Latency-Ms": str(spent),

@@ -24,20 +24,18 @@ from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
-from photos.reading import open_photo
 from photos.retouching import retouched
 from serving.bodies import File
 from serving.errors import Refusal
+from serving.pixels import at_hand, open_file
 from terminal.request import Request as Asked
 
 log = logging.getLogger(__name__)
 
 QUEUE = 64
 """Jobs in a lane from which on the API adds none; one caller may have half of them there."""
-
 SECONDS = 300.0
 """A request takes no longer, its wait in the lane included."""
-
 KEPT = 110.0
 """Seconds after which what models made of a photo is dropped, if nobody asks for it again."""
 
@@ -89,7 +87,7 @@ async def opened(request: Request, files: Sequence[File]) -> list[PhotoFile]:
     for file in files:
         if await request.is_disconnected():
             raise Cancelled
-        photos.append(await aside(open_photo, file.data, file.name))
+        photos.append(await aside(open_file, file))
     return photos
 
 
@@ -111,7 +109,14 @@ async def cut_all(
     if left := asked.strokes.left_over([photo.sha256 for photo in photos]):
         raise PhotoError(" ".join(left))
     chains = [
-        _Chain(str(number), photo, spec, asked, strokes[number])
+        _Chain(
+            str(number),
+            photo,
+            spec,
+            asked,
+            strokes[number],
+            alone=len(photos) * len(asked.specs) == 1,
+        )
         for number, photo in enumerate(photos)
         for spec in asked.specs
     ]
@@ -137,13 +142,14 @@ async def one_cut(request: Request, photo: PhotoFile, asked: Asked) -> Cut:
 @dataclass(eq=False)
 class _Chain:
     """A photo is cut, then something is done with the cut. After a step that failed, the others
-    have nothing to do."""
+    have nothing to do. alone: no other cut is waited for, and this one needn't be packed."""
 
     number: str
     photo: PhotoFile
     spec: ModelSpec
     asked: Asked
-    strokes: tuple[Stroke, ...] = ()
+    strokes: tuple[Stroke, ...]
+    alone: bool
     cut: Cut | None = None
 
     def steps(self, thens: Sequence[Then]) -> list[Step]:
@@ -165,8 +171,8 @@ class _Chain:
     def _cut(self, job: Job) -> Cut:
         made = cut_out(
             self.photo, self.spec, self.asked.heard(self.spec), self.asked.device,
-            pool=shared_pool(), refiner=self.asked.refiner, progress=job.report, check=job.check,
-            bits=self.asked.bits,
+            pool=shared_pool(), pixels=at_hand(self.photo), refiner=self.asked.refiner,
+            packing=not self.alone, progress=job.report, check=job.check, bits=self.asked.bits,
         )  # fmt: skip
         self.cut = retouched(made, self.strokes)
         return self.cut

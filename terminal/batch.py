@@ -3,41 +3,42 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
-import psutil
 from typer import Argument, BadParameter, Exit, echo
 
-from models.catalog import ModelSpec
 from models.hub import weights
-from models.hub.errors import download_size, readable
 from models.interface import DeviceMissing, LoadFailed
 from photos.batch.accounts import failures, write_failures
 from photos.batch.base import BadManifest
 from photos.batch.cluster.driving import ClusterBatch
 from photos.batch.cluster.joining import ClusterFailed, check, joined
-from photos.batch.estimate import Estimate, estimate
+from photos.batch.doing import Done
+from photos.batch.found import Found
 from photos.batch.listing import Listing
 from photos.batch.manifest import Manifest
 from photos.batch.memory import keep_memory
-from photos.batch.pieces import Piece, pieces_of
+from photos.batch.pieces import pieces_of
 from photos.batch.running import Batch
 from photos.batch.settled import Settled
+from photos.batch.stores.address import StoreFailed, is_address
+from photos.batch.stores.keeping import Kept, kept
 from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
+from terminal.elsewhere import Matte
+from terminal.foreseeing import tell_estimate
 from terminal.framing import Framing
 from terminal.going import Going
 from terminal.recipe import Recipe
-from terminal.reporting import Reporter, duration, facts, summary
+from terminal.reporting import Reporter, facts, summary
 from terminal.request import ask
 from terminal.strokes import Strokes, drawn
-from terminal.wishing import Making, bring, listing_of, tell_skipped, wishes_of
+from terminal.wishing import Making, bring, listing_of, mattes_of, tell_skipped, wishes_of
 from terminal.work import NoResult
 
 LOOK_AGAIN = 2.0
@@ -50,14 +51,19 @@ def batch(
         Argument(
             metavar="IN...",
             help="Folders with all that is in them; photos; patterns such as 'a/**/*.jpg'; a .txt "
-            "or .csv that lists paths.",
+            "or .csv that lists paths; folders and photos in a store, s3://bucket/folder or gs://.",
         ),
     ],
     output: Annotated[
-        Path, Argument(metavar="OUT", help="The folder for results; made if it isn't there.")
+        str,
+        Argument(
+            metavar="OUT",
+            help="The folder for results, made if it isn't there; or one in a store.",
+        ),
     ],
     *,
     making: Making,
+    matte: Matte = None,
     setting: Setting,
     blurring: Blurring,
     edges: o.Edges = None,
@@ -78,10 +84,12 @@ def batch(
     listing = listing_of(photos, output, going.shard)
     if going.dry_run and going.watch:
         raise BadParameter("It tells once: leave one of them out.", param_hint="--dry-run, --watch")
-    if going.ray and (going.dry_run or going.watch):
-        told = "A cluster works through what is there: leave --dry-run and --watch out."
+    if going.ray and going.watch:
+        told = "A cluster works through what is there: leave --watch out."
         raise BadParameter(told, param_hint="--ray")
-    request = ask(making.models, subject, running, strokes=drawn(strokes))
+    tool, mattes = mattes_of(matte, listing)
+    listing = replace(listing, mattes=mattes)
+    request = ask(making.models, subject, running, tool=tool, strokes=drawn(strokes))
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,
@@ -94,27 +102,45 @@ def batch(
         pieces = pieces_of(wishes)
         if going.dry_run:
             missing = [spec for spec in request.specs if weights.awaits_download(spec)]
-            return _tell_estimate(wishes, pieces, listing, output, going, missing)
+            return tell_estimate(wishes, pieces, listing, output, going, missing)
         name = going.file("batch", ".sqlite")
         with (
             _terminable(),
-            Manifest(output, pieces, name, retry_failed=going.retry_failed) as manifest,
+            kept(output, name, _tell) if is_address(output) else nullcontext() as held,
+            Manifest(
+                output,
+                pieces,
+                name,
+                file=held.file if held else None,
+                retry_failed=going.retry_failed,
+            ) as manifest,
         ):
-            return _carry_out(wishes, manifest, listing, going)
-    except (LoadFailed, DeviceMissing, BadManifest, ClusterFailed) as error:
+            return _carry_out(wishes, manifest, listing, going, held)
+    except (LoadFailed, DeviceMissing, BadManifest, ClusterFailed, StoreFailed) as error:
         echo(str(error), err=True)
         raise Exit(1) from error
 
 
+def _tell(sentence: str) -> None:
+    echo(sentence, err=True)
+
+
 def _carry_out(
-    wishes: Wishes, manifest: Manifest, listing: Listing, going: Going
+    wishes: Wishes, manifest: Manifest, listing: Listing, going: Going, held: Kept | None
 ) -> list[NoResult]:
+    """held: the manifest of results in a store."""
     settled, csv = Settled(), going.file("failures", ".csv")
     with (
         joined(going.ray) if going.ray else nullcontext(),
         Reporter(listing, quiet=going.quiet, as_json=going.json) as reporter,
     ):
-        work = (ClusterBatch if going.ray else Batch)(wishes, manifest, reporter.hear)
+
+        def hear(found: Found, done: Done) -> None:
+            reporter.hear(found, done)
+            if held:
+                held.check()
+
+        work = (ClusterBatch if going.ray else Batch)(wishes, manifest, hear)
         reporter.tally = work.tally
         try:
             while True:
@@ -149,49 +175,9 @@ def _end(
         echo("There are no photos there that can be read.", err=True)
         raise Exit(1)
     if failed and not going.json:
-        told = f"What failed stands in “{manifest.out / going.file('failures', '.csv')}”."
+        told = f"What failed stands in “{manifest.out}/{going.file('failures', '.csv')}”."
         echo(f"{told} --retry-failed tries it again.", err=True)
     return failed
-
-
-def _tell_estimate(
-    wishes: Wishes,
-    pieces: Sequence[Piece],
-    listing: Listing,
-    output: Path,
-    going: Going,
-    missing: Sequence[ModelSpec],
-) -> list[NoResult]:
-    """Nothing is written, not even the manifest. missing: models that are yet to be downloaded."""
-    name = going.file("batch", ".sqlite")
-    with TemporaryDirectory() as empty:
-        out = output if (output / name).is_file() else Path(empty)
-        with Manifest(out, pieces, name, retry_failed=going.retry_failed) as manifest:
-            told = estimate(wishes, manifest, listing, trying=not missing)
-    if going.json:
-        Reporter.line(asdict(told))
-        return []
-    tell_skipped(listing)
-    echo(_in_words(told, output))
-    for spec in missing:
-        echo(f"{spec.label} is yet to be downloaded: {download_size(spec)}.")
-    return []
-
-
-def _in_words(told: Estimate, output: Path) -> str:
-    others = [f"{count} {state}" for state, count in told.states.items() if state != "open"]
-    before = f" ({', '.join(others)})" if others else ""
-    sentences = [f"{told.photos} photos to do, {told.files} files{before}."]
-    if told.seconds is not None:
-        how = f"as {told.tried} of them took" if told.tried else "as earlier runs took"
-        sentences.append(f"About {duration(told.seconds)}, {how}.")
-    if told.bytes is not None:
-        place = next(each for each in (output, *output.absolute().parents) if each.exists())
-        free = psutil.disk_usage(str(place)).free
-        sentences.append(f"About {readable(int(told.bytes))}; {readable(free)} are free.")
-        if told.bytes > free:
-            sentences.append("That isn't enough: make room, or name another folder.")
-    return " ".join(sentences)
 
 
 @contextmanager

@@ -137,15 +137,19 @@ def match_all(
     return found
 
 
+def split(entry: str) -> tuple[str, str]:
+    """(what the tool is called if that was said, the words for its files) of [NAME=]FILES."""
+    label, _, words = entry.partition("=")
+    return ("", entry) if not words or Path(entry).exists() else (label.strip(), words)
+
+
 def _named(entry: str, option: str) -> tuple[str, list[Path], bool]:
     """(what the tool is called if that was said, its files in natural order, whether one file was
     named). Raises BadParameter."""
-    label, _, words = entry.partition("=")
-    if not words or Path(entry).exists():
-        label, words = "", entry
+    label, words = split(entry)
     path = Path(words).expanduser()
     if path.is_file():
-        return label.strip(), [path], True
+        return label, [path], True
     inside = (
         path.iterdir()
         if path.is_dir()
@@ -155,7 +159,7 @@ def _named(entry: str, option: str) -> tuple[str, list[Path], bool]:
     if not files and not path.is_dir() and not glob.has_magic(words):
         raise BadParameter(f"There is no “{words}”.", param_hint=option)
     shown = [file for file in files if file.name[0] != "."]
-    return label.strip(), sorted(shown, key=lambda file: natural(file.name)), False
+    return label, sorted(shown, key=lambda file: natural(file.name)), False
 
 
 def _check_quoted(file: Path, photos: Sequence[Path], option: str) -> None:

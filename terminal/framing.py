@@ -1,7 +1,8 @@
 """The options for what the finished picture shows, and how large it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from typer import BadParameter, Option
 
@@ -9,7 +10,7 @@ from compositing.background import Transparent
 from compositing.frame import Frame, Length, canvas_of
 from photos.encoding import Format
 from photos.look import MOST_KB, Look
-from photos.presets import PRESETS, find_preset
+from photos.presets import FRAMES, find_document, find_preset
 from terminal.recipe import instead_of
 
 _FRAME = "What the picture shows"
@@ -43,16 +44,34 @@ def _parse_canvas(text: str) -> Canvas:
         raise BadParameter(str(error)) from error
 
 
+class Lines(NamedTuple):
+    """A type of its own, likewise."""
+
+    crown: float
+    chin: float
+
+
+def _parse_lines(text: str) -> Lines:
+    try:
+        crown, chin = map(float, text.split(","))
+        find_preset("id-de").changed(lines=(crown, chin))
+    except ValueError as error:
+        told = str(error) if "crown" in str(error) else f"got {text!r}."
+        raise BadParameter(f"Two rows are meant, such as 120,480: {told}") from error
+    return Lines(crown, chin)
+
+
 @dataclass(frozen=True)
 class Framing:
     frame: Annotated[
         Frame | None,
         Option(
             parser=_parse_preset,
-            callback=instead_of("crop", "margin", "canvas", "align"),
+            callback=instead_of("crop", "margin", "canvas", "align", "head", "dpi"),
             metavar="NAME",
             help="Crop, margin and canvas by name; the other options change parts of it: "
-            f"{', '.join(preset.name for preset in PRESETS)}.",
+            f"{', '.join(FRAMES)}. Those of id- are for a country's identity documents: the head "
+            "gets the height that its authority asks for.",
             show_default=False,
             rich_help_panel=_FRAME,
         ),
@@ -96,6 +115,25 @@ class Framing:
             rich_help_panel=_FRAME,
         ),
     ] = None
+    head: Annotated[
+        Lines | None,
+        Option(
+            parser=_parse_lines,
+            metavar="TOP,BOTTOM",
+            help="With --frame id-…: where the crown and the chin are, as rows of the photo's "
+            "pixels from above; hair doesn't count.",
+            show_default="looked for",
+            rich_help_panel=_FRAME,
+        ),
+    ] = None
+    dpi: Annotated[
+        Literal["300", "600"] | None,
+        Option(
+            help="With --frame id-…: dots an inch.",
+            show_default="300",
+            rich_help_panel=_FRAME,
+        ),
+    ] = None
     max_kb: Annotated[
         int | None,
         Option(
@@ -127,12 +165,27 @@ def _frame(framing: Framing) -> Frame | None:
         "canvas": framing.canvas and tuple(framing.canvas),
         "align": framing.align,
     }
+    if framing.frame and framing.frame.head is not None:
+        return _document(framing, parts)
+    if framing.head or framing.dpi:
+        told = "Only a frame for an identity document has a head or dots an inch: --frame id-de."
+        raise BadParameter(told, param_hint="--head" if framing.head else "--dpi")
     if framing.frame is None and all(part is None for part in parts.values()):
         return None
     try:
         return (framing.frame or Frame()).changed(**parts)
     except ValueError as error:
         raise BadParameter(str(error), param_hint=_hint(framing)) from error
+
+
+def _document(framing: Framing, parts: Mapping[str, Any]) -> Frame:
+    if named := [f"--{name}" for name, part in parts.items() if part is not None]:
+        told = "An authority sets all of that: leave it out."
+        raise BadParameter(told, param_hint=", ".join(named))
+    document = find_document(framing.frame.document if framing.frame else "")
+    assert document
+    frame = document.frame(int(framing.dpi or 300))
+    return replace(frame, lines=(framing.head.crown, framing.head.chin)) if framing.head else frame
 
 
 def _hint(framing: Framing) -> str:

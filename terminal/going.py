@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Option
 
-from photos.batch.listing import Shard
+from photos.batch.found import Shard
 from terminal.wishing import parse_shard
 
 _GOING = "How it goes on"

@@ -23,13 +23,18 @@ from terminal.request import ask
 from terminal.strokes import Strokes, drawn
 from terminal.work import NoResult
 
+BITS = Annotated[
+    Literal["8", "16"],
+    Option(
+        "--bits",
+        help="Of a matte's pixel: 16 keeps the finest shades of soft edges, in a PNG.",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class Matting:
-    bits: Annotated[
-        Literal["8", "16"],
-        Option(help="Of a pixel: 16 keeps the finest shades of soft edges, in a PNG."),
-    ] = "8"
+    bits: BITS = "8"
     trimap: Annotated[
         bool,
         Option(

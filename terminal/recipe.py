@@ -9,6 +9,7 @@ from typer import BadParameter, CallbackParam, Context, Option, echo
 from compositing.background import Gradient
 from compositing.colours import Colour
 from photos.photo import PhotoError
+from photos.presets import find_document
 from photos.recipes.command import edge_words
 from photos.recipes.file import BlurWish, ColourWish, PictureWish, RecipeFile
 
@@ -54,7 +55,13 @@ def _words(recipe: RecipeFile, folder: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _framed(recipe: RecipeFile) -> Iterator[tuple[str, Any]]:
-    if frame := recipe.frame:
+    if (frame := recipe.frame) and frame.head is not None:
+        if document := find_document(frame.document):
+            yield "frame", document.name
+            yield "dpi", str(frame.dpi)
+            if frame.lines:
+                yield "head", ",".join(map(repr, frame.lines))
+    elif frame:
         yield "crop", frame.crop
         yield "align", frame.align
         if frame.margin.value:

@@ -3,13 +3,16 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from threading import Thread
 from typing import Any, Self
 
 from models.hub.errors import readable
 from photos.batch.doing import Done
-from photos.batch.listing import Found, Listing
+from photos.batch.found import Found
+from photos.batch.listing import Listing
+from photos.batch.stores.address import StoreFailed
 from photos.batch.tally import Tally
 from terminal.progress import Bar
 
@@ -77,7 +80,8 @@ class Reporter:
     def _count(self) -> None:
         """How many there are is counted meanwhile."""
         listing = replace(self._listing, skipped=type(self._listing.skipped)())
-        self._total = sum(1 for _ in listing)
+        with suppress(StoreFailed):  # whoever works meets it, too
+            self._total = sum(1 for _ in listing)
 
 
 def summary(tally: Tally) -> str:

@@ -8,12 +8,16 @@ from typing import Annotated, Literal, get_args
 
 from typer import BadParameter, Option, echo
 
-from models.catalog import ModelSpec
+from models.catalog import ModelSpec, other_tool
 from models.hub import weights
 from models.running.extra import require
-from photos.batch.listing import Listing, Shard
+from photos.batch.found import Shard
+from photos.batch.listing import Listing
 from photos.batch.lists import SUFFIXES as LISTS
 from photos.batch.lists import BadList, paths_in
+from photos.batch.mattes import Mattes
+from photos.batch.places import place_of
+from photos.batch.stores.address import is_address
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
 from photos.encoding import SUFFIX
 from photos.file_picture import FilePicture
@@ -21,14 +25,16 @@ from photos.look import Look
 from photos.recipes.settings import told_behind, without_pixels
 from terminal import backgrounds
 from terminal.behind import BACKGROUND, Blurring, Setting
+from terminal.elsewhere import MATTE, Tool, split
 from terminal.files import check_folder
 from terminal.framing import Framing, check_weight, framed
 from terminal.library import announce
+from terminal.matting import BITS
 from terminal.progress import Bar
 from terminal.request import Request
 
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
-"""How addresses begin, such as s3://shop; of one that went through a path, a slash is left."""
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""How addresses begin, such as az://shop."""
 
 MAKES: tuple[Make, ...] = get_args(Make.__value__)
 
@@ -49,6 +55,7 @@ class Making:
     background: Annotated[
         str | None, Option("--background", "-b", help=f"For replace. {BACKGROUND}")
     ] = None
+    bits: BITS = "8"
     format: Annotated[
         Literal["jpeg", "png", "webp"] | None,
         Option(help="By default JPEG, and PNG for what is transparent; mattes are PNGs."),
@@ -71,6 +78,9 @@ def wishes_of(
     if request.listing:
         raise BadParameter("A batch lists no objects: ask for a photo's by `cutout`.")
     makes, background = _makes(making.make), making.background
+    if making.bits == "16" and "matte" not in makes:
+        told = "Only mattes have 16 bits: add matte to --make."
+        raise BadParameter(told, param_hint="--bits")
     if not by_recipe and "blur" not in makes and blurring != Blurring():
         raise BadParameter("There is nothing to blur: add blur to --make.", param_hint="--make")
     behind = background is not None or setting != Setting()
@@ -99,6 +109,8 @@ def wishes_of(
         frame=edged.frame,
         max_kb=edged.max_kb,
         strokes=request.strokes,
+        bits=16 if making.bits == "16" else 8,
+        tool=request.tools[0].spec.label if request.tools else None,
     )
     if all(wishes.format_of(make) == "PNG" for make in makes):
         check_weight(framing, "PNG")
@@ -128,20 +140,27 @@ def _behind(text: str | None, setting: Setting) -> Behind:
     return Behind(told, path, setting.light_match, shadow)
 
 
-def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
-    """The photos that are meant by folders, files, patterns and lists. Raises BadParameter."""
-    check_folder(out)
-    if remote := next((word for word in (*words, str(out)) if _REMOTE.match(word)), None):
-        told = f"“{remote}” is an address. Photos and results lie in folders, as of a shared disk."
-        raise BadParameter(told, param_hint="IN, OUT")
-    sources, patterns, lists = [], [], []
+def listing_of(words: Sequence[str], out: str, shard: Shard | None) -> Listing:
+    """The photos that are meant by folders, files, patterns, lists and addresses. Raises
+    BadParameter."""
+    for word in (*words, out):
+        _check_address(word)
+    place = Path(out)
+    if not is_address(out):
+        check_folder(place)
+    sources, patterns, lists, addresses = [], [], [], []
     for word in words:
         path = Path(word)
-        if path.is_file() and path.suffix.lower() in LISTS:
+        if is_address(word):
+            addresses.append(place_of(word))
+            if f"{addresses[-1]}/".startswith(f"{place_of(out)}/"):
+                told = f"“{word}” lies in “{out}”: name a folder of its own for the results."
+                raise BadParameter(told, param_hint="OUT")
+        elif path.is_file() and path.suffix.lower() in LISTS:
             lists.append(path)
         elif path.exists():
             sources.append(path)
-            if path.resolve().is_relative_to(out.resolve()):
+            if not is_address(out) and path.resolve().is_relative_to(place.resolve()):
                 told = f"“{word}” lies in “{out}”: name a folder of its own for the results."
                 raise BadParameter(told, param_hint="OUT")
         elif any(letter in word for letter in "*?["):
@@ -155,7 +174,44 @@ def listing_of(words: Sequence[str], out: Path, shard: Shard | None) -> Listing:
     except BadList as error:
         raise BadParameter(str(error), param_hint="IN") from error
     root = lists[0].parent if lists else Path()
-    return Listing(tuple(sources), tuple(patterns), entries, root, out, shard)
+    results = place_of(out) if is_address(out) else place
+    return Listing(tuple(sources), tuple(patterns), entries, root, results, shard, tuple(addresses))
+
+
+def _check_address(word: str) -> None:
+    """Raises BadParameter for one that can't be used."""
+    if not _REMOTE.match(word) or Path(word).exists():
+        return
+    if not is_address(word):
+        told = f"“{word}” is an address that isn't known: folders, s3:// and gs:// are."
+        raise BadParameter(told, param_hint="IN, OUT")
+    if any(letter in word for letter in "*?["):
+        told = f"“{word}”: patterns are for disks. Name the store's folder, or single photos."
+        raise BadParameter(told, param_hint="IN, OUT")
+
+
+def mattes_of(entry: str | None, listing: Listing) -> tuple[Tool | None, Mattes | None]:
+    """The tool of `--matte`, and where its mattes lie. Raises BadParameter."""
+    if entry is None:
+        return None, None
+    if listing.addresses:
+        told = "Mattes of another tool are taken for photos on a disk: copy the photos there."
+        raise BadParameter(told, param_hint=MATTE)
+    label, words = split(entry)
+    place, sources = Path(words).expanduser(), listing.sources
+    if not place.exists():
+        told = f"There is no “{words}”. Name a folder of mattes, or one file for a lone photo."
+        raise BadParameter(told, param_hint=MATTE)
+    lone = len(sources) == 1 and sources[0].is_file() and not (listing.patterns or listing.entries)
+    if place.is_file() and not lone:
+        told = "One matte is for one photo: name a folder that has a matte for each."
+        raise BadParameter(told, param_hint=MATTE)
+    inside = (place.resolve().is_relative_to(source.resolve()) for source in sources)
+    if place.is_dir() and any(inside):
+        told = f"“{words}” lies among the photos, and would be taken for some: put it elsewhere."
+        raise BadParameter(told, param_hint=MATTE)
+    spec = other_tool(label or (place.stem if lone else place.absolute().name))
+    return Tool(spec, (), lone), Mattes(place)
 
 
 def parse_shard(text: str) -> Shard:

@@ -14,7 +14,6 @@ from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
 from photos.cut import Cut
-from photos.export import archive
 from ui.backgrounds import from_words
 from ui.cards import (
     cut_card,
@@ -26,10 +25,10 @@ from ui.cards import (
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.components.results import results
-from ui.downloads import file_button
 from ui.looks import choose_view, controls
 from ui.mattes import matte_uploader
 from ui.overview import overview
+from ui.packing import pack
 from ui.painting import panel, with_paintings
 from ui.photo_bar import overlooks, photo_bar, welcome
 from ui.progress import follow, job_place, notice, of_photo, of_photos
@@ -217,13 +216,7 @@ def _actions(
                 st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")
         if cuts:
-            held_by = len({cut.photo.key for cut in cuts})
-            part = f" ({held_by} of {len(held.trays)} photos)" if held_by < len(held.trays) else ""
-            file_button(
-                f"ZIP{part}" if is_phone() else f"All as ZIP{part}",
-                lambda: archive([*cuts, *agreed()], view.look_of),
-                "cutouts.zip", "application/zip", key="zip", icon=":material/folder_zip:",
-            )  # fmt: skip
+            pack(cuts, agreed, view, len(held.trays))
 
 
 def _run_button(

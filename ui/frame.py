@@ -1,15 +1,17 @@
 """What the finished picture shows, and how large it is: the controls, and their values, even while
 they are hidden."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from compositing.frame import LARGEST_SIDE, WIDEST, Align, Crop, Frame, Length
 from photos.look import MOST_KB
-from photos.presets import PRESETS
+from photos.presets import DOCUMENTS, DPI, PRESETS, Document, find_document
 from ui.sidebar import is_phone
 
+MOST_ROWS = 100_000
 AS_IT_IS, OWN = "As the photo is", "My own"
 CROPS: dict[Crop, str] = {"photo": "Photo", "subject": "Subject"}
 ALIGNS: dict[Align, str] = {"top": "Top", "centre": "Centre", "bottom": "Bottom"}
@@ -20,15 +22,23 @@ UNTOUCHED: dict[str, Any] = {
     "frame_height": None,
     "frame_align": "centre",
     "max_kb": None,
+    "frame_document": None,
+    "frame_dpi": 300,
+    "frame_crown": None,
+    "frame_chin": None,
 }
 """The value that each control begins with, by its key."""
 _FRAMES = {preset.label: preset.frame for preset in PRESETS}
+_DOCUMENTS = {document.label: document for document in DOCUMENTS}
 
 
 def frame_controls() -> None:
     grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="framing")
     with grid.cell():
         _preset()
+    if document := find_document(_chosen("frame_document") or ""):
+        _head_controls(grid, document)
+        return
     with grid.cell():
         st.segmented_control(
             "Show all of the",
@@ -71,8 +81,47 @@ def frame_controls() -> None:
         st.caption("A canvas needs both a width and a height; until then it is as large as it is.")
 
 
+def _head_controls(grid: Any, document: Document) -> None:
+    """What is left to say where an authority says the rest."""
+    with grid.cell():
+        st.segmented_control(
+            "Dots an inch",
+            DPI,
+            default=UNTOUCHED["frame_dpi"],
+            required=True,
+            key="frame_dpi",
+            persist_state="session",
+        )
+    with grid.cell():
+        _number("Crown: row of the photo", "frame_crown", MOST_ROWS, "looked for")
+    with grid.cell():
+        _number("Chin: row of the photo", "frame_chin", MOST_ROWS, "looked for")
+    with grid.cell():
+        _number("JPEG, WebP: kB at most", "max_kb", MOST_KB, "no limit")
+    words, colour = document.ground
+    least, most = document.head
+    st.caption(
+        f"Head {least:g} to {most:g} mm, background {words}, such as {colour} ({document.source}). "
+        "Crown and chin are estimated: compare the print with the authority's template."
+    )
+    crown, chin = _chosen("frame_crown"), _chosen("frame_chin")
+    if (crown is None) != (chin is None):
+        st.caption("It takes both rows, from above; until then they are looked for.")
+    elif crown is not None and crown >= chin:
+        st.warning("The crown's row comes first, then the chin's below it: rows count from above.")
+
+
+def _document_frame(document: Document) -> Frame:
+    crown, chin = _chosen("frame_crown"), _chosen("frame_chin")
+    by_hand = crown is not None and chin is not None and crown < chin
+    frame = document.frame(_chosen("frame_dpi"))
+    return replace(frame, lines=(crown, chin)) if by_hand else frame
+
+
 def chosen_frame() -> tuple[Frame | None, int | None]:
     """(the frame, the most kilobytes of a JPEG or WebP file)."""
+    if document := find_document(_chosen("frame_document") or ""):
+        return _document_frame(document), _chosen("max_kb")
     crop, canvas = _chosen("frame_crop"), _canvas()
     if crop == "photo" and canvas is None:
         return None, _chosen("max_kb")
@@ -84,6 +133,11 @@ def take_frame(frame: Frame | None, max_kb: int | None) -> str | None:
     """Set the controls, before they are drawn. Returns a sentence on what they can't show of it."""
     state = st.session_state
     state["max_kb"] = max_kb
+    state["frame_document"] = (frame and frame.document) or None
+    if frame and frame.document:
+        crown, chin = frame.lines or (None, None)
+        state["frame_dpi"], state["frame_crown"], state["frame_chin"] = frame.dpi, crown, chin
+        return None
     state["frame_crop"] = frame.crop if frame else "photo"
     state["frame_width"], state["frame_height"] = (frame and frame.canvas) or (None, None)
     state["frame_align"] = frame.align if frame else "centre"
@@ -105,15 +159,24 @@ def _canvas() -> tuple[int, int] | None:
 
 def _preset() -> None:
     frame, _ = chosen_frame()
-    named = next((label for label, each in _FRAMES.items() if each == frame), OWN)
+    document = find_document(frame.document) if frame else None
+    named = (
+        document.label
+        if document
+        else next((label for label, each in _FRAMES.items() if each == frame), OWN)
+    )
     st.session_state["frame_preset"] = named if frame else AS_IT_IS
 
     def take() -> None:
         chosen = st.session_state["frame_preset"]
-        if chosen != OWN:
+        if chosen in _DOCUMENTS:
+            take_frame(_DOCUMENTS[chosen].frame(_chosen("frame_dpi")), _chosen("max_kb"))
+        elif chosen != OWN:
             take_frame(_FRAMES.get(chosen), _chosen("max_kb"))
+        else:
+            st.session_state["frame_document"] = None
 
-    options = [AS_IT_IS, *_FRAMES, OWN]
+    options = [AS_IT_IS, *_FRAMES, *_DOCUMENTS, OWN]
     st.selectbox("Frame", options, key="frame_preset", on_change=take)
 
 

@@ -19,8 +19,9 @@ from compositing.overlay import GREEN, contrasting, disagreement, on_checkerboar
 from evaluation import encoding
 from photos.cut import Cut, Preview
 from photos.framing import placing_of
+from photos.heads import headed
 from photos.look import Look, final_alpha
-from photos.photo import PhotoFile
+from photos.photo import PhotoError, PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
 
@@ -139,8 +140,20 @@ def hard_preview(photo_key: str, cut: Cut, view: View) -> bytes:
 
 def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
     """The preview of a composite for a card, reduced from full size. pixels: the photo's."""
-    picture = render(cut, view.look, pixels=pixels)
+    picture = render(cut, _showable(cut, view).look, pixels=pixels)
     return Preview(view.key, jpeg(on_screen(shrink(picture, CARD_SIDE))))
+
+
+def _showable(cut: Cut, view: View) -> View:
+    """Without a frame that can't be kept, for want of a head: a caption tells it."""
+    frame = view.look.frame
+    if frame is None or frame.head is None:
+        return view
+    try:
+        headed(cut, frame)
+    except PhotoError:
+        return view.unframed
+    return view
 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
@@ -151,6 +164,7 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
     pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
+    _view = _showable(_cut, _view)
     placing = placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
     scale = pixels.shape[1] / _cut.photo.width
     if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:

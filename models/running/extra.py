@@ -19,10 +19,16 @@ from models.catalog.row import ModelSpec
 from models.hub import packaged
 from models.interface import LoadFailed
 
-LICENCES = {"ultralytics": "AGPL-3.0", "timm": "Apache-2.0", "ray": "Apache-2.0"}
+LICENCES = {
+    "ultralytics": "AGPL-3.0",
+    "timm": "Apache-2.0",
+    "ray": "Apache-2.0",
+    "s3fs": "BSD-3-Clause",
+    "gcsfs": "BSD-3-Clause",
+}
 """Of the packages, whose names are also those of the extras that bring them."""
 
-PERMISSIVE = frozenset({"Apache-2.0"})
+PERMISSIVE = frozenset({"Apache-2.0", "BSD-3-Clause"})
 """Licences that ask for nothing that one must weigh before installing."""
 
 SWITCHES = {

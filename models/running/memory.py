@@ -2,11 +2,13 @@
 
 import threading
 import time
+import traceback
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from models.interface import LoadFailed
+from models.interface import LoadFailed, OutOfMemory
 from models.running.devices import Device
 from models.running.settings import MEMORY_GB, WrongSetting
 
@@ -73,6 +75,21 @@ class Memory:
                 del self._kept[key], self._used[key]
         for device in {key.device for key in gone}:
             device.free_memory()
+
+    @contextmanager
+    def dropping_when_full(self, device: Device) -> Iterator[None]:
+        """Where what is inside ends by OutOfMemory, all that is kept on the device is dropped: what
+        comes next has the most room that there can be."""
+        try:
+            yield
+        except OutOfMemory as error:
+            for each in filter(None, (error, error.__cause__)):  # their frames hold the model
+                traceback.clear_frames(each.__traceback__)
+            with self._lock:
+                for key in [key for key in self._kept if key.device.name == device.name]:
+                    del self._kept[key], self._used[key]
+            device.free_memory()
+            raise
 
     def _make_room(self, size: int, wanted: Key) -> None:
         """Drop others until `size` more bytes fit; never the model that is about to run."""

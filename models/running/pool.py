@@ -164,7 +164,7 @@ class Pool:
         device = loading.device_of(spec, wanted)
         with recording(device.synchronise, check, spec.name) as record:
             folder = loading.fetch(spec, progress, check)
-            with self._turn(device, check):
+            with self._turn(device, check), self._memory.dropping_when_full(device):
                 loaded = self._memory.bytes_of(Key(spec.name, device))
                 with PeakMemory(device) as peak, loading.stoppable(spec, device):
                     made, files = use(folder, device)

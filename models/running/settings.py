@@ -173,7 +173,8 @@ WEBHOOK_SECRET = Setting(
     "whsec_ and 24 to 64 bytes as base64", b"", signing_secret, secret=True,
 )  # fmt: skip
 DATA = Setting(
-    "CUTOUT_DATA", "where collections for voting are kept", "your user's data folder",
+    "CUTOUT_DATA", "where collections for voting are kept, and manifests of batches into stores",
+    "your user's data folder",
     "a folder", user_data_path("cutout-compare", appauthor=False), _folder,
 )  # fmt: skip
 LOGIN_ALLOW = Setting[frozenset[str]](

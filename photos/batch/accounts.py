@@ -4,12 +4,11 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from photos.batch.base import named
 from photos.batch.manifest import Manifest
-from photos.saving import write
+from photos.batch.places import remove, stamp, write
 
 
 class Failure(NamedTuple):
@@ -55,6 +54,7 @@ def failures(manifest: Manifest) -> Iterator[Failure]:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder, Manifest(Path(folder), []) as manifest:
     ...     list(failures(manifest))
@@ -67,7 +67,7 @@ def failures(manifest: Manifest) -> Iterator[Failure]:
         ).fetchall()
     for path, ending, digest, error in rows:
         piece, photo = pieces.get((ending, digest)), named(path)
-        if piece and (Path(photo).exists() or "can't be read: No such" in error):
+        if piece and (stamp(photo)[0] >= 0 or "can't be read: No such" in error):
             yield Failure(photo, piece.model, piece.make, error)
 
 
@@ -87,25 +87,26 @@ def write_failures(manifest: Manifest, name: str = "failures.csv") -> int:
 
     Raises
     ------
-    WriteFailed
-        If the disk doesn't take it.
+    WriteFailed, StoreFailed
+        If the disk, or the store, doesn't take it.
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder, Manifest(Path(folder), []) as manifest:
     ...     write_failures(manifest)
     0
     """
-    failed, path = list(failures(manifest)), manifest.out / name
+    failed, place = list(failures(manifest)), f"{manifest.out}/{name}"
     if not failed:
-        path.unlink(missing_ok=True)
+        remove(place)
         return 0
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(Failure._fields)
     table.writerows(failed)
-    write(path, file.getvalue().encode(errors="surrogateescape"))
+    write(place, file.getvalue().encode(errors="surrogateescape"))
     return len({failure.photo for failure in failed})
 
 
@@ -122,6 +123,7 @@ def measured(manifest: Manifest) -> Measured:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from photos.batch.pieces import Piece
     >>> piece = Piece("u2netp", "cutout", "_cutout.png", "digest")

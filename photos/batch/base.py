@@ -47,6 +47,8 @@ class Base:
     ----------
     path : Path
         It's made if it isn't there.
+    reading : bool
+        Whether it's only looked at: then it has to be there, and nothing in it changes.
 
     Raises
     ------
@@ -64,8 +66,8 @@ class Base:
     (0,)
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        self.path, self._reading = path, reading
         self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +124,9 @@ class Base:
                 f"“{self.path}” was written by a newer version of this program. Use that one, or "
                 "name another folder."
             )
+        if self._reading:
+            self._tables.execute("PRAGMA query_only = ON")
+            return
         self._tables.execute("PRAGMA journal_mode = WAL")
         # A loss of power may cost the last few rows, and their photos are done again.
         self._tables.execute("PRAGMA synchronous = NORMAL")

@@ -5,27 +5,30 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
+from pathlib import PurePath
 
 from compositing.arrays import Photo
 from compositing.strokes import Stroke
-from models import catalog
+from models.catalog import ModelSpec
 from models.hub import weights
 from models.interface import Cancelled, Check, DeviceMissing, LoadFailed, ModelError, unwanted
 from models.running.pool import Pool
-from photos.batch.listing import stamp
 from photos.batch.looks import look_for
 from photos.batch.pieces import Piece
+from photos.batch.places import read, stamp, write
+from photos.batch.stores.address import StoreFailed
 from photos.batch.wishes import Wishes
-from photos.cut import Cut
+from photos.cut import Bits, Cut
 from photos.cutting import cut_out
+from photos.elsewhere import matte_cut
 from photos.finishing import finished
 from photos.inside import check_inside
+from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
-from photos.reading import open_with_pixels, read_bytes
+from photos.reading import open_with_pixels
 from photos.rendering import Kind
 from photos.retouching import retouched
-from photos.saving import WriteFailed, write
+from photos.saving import WriteFailed
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,12 @@ class Task:
     Parameters
     ----------
     path : str
-        The photo's, absolute.
+        The photo's, absolute, or its address.
     target : str
-        Where its results go: absolute, without their endings.
+        Where its results go, likewise, without their endings.
     pieces : tuple of Piece
+    matte : str
+        The path of another tool's matte, absolute; empty if there is none.
 
     Examples
     --------
@@ -49,6 +54,7 @@ class Task:
     path: str
     target: str
     pieces: tuple[Piece, ...]
+    matte: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a photo. sha256: of its file, as it was read; empty if it couldn't be. size
-    and changed: in bytes and nanoseconds, before it was read. seconds: what all of it took. target:
-    the task's.
+    """What became of a photo. sha256: of its file, as it was read, and of its matte's behind it;
+    empty if it couldn't be. size and changed: as `stamp` tells them, before it was read. seconds:
+    what all of it took. target: the task's.
 
     Examples
     --------
@@ -118,11 +124,14 @@ def do(
         If a model can't be used at all, whichever photo it is.
     WriteFailed
         If the disk is full, or may only be read.
+    StoreFailed
+        If a store can't be used.
     Cancelled
         If `check` says so.
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from photos.batch.pieces import pieces_of
     >>> from photos.samples import SAMPLES
@@ -136,21 +145,24 @@ def do(
     >>> [row.error for row in done.rows]
     ['', '']
     """
-    start, path, data = time.perf_counter(), Path(task.path), b""
-    size, changed = stamp(path)
+    start, name, data, theirs = time.perf_counter(), PurePath(task.path).name, b"", b""
+    size, changed = stamp(task.path, task.matte)
     rows: list[Row] = []
     try:
-        data = read_bytes(path)
-        photo, pixels = open_with_pixels(data, path.name)
+        data = read(task.path)
+        if task.matte:
+            theirs = read(task.matte)
+        photo, pixels = open_with_pixels(data, name)
         check_inside(wishes.prompt, photo)
         strokes = wishes.strokes.on(photo)
     except PhotoError as error:
         rows += [Row(piece, error=str(error)) for piece in task.pieces]
     else:
-        work = _Work(task, wishes, photo, pixels, strokes, pool, progress, check)
+        matte = MatteFile(PurePath(task.matte).name, theirs) if task.matte else None
+        work = _Work(task, wishes, photo, pixels, matte, strokes, pool, progress, check)
         for model, pieces in groupby(task.pieces, lambda piece: piece.model):
             rows += work.model(model, list(pieces))
-    sha256 = hashlib.sha256(data).hexdigest() if data else ""
+    sha256 = hashlib.sha256(data + theirs).hexdigest() if data else ""
     seconds = time.perf_counter() - start
     return Done(tuple(rows), sha256, size, changed, seconds, task.target)
 
@@ -161,6 +173,7 @@ class _Work:
     wishes: Wishes
     photo: PhotoFile
     pixels: Photo
+    matte: MatteFile | None
     strokes: tuple[Stroke, ...]
     pool: Pool | None
     progress: weights.Progress
@@ -168,13 +181,9 @@ class _Work:
 
     def model(self, name: str, pieces: Sequence[Piece]) -> Iterator[Row]:
         """A model's matte, and all that is made of it."""
-        spec = catalog.find(name)
+        spec = next(each for each in self.wishes.specs if each.name == name)
         try:
-            cut = cut_out(
-                self.photo, spec, self.wishes.prompt.only(spec.prompts), self.wishes.device,
-                pool=self.pool, pixels=self.pixels, refiner=self.wishes.refiner, packing=False,
-                progress=self.progress, check=self.check,
-            )  # fmt: skip
+            cut = self._taken(spec) if spec.foreign else self._cut_out(spec)
         except (LoadFailed, DeviceMissing, Cancelled):
             raise
         except Exception as error:
@@ -185,24 +194,56 @@ class _Work:
             self.check()
             yield self._piece(cut, piece)
 
+    def _cut_out(self, spec: ModelSpec) -> Cut:
+        return cut_out(
+            self.photo, spec, self.wishes.prompt.only(spec.prompts), self.wishes.device,
+            pool=self.pool, pixels=self.pixels, refiner=self.wishes.refiner, packing=False,
+            progress=self.progress, check=self.check, bits=self._bits,
+        )  # fmt: skip
+
+    def _taken(self, spec: ModelSpec) -> Cut:
+        """As another tool made it. Raises PhotoError."""
+        if self.matte is None:
+            raise PhotoError(
+                f"“{self.photo.name}” has no matte by {spec.label}, or several: one should be "
+                "called as the photo is, in the folder of the same name."
+            )
+        return matte_cut(self.photo, self.matte, spec, pixels=self.pixels, bits=self._bits)
+
+    @property
+    def _bits(self) -> Bits:
+        """That the matte is kept with."""
+        return 16 if any(self.wishes.bits_of(make) == 16 for make in self.wishes.make) else 8
+
     def _piece(self, cut: Cut, piece: Piece) -> Row:
         format_ = self.wishes.format_of(piece.make)
         kind: Kind = "matte" if piece.make == "matte" else "composite"
         keep_gps = self.wishes.keep_gps
         try:
             look = look_for(piece.make, cut.photo, self.wishes)
-            file = finished(cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps)
-            write(Path(self.task.target + piece.ending), file.data)
+            file = finished(
+                cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps,
+                bits=self.wishes.bits_of(piece.make),
+            )  # fmt: skip
+            write(self.task.target + piece.ending, file.data)
+        except StoreFailed:
+            raise
         except WriteFailed as error:
             if error.lasting:
                 raise
             return Row(piece, error=str(error))
         except Exception as error:
             return Row(piece, error=_sentence(error))
-        nobody = f"{cut.spec.label} found no subject." if cut.empty else None
+        nobody = _nobody(cut.spec) if cut.empty else None
         others = self.wishes.strokes.passed_over(cut.photo)
         notes = (*filter(None, [nobody, others]), *cut.notes, *file.notes)
         return Row(piece, len(file.data), notes=notes)
+
+
+def _nobody(spec: ModelSpec) -> str:
+    if spec.foreign:
+        return f"There is nothing of a subject in the matte by {spec.label}."
+    return f"{spec.label} found no subject."
 
 
 def _sentence(error: Exception) -> str:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from models.running.pool import Pool
 from photos.batch.accounts import Measured, measured
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Manifest
 from photos.batch.running import Batch
 from photos.batch.wishes import Wishes

@@ -1,7 +1,6 @@
 """Which photos a batch is about, found one after another: large folders take little memory."""
 
 import glob
-import hashlib
 import os
 import re
 from collections import Counter
@@ -9,52 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
+from photos.batch.found import Found, Shard
+from photos.batch.mattes import Mattes
+from photos.batch.places import stamp
+from photos.batch.stores.objects import listed
 from photos.names import is_result, natural
 from photos.reading import RAW_SUFFIXES, SUFFIXES
 
+_NOWHERE = Path(os.sep, "\0")
+"""No folder can be called so."""
 _MANIFEST = re.compile(r"batch(-\d+-of-\d+)?\.sqlite")
 """What lies in a folder of results, by which it's known."""
-
-type Shard = tuple[int, int]
-"""Which part, from 1, of how many."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A photo, by its name.
-
-    Parameters
-    ----------
-    path : str
-        Absolute.
-    name : str
-        Below the folder of results: the folders are kept, with "/" between them.
-    size, changed : int
-        Bytes, and nanoseconds; -1 and 0 of a file that isn't there.
-
-    Examples
-    --------
-    >>> Found("/in/june/a.jpg", "june/a.jpg").size
-    -1
-    """
-
-    path: str
-    name: str
-    size: int = -1
-    changed: int = 0
-
-    @property
-    def group(self) -> str:
-        """The same of all photos whose results might be called alike: a.jpg, A.png, a.png.jpg."""
-        name = self.name.casefold()
-        while (ending := PurePath(name).suffix)[1:] in SUFFIXES:
-            name = name.removesuffix(ending)
-        return name
-
-    def within(self, shard: Shard) -> bool:
-        """Whether it belongs to a part; the same on every machine, wherever the folder lies."""
-        digest = hashlib.sha256(os.fsencode(self.group)).digest()
-        return int.from_bytes(digest[:8], "big") % shard[1] == shard[0] - 1
 
 
 @dataclass
@@ -71,10 +35,14 @@ class Listing:
         What a list names; the names of their results keep the folders, from `root` on.
     root : Path
         The folder that the list is in.
-    out : Path
-        The folder of results. It's left out wherever it is.
+    out : Path or str
+        The folder of results, or its address. It's left out wherever it is.
     shard : (int, int), optional
         Which part of all of them.
+    addresses : tuple of str
+        Folders in stores, with those in them; photos there.
+    mattes : Mattes, optional
+        Where another tool's mattes lie, for each photo to be found with its own.
 
     Attributes
     ----------
@@ -97,16 +65,52 @@ class Listing:
     patterns: tuple[str, ...] = ()
     entries: tuple[Path, ...] = ()
     root: Path = Path()
-    out: Path = Path()
+    out: Path | str = Path()
     shard: Shard | None = None
+    addresses: tuple[str, ...] = ()
+    mattes: Mattes | None = None
     skipped: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Found]:
         self.skipped.clear()
-        out = self.out.resolve()
-        for found in self._all(out):
+        for found in self._everything():
             if self.shard is None or found.within(self.shard):
-                yield found
+                yield self.mattes.added(found) if self.mattes else found
+
+    def _everything(self) -> Iterator[Found]:
+        if isinstance(self.out, Path):
+            yield from self._all(self.out.resolve())
+        else:
+            yield from self._all(_NOWHERE)
+        for address in self.addresses:
+            yield from self._stored(address)
+
+    def _stored(self, address: str) -> Iterator[Found]:
+        """What is in a store. Raises StoreFailed."""
+        if _may_be_photo(address):
+            size, changed = stamp(address)
+            if size >= 0:
+                yield Found(address, PurePath(address).name, size, changed)
+                return
+        yield from self._store_folder(address, "")
+
+    def _store_folder(self, address: str, name: str) -> Iterator[Found]:
+        if address == self.out:
+            return
+        there = sorted(listed(address), key=lambda entry: natural(entry.name))
+        there = [entry for entry in there if entry.name[:1] not in ("", ".")]
+        if name and any(_MANIFEST.fullmatch(entry.name) for entry in there):
+            self.skipped["folders with the results of another batch"] += 1
+            return
+        stems = {PurePath(entry.name).stem for entry in there if _may_be_photo(entry.name)}
+        for entry in there:
+            inside, path = f"{name}{entry.name}", f"{address}/{entry.name}"
+            if entry.folder:
+                yield from self._store_folder(path, f"{inside}/")
+            elif why := _unfit(entry.name, stems):
+                self.skipped[why] += 1
+            else:
+                yield Found(path, inside, entry.size, entry.changed)
 
     def _all(self, out: Path) -> Iterator[Found]:
         for source in self.sources:
@@ -163,29 +167,6 @@ class Listing:
                 self.skipped[why] += 1
             else:
                 yield _found(path, _below(path, root))
-
-
-def stamp(path: Path) -> tuple[int, int]:
-    """A file's size in bytes, and when it was changed in nanoseconds; -1 and 0 if it isn't there.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    size, changed : int
-
-    Examples
-    --------
-    >>> stamp(Path("/nowhere/a.jpg"))
-    (-1, 0)
-    """
-    try:
-        told = path.stat()
-    except OSError:
-        return -1, 0
-    return told.st_size, told.st_mtime_ns
 
 
 def fixed_part(pattern: str) -> Path:

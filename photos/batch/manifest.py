@@ -8,7 +8,7 @@ ends its process is known. A result counts as made when its file has been writte
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Self
@@ -16,11 +16,19 @@ from typing import Self
 from photos.batch import owners
 from photos.batch.base import Base, stored
 from photos.batch.doing import Done, Row, Task
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.naming import free_stem, is_free
 from photos.batch.pieces import Piece
-from photos.batch.standing import TRIES, Held, Standing, State, held_of, standing
-from photos.saving import tidy
+from photos.batch.places import place_of, tidy
+from photos.batch.standing import (
+    TRIES,
+    Held,
+    Standing,
+    State,
+    held_of,
+    redated,
+    standing,
+)
 
 KILLS = (
     "The process ended twice while it worked on this photo: it may need more memory than there is. "
@@ -49,14 +57,18 @@ class Manifest:
 
     Parameters
     ----------
-    out : Path
-        The folder of results. It's made if it isn't there.
+    out : Path or str
+        The folder of results, or its address in a store. It's made if it isn't there.
     pieces : sequence of Piece
         What is to be made of each photo.
     name : str
         The manifest's file in that folder.
+    file : Path, optional
+        It lies there instead, as one of results in a store has to.
     retry_failed : bool
         Whether what failed is open again.
+    reading : bool
+        Whether it's only asked how it stands: nothing is written, and no photo can be claimed.
 
     Raises
     ------
@@ -76,18 +88,23 @@ class Manifest:
 
     def __init__(
         self,
-        out: Path,
+        out: Path | str,
         pieces: Sequence[Piece],
         name: str = "batch.sqlite",
         *,
+        file: Path | None = None,
         retry_failed: bool = False,
+        reading: bool = False,
     ) -> None:
-        self.out, self.pieces, self.retry_failed = out.absolute(), tuple(pieces), retry_failed
+        self.out, self.pieces, self.retry_failed = place_of(out), tuple(pieces), retry_failed
         digests = "".join(sorted(piece.digest for piece in pieces))
         self.asked = hashlib.sha256(digests.encode()).hexdigest()[:24]
-        self.base = Base(self.out / name)
-        with self.base.writing() as tables:
-            self._run = owners.enter(tables, self.asked)
+        self._reading = reading
+        self.base = Base(file or Path(self.out, name), reading=reading)
+        self._run = ""
+        if not reading:
+            with self.base.writing() as tables:
+                self._run = owners.enter(tables, self.asked)
         self._living: dict[str, tuple[float, bool]] = {}
 
     def __enter__(self) -> Self:
@@ -97,7 +114,8 @@ class Manifest:
         self.base.close()
 
     def state(self, found: Found) -> State:
-        """How it stands with a photo. Quick, unless its file was changed."""
+        """How it stands with a photo. Quick, unless its file has another date."""
+        found = self._recognised(found)
         with self.base.reading() as tables:
             return self._standing(tables, found, held_of(tables, found.path)).state
 
@@ -106,6 +124,7 @@ class Manifest:
 
         alone: nothing else runs here now, so that a suspect may be tried. What is given up fails.
         """
+        found = self._recognised(found)
         with self.base.writing() as tables:
             held = held_of(tables, found.path)
             if held.stem and not is_free(tables, found.path, held.stem, self.pieces):
@@ -123,8 +142,8 @@ class Manifest:
             target = self._begin(tables, found, held, pieces, sha256, before)
         if held.begun:
             for piece in pieces:
-                tidy(Path(target + piece.ending))
-        return Claim(Task(found.path, target, pieces), found, before)
+                tidy(target + piece.ending)
+        return Claim(Task(found.path, target, pieces, found.matte), found, before)
 
     def end(self, claim: Claim, done: Done) -> None:
         """Write down what became of a photo."""
@@ -164,6 +183,22 @@ class Manifest:
         """What this run has begun and not ended is nobody's from now on."""
         with self.base.writing() as tables:
             tables.execute("DELETE FROM runs WHERE id = ?", (self._run,))
+
+    def _recognised(self, found: Found) -> Found:
+        """A file that only its date tells apart is the photo that is known; from now on by that
+        date. It's read while others may write here."""
+        with self.base.reading() as tables:
+            held = held_of(tables, found.path)
+        if not redated(found, held):
+            return found
+        if self._reading:
+            return replace(found, changed=held.changed)
+        with self.base.writing() as tables:
+            tables.execute(
+                "UPDATE photos SET changed = ? WHERE path = ? AND changed = ? AND sha256 = ?",
+                (found.changed, stored(found.path), held.changed, held.sha256),
+            )
+        return found
 
     def _standing(self, tables: Connection, found: Found, held: Held) -> Standing:
         def lives(run: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from sqlite3 import Connection
 
 from photos.batch.base import stored
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.pieces import Piece
 
 

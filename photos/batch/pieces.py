@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from models import catalog
 from models.catalog import ModelSpec
 from models.running.apart import revision_of, told_apart
 from photos.batch.wishes import Make, Wishes
@@ -73,7 +72,7 @@ def pieces_of(wishes: Wishes) -> tuple[Piece, ...]:
     >>> stronger[0][0].digest == stronger[1][0].digest
     False
     """
-    specs = [catalog.find(name) for name in wishes.models]
+    specs = wishes.specs
     return tuple(
         Piece(spec.name, make, _ending(spec, make, wishes), _digest(spec, make, wishes))
         for spec in specs
@@ -89,7 +88,7 @@ def _ending(spec: ModelSpec, make: Make, wishes: Wishes) -> str:
 def _digest(spec: ModelSpec, make: Make, wishes: Wishes) -> str:
     told = {
         "edition": _EDITION,
-        "model": [spec.name, revision_of(spec), told_apart(spec)],
+        "model": [spec.name, *(() if spec.foreign else (revision_of(spec), told_apart(spec)))],
         "wishes": wishes.only(make, spec.soft, spec.prompts).told(),
     }
     words = json.dumps(told, sort_keys=True, default=str)

@@ -4,13 +4,13 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 from PIL import Image
 
 from compositing.frame import Frame
 from models.interface import Check, unwanted
+from photos.batch.places import beginning
 from photos.formats.quiet import quiet
 
 _PIXEL = 40
@@ -60,12 +60,12 @@ class Room:
                 self._changed.notify_all()
 
 
-def declared_pixels(path: Path) -> int:
+def declared_pixels(path: str) -> int:
     """Tell how many pixels a photo says that it has, before they're decoded.
 
     Parameters
     ----------
-    path : Path
+    path : str
 
     Returns
     -------
@@ -75,22 +75,22 @@ def declared_pixels(path: Path) -> int:
     Examples
     --------
     >>> from importlib.resources import files
-    >>> declared_pixels(files("skimage.data") / "coffee.png")
+    >>> declared_pixels(str(files("skimage.data") / "coffee.png"))
     240000
     """
     try:
-        with quiet, Image.open(path) as image:
+        with quiet, Image.open(beginning(path)) as image:
             return image.width * image.height
     except Exception:  # whatever is wrong with it is told when it's opened
         return _UNKNOWN
 
 
-def worked_pixels(path: Path, frame: Frame | None) -> int:
+def worked_pixels(path: str, frame: Frame | None) -> int:
     """Tell how many pixels are worked on: those of the photo, or of its frame if that has more.
 
     Parameters
     ----------
-    path : Path
+    path : str
     frame : Frame or None
 
     Returns
@@ -100,7 +100,7 @@ def worked_pixels(path: Path, frame: Frame | None) -> int:
     Examples
     --------
     >>> from importlib.resources import files
-    >>> worked_pixels(files("skimage.data") / "coffee.png", Frame(canvas=(2000, 1000)))
+    >>> worked_pixels(str(files("skimage.data") / "coffee.png"), Frame(canvas=(2000, 1000)))
     2000000
     """
     declared = declared_pixels(path)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Protocol
 
 from models.hub import weights
@@ -14,7 +13,7 @@ from models.interface import Cancelled
 from models.running.pool import Pool
 from photos.batch.base import BadManifest
 from photos.batch.doing import Done, do
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Claim, given_up
 from photos.batch.owners import PULSE
 from photos.batch.pieces import Piece
@@ -68,6 +67,7 @@ class Batch:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from photos.batch.listing import Listing
     >>> from photos.batch.manifest import Manifest
@@ -157,8 +157,7 @@ class Batch:
     def _do(self, claim: Claim) -> None:
         try:
             self._check()
-            path = Path(claim.task.path)
-            pixels = worked_pixels(path, self._wishes.frame)
+            pixels = worked_pixels(claim.task.path, self._wishes.frame)
             with self._room.taken(pixels, self._check):
                 done = do(
                     claim.task, self._wishes,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from photos.batch.listing import Found
+from photos.batch.found import Found
 
 _OLD = 60.0
 """Seconds since its last change after which a file counts as finished at the first look."""

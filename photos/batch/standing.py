@@ -1,7 +1,6 @@
 """How it stands with a photo, by what a manifest holds of it."""
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from photos.batch.base import named, stored
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.pieces import Piece
+from photos.batch.places import holds
+from photos.batch.stores.address import is_address
 
 TRIES = 2
 """How often a photo is begun that ends its process."""
@@ -111,15 +112,13 @@ def standing(
     found: Found,
     held: Held,
     pieces: Sequence[Piece],
-    out: Path,
+    out: str,
     lives: Callable[[str], bool],
     *,
     retry_failed: bool = False,
 ) -> Standing:
-    """Tell what there is to do for a photo.
-
-    Quick where its size and its time of change are as they were. Else it's read, if it has the same
-    size, to see whether its bytes are.
+    """Tell what there is to do for a photo. It's the one that is known if its size and its time of
+    change are as they were.
 
     Parameters
     ----------
@@ -127,8 +126,8 @@ def standing(
     held : Held
     pieces : sequence of Piece
         What is to be made of it.
-    out : Path
-        The folder of results: one that is gone from there is made again.
+    out : str
+        The folder of results, or its address: one that is gone from there is made again.
     lives : callable
         `lives(run)` tells whether the process of a run is there.
     retry_failed : bool
@@ -142,13 +141,13 @@ def standing(
     --------
     >>> piece = Piece("u2netp", "matte", "_matte.png", "1")
     >>> found = Found("/in/a.jpg", "a.jpg", 9, 9)
-    >>> standing(found, Held(), [piece], Path("out"), bool).state
+    >>> standing(found, Held(), [piece], "out", bool).state
     'open'
     >>> failed = Held(9, 9, "", "a", results={"_matte.png": Result("1", "failed", 0)})
-    >>> standing(found, failed, [piece], Path("out"), bool).state
+    >>> standing(found, failed, [piece], "out", bool).state
     'failed'
     """
-    same = held.stem is not None and _same(found, held)
+    same = held.stem is not None and (found.size, found.changed) == (held.size, held.changed)
     sha256 = held.sha256 if same else ""
     failed, left = False, []
     for piece in pieces:
@@ -156,7 +155,11 @@ def standing(
         known = result if result and result.digest == piece.digest else None
         if known and known.outcome == "failed" and not retry_failed:
             failed = True
-        elif not (known and known.outcome == "done" and _there(out, held, piece, known.bytes)):
+        elif not (
+            known
+            and known.outcome == "done"
+            and holds(out, f"{held.stem}{piece.ending}", known.bytes)
+        ):
             left.append(piece)
     state = _state(held, left, lives, same, failed, retry_failed)
     return Standing(state, tuple(left), sha256, same)
@@ -179,21 +182,39 @@ def _state(
     return "given up" if same and held.begun and not retry_failed else "open"
 
 
-def _same(found: Found, held: Held) -> bool:
-    """Whether the photo is the one that the manifest tells of."""
-    if (found.size, found.changed) == (held.size, held.changed):
-        return True
-    if found.size != held.size or not held.sha256:
+def redated(found: Found, held: Held) -> bool:
+    """Tell whether a photo's file has another date than the manifest tells, and the same bytes.
+
+    It's read if it has the same size. What is in a store isn't: its tag tells more than a date.
+
+    Parameters
+    ----------
+    found : Found
+    held : Held
+
+    Returns
+    -------
+    redated : bool
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> known = Held(4, 1, hashlib.sha256(b"here").hexdigest(), "a")
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.jpg")
+    ...     _ = path.write_bytes(b"here")
+    ...     redated(Found(str(path), "a.jpg", 4, 2), known)
+    True
+    """
+    if found.changed == held.changed or found.size != held.size or not held.sha256:
         return False
+    if is_address(found.path):
+        return False
+    whole = hashlib.sha256()
     try:
-        with Path(found.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == held.sha256
+        for path in filter(None, (found.path, found.matte)):
+            with Path(path).open("rb") as file:
+                hashlib.file_digest(file, lambda: whole)
     except OSError:
         return False
-
-
-def _there(out: Path, held: Held, piece: Piece, size: int) -> bool:
-    try:
-        return os.stat(f"{out}/{held.stem}{piece.ending}").st_size == size  # noqa: PTH116 quicker
-    except OSError:
-        return False
+    return whole.hexdigest() == held.sha256

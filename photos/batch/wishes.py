@@ -9,9 +9,11 @@ from compositing.alpha import Edges
 from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
+from models import catalog
+from models.catalog import ModelSpec
 from models.interface import Prompt
 from photos.blurring import Method
-from photos.cut import Refiner
+from photos.cut import Bits, Refiner
 from photos.encoding import Format
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
@@ -19,6 +21,11 @@ from photos.recipes.strokes import Drawn
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 """The same pictures as those of the single verbs; a matte is the alpha as grey levels."""
+
+
+_RARE: dict[str, Any] = {"bits": 8, "tool": None, "strokes": asdict(Drawn())}
+_OF_A_FRAME = ("crop", "margin", "canvas", "align")
+"""All of one that the head doesn't decide."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,10 @@ class Wishes:
         What a person painted on the mattes of some photos.
     frame, max_kb
         As every `photos.look.Look` has them; PNGs can't be held to a number of kilobytes.
+    bits : {8, 16}
+        Of a matte's pixel.
+    tool : str, optional
+        What another tool is called that made the mattes; then there are no models.
 
     Examples
     --------
@@ -121,10 +132,17 @@ class Wishes:
     frame: Frame | None = None
     max_kb: int | None = None
     strokes: Drawn = field(default_factory=Drawn)
+    bits: Bits = 8
+    tool: str | None = None
 
     def told(self) -> str:
-        """All of it as JSON."""
-        return json.dumps(asdict(self), sort_keys=True)
+        """All of it as JSON; what isn't asked for of `_RARE` isn't told, so that what was made
+        before they were there counts as made."""
+        told = asdict(self)
+        if told["frame"] and told["frame"]["head"] is None:
+            told["frame"] = {name: told["frame"][name] for name in _OF_A_FRAME}
+        unasked = [name for name, usual in _RARE.items() if told[name] == usual]
+        return json.dumps({k: v for k, v in told.items() if k not in unasked}, sort_keys=True)
 
     @classmethod
     def read(cls, told: str) -> Self:
@@ -156,6 +174,17 @@ class Wishes:
         """How many kilobytes the pictures that are made so may have."""
         return None if self.format_of(make) == "PNG" else self.max_kb
 
+    def bits_of(self, make: Make) -> Bits:
+        """Of a pixel of the pictures that are made so."""
+        return self.bits if make == "matte" else 8
+
+    @property
+    def specs(self) -> tuple[ModelSpec, ...]:
+        """The rows of the models, or of the other tool. Raises KeyError."""
+        if self.tool is not None:
+            return (catalog.other_tool(self.tool),)
+        return tuple(map(catalog.find, self.models))
+
     def only(self, make: Make, soft: bool, heard: Collection[str]) -> Self:
         """What of it decides the pictures that are made so, by a model with soft mattes or not that
         hears such prompts. Whoever asks for another blur keeps his cutouts."""
@@ -170,4 +199,5 @@ class Wishes:
             device="auto",
             format=self.format_of(make),
             max_kb=self.most_kb(make),
+            bits=self.bits_of(make),
         )

@@ -9,6 +9,7 @@ from compositing.shadow import Shadow
 from models.catalog import CONSENSUS, INPUT_ALPHA
 from models.interface import Prompt
 from photos.encoding import Format
+from photos.presets import find_document
 from photos.recipe import Recipe
 from photos.recipes.result import ResultRecipe
 from photos.recipes.settings import LaidPicture, LaidPortrait, Settings, Treatment
@@ -157,7 +158,11 @@ def _shared(recipe: ResultRecipe) -> Iterator[str]:
 
 
 def _finishing(settings: Settings) -> Iterator[str]:
-    if frame := settings.frame:
+    if (frame := settings.frame) and (document := find_document(frame.document)):
+        yield from ("--frame", document.name, "--dpi", str(frame.dpi))
+        if frame.lines:
+            yield f"--head={','.join(map(_number, frame.lines))}"
+    elif frame:
         yield from ("--crop", frame.crop)
         if frame.margin.value:
             yield from ("--margin", str(frame.margin))

@@ -244,6 +244,11 @@ class Settings(Treatment):
             frame = self.frame
             told["frame"] = {"crop": frame.crop, "margin": str(frame.margin)}
             told["frame"] |= {"canvas": frame.canvas, "align": frame.align}
+            if frame.head is not None:
+                told["frame"] |= {"head": frame.head, "above": frame.above, "lines": frame.lines}
+                told["frame"]["document"] = frame.document
+            if frame.dpi is not None:
+                told["frame"]["dpi"] = frame.dpi
         return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:

@@ -24,6 +24,7 @@ from photos.recipes.writing import told as recipe_told
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
+from serving.pixels import at_hand
 from serving.work import Outcome
 from terminal.objects import facts
 
@@ -83,7 +84,10 @@ def _pictures(
     bits = order.matting.depth
     for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
         look = order.look_of(cut.photo)
-        file = finished(cut, look, order.kind, order.format, keep_gps=order.keep_gps, bits=bits)
+        file = finished(
+            cut, look, order.kind, order.format,
+            pixels=at_hand(cut.photo), keep_gps=order.keep_gps, bits=bits,
+        )  # fmt: skip
         files.append(file)
         told.append(_told(order, outcome, file.notes) | _recipe(order, cut, look))
     return files, told
@@ -100,8 +104,9 @@ def _paintings(
         for painting in _made(outcome):
             look = replace(front, paintings=(painting,))
             file = finished(
-                cut, look, "composite", order.format, alpha=alpha, keep_gps=order.keep_gps
-            )
+                cut, look, "composite", order.format,
+                pixels=at_hand(cut.photo), alpha=alpha, keep_gps=order.keep_gps,
+            )  # fmt: skip
             files.append(file)
             recipe = painting.recipe
             one = _told(order, outcome, file.notes) | _recipe(order, cut, look)

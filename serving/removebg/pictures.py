@@ -17,9 +17,10 @@ from compositing.placing import Placing
 from photos.cut import Cut
 from photos.encoding import MIME, Format, encode
 from photos.look import Look, final_alpha
-from photos.rendering import arranged, render
+from photos.rendering import Kind, arranged, render
 from serving.errors import Refusal
 from serving.geometry import SEEN, only_within, part_of, reduced
+from serving.pixels import at_hand
 from serving.removebg.wish import LARGEST_MARGIN, Wish, pixels_of
 
 
@@ -74,12 +75,15 @@ def _picture(
     cut: Cut, look: Look, alpha: Alpha, placing: Placing | None, *, matte: bool
 ) -> NDArray[np.uint8]:
     """Of the photo's size. What is placed is composed there: shadow and background with it."""
+    pixels = at_hand(cut.photo)
     if placing is None:
-        return render(cut, look, "matte" if matte else "composite", alpha=alpha)
+        kind: Kind = "matte" if matte else "composite"
+        return render(cut, look, kind, pixels=pixels, alpha=alpha)
     if matte:
         return matte_image(placing.levels(alpha))
     placings = placing, placing
-    scene, settings = arranged(cut, look, "composite", cut.photo.pixels(), alpha, placings)
+    pixels = cut.photo.pixels() if pixels is None else pixels
+    scene, settings = arranged(cut, look, "composite", pixels, alpha, placings)
     return compose(*scene, **settings)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from photos.samples import SAMPLES
 from tests.e2e.axe import barriers
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -65,6 +66,7 @@ def test_no_page_and_no_dialog_has_a_grave_barrier(
         audit.press(page.get_by_role("button", name="Models", exact=True))
         audit.look("the models' drawer")
         page.keyboard.press("Escape")
+    all_photos(audit)
     others(audit)
     assert not audit.found, "\n".join(audit.found)
 
@@ -82,9 +84,29 @@ def compare(audit: Audit) -> None:
     for name in ("Gradient", "Words", "Picture"):
         audit.press(page.locator(".st-key-fill").get_by_role("radio", name=name))
         audit.look(name)
+    audit.press(panels.get_by_role("radio", name="Placement"))
+    audit.look("Placement")
+    audit.press(page.get_by_role("radio", name="Blur", exact=True))
+    audit.press(page.get_by_role("radio", name="Portrait", exact=True))
+    audit.press(panels.get_by_role("radio", name="Depth"))
+    audit.look("Depth")
+    for name in ("Add a matte from another tool", "ZIP", "Add photos"):
+        button = page.get_by_role("button", name=name).first
+        audit.press(button)
+        audit.look(name)
+        page.keyboard.press("Escape")
+
+
+def all_photos(audit: Audit) -> None:
+    page = audit.page
     audit.press(page.get_by_role("button", name="Add photos"))
-    audit.look("Add photos")
+    coffee = SAMPLES[2].open()
+    file = {"name": "coffee.png", "mimeType": "image/png", "buffer": coffee.data}
+    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(file)  # type: ignore[arg-type]
+    expect(page.locator(".pick")).to_have_count(2, timeout=PATIENT)
     page.keyboard.press("Escape")
+    audit.press(page.get_by_text("All photos at once"))
+    audit.look("all photos")
 
 
 def others(audit: Audit) -> None:

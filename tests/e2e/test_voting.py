@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from evaluation.votes import Collection
+from tests.e2e.axe import barriers
 from tests.e2e.components.driver import box_of, fingers
 from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
 from tests.shops import filled
@@ -63,6 +64,7 @@ def test_two_people_vote_at_once(open_page: Open, url: str, collection: Collecti
     ann.keyboard.press("Enter")
     voted(ann, 0)
     voted(ben, 0)
+    assert barriers(ann) + barriers(ben) == []
     for number in range(1, 4):
         verdict(ann, "Left").click()
         ben.locator(".verdicts button").nth(1).tap()

@@ -59,6 +59,22 @@ def test_a_photo_that_was_opened_twice_has_one_folder() -> None:
     assert {name.partition("/")[0] for name in pack.namelist()} == {"results.json", "scene"}
 
 
+def test_one_that_has_too_many_kilobytes_leaves_the_rest_in_the_archive() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (300, 400, 3), np.uint8)
+    cuts = [left_half_cut(red_photo()), left_half_cut(photo_of(noise))]
+    look = Look(Blur(3), max_kb=5)
+    pack = zipfile.ZipFile(io.BytesIO(archive(cuts, lambda _: look)))
+    names = pack.namelist()
+    assert "scene/grabcut_blurred.jpg" in names
+    assert "scene-2/grabcut_blurred.jpg" not in names
+    made, lacking = json.loads(pack.read("results.json"))["results"]
+    assert "scene/grabcut_blurred.jpg" in made["files"]
+    assert "at the lowest quality, 30, more than 5" in lacking["error"]
+    assert lacking["error"] in pack.read("failures.csv").decode()
+    with pytest.raises(PhotoError, match="more than 5"):
+        archive(cuts[1:], lambda _: look)
+
+
 def test_an_archive_keeps_photos_of_one_name_apart_and_tells_everything() -> None:
     first, second = red_photo(), photo_of(np.zeros((30, 40, 3), np.uint8))
     cuts = [left_half_cut(first), left_half_cut(first, "other"), left_half_cut(second)]

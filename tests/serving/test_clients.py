@@ -1,5 +1,5 @@
-"""Packages that speak to remove.bg, against a live server: nothing of theirs is changed but the
-address, which they have as a constant."""
+"""Packages that speak to remove.bg and to withoutBG, against a live server: nothing of theirs is
+changed but the address, which those of remove.bg have as a constant."""
 
 import base64
 import json
@@ -77,6 +77,21 @@ def test_remove_bg_api(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         remove_bg_api.RemoveBg("another key")
     with pytest.raises(remove_bg_api.Errors.ApiErrorCode400):
         client.remove_bg_bytes(b"no photo")
+
+
+def test_withoutbg(shop: Shop) -> None:
+    """It sends at most 1024 pixels, and puts the matte that comes on the photo by itself."""
+    withoutbg = pytest.importorskip("withoutbg")
+    host = shop.address.removesuffix("/v1.0")
+    client = withoutbg.WithoutBG.api(shop.key, base_url=host)
+    for sent in (shop.photo, shop.photo.read_bytes(), Image.open(shop.photo)):
+        cut = client.remove_background(sent)
+        alpha = np.array(cut)[..., 3]
+        assert cut.size == SIZE
+        assert 0.1 < (alpha > 127).mean() < 0.9
+    assert client.api_client.get_usage()["credit"] > 0
+    with pytest.raises(withoutbg.APIError, match="Invalid API key"):
+        withoutbg.WithoutBG.api("another", base_url=host).remove_background(shop.photo)
 
 
 SCRIPT = """

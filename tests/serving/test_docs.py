@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from models import catalog
 from models.catalog import PAINTERS, U2NETP
 from photos.samples import SAMPLES
-from serving import fetching
+from serving import fetching, withoutbg_hosted
 from serving.bodies import File
 from serving.native.orders import VERBS
 from serving.server import routes
@@ -112,11 +112,15 @@ def check(file: Path) -> None:
 
 
 def test_all_addresses_and_fields_are_told() -> None:
+    for address in (*withoutbg_hosted.ADDRESSES, withoutbg_hosted.CREDIT):
+        assert f"{address}`" in PAGE
     for verb in VERBS:
         assert f"POST /api/v1/{verb.name}" in PAGE
         for word in verb.words():
             assert f"`{word.name}`" in PAGE, word.name
     assert [getattr(route, "path", "") for route in routes("/tools/")] == [
         "/tools/healthz", "/tools/readyz", "/tools/metrics", "/tools/api/remove", "/tools/api",
+        "/tools/v1.0/image-without-background", "/tools/v1.0/image-without-background-base64",
+        "/tools/v1.0/alpha-channel", "/tools/v1.0/alpha-channel-base64", "/tools/available-credit",
         "/tools/v1.0", "/tools/v1", "/tools/health", "/tools/ready",
     ]  # fmt: skip

@@ -130,6 +130,34 @@ def test_killed_and_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
                 process.wait(20)
 
 
+def test_killed_with_jobs_pending(tmp_path: Path) -> None:
+    """Who waits for an answer or for a job's events sees the connection break; whoever asks again
+    is told that there is no such job, and can send it again."""
+    order = {"verb": "matte", "model": "u2netp"}
+    files = [("photo", (f"{number}.png", PHOTO, "image/png")) for number in range(20)]
+    with started(uvicorn, tmp_path / "log.txt") as (address, process):
+        answer = httpx.post(f"{address}/api/v1/jobs", data=order, files=files)
+        assert answer.status_code == 202, answer.text
+        job = answer.headers["location"]
+        with ThreadPoolExecutor(1) as thread:
+            broken = thread.submit(httpx.post, f"{address}/api/v1/cutout", files=files, timeout=60)
+            with httpx.stream("GET", f"{address}{job}/events", timeout=60) as events:
+                told = events.iter_text()
+                assert '"state":' in next(told)
+                process.kill()
+                process.wait(20)
+                with pytest.raises(httpx.TransportError):
+                    list(told)
+            assert isinstance(broken.exception(60), httpx.TransportError)
+    with started(uvicorn, tmp_path / "log.txt") as (address, _):
+        for path in (job, f"{job}/result", f"{job}/events"):
+            answer = httpx.get(f"{address}{path}")
+            assert answer.status_code == 404
+            assert "There is no such job of yours" in answer.json()["error"]["message"]
+        answer = httpx.post(f"{address}/api/v1/jobs", data=order, files=files[:1])
+        assert answer.status_code == 202
+
+
 def test_the_log_s_disk_is_full(tmp_path: Path) -> None:
     """What can't be written down is done all the same."""
     if not Path("/dev/full").exists():

@@ -178,18 +178,18 @@ def test_no_photo_is_opened_for_who_has_gone(monkeypatch: pytest.MonkeyPatch) ->
     names: list[str] = []
     gone = False
 
-    def look(_: bytes, name: str) -> str:
+    def look(file: File) -> str:
         nonlocal gone
-        names.append(name)
+        names.append(file.name)
         gone = True
-        return name
+        return file.name
 
     async def receive() -> Any:
         if not gone:
             await asyncio.sleep(20)
         return {"type": "http.disconnect"}
 
-    monkeypatch.setattr(work, "open_photo", look)
+    monkeypatch.setattr(work, "open_file", look)
     files = [File("one.png", PHOTO), File("two.png", PHOTO)]
     with pytest.raises(Cancelled):
         alone(lambda: work.opened(Request({"type": "http"}, receive), files))

@@ -14,8 +14,7 @@ from starlette.testclient import TestClient
 
 from models.interface import LoadFailed, RunFailed
 from models.running.lanes import shared_workers
-from photos import reading as photos_reading
-from serving import guard, work
+from serving import guard, pixels, work
 from serving.bodies import largest_body
 from tests.serving.conftest import photo_file
 
@@ -122,7 +121,7 @@ def test_a_model_that_runs_out_of_memory(
     """It says what to do, and the next photo is done."""
     halves.run_error = error()
     answer = send(client)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert told(answer).startswith("There is not enough memory on cpu to run Halves. Choose a ")
     halves.run_error = None
     assert send(client).status_code == 200
@@ -232,7 +231,7 @@ def test_a_full_queue(
         there = [threads.submit(send, client) for _ in range(2)]
         until(lambda: waiting() == 2)
         with monkeypatch.context() as patched:
-            patched.setattr(work, "open_photo", nothing_is_read)
+            patched.setattr(work, "open_file", nothing_is_read)
             answer = send(client)  # of four places, one caller has half
         halves.gate.set()
         assert [each.result().status_code for each in there] == [200, 200]
@@ -254,9 +253,9 @@ def test_those_who_were_let_in_have_their_places(
     def slowly(*told: Any) -> Any:
         reading.release()
         assert read.wait(20)
-        return photos_reading.open_photo(*told)
+        return pixels.open_file(*told)
 
-    monkeypatch.setattr(work, "open_photo", slowly)
+    monkeypatch.setattr(work, "open_file", slowly)
     with ThreadPoolExecutor(2) as threads:
         there = [threads.submit(send, client) for _ in range(2)]
         assert reading.acquire(timeout=20)

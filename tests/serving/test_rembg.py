@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from models.catalog import cutters
 from models.interface import Box
-from tests.serving.conftest import photo_file, pixels_of
+from models.running.default import Default
+from serving import rembg
+from tests.serving.conftest import HALVES, photo_file, pixels_of
 
 PHOTO = photo_file()
+CUTTERS = cutters()
 
 
 def send(client: TestClient, query: str = "", **words: Any) -> Any:
@@ -111,3 +115,39 @@ def test_nothing_is_fetched(client: TestClient) -> None:
     assert answer.status_code == 501
     assert "aren't fetched" in answer.json()["detail"]
     assert client.post("/api/remove", data={"model": "halves"}).status_code == 422
+
+
+ALL_FIELDS = {
+    "a": "false", "af": "240", "ab": "10", "ae": "10", "om": "false", "ppm": "false",
+    "dc": "false", "vm": "false",
+}  # fmt: skip
+
+
+def test_requests_as_rembg_s_documentation_has_them(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shapes are those of rembg 2.0.86's README and of its server's description: `curl -F
+    file=@…`, and each field with its default. A POST has `bgc` and `extras` in the address."""
+    monkeypatch.setattr(rembg, "default_model", lambda: Default(HALVES, ""))
+    files = {"file": ("cat.png", PHOTO, "image/png")}
+    plain = client.post("/api/remove", files=files)
+    assert plain.headers["content-type"] == "image/png"
+    assert pixels_of(plain.content)[20, [0, 59], 3].tolist() == [255, 0]
+    full = send(client, "?bgc=255,255,255,255&extras=%7B%7D", **ALL_FIELDS)
+    assert full.status_code == 200, full.text
+    assert full.headers["x-ignored"] == "af, ab, ae"
+    assert pixels_of(full.content)[20, 59].tolist() == [255, 255, 255]
+    masked = send(client, **{**ALL_FIELDS, "om": "true", "ppm": "True", "dc": "1"})
+    assert pixels_of(masked.content)[20, [0, 59]].tolist() == [255, 0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "u2net", "u2netp", "silueta", "birefnet-general", "birefnet-general-lite",
+        "birefnet-general-fp16", "birefnet-portrait", "birefnet-dis", "bria-rmbg",
+        "isnet-general-use", "isnet-anime", "sam", "u2net_human_seg",
+    ],
+)  # fmt: skip
+def test_rembg_s_names_of_models_are_known(name: str) -> None:
+    assert rembg.MODELS.get(name, name) in [spec.name for spec in CUTTERS]

@@ -1,8 +1,12 @@
 import csv
 import errno
+import hashlib
 import json
 import os
+import sqlite3
 import types
+from contextlib import closing
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import pytest
 from PIL import Image
 
 from models.interface import LoadFailed, RunFailed
+from photos.batch.wishes import Wishes
 from photos.reading import read_photo
 from photos.recipes.reading import recipe_in
 from photos.samples import SAMPLES
@@ -271,6 +276,117 @@ def test_a_dry_run_tells_and_writes_nothing(shop: Path) -> None:
     assert now(shop) == (1, 4)
 
 
+def test_a_dry_run_leaves_a_manifest_as_it_is(shop: Path) -> None:
+    def held() -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(shop.parent / "out" / "batch.sqlite")) as base:
+            tables = ("runs", "photos", "results")
+            return [row for name in tables for row in base.execute(f"SELECT * FROM {name}")]
+
+    now(shop)
+    redate(shop / "p2.jpg")
+    before, names = held(), listing(shop.parent / "out")
+    result = run("batch", shop, shop.parent / "out", *MODEL, "--dry-run", "--json")
+    assert facts(result.stdout)["states"] == {"done": 4}
+    assert (held(), listing(shop.parent / "out")) == (before, names)
+
+
+def redate(path: Path) -> None:
+    """Another date, and the same bytes."""
+    os.utime(path, ns=(1, path.stat().st_mtime_ns - 10**9))
+
+
+def test_another_date_is_looked_into_once(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now(shop)
+    redate(shop / "p2.jpg")
+    read: list[str] = []
+    file_digest = hashlib.file_digest
+
+    def counted(file: BufferedReader, of: Any) -> object:
+        read.append(file.name)
+        return file_digest(file, of)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    assert now(shop) == (0, 4)
+    assert read
+    read.clear()
+    assert now(shop) == (0, 4)
+    assert not read
+
+
+def test_a_dry_run_with_a_cluster_tells_by_this_machine(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("terminal.batch.check", lambda _: None)  # whether Ray is here or not
+    out = shop.parent / "out"
+    result = run("batch", shop, out, *MODEL, "--dry-run", "--ray", "auto")
+    assert result.exit_code == 0, result.output
+    assert "About 0 s, as 4 of them took on this machine alone." in result.stdout
+    assert not out.exists()
+
+
+def other_tool(shop: Path, *names: str) -> Path:
+    """A folder of masks whose right halves are the subject."""
+    mattes = shop.parent / "Scissors"
+    for name in names:
+        (mattes / name).parent.mkdir(parents=True, exist_ok=True)
+        levels = np.zeros((30, 40), np.uint8)
+        levels[:, 20:] = 255
+        Image.fromarray(levels).save(mattes / name)
+    return mattes
+
+
+def test_mattes_of_another_tool_are_used_by_their_names(shop: Path) -> None:
+    """p1.jpg and p1.png are called alike: whose the matte is can't be told."""
+    out = shop.parent / "out"
+    mattes = other_tool(shop, "p2-mask.png", "p10.png", "p100.png", "june/p1.png")
+    result = run("batch", shop, out, "--matte", mattes)
+    assert result.exit_code == 1
+    assert made(out) == {"p2_cutout.png", "p10_cutout.png", "failures.csv"}
+    assert "“p1.jpg” has no matte by Scissors, or several: one should be called" in result.stderr
+    alpha = pixels(out / "p2_cutout.png")[..., 3]
+    assert (alpha[:, 20:] == 255).all()
+    assert not alpha[:, :20].any()
+    assert recipe_in(read_photo(out / "p2_cutout.png")).run.model == "scissors"
+
+
+def test_a_matte_that_changes_makes_its_photo_anew(shop: Path) -> None:
+    mattes = other_tool(shop, "p2.png", "p10.png", "june/p1.png")
+    (shop / "june" / "p1.jpg").unlink()
+
+    def again() -> tuple[int, int]:
+        words = ("batch", shop, shop.parent / "out", "--matte", mattes, "--json")
+        told = facts(run(*words).stdout)
+        return told["made"], told["done_before"]
+
+    assert again() == (3, 0)
+    assert again() == (0, 3)
+    redate(mattes / "p10.png")
+    assert again() == (0, 3)
+    other_tool(shop, "p2.png")
+    with Image.open(mattes / "p2.png") as image:
+        image.point(lambda level: 255 - level).save(mattes / "p2.png")
+    assert again() == (1, 2)
+
+
+def test_mattes_with_sixteen_bits_are_those_of_the_single_verb(shop: Path) -> None:
+    photo, out = shop / "p2.jpg", shop.parent / "out"
+    words = (photo, "--bits", "16")
+    assert run("batch", *words, "--make", "matte,cutout", out, *MODEL).exit_code == 0
+    assert run("matte", *words, "--model", "halves", "-o", shop.parent).exit_code == 0
+    matte = out / "p2_matte.png"
+    assert matte.read_bytes() == (shop.parent / "p2_matte.png").read_bytes()
+    assert pixels(matte).dtype == np.uint16
+    assert pixels(out / "p2_cutout.png").dtype == np.uint8
+    assert now(shop, "--make", "matte") == (4, 0)  # of 8 bits, another picture
+    assert now(shop, "--make", "matte", "--bits", "16") == (4, 0)
+
+
+def test_wishes_of_before_make_the_same_digests() -> None:
+    """What was made before these were there counts as made."""
+    told = json.loads(Wishes(("u2netp",), ("cutout",)).told())
+    assert not {"bits", "tool"} & set(told)
+
+
 def test_a_dry_run_downloads_nothing(
     shop: Path, halves: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +448,8 @@ def test_new_photos_are_done_once_they_are_whole(
         (("--margin", "8%"), "crop to the subject too"),
         (("--shard", "17/16"), "should be one part of several"),
         (("--watch", "--dry-run"), "leave one of them out"),
+        (("--bits", "16"), "Only mattes have 16 bits: add matte to --make."),
+        (("--matte", "nowhere"), "There is no “nowhere”. Name a folder of mattes"),
     ],
 )
 def test_what_cannot_be_or_has_no_effect(shop: Path, words: tuple[str, ...], sentence: str) -> None:
@@ -339,6 +457,54 @@ def test_what_cannot_be_or_has_no_effect(shop: Path, words: tuple[str, ...], sen
     assert result.exit_code == 2
     assert sentence in plain(result.stderr)
     assert not (shop.parent / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--head", "1,20"), "Only a frame for an identity document has a head"),
+        (("--dpi", "300"), "--frame id-de"),
+        (("--frame", "id-de", "--margin", "8%"), "An authority sets all of that"),
+        (("--frame", "id-de", "--head", "20,10"), "The crown's row comes first"),
+        (("--frame", "id-de", "--head", "20"), "Two rows are meant, such as 120,480"),
+        (("--frame", "id-xx"), "There is no frame “id-xx”"),
+    ],
+)
+def test_heads_that_cannot_be(shop: Path, words: tuple[str, ...], sentence: str) -> None:
+    result = run("batch", shop, shop.parent / "out", *MODEL, *words)
+    assert result.exit_code == 2
+    assert sentence in plain(result.stderr)
+
+
+def test_of_many_identity_photos_those_without_a_face_are_failures(shop: Path) -> None:
+    (shop / "face.png").write_bytes(SAMPLES[0].open().data)
+    out, mattes = shop.parent / "out", other_tool(shop, "face.png")
+    levels = np.zeros((512, 512), np.uint8)
+    levels[16:, 80:440] = 255
+    Image.fromarray(levels).save(mattes / "face.png")
+    words = ("--frame", "id-us", "--make", "replace", "-b", "#ffffff")
+    result = run("batch", shop, out, "--matte", mattes, *words)
+    assert result.exit_code == 1
+    assert made(out) == {"face_replaced.jpg", "failures.csv"}
+    with Image.open(out / "face_replaced.jpg") as image:
+        assert (image.size, image.info["dpi"]) == ((600, 600), (300, 300))
+    assert run("batch", shop / "p2.jpg", out, *MODEL, *words).exit_code == 1
+    assert "there is no face that looks into the camera" in (out / "failures.csv").read_text()
+
+
+def test_mattes_that_cannot_be_used(shop: Path) -> None:
+    out, mattes = shop.parent / "out", other_tool(shop, "p2.png")
+    inside = shop / "june"
+    for words, sentence in (
+        ((shop, out, "--matte", mattes / "p2.png"), "One matte is for one photo"),
+        ((shop, out, "--matte", inside), "lies among the photos"),
+        ((shop, out, "--matte", mattes, *MODEL), "Say --model or --matte, not both."),
+        ((shop, out, "--matte", mattes, "--commercial-only"), "Scissors"),
+    ):
+        result = run("batch", *words)
+        assert result.exit_code == 2, result.output
+        assert sentence in plain(result.stderr)
+    assert not out.exists()
 
 
 def test_an_empty_folder_and_one_that_is_not_there(shop: Path) -> None:

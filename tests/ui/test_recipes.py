@@ -1,5 +1,7 @@
 """What the page saves, the command line makes to the byte, and the page opens again."""
 
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.file_picture import FilePicture
 from photos.finishing import picture_file
-from photos.presets import PRESETS
-from photos.reading import open_photo
+from photos.presets import PRESETS, find_document
+from photos.reading import open_photo, read_photo
 from photos.recipes.file import BlurWish, PictureWish, RecipeFile
+from photos.recipes.reading import recipe_in
+from photos.recipes.writing import told
 from photos.samples import SAMPLES
 from tests.shell import run
 from ui.render import PICTURES, View
@@ -216,6 +220,50 @@ def test_a_preset_sets_the_frame_and_is_named_while_it_holds(at: AppTest) -> Non
     assert any("both a width and a height" in each.value for each in at.caption)
     at.selectbox("frame_preset").select("As the photo is").run()
     assert view(at).look.frame is None
+
+
+def test_an_identity_photo_is_the_same_by_page_recipe_and_command(
+    at: AppTest, cut: Cut, tmp_path: Path
+) -> None:
+    at.button_group("panel").select("Frame").run()
+    at.session_state["mode"] = "Replace"
+    document = find_document("id-jp")  # its frame is like others', and is known by its name
+    assert document
+    at.selectbox("frame_preset").select(document.label).run()
+    assert view(at).look.frame == document.frame(300)
+    at.number_input("frame_crown").set_value(300).run()
+    assert any("It takes both rows" in each.value for each in at.caption)
+    at.number_input("frame_chin").set_value(100).run()
+    assert any("The crown's row comes first" in each.value for each in at.warning)
+    assert view(at).look.frame == document.frame(300)
+    at.number_input("frame_crown").set_value(20).run()
+    at.number_input("frame_chin").set_value(177).run()
+    at.button_group("frame_dpi").select(600).run()
+    chosen = view(at).look.frame
+    assert chosen == replace(document.frame(600), lines=(20, 177))
+    saved = recipe(at)
+    assert RecipeFile.read(saved.written().encode(), "recipe.toml").frame == chosen
+    (tmp_path / "recipe.toml").write_text(saved.written())
+    (tmp_path / "portrait.png").write_bytes(SAMPLE.data)
+    words = ("-b", "#ffffff", "--recipe", tmp_path / "recipe.toml", "-m", "u2netp")
+    done = run("replace", tmp_path / "portrait.png", *words, "-o", tmp_path / "a.png")
+    assert done.exit_code == 0, done.output
+    command = done_by(tmp_path / "a.png")
+    assert "--frame id-jp --dpi 600 --head=20,177" in command
+    again = run(*shlex.split(command)[3:4], tmp_path / "portrait.png", *shlex.split(command)[5:],
+                "-o", tmp_path / "b.png")  # fmt: skip
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    opened = _opened(at, saved)
+    assert opened.selectbox("frame_preset").value == document.label
+    assert view(opened).look.frame == chosen
+    at.selectbox("frame_preset").select("My own").run()
+    assert not view(at).look.frame
+
+
+def done_by(file: Path) -> str:
+    """The command that a result's recipe tells."""
+    return str(told(recipe_in(read_photo(file)), "PNG")["command"])
 
 
 def test_a_picture_s_name_stands_in_the_recipe(at: AppTest) -> None:

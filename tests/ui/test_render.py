@@ -1,8 +1,11 @@
+import io
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from compositing.alpha import Edges
 from compositing.background import Blur, Colour
@@ -87,3 +90,33 @@ def test_each_photo_of_the_overview_has_the_overlay_that_stands_out_from_it(
         photo = photo_of(np.full((20, 20, 3), colour, np.uint8))
         view = replace(VIEW, tint=colour)
         assert view_of(view, str(colour), photo).tint != colour
+
+
+def test_a_head_that_is_not_found_leaves_the_photo_and_is_told() -> None:
+    """There are no files then, and no picture with a frame that nobody asked for."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from compositing.background import Colour
+        from photos.look import Look
+        from photos.presets import find_preset
+        from tests.cuts import left_half_cut, red_photo
+        from ui import framed
+        from ui.render import View, cut_preview
+
+        cut = left_half_cut(red_photo())
+        look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
+        view = View("Replace", look, look, "white")
+        st.caption(" ".join(framed.notes("photo", cut, view)))
+        st.session_state["size"] = framed.shown_size("photo", cut, view)
+        st.session_state["placing"] = framed.placing("photo", cut, view)
+        st.session_state["jpeg"] = cut_preview("photo", cut, view)
+
+    at = AppTest.from_function(page, default_timeout=60).run()
+    assert not at.exception
+    assert "there is no face that looks into the camera" in at.caption[0].value
+    assert "there are no files with it" in at.caption[0].value
+    assert (at.session_state["size"], at.session_state["placing"]) == ((40, 30), None)
+    with Image.open(io.BytesIO(at.session_state["jpeg"])) as image:
+        assert image.size == (40, 30)

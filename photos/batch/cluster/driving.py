@@ -10,17 +10,17 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from models import catalog
 from models.running.devices import offered
 from photos.batch.cluster.joining import ClusterFailed, environment, first_line, machines
 from photos.batch.cluster.keeper import Keeper
 from photos.batch.cluster.shared import asked
 from photos.batch.cluster.sizing import Size, TooSmall, size_for
 from photos.batch.cluster.worker import Worker, packed
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Manifest
 from photos.batch.running import Hear
 from photos.batch.standing import TRIES
+from photos.batch.stores.address import is_address
 from photos.batch.tally import Tally
 from photos.batch.wishes import Wishes
 
@@ -89,7 +89,7 @@ class ClusterBatch:
         """Returns those that nobody here did."""
         waiting = {found.path: found for found in photos}
         with _rays_errors():
-            specs = [catalog.find(name) for name in self._wishes.models]
+            specs = [spec for spec in self._wishes.specs if not spec.foreign]
             size = size_for(specs, self._wishes.device, machines(), len(photos))
             keeper = self._keeper()
             work = _Work(photos, size, keeper, self._wishes, self._manifest)
@@ -116,7 +116,7 @@ class ClusterBatch:
             num_cpus=0, max_restarts=0, scheduling_strategy=here, runtime_env=environment(1)
         )
         manifest = self._manifest
-        return actor.remote(str(manifest.out), manifest.pieces, manifest.base.path.name)
+        return actor.remote(manifest.out, manifest.pieces, str(manifest.base.path))
 
     def _listen(self, keeper: Any, waiting: dict[str, Found]) -> None:
         for found, done in asked(keeper.take_heard):
@@ -187,7 +187,8 @@ class _Work(threading.Thread):
         wishes, manifest = self._wishes, self._manifest
         if wishes.device == "auto" and not self._size.cards and "mps" not in offered():
             wishes = replace(wishes, device="cpu")  # a card that is there is somebody else's
-        path, cards = str(manifest.base.path), bool(self._size.cards)
+        path = "" if is_address(manifest.out) else str(manifest.base.path)
+        cards = bool(self._size.cards)
         return self._keeper, wishes.told(), manifest.pieces, path, str(Path.cwd()), cards
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.interface import LoadFailed
 from photos.batch.doing import Done
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Claim, Manifest, given_up
 from photos.batch.pieces import Piece
 from photos.batch.standing import State
@@ -22,7 +22,7 @@ class Superseded(Exception):
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     Keeper(folder, [], "batch.sqlite").pulse(1)
+    ...     Keeper(folder, [], f"{folder}/batch.sqlite").pulse(1)
     Traceback (most recent call last):
     photos.batch.cluster.keeper.Superseded: Another worker has this parcel now.
     """
@@ -37,8 +37,10 @@ class Keeper:
 
     Parameters
     ----------
-    out, pieces, name
+    out, pieces
         As `Manifest` takes them.
+    file : str
+        The manifest's.
 
     Examples
     --------
@@ -46,7 +48,7 @@ class Keeper:
     >>> piece = Piece("u2netp", "cutout", "_cutout.png", "digest")
     >>> found = Found("/in/a.jpg", "a.jpg", 100, 5)
     >>> with TemporaryDirectory() as folder:
-    ...     keeper = Keeper(folder, [piece], "batch.sqlite")
+    ...     keeper = Keeper(folder, [piece], f"{folder}/batch.sqlite")
     ...     states = []
     ...     for _ in range(3):  # twice its process ends
     ...         opening = keeper.open(0)
@@ -60,8 +62,8 @@ class Keeper:
     'The process ended twice '
     """
 
-    def __init__(self, out: str, pieces: Sequence[Piece], name: str) -> None:
-        self._out, self._pieces, self._name = Path(out), tuple(pieces), name
+    def __init__(self, out: str, pieces: Sequence[Piece], file: str) -> None:
+        self._out, self._pieces, self._file = out, tuple(pieces), Path(file)
         self._openings = 0
         self._open: dict[int, tuple[int, Manifest]] = {}
         self._last: dict[int, int] = {}
@@ -82,7 +84,7 @@ class Keeper:
                 "The workers' processes end before they have begun a photo: the model may need "
                 "more memory than their machines have."
             ))  # fmt: skip
-        manifest = Manifest(self._out, self._pieces, self._name)
+        manifest = Manifest(self._out, self._pieces, file=self._file)
         self._open[self._openings] = parcel, manifest
         return self._openings
 

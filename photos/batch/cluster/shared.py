@@ -4,7 +4,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from photos.batch.doing import Done
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Claim
 from photos.batch.pieces import Piece
 from photos.batch.standing import State

@@ -19,15 +19,16 @@ from models.running.pool import Pool
 from photos.batch.base import BadManifest
 from photos.batch.cluster.shared import Shared, asked
 from photos.batch.cluster.sizing import PIXELS
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.memory import keep_memory
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.room import Room
 from photos.batch.running import Batch
+from photos.batch.stores.address import StoreFailed, is_address
 from photos.batch.wishes import Wishes
 from photos.saving import WriteFailed
 
-_ENDING = (LoadFailed, DeviceMissing, WriteFailed, BadManifest)
+_ENDING = (LoadFailed, DeviceMissing, WriteFailed, BadManifest, StoreFailed)
 """What is wrong with more than one photo, and ends the whole run."""
 
 
@@ -83,7 +84,7 @@ class Worker:
         As `Wishes.told` gives them.
     pieces : tuple of Piece
     manifest : str
-        The manifest's path. It's only looked whether it's there.
+        The manifest's path. It's only looked whether it's there; empty if results go to a store.
     folder : str
         The driver's working folder, from which relative settings are meant.
     graphics : bool
@@ -130,9 +131,10 @@ class Worker:
 
     def _look_around(self, photos: Sequence[Found]) -> None:
         """Whether this machine sees the same folders. Raises LoadFailed."""
-        folders = (Path(found.path).parent for found in photos if found.size >= 0)
+        there = (found.path for found in photos if found.size >= 0 and not is_address(found.path))
+        folders = (Path(path).parent for path in there)
         lacking = next((each for each in folders if not each.is_dir()), None)
-        if not Path(self._manifest).is_file():
+        if self._manifest and not Path(self._manifest).is_file():
             lacking = Path(self._manifest).parent
         if lacking:
             raise LoadFailed(

@@ -16,6 +16,7 @@ from models.interface import (
     Encoded,
     LoadFailed,
     Matte,
+    OutOfMemory,
     Point,
     Prompt,
     PromptMissing,
@@ -123,7 +124,7 @@ def test_one_run_at_a_time_on_a_device(adapter: types.SimpleNamespace) -> None:
         (LoadFailed("Ask for access."), None, LoadFailed, "Ask for access."),
         (None, ValueError("odd shape"), RunFailed, "did not run: ValueError: odd shape"),
         (None, PromptMissing("Draw a box."), PromptMissing, "Draw a box."),
-        (None, RuntimeError("CUDA out of memory. Tried"), RunFailed, "not enough memory on cpu"),
+        (None, RuntimeError("CUDA out of memory. Tried"), OutOfMemory, "not enough memory on cpu"),
         (MemoryError(), None, LoadFailed, "not enough memory on cpu to load"),
     ],
 )
@@ -140,7 +141,7 @@ def test_failures_are_told_apart_and_leave_nothing_half_loaded(
         run(pool, row())
     adapter.load_error = adapter.run_error = None
     assert run(pool, row()).made.alpha.shape == (4, 6)
-    assert len(adapter.loads) == (2 if load_error else 1)
+    assert len(adapter.loads) == (2 if load_error or raises is OutOfMemory else 1)
 
 
 def test_a_device_that_is_not_here_is_an_error(adapter: types.SimpleNamespace) -> None:

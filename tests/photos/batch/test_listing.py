@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from photos.batch.listing import Found, Listing
+from photos.batch.found import Found
+from photos.batch.listing import Listing
 from photos.batch.lists import BadList, paths_in
 
 

@@ -10,7 +10,7 @@ from models.interface import Cancelled
 from photos.batch import owners
 from photos.batch.base import BadManifest
 from photos.batch.doing import Done, Row
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.manifest import Manifest
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.room import Room, worked_pixels
@@ -202,7 +202,7 @@ def test_results_get_another_name_where_another_photo_has_theirs_by_now(out: Pat
 
 
 def test_a_large_canvas_takes_room_and_so_does_a_wide_margin(tmp_path: Path) -> None:
-    photo = tmp_path / "small.png"
+    photo = str(tmp_path / "small.png")
     Image.new("L", (30, 40)).save(photo)
     assert worked_pixels(photo, None) == 1200
     assert worked_pixels(photo, Frame(canvas=(3000, 2000))) == 6_000_000

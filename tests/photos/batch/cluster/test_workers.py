@@ -13,7 +13,7 @@ from photos.batch.cluster.keeper import Keeper, Superseded
 from photos.batch.cluster.sizing import Size, TooSmall, size_for
 from photos.batch.cluster.worker import Worker
 from photos.batch.doing import Done, Row
-from photos.batch.listing import Found
+from photos.batch.found import Found
 from photos.batch.pieces import Piece, pieces_of
 from photos.batch.wishes import Wishes
 from tests.shell import plain, run
@@ -58,7 +58,7 @@ def test_a_cluster_without_room_is_told() -> None:
 
 
 def test_a_parcel_is_one_workers_and_its_photos_are_heard_once(tmp_path: Path) -> None:
-    keeper = Keeper(str(tmp_path), [PIECE], "batch.sqlite")
+    keeper = Keeper(str(tmp_path), [PIECE], str(tmp_path / "batch.sqlite"))
     photos = [Found(f"/in/{n}.jpg", f"{n}.jpg", 9, 9) for n in range(2)]
     first = keeper.open(7)
     claims = [keeper.claim(first, found) for found in photos]
@@ -81,7 +81,7 @@ def test_a_parcel_is_one_workers_and_its_photos_are_heard_once(tmp_path: Path) -
 
 
 def test_workers_that_end_before_any_photo_end_the_run(tmp_path: Path) -> None:
-    keeper = Keeper(str(tmp_path), [PIECE], "batch.sqlite")
+    keeper = Keeper(str(tmp_path), [PIECE], str(tmp_path / "batch.sqlite"))
     for _ in range(3):
         keeper.open(0)
         assert keeper.error() is None
@@ -125,9 +125,9 @@ def test_without_the_package_its_installation_is_told(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("in", "out", "--ray", "local", "--watch"), "leave --dry-run and --watch out"),
-        (("in", "s3://shop/out"), "is an address. Photos and results lie in folders"),
-        (("gs://shop/in", "out"), "“gs://shop/in” is an address"),
+        (("in", "out", "--ray", "local", "--watch"), "leave --watch out"),
+        (("in", "az://shop/out"), "is an address that isn't known: folders, s3://"),
+        (("hf://shop/in", "out"), "“hf://shop/in” is an address"),
     ],
 )
 def test_what_cannot_be(

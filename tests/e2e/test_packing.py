@@ -1,0 +1,48 @@
+"""The ZIP holds what the person chose."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENT = 60_000
+
+
+def names_in_zip(page: Page) -> list[str]:
+    with page.expect_download(timeout=PATIENT) as saved:
+        page.get_by_role("button", name="All as ZIP").click()
+    with zipfile.ZipFile(saved.value.path()) as pack:
+        return [name.rpartition("_")[2] for name in pack.namelist()]
+
+
+def test_kinds_and_format_are_chosen(
+    open_page: Callable[..., Page], settle: Callable[[Page], None], serve: Callable[..., str]
+) -> None:
+    page = open_page(serve(APP))
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    page.get_by_test_id("stSidebar").get_by_text("GrabCut", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Run 1 model").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert names_in_zip(page) == ["matte.png", "cutout.png", "blurred.jpg", "results.json"]
+
+    page.get_by_role("button", name="What is in the ZIP").click()
+    page.get_by_role("button", name="Mattes", exact=True).click()
+    settle(page)
+    page.get_by_role("combobox", name="Format").click()
+    page.get_by_role("option", name="WebP").click()
+    settle(page)
+    page.keyboard.press("Escape")
+    assert names_in_zip(page) == ["cutout.webp", "blurred.webp", "results.json"]
+
+    page.get_by_role("button", name="What is in the ZIP").click()
+    for kind in ("Cutouts", "Pictures"):
+        page.get_by_role("button", name=kind, exact=True).click()
+        settle(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Nothing is chosen for the ZIP.")).to_be_visible()
+    expect(page.get_by_role("button", name="All as ZIP")).to_have_count(0)

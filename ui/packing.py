@@ -1,0 +1,76 @@
+"""All results as a ZIP, and what is to be in it."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from photos.contents import Contents
+from photos.cut import Cut
+from photos.encoding import FORMATS, Format
+from photos.export import archive
+from photos.framing import Kind
+from ui.downloads import file_button
+from ui.render import View
+from ui.sidebar import is_phone
+
+KINDS: dict[Kind, str] = {"matte": "Mattes", "cutout": "Cutouts", "composite": "Pictures"}
+_AS_FITS = "As fits each"
+
+
+def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos: int) -> None:
+    """The button that gets all results as a ZIP, and one that opens what is to be in it.
+
+    more: cuts that are made once it's pressed, such as a consensus. photos: how many there are, of
+    which not all may have results.
+    """
+    contents = _chosen()
+    done = len({cut.photo.key for cut in cuts})
+    part = f" ({done} of {photos} photos)" if done < photos else ""
+
+    def button(label: str) -> None:
+        if not contents.kinds:
+            st.caption("Nothing is chosen for the ZIP.", width="content")
+            return
+        file_button(
+            label,
+            lambda: archive([*cuts, *more()], view.look_of, contents=contents),
+            "cutouts.zip", "application/zip", key="zip", icon=":material/folder_zip:",
+        )  # fmt: skip
+
+    if is_phone():  # one button's room
+        with st.popover(f"ZIP{part}", icon=":material/folder_zip:"):
+            _choose()
+            button("Download ZIP")
+        return
+    with st.popover("What is in the ZIP", icon=":material/checklist:"):
+        _choose()
+    button(f"All as ZIP{part}")
+
+
+def _choose() -> None:
+    st.pills(
+        "In the ZIP",
+        list(KINDS),
+        default=list(KINDS),
+        selection_mode="multi",
+        format_func=lambda kind: KINDS[kind],
+        key="packed_kinds",
+        help="Pictures are blurred or on the new background, as the view or its settings say. "
+        "results.json is always there: models, seconds and settings.",
+        persist_state="session",
+    )
+    st.selectbox(
+        "Format",
+        [None, *FORMATS],
+        format_func=lambda format_: format_ or _AS_FITS,
+        key="packed_format",
+        help="As fits each: PNG for what is transparent, JPEG for what isn't. Mattes are PNGs in "
+        "any case, and so are cutouts where the format has no transparency.",
+        persist_state="session",
+    )
+
+
+def _chosen() -> Contents:
+    kinds: list[Kind] = st.session_state.get("packed_kinds", list(KINDS))
+    format_: Format | None = st.session_state.get("packed_format")
+    return Contents(frozenset(kinds), format_)
