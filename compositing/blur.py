@@ -1,17 +1,18 @@
 """The photo's own background, blurred: three ways to leave the subject out of it.
 
-Photos are `uint8 (H, W, 3)`, alphas `float32 (H, W)` in [0, 1], and every σ is in the photo's
-pixels.
+Photos are `uint8` or `uint16 (H, W, 3)`, alphas `float32 (H, W)` in [0, 1], and every σ is in the
+photo's pixels.
 """
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels, as_floats, levels_of
 from compositing.fill import HIDDEN, filled, patched, pulled, telea
 from compositing.foreground import Layers
 from compositing.gaussian import (
@@ -41,12 +42,12 @@ REACH = 5  # pixels of the full photo: the radius that Telea's method looks at
 LONGEST = 1024  # pixels on the longer side that Telea paints at most, for it is slow
 
 
-def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
+def inpainted(photo: Pixels, alpha: Alpha, sigma: float, scale: float) -> Plate:
     """Paint over the subject and a margin around it, then blur.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
     sigma : float
     scale : float
@@ -74,11 +75,15 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (margin, margin))
     known = cv2.erode((alpha <= SUBJECT).astype(np.uint8), ellipse)
     coarse = max(side, halving(alpha.shape, LONGEST))
-    colours, shown = known_means(photo, known, coarse) if coarse > 1 else (photo, known)
+    deep = levels_of(photo) > 256
+    whole: Any = as_floats(photo) if deep and coarse == 1 else photo
+    colours, shown = known_means(photo, known, coarse) if coarse > 1 else (whole, known)
     if not (shown >= HIDDEN).any():  # nothing to paint with
         return blurred(photo, sigma)
     radius = max(1, round(REACH * scale / coarse))
     painted = telea(colours, shown < HIDDEN, radius).astype(np.float32)
+    if deep:  # Telea's method knows 8 bits alone: elsewhere the photo's own stay
+        np.copyto(painted, colours, where=shown[..., None] >= HIDDEN)
 
     def rows(first: int, end: int) -> Floats:
         if coarse == side:
@@ -94,12 +99,12 @@ def inpainted(photo: Photo, alpha: Alpha, sigma: float, scale: float) -> Plate:
     return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), make)
 
 
-def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
+def unmixed(photo: Pixels, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     """Subtract the subject from the photo, fill in what it hid, then blur.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
     layers : Layers
         What `layers_of` estimates for these two.
@@ -131,14 +136,14 @@ def unmixed(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     return Plate(side, reduced(len(alpha), side), gaussian_reach(sigma, side), make)
 
 
-def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
+def lens(photo: Pixels, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
     """As `unmixed`, but blur by a disc in linear light, as a lens out of focus does.
 
     The disc's radius is 2 σ, so that it is as strong as the Gaussian.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
     layers : Layers
         What `layers_of` estimates for these two.
@@ -171,13 +176,13 @@ def lens(photo: Photo, alpha: Alpha, layers: Layers, sigma: float) -> Plate:
 
 
 def light_behind(
-    photo: Photo, alpha: Alpha, layers: Layers, side: int
+    photo: Pixels, alpha: Alpha, layers: Layers, side: int
 ) -> Callable[[int, int], Floats]:
     """The background's light without the subject, in rows.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
     layers : Layers
         What `layers_of` estimates for these two.
@@ -197,12 +202,12 @@ def light_behind(
     >>> print(rows(0, 2)[0, 0].round(1))
     [0.5 0.5 0.5]
     """
-    behind = _behind(photo, alpha, layers, side)
+    behind, levels = _behind(photo, alpha, layers, side), levels_of(photo)
 
     def rows(first: int, end: int) -> Floats:
         colours, clear = behind(first, end)
-        light = to_light(colours)
-        means = table_means(photo[first * side : end * side], light_table(), side)
+        light = to_light(colours, levels)
+        means = table_means(photo[first * side : end * side], light_table(levels), side)
         # Where no subject is: the mean light of a block's pixels, not the light of their mean.
         cv2.copyTo(means, clear.view(np.uint8), light)
         return light
@@ -211,7 +216,7 @@ def light_behind(
 
 
 def _behind(
-    photo: Photo, alpha: Alpha, layers: Layers, side: int
+    photo: Pixels, alpha: Alpha, layers: Layers, side: int
 ) -> Callable[[int, int], tuple[Floats, NDArray[np.bool]]]:
     """Rows of the background reduced by `side`, and where no subject is in front of them."""
     colours, shown = _subtracted(layers.image, layers.alpha, layers, 1, 0)

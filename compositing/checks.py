@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Photo, Pixels, levels_of
 
 LARGEST_KERNEL = 2001
 SLACK = 1e-3
@@ -13,7 +13,7 @@ SLACK = 1e-3
 
 
 def as_photo(pixels: NDArray[Any]) -> Photo:
-    """Convert an array of pixels to a photo.
+    """Convert an array of pixels to a photo of 8 bits.
 
     Parameters
     ----------
@@ -40,6 +40,38 @@ def as_photo(pixels: NDArray[Any]) -> Photo:
     pixels = np.asarray(pixels)
     if pixels.dtype != np.uint8:
         raise ValueError(f"A photo's pixels are uint8, 0 to 255; these are {pixels.dtype}.")
+    return as_pixels(pixels)  # type: ignore[return-value]
+
+
+def as_pixels(pixels: NDArray[Any]) -> Pixels:
+    """Convert an array of pixels to a photo of 8 or 16 bits.
+
+    Parameters
+    ----------
+    pixels : array
+        As `as_photo` takes it, or the same of uint16.
+
+    Returns
+    -------
+    photo : (H, W, 3) uint8 or uint16 array
+        As from `as_photo`.
+
+    Raises
+    ------
+    ValueError
+        As `as_photo` does.
+
+    Examples
+    --------
+    >>> as_pixels(np.array([[65535]], np.uint16)).tolist()
+    [[[65535, 65535, 65535]]]
+    """
+    pixels = np.asarray(pixels)
+    if pixels.dtype not in (np.uint8, np.uint16):
+        raise ValueError(
+            "A photo's pixels are uint8, 0 to 255, or uint16, 0 to 65535; these are "
+            f"{pixels.dtype}."
+        )
     if pixels.ndim == 2:
         pixels = pixels[:, :, None]
     if pixels.ndim != 3 or pixels.shape[2] not in (1, 3, 4) or 0 in pixels.shape:
@@ -50,8 +82,9 @@ def as_photo(pixels: NDArray[Any]) -> Photo:
     if pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
     elif pixels.shape[2] == 4:
-        opacity = pixels[:, :, 3:].astype(np.float32) / 255
-        pixels = np.rint(255 + (pixels[:, :, :3] - np.float32(255)) * opacity).astype(np.uint8)
+        white = np.float32(levels_of(pixels) - 1)
+        opacity = pixels[:, :, 3:].astype(np.float32) / white
+        pixels = np.rint(white + (pixels[:, :, :3] - white) * opacity).astype(pixels.dtype)
     return np.ascontiguousarray(pixels)
 
 
@@ -100,17 +133,17 @@ def as_alpha(alpha: NDArray[Any]) -> Alpha:
     return alpha if least >= 0 and most <= 1 else np.clip(alpha, 0, 1)
 
 
-def as_pair(photo: NDArray[Any], alpha: NDArray[Any]) -> tuple[Photo, Alpha]:
+def as_pair(photo: NDArray[Any], alpha: NDArray[Any]) -> tuple[Pixels, Alpha]:
     """Convert a photo and its alpha, and check that they are of one size.
 
     Parameters
     ----------
     photo, alpha : arrays
-        What `as_photo` and `as_alpha` take.
+        What `as_pixels` and `as_alpha` take.
 
     Returns
     -------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
         Each is the array passed in where nothing has to be converted.
 
@@ -128,7 +161,7 @@ def as_pair(photo: NDArray[Any], alpha: NDArray[Any]) -> tuple[Photo, Alpha]:
     Traceback (most recent call last):
     ValueError: The alpha must have the photo's size: the photo is 2 × 1 pixels, the alpha 1 × 2.
     """
-    photo, alpha = as_photo(photo), as_alpha(alpha)
+    photo, alpha = as_pixels(photo), as_alpha(alpha)
     if photo.shape[:2] != alpha.shape:
         raise ValueError(
             "The alpha must have the photo's size: the photo is "

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from compositing.alpha import enlarge, trimap_of
 from compositing.arrays import Alpha
-from compositing.checks import as_pair
+from compositing.checks import as_pair, as_photo
 
 LONGEST = 512  # pixels on the longer side, where it's solved
 SHIFTS, MOST = (1e-3, 1e-2, 0.1, 1.0), 30_000_000
@@ -56,7 +56,7 @@ def redraw(photo: NDArray[Any], mask: NDArray[Any]) -> Alpha:
     >>> print(redraw(photo, mask)[12, 12:20].round(1))
     [0. 0. 0. 0. 1. 1. 1. 1.]
     """
-    photo, mask = as_pair(photo, mask)
+    photo, mask = as_pair(as_photo(photo), mask)
     scale = min(1.0, LONGEST / max(mask.shape))
     size = tuple(max(1, round(side * scale)) for side in mask.shape[::-1])
     small, rough = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (photo, mask))

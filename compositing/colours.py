@@ -104,3 +104,25 @@ class Gradient:
         down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
         rows: Floats = ends[0] + (ends[1] - ends[0]) * down
         return rows
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Colours between whole levels, one for each row.
+
+    Parameters
+    ----------
+    values : (H or 1, 1, 3) float32 array
+        0 to 255, by the curve and the primaries of the photo in front. One stands for every row.
+
+    Examples
+    --------
+    >>> Rows(np.full((1, 1, 3), 9.5, np.float32)).rows(40).shape
+    (1, 1, 3)
+    """
+
+    values: Floats
+
+    def rows(self, height: int) -> Floats:  # noqa: ARG002
+        """The values."""
+        return self.values

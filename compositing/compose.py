@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
-from compositing.background import Background, Blur, Portrait
-from compositing.checks import as_pair, as_photo, check_scale
+from compositing.arrays import Alpha, Pixels
+from compositing.background import Background, Blur, Portrait, Transparent
+from compositing.checks import as_pair, as_pixels, check_scale
+from compositing.colours import Rows
 from compositing.defocus import by_depth
 from compositing.front import Front
 from compositing.plate import Plate
@@ -26,24 +27,25 @@ BAND = 1 << 19
 def compose(
     photo: NDArray[Any],
     alpha: NDArray[Any],
-    background: Background,
+    background: Background | Rows,
     *,
     scale: float = 1.0,
     unmix: bool = True,
     light: float = 0,
     shadow: Shadow | None = None,
     foreground: NDArray[Any] | None = None,
-) -> NDArray[np.uint8]:
+) -> NDArray[Any]:
     """Put a photo's subject over another background.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
         RGB; grey and RGBA (then put on white) are converted.
     alpha : (H, W) array
         float32 in [0, 1]; 1 = subject. bool and uint8 are converted.
-    background : Background
-        A `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or `Transparent`.
+    background : Background or Rows
+        A `Blur`, `Portrait`, `Colour`, `Gradient`, `Picture` or `Transparent`; in sRGB, or in the
+        photo's own primaries if it has others.
     scale : float
         The arrays' size / the full photo's, above 0 and up to 1. Lengths are given in pixels of
         the full photo and scaled by it, so that they look the same in a preview.
@@ -56,13 +58,13 @@ def compose(
     shadow : Shadow, optional
         The shadow that the subject casts on the new background. A blurred background gets none:
         it has its own. A cutout holds the shadow as translucent black.
-    foreground : (h, w, 3) uint8 array, optional
+    foreground : (h, w, 3) array of the photo's dtype, optional
         The subject's own colours, not premultiplied, as a network sees them: of the whole photo,
         at any size. The estimate takes them up as far as the photo bears them out.
 
     Returns
     -------
-    composite : (H, W, 3) uint8 array
+    composite : (H, W, 3) array of the photo's dtype
         RGB, rounded. Where alpha is 1 and light is 0, these are the photo's exact pixels. For
         `Transparent` it is RGBA, (H, W, 4), not premultiplied; where nothing is opaque, all is 0.
 
@@ -92,7 +94,7 @@ def compose(
     if isinstance(background, Portrait) and background.kernel > 1:
         photo, alpha = as_pair(photo, alpha)
         check_scale(scale)
-        told = None if foreground is None else as_photo(foreground)
+        told = None if foreground is None else as_pixels(foreground)
         return by_depth(photo, alpha, background, scale, unmix, told)
     scene = scene_of(photo, alpha, background, scale, unmix, light, shadow, foreground)
     if isinstance(background, Blur | Portrait) and background.kernel == 1:
@@ -102,7 +104,37 @@ def compose(
     return laid(scene)
 
 
-def laid(scene: Scene) -> Photo:
+def subject_colours(
+    photo: NDArray[Any], alpha: NDArray[Any], foreground: NDArray[Any] | None = None
+) -> Pixels:
+    """Find a subject's own colours at full size, for a subject that goes elsewhere.
+
+    Parameters
+    ----------
+    photo, alpha, foreground
+        As `compose` takes them.
+
+    Returns
+    -------
+    colours : (H, W, 3) array of the photo's dtype
+        RGB, un-mixed and not premultiplied; 0 where there is no subject.
+
+    Raises
+    ------
+    ValueError
+        As `compose` does.
+
+    Examples
+    --------
+    >>> photo = np.array([[[255, 0, 0], [192, 64, 64], [128, 128, 128]]], np.uint8)
+    >>> subject_colours(photo, np.array([[1, 0.5, 0]], np.float32)).tolist()
+    [[[255, 0, 0], [255, 0, 0], [0, 0, 0]]]
+    """
+    cutout = compose(photo, alpha, Transparent(), foreground=foreground)
+    return np.ascontiguousarray(cutout[..., :3])
+
+
+def laid(scene: Scene) -> Pixels:
     """Lay what is in front over what is behind it.
 
     Parameters
@@ -112,7 +144,7 @@ def laid(scene: Scene) -> Photo:
 
     Returns
     -------
-    composite : (H, W, 3) uint8 array
+    composite : (H, W, 3) array of the photo's dtype
 
     Examples
     --------
@@ -128,14 +160,14 @@ def laid(scene: Scene) -> Photo:
     return _over_pixels(photo, alpha, behind, front)
 
 
-def _over_pixels(photo: Photo, alpha: Alpha, pixels: Floats | Photo, front: Front) -> Photo:
+def _over_pixels(photo: Pixels, alpha: Alpha, pixels: Floats | Pixels, front: Front) -> Pixels:
     """Over a picture of the photo's size, or rows of one colour each."""
     out = np.empty_like(photo)
     _over(photo, alpha, pixels, taps(alpha.shape, pixels.shape[:2], 1), front, 0, out)
     return out
 
 
-def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, front: Front) -> Photo:
+def _over_plate(photo: Pixels, alpha: Alpha, plate: Plate, front: Front) -> Pixels:
     """Over a plate, in bands of rows: a plate of the photo's size is never whole in memory."""
     out = np.empty_like(photo)
     step = max(1, BAND // reduced(alpha.shape[1], plate.side))
@@ -152,13 +184,13 @@ def _over_plate(photo: Photo, alpha: Alpha, plate: Plate, front: Front) -> Photo
 
 
 def _over(
-    photo: Photo,
+    photo: Pixels,
     alpha: Alpha,
-    plate: Floats | Photo,
+    plate: Floats | Pixels,
     where: Taps,
     front: Front,
     first: int,
-    out: Photo,
+    out: Pixels,
 ) -> None:
     """Put rows of the photo over rows of a plate, into `out`; they begin at the row `first`."""
     from compositing.kernels import blend, jit
@@ -170,19 +202,19 @@ def _over(
     )  # fmt: skip
 
 
-def cut_out(photo: Photo, alpha: Alpha, front: Front) -> NDArray[np.uint8]:
+def cut_out(photo: Pixels, alpha: Alpha, front: Front) -> Pixels:
     """Cut the subject out, over its shadow if there is one.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
         In [0, 1].
     front : Front
 
     Returns
     -------
-    cutout : (H, W, 4) uint8 array
+    cutout : (H, W, 4) array of the photo's dtype
         RGBA, not premultiplied; where nothing is opaque, all is 0.
 
     Examples
@@ -194,7 +226,7 @@ def cut_out(photo: Photo, alpha: Alpha, front: Front) -> NDArray[np.uint8]:
     """
     from compositing.kernels import blend, jit
 
-    out = np.empty((*alpha.shape, 4), np.uint8)
+    out: Pixels = np.empty((*alpha.shape, 4), photo.dtype)
     small = front.arguments(alpha.shape)
     jit.in_bands(blend.cut_out, *alpha.shape, flat(photo), alpha, *small, out)
     return out

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from compositing.aperture import opening
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels, levels_of
 from compositing.background import sigma_of
 from compositing.blur import light_behind
 from compositing.fill import filled
@@ -30,6 +30,8 @@ from compositing.scaling import Floats, block_means, flat, reduced, taps, upsamp
 PLATE = 1344
 """Pixels on the longer side at which levels are put together, at most. In focus, the photo's own
 pixels are shown."""
+DRAFT = 672
+"""The same of a preview, which is made anew with each step of a slider."""
 FINEST = 1.0  # of the plate's pixels: the narrowest blur is no wider than this radius
 UNSEEN = 0.35
 """Of the plate's pixels: what is spread by less is in focus."""
@@ -50,30 +52,30 @@ IN_FOCUS = 0.5  # of the photo's pixels: a subject that is spread by less is as 
 
 
 def by_depth(
-    photo: Photo,
+    photo: Pixels,
     alpha: Alpha,
     background: Portrait,
     scale: float,
     unmix: bool,
-    told: Photo | None,
-) -> Photo:
+    told: Pixels | None,
+) -> Pixels:
     """Blur all that is nearer or farther than the focus.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     alpha : (H, W) float32 array
     background : Portrait
     scale : float
         The arrays' size / the full photo's.
     unmix : bool
         Whether the subject is put in front without the background's colours.
-    told : (h, w, 3) uint8 array, optional
+    told : (h, w, 3) array of the photo's dtype, optional
         The subject's colours as a network sees them.
 
     Returns
     -------
-    picture : (H, W, 3) uint8 array
+    picture : (H, W, 3) array of the photo's dtype
 
     Examples
     --------
@@ -89,7 +91,7 @@ def by_depth(
     >>> print(contrast[[4, 8, 19, 20]] > 99)
     [False False  True  True]
     """
-    side = reduced(max(alpha.shape), PLATE)
+    side = reduced(max(alpha.shape), PLATE if scale == 1 else DRAFT)
     radius = 2 * sigma_of(background.kernel) * scale
     spread = background.depth.spread(alpha, side, background.focus)
     whole = spread.whole
@@ -220,13 +222,13 @@ def _side(radius: float) -> int:
 
 
 def _finished(
-    photo: Photo,
+    photo: Pixels,
     alpha: Alpha,
     layers: Layers | None,
     side: int,
     plate: Floats,
     front: Floats,
-) -> Photo:
+) -> Pixels:
     from compositing.kernels import defocus, jit
 
     out = np.empty_like(photo)
@@ -239,6 +241,6 @@ def _finished(
     jit.in_bands(
         defocus.finish, *alpha.shape,
         flat(photo), alpha, plate, front, *where, colours, *of_layers,
-        light_table(), srgb_table(), flat(out),
+        light_table(levels_of(photo)), srgb_table(), flat(out),
     )  # fmt: skip
     return out

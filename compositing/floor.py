@@ -139,7 +139,8 @@ class Floor:
             The subject's.
         side : int
         focus : (float, float), optional
-            A point that is sharp, in parts of the width and the height. None: the subject.
+            A point that is sharp, in parts of the width and the height: on the subject, which
+            stands at its feet, or the floor at that height. None: the subject.
 
         Returns
         -------
@@ -159,12 +160,19 @@ class Floor:
         if floor.feet is not None and floor.horizon is not None:
             rows = np.maximum(place - floor.horizon, 0) / (floor.feet - floor.horizon)
         middle = 1.0
-        if focus is not None:
+        if focus is not None and not _meets(alpha, focus):
             middle = rows[min(int(focus[1] * height), height - 1)]
         spread = (rows - middle) / max(middle, 1 - middle)
         whole = np.repeat(np.clip(spread, -1, NEAREST).astype(np.float32)[:, None], width, axis=1)
         own = (1 - middle) / max(middle, 1 - middle)
         return Spread(whole, np.minimum(whole, 0), float(min(own, NEAREST)))
+
+
+def _meets(alpha: Alpha, place: tuple[float, float]) -> bool:
+    """Whether the subject is seen at a place in parts of the width and the height."""
+    height, width = alpha.shape
+    row, column = min(int(place[1] * height), height - 1), min(int(place[0] * width), width - 1)
+    return bool(alpha[row, column] > 0.5)
 
 
 def _ends(alpha: Alpha) -> tuple[float, float | None]:

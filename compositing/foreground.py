@@ -13,7 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels
 from compositing.scaling import Floats, block_means, halving, reduced, taps
 from compositing.told import agreement, belief, resized
 
@@ -60,16 +60,16 @@ class Layers(NamedTuple):
     colours: Floats
 
 
-def layers_of(photo: Photo, alpha: Alpha, foreground: Photo | None = None) -> Layers:
+def layers_of(photo: Pixels, alpha: Alpha, foreground: Pixels | None = None) -> Layers:
     """Estimate the layers F and B for which alpha · F + (1 − alpha) · B is the photo.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
         RGB.
     alpha : (H, W) float32 array
         In [0, 1].
-    foreground : (h, w, 3) uint8 array, optional
+    foreground : (h, w, 3) array of the photo's dtype, optional
         F as a network sees it, of the whole photo and of any size. It's used as far as the photo
         bears it out, so a wrong one changes nothing.
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels
 from compositing.foreground import LONGEST, Layers
 from compositing.relight import curves
 from compositing.scaling import Floats, block_means, halving, reduced, taps
@@ -27,7 +27,7 @@ class Front(NamedTuple):
         The layers' colours. Without them, the photo's own pixels are the foreground.
     shade : (height, width, 1) float32 array
         The factor by which the shadow darkens the background's sRGB values, 0 to 1.
-    tones : (3, 256) float32 array
+    tones : (3, 256) or (3, 65536) float32 array
         For each channel, what becomes of the foreground's sRGB values, 0 to 255.
 
     Examples
@@ -61,7 +61,7 @@ class Front(NamedTuple):
             front = front._replace(shade=shade_of(small, shadow))
         return front
 
-    def lit(self, photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) -> Self:
+    def lit(self, photo: Pixels, alpha: Alpha, behind: Pixels | Floats, strength: float) -> Self:
         """The same in the light of what goes behind; the arguments are those of `curves`."""
         return self._replace(tones=curves(photo, alpha, behind, strength)) if strength else self
 

@@ -63,7 +63,7 @@ def refine(photo: NDArray[Any], alpha: NDArray[Any]) -> Alpha:
     """
     from compositing.kernels import guided, jit
 
-    photo, alpha = as_pair(photo, alpha)
+    photo, alpha = as_pair(as_photo(photo), alpha)
     radius = max(2.0, RADIUS * max(alpha.shape))
     side = max(1, int(radius / CELLS))
     cells = max(1, round(radius / side))

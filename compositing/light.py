@@ -9,12 +9,17 @@ from compositing.scaling import Floats
 
 
 @cache
-def light_table() -> Floats:
+def light_table(levels: int = 256) -> Floats:
     """Give the linear light of each sRGB value.
+
+    Parameters
+    ----------
+    levels : int
+        How many values there are: 256 of 8 bits, 65536 of 16.
 
     Returns
     -------
-    light : (256,) float32 array
+    light : (levels,) float32 array
         0 to 1. Read-only, and the same array each time.
 
     Examples
@@ -22,7 +27,7 @@ def light_table() -> Floats:
     >>> print(light_table()[[0, 10, 128, 255]].round(3))
     [0.    0.003 0.216 1.   ]
     """
-    value = np.arange(256) / 255
+    value = np.arange(levels) / (levels - 1)
     light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
     return _kept(light)
 
@@ -53,13 +58,15 @@ def _kept(table: NDArray[np.float64]) -> Floats:
     return kept
 
 
-def to_light(plate: Floats) -> Floats:
+def to_light(plate: Floats, levels: int = 256) -> Floats:
     """Convert sRGB values to linear light; between whole values, interpolate.
 
     Parameters
     ----------
     plate : (h, w, 3) float32 array
         sRGB, 0 to 255.
+    levels : int
+        How many whole values there are from 0 to 255: as in `light_table`.
 
     Returns
     -------
@@ -71,7 +78,7 @@ def to_light(plate: Floats) -> Floats:
     >>> print(to_light(np.array([[[0, 188, 255]]], np.float32)).round(2))
     [[[0.  0.5 1. ]]]
     """
-    return _through(plate, light_table(), 255)
+    return _through(plate, light_table(levels), 255)
 
 
 def to_srgb(light: Floats) -> Floats:

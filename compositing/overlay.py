@@ -69,13 +69,13 @@ def overlay(
     >>> overlay(photo, alpha, outline=False)[8, [7, 8]].tolist()
     [[100, 100, 100], [50, 150, 90]]
     """
-    photo, alpha = as_pair(photo, alpha)
+    photo, alpha = as_pair(as_photo(photo), alpha)
     check_scale(scale)
     size = 2 * round((CLOSING - 1) / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     mask = (alpha > SUBJECT).astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, ellipse)
-    out = photo.copy()
+    out: Photo = photo.astype(np.uint8)
     if fill:
         tint = cv2.addWeighted(photo, 0.5, np.full_like(photo, colour), 0.5, 0)
         cv2.copyTo(tint, mask, out)

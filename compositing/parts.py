@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from compositing.background import Background
+from compositing.checks import as_photo
 from compositing.compose import cut_out, laid
 from compositing.front import NO_SHADE, NO_TONES
 from compositing.scene import scene_of
@@ -55,7 +56,7 @@ def taken_apart(
     Parameters
     ----------
     photo, alpha, background, scale, unmix, light, shadow, foreground
-        As `compose` takes them.
+        As `compose` takes them, of 8 bits.
 
     Returns
     -------
@@ -76,14 +77,14 @@ def taken_apart(
     >>> parts.subject.tolist(), parts.behind[0, 0].tolist()
     ([[[255, 0, 0], [255, 0, 0], [128, 128, 128]]], [0, 0, 255])
     """
-    scene = scene_of(photo, alpha, background, scale, unmix, light, shadow, foreground)
+    scene = scene_of(as_photo(photo), alpha, background, scale, unmix, light, shadow, foreground)
     nobody, front = np.zeros_like(scene.alpha), scene.front
     bare = front._replace(shade=NO_SHADE)
     drawn = cut_out(scene.photo, scene.alpha, bare)
     subject = np.where(drawn[..., 3:] > 0, drawn[..., :3], scene.photo)
     for channel, tones in enumerate(front.tones):
         subject[..., channel] = np.rint(tones).astype(np.uint8)[subject[..., channel]]
-    cast = cut_out(scene.photo, nobody, front)[..., 3] if front.shade.size else None
+    cast: Any = cut_out(scene.photo, nobody, front)[..., 3] if front.shade.size else None
     empty = scene._replace(alpha=nobody, front=bare._replace(tones=NO_TONES))
-    behind = None if scene.behind is None else laid(empty)
+    behind: Any = None if scene.behind is None else laid(empty)
     return Parts(subject, scene.alpha.copy(), cast, behind)

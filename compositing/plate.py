@@ -6,7 +6,7 @@ A large plate is never whole in memory: it hands out rows. Every σ is in the ph
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compositing.arrays import Photo
+from compositing.arrays import Pixels
 from compositing.gaussian import gaussian, gaussian_reach, gaussian_scale
 from compositing.scaling import Floats, block_means, reduced
 
@@ -49,12 +49,12 @@ class Plate:
         return self.make(start, stop)[first - start : end - start]
 
 
-def blurred(photo: Photo, sigma: float) -> Plate:
+def blurred(photo: Pixels, sigma: float) -> Plate:
     """Blur all of a photo.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     sigma : float
 
     Returns

@@ -1,14 +1,29 @@
 """The photo's own background as a wide aperture shows it: blurred by how far things are away."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
+from compositing.arrays import Alpha
 from compositing.checks import check_kernel
-from compositing.disparity import Disparity
-from compositing.floor import Floor
+from compositing.floor import Floor, Spread
 
-type Depth = Floor | Disparity
 type Blades = Literal["disc", "hexagon"]
+
+
+class Depth(Protocol):
+    """How far things are: a `Floor`, a `Disparity`, or what becomes one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> depth: Depth = Floor(horizon=0.2, feet=1.0)
+    >>> print(depth.spread(np.zeros((4, 3), np.float32), 1, None).whole[:, 0].round(2))
+    [-1.   -0.78 -0.47 -0.16]
+    """
+
+    def spread(self, alpha: Alpha, side: int, focus: tuple[float, float] | None) -> Spread:
+        """How much a lens spreads each pixel; as of `Floor`."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels, levels_of
 from compositing.light import light_table, to_light, to_srgb
 from compositing.scaling import Floats, block_means, halving, table_means
 
@@ -27,23 +27,23 @@ DARKEST = 1e-4  # added to each mean: black has no ratio
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
-def curves(photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) -> Floats:
+def curves(photo: Pixels, alpha: Alpha, behind: Pixels | Floats, strength: float) -> Floats:
     """Compute what becomes of the subject's sRGB values in a new light.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
         RGB.
     alpha : (H, W) float32 array
         In [0, 1].
-    behind : (H, W, 3) uint8 or (H or 1, 1, 3) float32 array
+    behind : (H, W, 3) array of the photo's dtype, or (H or 1, 1, 3) float32 array
         The new background, RGB, 0 to 255.
     strength : float
         How much of the way to go to the new light, 0 to 1.
 
     Returns
     -------
-    tones : (3, 256) float32 array
+    tones : (3, 256) float32 array, of 16 bits (3, 65536)
         For each channel and each sRGB value, the new sRGB value, 0 to 255.
 
     Examples
@@ -60,12 +60,13 @@ def curves(photo: Photo, alpha: Alpha, behind: Photo | Floats, strength: float) 
     side = halving(alpha.shape, LONGEST)
     near = block_means(alpha, side)
     weight = cv2.GaussianBlur(near, (0, 0), NEAR * max(near.shape)) + np.float32(ELSEWHERE)
-    old = table_means(photo, light_table(), side)
+    levels = levels_of(photo)
+    old = table_means(photo, light_table(levels), side)
     if behind.shape[1] == 1:
         new = to_light(cv2.resize(behind.astype(np.float32), (1, len(near))).reshape(-1, 1, 3))
     else:
-        new = table_means(cast(Photo, behind), light_table(), side)
-    return _exposed(_gains(_mean(old, weight), _mean(new, weight)) ** strength)
+        new = table_means(cast(Pixels, behind), light_table(levels), side)
+    return _exposed(_gains(_mean(old, weight), _mean(new, weight)) ** strength, levels)
 
 
 def _mean(light: Floats, weight: Floats) -> NDArray[np.float64]:
@@ -83,8 +84,8 @@ def _gains(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.flo
     return gains
 
 
-def _exposed(gains: NDArray[np.float64]) -> Floats:
+def _exposed(gains: NDArray[np.float64], levels: int) -> Floats:
     """Light × gain for all sRGB values. A gain above 1 bends, so that white stays white."""
-    light = light_table()[:, None, None]
+    light = light_table(levels)[:, None, None]
     bent = gains * light / (1 + np.maximum(gains - 1, 0) * light)
     return np.ascontiguousarray(to_srgb(bent.astype(np.float32))[:, 0].T)

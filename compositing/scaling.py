@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Photo
+from compositing.arrays import Pixels
 
 type Floats = NDArray[np.float32]
 
@@ -84,19 +84,20 @@ def flat[Kind: np.generic](pixels: NDArray[Kind]) -> NDArray[Kind]:
     return pixels.reshape(len(pixels), -1)
 
 
-def block_means(values: Photo | Floats, side: int) -> Floats:
+def block_means(values: Pixels | Floats, side: int) -> Floats:
     """Reduce a picture by the means of blocks.
 
     Parameters
     ----------
     values : (H, W) or (H, W, 3) array
-        float32 or uint8, C-contiguous.
+        float32, uint8 or uint16, C-contiguous.
     side : int
         A block's side in pixels.
 
     Returns
     -------
     means : (⌈H / side⌉, ⌈W / side⌉) float32 array, or with 3 channels
+        Of pixels 0 to 255, of 16 bits too.
 
     Examples
     --------
@@ -113,13 +114,13 @@ def block_means(values: Photo | Floats, side: int) -> Floats:
     return means
 
 
-def table_means(photo: Photo, table: Floats, side: int) -> Floats:
+def table_means(photo: Pixels, table: Floats, side: int) -> Floats:
     """Reduce a photo whose values stand for others.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
-    table : (256,) float32 array
+    photo : (H, W, 3) uint8 or uint16 array
+    table : (256,) float32 array, of 16 bits (65536,)
         What each value of the photo stands for.
     side : int
         A block's side in pixels.
@@ -144,12 +145,12 @@ def table_means(photo: Photo, table: Floats, side: int) -> Floats:
     return means
 
 
-def known_means(photo: Photo, known: NDArray[np.uint8], side: int) -> tuple[Floats, Floats]:
+def known_means(photo: Pixels, known: NDArray[np.uint8], side: int) -> tuple[Floats, Floats]:
     """Reduce a photo by the means of those pixels that are known.
 
     Parameters
     ----------
-    photo : (H, W, 3) uint8 array
+    photo : (H, W, 3) uint8 or uint16 array
     known : (H, W) uint8 array
         0 where a pixel is not known.
     side : int

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Blur, Picture, Portrait, Transparent, sigma_of
 from compositing.blur import SUBJECT, inpainted, lens, unmixed
-from compositing.checks import as_pair, as_photo, check_scale
+from compositing.checks import as_pair, as_pixels, check_scale
+from compositing.colours import Rows
 from compositing.fitting import fitted
 from compositing.foreground import layers_of
 from compositing.front import Front
@@ -28,16 +29,16 @@ class Scene(NamedTuple):
     True
     """
 
-    photo: Photo
+    photo: Pixels
     alpha: Alpha
-    behind: Plate | Floats | Photo | None
+    behind: Plate | Floats | Pixels | None
     front: Front
 
 
 def scene_of(
     photo: NDArray[Any],
     alpha: NDArray[Any],
-    background: Background,
+    background: Background | Rows,
     scale: float = 1.0,
     unmix: bool = True,
     light: float = 0,
@@ -71,7 +72,7 @@ def scene_of(
     check_scale(scale)
     if not 0 <= light <= 1:
         raise ValueError(f"light is how much of the new light to take, 0 to 1; got {light:g}.")
-    told = None if foreground is None else as_photo(foreground)
+    told = None if foreground is None else as_pixels(foreground)
     if isinstance(background, Portrait):
         if background.kernel > 1:
             raise ValueError("A blur by depth lays what is near over the subject: no two layers.")
@@ -84,6 +85,11 @@ def scene_of(
     if not isinstance(background, Picture):
         rows = background.rows(len(photo))
         return Scene(photo, alpha, rows, front.lit(photo, alpha, rows, light))
+    if background.pixels.dtype != photo.dtype:
+        raise ValueError(
+            f"A picture behind a photo is of its dtype, {photo.dtype}; this one is "
+            f"{background.pixels.dtype}."
+        )
     picture = fitted(background, *alpha.shape)
     front = front.lit(photo, alpha, picture, light)
     if background.kernel == 1:
@@ -93,7 +99,7 @@ def scene_of(
 
 
 def _blurred(
-    photo: Photo, alpha: Alpha, blur: Blur, scale: float, unmix: bool, told: Photo | None
+    photo: Pixels, alpha: Alpha, blur: Blur, scale: float, unmix: bool, told: Pixels | None
 ) -> Scene:
     """Over the photo's own background, out of focus."""
     if blur.kernel == 1:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.checks import as_pair
+from compositing.checks import as_alpha, as_pair, as_photo
 from compositing.reach import reach
 
 type Mode = Literal["erase", "restore"]
@@ -146,8 +146,8 @@ def painted(alpha: NDArray[Any], photo: NDArray[Any], strokes: Sequence[Stroke])
     >>> painted(alpha, photo, [dab])[4, 2:7].tolist()
     [0.0, 1.0, 1.0, 1.0, 0.0]
     """
-    photo, alpha = as_pair(photo, alpha)
-    result = alpha.copy()
+    as_pair(photo, alpha)
+    photo, result = as_photo(photo), as_alpha(alpha).copy()
     for stroke in strokes:
         lay(result, patches_of(photo, stroke))
     return result

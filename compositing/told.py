@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels, as_floats
 from compositing.scaling import Floats, reduced
 
 OFF = 3, 6
@@ -25,12 +25,12 @@ AROUND = np.ones((25, 25), np.uint8)  # what is that near to the edge shows F
 DETAIL = (5, 5)  # a network's colours are coarser than the photo's, which is no fault
 
 
-def resized(picture: Photo, shape: tuple[int, ...], side: int) -> Floats:
+def resized(picture: Pixels, shape: tuple[int, ...], side: int) -> Floats:
     """Lay a picture of any size over a photo, as reduced by blocks.
 
     Parameters
     ----------
-    picture : (h, w, 3) uint8 array
+    picture : (h, w, 3) uint8 or uint16 array
         It spans the whole photo, whatever its proportions.
     shape : (int, int)
         The photo's height and width.
@@ -49,7 +49,7 @@ def resized(picture: Photo, shape: tuple[int, ...], side: int) -> Floats:
     >>> resized(ramp, (1, 5), 2)[0, :, 0].tolist()
     [5.0, 25.0, 25.0]
     """
-    out = picture.astype(np.float32)
+    out = as_floats(picture)
     for axis in (1, 0):
         ratio = max(1.0, shape[axis] / side) / picture.shape[axis]
         how = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR

@@ -9,6 +9,7 @@ from compositing.disparity import Disparity
 from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from compositing.strokes import Stroke
 from models.catalog import find as find_model
 from models.catalog import other_tool
@@ -46,6 +47,7 @@ __all__ = [
     "Portrait",
     "Prompt",
     "Shadow",
+    "Stand",
     "Stroke",
     "Transparent",
     "WriteFailed",

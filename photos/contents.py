@@ -11,7 +11,13 @@ from photos.look import Look
 
 
 class Wanted(NamedTuple):
-    """A file: what it's called, without the ending, the picture that it holds, and its format."""
+    """A file: what it's called, without the ending, the picture that it holds, and its format.
+
+    Examples
+    --------
+    >>> Wanted("blurred", "composite", "JPEG").kind
+    'composite'
+    """
 
     name: str
     kind: Kind
@@ -27,7 +33,7 @@ class Contents:
     kinds : frozenset of {"matte", "cutout", "composite"}
     format : str, optional
         "PNG", "JPEG" or another of `photos.encoding.FORMATS`, for the pictures. None: PNG for what
-        is transparent, JPEG for what isn't.
+        is transparent, JPEG for what isn't, or PNG if it has 16 bits to keep or is too large.
         A cutout is a PNG where the format has no transparency, and a matte always: its levels are
         measured.
 
@@ -59,7 +65,8 @@ class Contents:
             The composite comes last. On a transparent background it's the cutout, and made once.
         """
         background, kinds = look.behind(cut.photo), self.kinds
-        opaque = self.format or ("PNG" if refusal(cut.photo, "JPEG", look.canvas) else "JPEG")
+        lossless = cut.photo.profile is not None or refusal(cut.photo, "JPEG", look.canvas)
+        opaque = self.format or ("PNG" if lossless else "JPEG")
         clear: Format = "PNG" if opaque == "JPEG" else opaque
         if isinstance(background, Transparent):
             composite = Wanted("cutout", "composite", clear)

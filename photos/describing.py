@@ -5,8 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from compositing.background import Portrait
+from models import catalog
+from models.catalog import find
 from models.hub import provenance
 from photos.cut import Cut
+from photos.depth import DepthRun, Seen
 from photos.look import Look
 from photos.photo import PhotoFile
 from photos.recipes.result import ResultRecipe
@@ -88,11 +92,46 @@ def describe(
         "subject_found": not cut.empty,
         "subject_share": round(cut.share, 5),
         "prompt": asdict(cut.prompt),
+        **({"depth": depth} if (depth := describe_depth(look, cut.photo)) else {}),
         "notes": [*cut.notes, *notes],
         "settings": describe_look(look, cut.photo)
         | {"refiner": cut.refiner, "kept_to": subject and subject.spec.name},
         "recipe": recipe_told(ResultRecipe.of(cut, look)),
         "files": list(files),
+    }
+
+
+def describe_depth(look: Look, photo: PhotoFile) -> dict[str, Any] | None:
+    """Tell which network told the depth of a photo, and what that took.
+
+    Parameters
+    ----------
+    look : Look
+    photo : PhotoFile
+
+    Returns
+    -------
+    told : dict or None
+        Ready for JSON; times are in seconds, by stage. None if no network told it.
+
+    Examples
+    --------
+    >>> from compositing.background import Blur
+    >>> from photos.samples import SAMPLES
+    >>> describe_depth(Look(Blur(51)), SAMPLES[2].open()) is None
+    True
+    """
+    behind = look.behind(photo)
+    depth = behind.depth if isinstance(behind, Portrait) else None
+    if not isinstance(depth, Seen) or not isinstance(depth.by, DepthRun):
+        return None
+    spec = find(depth.by.model, catalog.DEPTHS)
+    return {
+        "model": spec.name,
+        "licence": spec.licences,
+        "device": depth.by.device,
+        "dtype": depth.by.dtype,
+        "seconds": {name: round(spent, 4) for name, spent in depth.seconds.items()},
     }
 
 

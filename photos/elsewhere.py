@@ -71,13 +71,15 @@ def matte_cut(
 
     def check(size: tuple[int, int]) -> None:
         check_pixels(size, file.name)
-        if not (_alike(size, wanted) or _alike(size[::-1], wanted)):  # EXIF may turn it
+        if not (
+            same_proportions(size, wanted) or same_proportions(size[::-1], wanted)
+        ):  # EXIF may turn it
             raise _other_size(file.name, size, photo)
 
     check_bytes(file.data, file.name)
     levels = read_levels(file.data, file.name, check=check)
     size = levels.shape[1], levels.shape[0]
-    if not _alike(size, wanted):
+    if not same_proportions(size, wanted):
         raise _other_size(file.name, size, photo)
     alpha, notes = _opacity(levels), photo.notes
     if size != wanted:
@@ -156,14 +158,29 @@ def added_to(photo: str, name: str) -> str | None:
     return rest.strip(f"{_PARTS})")
 
 
-def _opacity(levels: Levels) -> Alpha:
-    return levels * np.float32(1 / np.iinfo(levels.dtype).max)
+def same_proportions(size: tuple[int, int], wanted: tuple[int, int]) -> bool:
+    """Tell whether two pictures have the same proportions; the smaller one's sides were rounded.
 
+    Parameters
+    ----------
+    size, wanted : (int, int)
+        Width and height.
 
-def _alike(size: tuple[int, int], wanted: tuple[int, int]) -> bool:
-    """Whether they have the same proportions; the smaller one's sides were rounded."""
+    Returns
+    -------
+    same : bool
+
+    Examples
+    --------
+    >>> same_proportions((300, 200), (601, 400)), same_proportions((300, 200), (400, 400))
+    (True, False)
+    """
     (width, height), (wide, high) = size, wanted
     return abs(width * high - height * wide) <= max(*size, *wanted)
+
+
+def _opacity(levels: Levels) -> Alpha:
+    return levels * np.float32(1 / np.iinfo(levels.dtype).max)
 
 
 def _other_size(name: str, size: tuple[int, int], photo: PhotoFile) -> BadMatte:

@@ -16,20 +16,33 @@ from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
 from photos.png import png
 from photos.psd import Layer, psd
+from photos.tiff import tiff
 
-Format = Literal["PNG", "JPEG", "WebP", "PSD"]
+Format = Literal["PNG", "JPEG", "WebP", "TIFF", "PSD"]
 FORMATS: tuple[Format, ...] = ("PNG", "JPEG", "WebP")
-"""Those that photos come in, too."""
+"""The usual ones."""
+DEEP: tuple[Format, ...] = ("PNG", "TIFF")
+"""Those that hold 16 bits."""
 OF_A_RECIPE = '{"recipe": '
 """How the comment begins of a file that holds how it was made."""
 
-SUFFIX: dict[Format, str] = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp", "PSD": ".psd"}
-FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {".jpeg": "JPEG"}
+SUFFIX: dict[Format, str] = {
+    "PNG": ".png",
+    "JPEG": ".jpg",
+    "WebP": ".webp",
+    "TIFF": ".tif",
+    "PSD": ".psd",
+}
+FORMAT_OF: dict[str, Format] = {suffix: name for name, suffix in SUFFIX.items()} | {
+    ".jpeg": "JPEG",
+    ".tiff": "TIFF",
+}
 """By a file name's ending, in lower case."""
 MIME: dict[Format, str] = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
     "WebP": "image/webp",
+    "TIFF": "image/tiff",
     "PSD": "image/vnd.adobe.photoshop",
 }
 RECIPE = "Recipe"
@@ -48,6 +61,27 @@ _OPTIONS: dict[Format, dict[str, Any]] = {  # PNG has a coder of its own
 }
 
 
+def usual(photo: PhotoFile) -> tuple[Format, ...]:
+    """List the formats that a photo's results are usually wanted in.
+
+    Parameters
+    ----------
+    photo : PhotoFile
+
+    Returns
+    -------
+    formats : tuple of str
+        TIFF among them only if it holds more than others do: colours of 16 bits.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> usual(SAMPLES[2].open())
+    ('PNG', 'JPEG', 'WebP')
+    """
+    return FORMATS if photo.profile is None else (*FORMATS, "TIFF")
+
+
 def format_in(data: bytes) -> Format | None:
     """Tell in which of the formats a file is, by how it begins.
 
@@ -58,7 +92,7 @@ def format_in(data: bytes) -> Format | None:
 
     Returns
     -------
-    format : {"PNG", "JPEG", "WebP", "PSD"} or None
+    format : {"PNG", "JPEG", "WebP", "TIFF", "PSD"} or None
 
     Examples
     --------
@@ -70,6 +104,8 @@ def format_in(data: bytes) -> Format | None:
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
+    if data.startswith((b"II*\0", b"MM\0*")):
+        return "TIFF"
     if data.startswith(b"8BPS"):
         return "PSD"
     return "WebP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
@@ -81,7 +117,7 @@ def refusal(photo: PhotoFile, format_: Format, size: tuple[int, int] | None = No
     Parameters
     ----------
     photo : PhotoFile
-    format_ : {"PNG", "JPEG", "WebP", "PSD"}
+    format_ : {"PNG", "JPEG", "WebP", "TIFF", "PSD"}
     size : (int, int), optional
         The picture's width and height; by default the photo's.
 
@@ -117,7 +153,7 @@ def left_out(
     Parameters
     ----------
     photo : PhotoFile
-    format_ : {"PNG", "JPEG", "WebP", "PSD"}
+    format_ : {"PNG", "JPEG", "WebP", "TIFF", "PSD"}
     recipe : str
         As `encode` takes it.
     keep_gps : bool
@@ -164,10 +200,10 @@ def encode(
     Parameters
     ----------
     image : (H, W), (H, W, 2), (H, W, 3) or (H, W, 4) uint8 array
-        Grey, grey with alpha, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. A PNG
-        may have grey of uint16.
-    format_ : {"PNG", "JPEG", "WebP", "PSD"}
-        PNG and PSD are lossless, the others have quality 95.
+        Grey, grey with alpha, RGB or RGBA, sRGB, not premultiplied. A JPEG has it on white. In a
+        PNG or TIFF it may be uint16; then colours are those of the photo's `profile`.
+    format_ : {"PNG", "JPEG", "WebP", "TIFF", "PSD"}
+        PNG, TIFF and PSD are lossless, the others have quality 95.
     photo : PhotoFile
         Where the metadata come from.
     dpi : int, optional
@@ -207,14 +243,22 @@ def encode(
         raise PhotoError(refused)
     if dpi is not None:
         photo = replace(photo, dpi=(dpi, dpi))
-    exif, _ = _exif(photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps, anew=dpi)
-    # The pixels were converted, so the profile that describes them is sRGB. It's one of colours:
-    # on a grey picture it would be invalid.
     coloured = image.ndim == 3 and image.shape[2] > 2
+    own = photo.profile if coloured and image.dtype == np.uint16 else None
+    whole, _ = _exif(
+        photo, format_, image.shape[1::-1], recipe, keep_gps=keep_gps, srgb=not own, anew=dpi
+    )
+    # Pixels of 8 bits were converted, so the profile that describes them is sRGB. It's one of
+    # colours: on a grey picture it would be invalid.
     profile = _srgb_profile() if photo.profiled and coloured else b""
+    if own is not None:
+        profile = own
+    rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
+    if format_ == "TIFF":
+        return tiff(rgba, exif=whole, profile=profile)
+    exif = bytes(whole)
     if format_ == "PNG":
         text = (RECIPE, recipe) if recipe else None
-        rgba = image if image.ndim == 2 or coloured else image[..., [0, 0, 0, 1]]
         return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
     image = image.astype(np.uint8, copy=False)
     if format_ == "PSD":
@@ -276,8 +320,9 @@ def _exif(
     recipe: str,
     *,
     keep_gps: bool,
+    srgb: bool = True,
     anew: int | None = None,
-) -> tuple[bytes, list[str]]:
+) -> tuple[Exif, list[str]]:
     """The EXIF of a picture of this size, and the names of what the format can't hold. anew: dots
     an inch in place of those that the photo's tells."""
     exif = Exif.of(photo.exif_with_gps if keep_gps else photo.exif)
@@ -285,15 +330,15 @@ def _exif(
         exif = exif.commented(recipe)
     elif comment_in(exif).startswith(OF_A_RECIPE):
         exif = exif.commented("")  # that of another picture, of which this one is made
-    exif = exif.of_result(*size)
+    exif = exif.of_result(*size, srgb=srgb)
     names: list[str] = []
     if anew is not None:
         exif = exif.resolved((anew, anew), anew=True)
-    if format_ == "WebP":  # which has no other place for it
+    if format_ in ("WebP", "TIFF"):  # which have no other place for it
         exif = exif.resolved(photo.dpi)
     elif format_ == "JPEG":
         exif, names = exif.fitting(_JPEG_EXIF)
-    return bytes(exif), names
+    return exif, names
 
 
 @functools.cache

@@ -31,7 +31,8 @@ def files_of(
 ) -> Iterator[tuple[str, bytes]]:
     """Make the files of a cut, one by one: matte, cutout and composite.
 
-    On a transparent background the composite is the cutout, and made once.
+    On a transparent background the composite is the cutout, and made once. It's a JPEG, or a PNG if
+    the photo has 16 bits to keep or is too large.
 
     Parameters
     ----------

@@ -13,12 +13,14 @@ class FilePicture(Picture):
 
     Parameters
     ----------
-    pixels, fit, kernel, position
+    pixels, fit, kernel, position, zoom
         As of every `Picture`.
     name : str
         The file's, without folders.
     sha256 : str
         Of the whole file.
+    file : PhotoFile, optional
+        The file itself if it has more than these 8 bits: behind a photo of 16 bits they are shown.
 
     Examples
     --------
@@ -30,6 +32,7 @@ class FilePicture(Picture):
 
     name: str = field(kw_only=True)
     sha256: str = field(kw_only=True)
+    file: PhotoFile | None = field(default=None, kw_only=True)
 
     @classmethod
     def of(
@@ -38,7 +41,10 @@ class FilePicture(Picture):
         fit: Fit = "cover",
         kernel: int = 1,
         position: tuple[float, float] = (0.5, 0.5),
+        zoom: float = 1.0,
     ) -> Self:
         """The picture of an opened file, laid so. Raises ValueError as `Picture` does."""
         pixels = file.pixels()
-        return cls(pixels, fit, kernel, position, name=file.name, sha256=file.sha256)
+        deep = file if file.profile is not None else None
+        laid = pixels, fit, kernel, position, zoom
+        return cls(*laid, name=file.name, sha256=file.sha256, file=deep)

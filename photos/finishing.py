@@ -1,16 +1,19 @@
 """A picture of a cut becomes its file, and what is to be told of it."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from compositing.arrays import Alpha, Photo
-from compositing.background import Colour
+from numpy.typing import NDArray
+
+from compositing.arrays import Alpha, Photo, Pixels
+from compositing.background import Colour, Picture
 from photos.cut import Bits, Cut
-from photos.encoding import Format, encode, left_out, refusal
-from photos.framing import Kind, placing_of
+from photos.encoding import DEEP, Format, encode, left_out, refusal
+from photos.file_picture import FilePicture
+from photos.framing import Kind, notes_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha, flat_note
-from photos.photo import PhotoError
+from photos.photo import PhotoError, PhotoFile
 from photos.presets import Document, find_document
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import in_words
@@ -127,9 +130,11 @@ def finished(
         raise PhotoError(refused)
     if alpha is None:
         alpha = final_alpha(cut, look)
-    placing = placing_of(cut, look, alpha, kind)
-    deep = kind == "matte" and bits == 16
-    picture = fine_matte(cut, look) if deep else render(cut, look, kind, pixels=pixels, alpha=alpha)
+    own: Pixels | None = cut.photo.deep() if keeps_depth(cut.photo, kind, format_) else pixels
+    if kind == "matte" and bits == 16:
+        picture: NDArray[Any] = fine_matte(cut, look)
+    else:
+        picture = render(cut, look, kind, pixels=own, alpha=alpha)
     recipe = in_words(ResultRecipe.of(cut, look, kind, bits), format_, cut.photo)
     data = encode(
         picture, format_, cut.photo,
@@ -137,14 +142,55 @@ def finished(
         recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
         layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
     )  # fmt: skip
-    notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
+    notes = [f"“{cut.photo.name}”: {note}" for note in notes_of(cut, look, alpha, kind)]
     if kind == "composite" and (flat := flat_note(cut, look, alpha)):
         notes.append(f"“{cut.photo.name}”: {flat}")
+    notes += filter(None, [_rounded(cut, look, kind, format_)])
     if kind == "composite" and look.frame and (document := find_document(look.frame.document)):
         notes += _unasked_ground(cut, look, document)
     notes += filter(None, [_too_heavy(cut, look, format_, len(data))])
     notes += filter(None, [left_out_of(cut, look, kind, format_, keep_gps=keep_gps)])
     return Finished(data, tuple(notes))
+
+
+def keeps_depth(photo: PhotoFile, kind: Kind, format_: Format) -> bool:
+    """Tell whether a picture keeps the 16 bits and the colours of its photo's file.
+
+    Parameters
+    ----------
+    photo : PhotoFile
+    kind, format_
+        As `finished` takes them.
+
+    Returns
+    -------
+    keeps_depth : bool
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from photos.samples import SAMPLES
+    >>> photo = replace(SAMPLES[2].open(), profile=b"")
+    >>> [keeps_depth(photo, "composite", format_) for format_ in ("TIFF", "JPEG")]
+    [True, False]
+    """
+    coloured = kind in ("cutout", "composite")
+    return coloured and format_ in DEEP and photo.profile is not None
+
+
+def _rounded(cut: Cut, look: Look, kind: Kind, format_: Format) -> str | None:
+    """What of a file's 16 bits a picture doesn't keep."""
+    name = f"“{cut.photo.name}”"
+    if cut.photo.profile is None or kind in ("matte", "trimap"):
+        return None
+    if not keeps_depth(cut.photo, kind, format_):
+        return f"{name}: this {format_} has 8 bits, in sRGB; PNG and TIFF keep the file's 16."
+    behind = look.behind(cut.photo)
+    if kind == "cutout" or not isinstance(behind, Picture):
+        return None
+    if isinstance(behind, FilePicture) and behind.file:
+        return None
+    return f"{name}: the background picture has 8 bits, in sRGB; all else has the file's 16."
 
 
 def _unasked_ground(cut: Cut, look: Look, document: Document) -> list[str]:
@@ -178,16 +224,16 @@ def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
     Examples
     --------
     >>> unfit("matte", 16, "JPEG"), unfit("matte", 16, "PNG")
-    ('16 bits a pixel need a PNG: JPEG holds 8.', None)
+    ('16 bits a pixel need a PNG or TIFF: JPEG holds 8.', None)
     """
     if format_ == "PSD":
         grey = kind in ("matte", "trimap")
         return f"A PSD has the {kind} as a layer's mask: write a cutout." if grey else None
-    if format_ == "PNG":
+    if format_ in DEEP:
         return None
     if kind == "trimap":
         return f"A trimap has three levels, which {format_} would blur: choose PNG."
-    return f"16 bits a pixel need a PNG: {format_} holds 8." if bits == 16 else None
+    return f"16 bits a pixel need a PNG or TIFF: {format_} holds 8." if bits == 16 else None
 
 
 def left_out_of(

@@ -1,16 +1,19 @@
 """What becomes of a cut: which edges it gets, what goes behind, and the light it stands in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from compositing.alpha import Edges, adjust
 from compositing.arrays import Alpha
-from compositing.background import Background, Portrait
+from compositing.background import Background, Blur, Portrait
 from compositing.floor import LONGEST, Floor
 from compositing.frame import Frame
+from compositing.portrait import Depth
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from compositing.subject import keep_to
 from photos.cut import Cut
 from photos.painting import Painting
@@ -22,6 +25,26 @@ MOST_KB = 1_000_000
 
 type LookOf = Callable[[PhotoFile], "Look"]
 """A photo's look; how strong a blur is depends on the photo's size."""
+
+
+class Scene(NamedTuple):
+    """What a blur by depth knows of one photo.
+
+    Attributes
+    ----------
+    depth : Depth
+        How far things are.
+    focus : (float, float), optional
+        As of a `Portrait`.
+
+    Examples
+    --------
+    >>> Scene(Floor(horizon=0.4)).focus is None
+    True
+    """
+
+    depth: Depth
+    focus: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +70,12 @@ class Look:
         Cuts that say whom pictures are of: other cuts of the same photo are kept to that subject.
     paintings : tuple of Painting
         What goes behind the subject of one photo each, instead of the background.
+    scenes : mapping of str to Scene
+        By photos' keys: what a `Portrait` has of that photo, instead of its own depth and focus.
     frame : Frame, optional
         What the finished picture shows, and how large. None: the photo as it is.
+    stand : Stand, optional
+        Where the subject stands on its new background. None: where it stood in the photo.
     max_kb : int, optional
         How many kilobytes (thousands of bytes) a JPEG or WebP file may have; its quality is lowered
         as far as that takes. None: as many as its usual quality needs.
@@ -56,7 +83,8 @@ class Look:
     Raises
     ------
     ValueError
-        If light or max_kb lie outside of what can be.
+        If light or max_kb lie outside of what can be, or a subject is moved before its own
+        background.
 
     Examples
     --------
@@ -77,12 +105,17 @@ class Look:
     shadow: Shadow | None = None
     subjects: tuple[Cut, ...] = ()
     paintings: tuple[Painting, ...] = ()
+    scenes: Mapping[str, Scene] = field(default_factory=dict)
     frame: Frame | None = None
+    stand: Stand | None = None
     max_kb: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.light <= 1:
             raise ValueError(f"A subject takes 0 to 1 of the new light; got {self.light:g}.")
+        moved = self.stand is not None and not self.stand.still
+        if moved and isinstance(self.background, Blur | Portrait):
+            raise ValueError("A subject is moved on a new background, and not before its own.")
         if self.max_kb is not None and not 1 <= self.max_kb <= MOST_KB:
             raise ValueError(f"A file has 1 to {MOST_KB} kB; got {self.max_kb}.")
 
@@ -99,7 +132,11 @@ class Look:
     def behind(self, photo: PhotoFile) -> Background:
         """What goes behind the subject of `photo`."""
         own = (each for each in self.paintings if each.photo.key == photo.key)
-        return next(own, self.background)
+        behind = next(own, self.background)
+        scene = self.scenes.get(photo.key)
+        if scene and isinstance(behind, Portrait):
+            return replace(behind, depth=scene.depth, focus=scene.focus)
+        return behind
 
 
 def final_alpha(cut: Cut, look: Look, alpha_of: Callable[..., Alpha] = Cut.alpha) -> Alpha:

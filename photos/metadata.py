@@ -32,6 +32,7 @@ _CHROMA_POSITION = 0x0213
 _ARTIST, _COPYRIGHT, _PHOTOGRAPHER = 0x013B, 0x8298, 0xA437
 _VERSION, _COMMENT = 0x9000, 0x9286
 _COLOUR_SPACE, _WIDTH, _HEIGHT = 0xA001, 0xA002, 0xA003
+_UNCALIBRATED = 65535
 
 
 def _wanted(octets: Collection[int], numbers: Collection[int]) -> Wanted:
@@ -125,6 +126,11 @@ class Exif:
         inner = {tag: part for tag, part in self.parts.items() if tag != _MAIN}
         return b"Exif\0\0" + written(self.order, self.parts[_MAIN], inner)
 
+    def led_by(self, first: Directory) -> bytes:
+        """A TIFF of these directories, the first of which tells this as well; without pixels."""
+        inner = {tag: part for tag, part in self.parts.items() if tag != _MAIN}
+        return written(self.order, self.parts[_MAIN] | first, inner)
+
     def placeless(self) -> Self:
         """Without where the picture was taken."""
         return replace(self, parts={**self.parts, _GPS: {}})
@@ -134,8 +140,8 @@ class Exif:
         text = Entry(UNDEFINED, b"ASCII\0\0\0" + comment.encode("ascii"))
         return self._with(_EXIF, {_COMMENT: text})
 
-    def of_result(self, width: int, height: int) -> Self:
-        """For a result of that size in pixels, upright and in sRGB.
+    def of_result(self, width: int, height: int, *, srgb: bool = True) -> Self:
+        """For a result of that size in pixels, upright, in sRGB or in its profile's colours.
 
         Only directories that the file has tell these: none is added.
         """
@@ -144,7 +150,7 @@ class Exif:
             facts = {
                 _VERSION: Entry(UNDEFINED, b"0232"),
                 **self.parts[_EXIF],
-                _COLOUR_SPACE: self._entry(SHORT, 1),
+                _COLOUR_SPACE: self._entry(SHORT, 1 if srgb else _UNCALIBRATED),
                 _WIDTH: self._entry(LONG, width),
                 _HEIGHT: self._entry(LONG, height),
             }

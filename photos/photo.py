@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Deep, Photo
 from photos.formats.decoding import opened
+from photos.formats.deep import deep_values
 from photos.formats.picture import Raster
 from photos.formats.quiet import quiet
 from photos.formats.transparency import on_backdrop
@@ -56,6 +57,9 @@ class PhotoFile:
         What else is in the file, a sentence each.
     dpi : (float, float), optional
         Pixels an inch, across and down. None if the file does not tell them.
+    profile : bytes, optional
+        The ICC profile of colours of 16 bits that PNG and TIFF keep; empty for sRGB. None if the
+        file has none that can be kept: then results have 8 bits.
 
     Examples
     --------
@@ -77,6 +81,7 @@ class PhotoFile:
     transparent: bool
     notes: tuple[str, ...]
     dpi: Resolution | None
+    profile: bytes | None = None
 
     @cached_property
     def key(self) -> str:
@@ -116,6 +121,25 @@ class PhotoFile:
             sRGB, upright, not premultiplied, a new array each time.
         """
         return np.array(self._raster().colours)
+
+    def deep(self) -> Deep:
+        """Decode the photo's own colours with all of their 16 bits.
+
+        Returns
+        -------
+        deep : (height, width, 3) uint16 array
+            As the file has them, in the space of `profile`; upright, a new array each time.
+
+        Raises
+        ------
+        PhotoError
+            If the file has none that can be kept.
+        """
+        with quiet:
+            values = None if self.profile is None else deep_values(self.data)
+        if values is None or values.shape[:2] != (self.height, self.width):
+            raise PhotoError(f"“{self.name}” has no colours of 16 bits that can be kept.")
+        return values if values.shape[2] == 3 else np.ascontiguousarray(values[..., :3])
 
     def alpha(self) -> Alpha | None:
         """Decode the file's own transparency.

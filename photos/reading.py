@@ -8,7 +8,7 @@ from compositing.arrays import Photo
 from models.running.settings import MAX_MEGABYTES, MAX_MEGAPIXELS, Setting
 from photos.formats.containers import format_of
 from photos.formats.decoding import opened
-from photos.formats.deep import rounded
+from photos.formats.deep import kept
 from photos.formats.picture import RAW, Picture, Raster, Unsupported
 from photos.formats.quiet import quiet
 from photos.metadata import metadata_of
@@ -154,6 +154,7 @@ def _decoded(data: bytes, name: str) -> tuple[PhotoFile, Raster]:
         except Exception as error:  # of broken pixels, decoders raise whatever comes
             raise PhotoError(_damaged(name)) from error
         exif, dpi = metadata_of(picture.told, data, turned=raster.sideways)
+        deep = kept(data, raster)
     photo = PhotoFile(
         name=name,
         data=data,
@@ -163,8 +164,9 @@ def _decoded(data: bytes, name: str) -> tuple[PhotoFile, Raster]:
         exif_with_gps=bytes(exif),
         profiled=raster.converted,
         transparent=raster.alpha is not None and bool(np.asarray(raster.alpha).min() < 255),
-        notes=tuple(filter(None, [note, rounded(data, converted=raster.converted)])),
+        notes=tuple(filter(None, [note, deep.note])),
         dpi=dpi,
+        profile=deep.profile,
     )
     return photo, raster
 

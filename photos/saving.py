@@ -40,7 +40,11 @@ class WriteFailed(Exception):
 
 
 def save(
-    picture: NDArray[np.uint8], path: str | Path, photo: PhotoFile, *, keep_gps: bool = False
+    picture: NDArray[np.uint8] | NDArray[np.uint16],
+    path: str | Path,
+    photo: PhotoFile,
+    *,
+    keep_gps: bool = False,
 ) -> str | None:
     """A picture as a file, with what its photo's own file tells of camera, exposure and author.
 
@@ -48,9 +52,10 @@ def save(
     ----------
     picture
         `uint8 (H, W)`, `(H, W, 3)` RGB or `(H, W, 4)` RGBA, not premultiplied, as
-        `photos.render` makes it. In a JPEG, what is transparent turns white.
+        `photos.render` makes it. In a JPEG, what is transparent turns white. `uint16` only in a PNG
+        or TIFF, in the photo's own colours.
     path
-        Its ending, .png, .jpg, .jpeg, .webp or .psd, is the format.
+        Its ending, .png, .jpg, .jpeg, .webp, .tif, .tiff or .psd, is the format.
     photo
         The one that it was made of.
     keep_gps

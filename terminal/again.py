@@ -12,6 +12,7 @@ from photos.cut import Cut
 from photos.encoding import FORMAT_OF, format_in
 from photos.export import kind_of
 from photos.finishing import picture_file
+from photos.known import Origin
 from photos.look import Look
 from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
@@ -20,7 +21,7 @@ from photos.recipes.agreement import Agreement
 from photos.recipes.finding import find_file
 from photos.recipes.following import Kitchen, differences
 from photos.recipes.reading import recipe_in, results_in
-from photos.recipes.result import Origin, ResultRecipe
+from photos.recipes.result import ResultRecipe
 from photos.recipes.settings import LaidPicture
 from photos.saving import WriteFailed, write
 from terminal.elsewhere import read_matte
@@ -60,6 +61,14 @@ class Places:
             show_default=False,
         ),
     ] = None
+    depth_map: Annotated[
+        Path | None,
+        Option(
+            metavar="PATH",
+            help="The depth map of another tool, or a folder with it; looked for as the photo is.",
+            show_default=False,
+        ),
+    ] = None
     background: Annotated[
         Path | None,
         Option(
@@ -83,7 +92,7 @@ class Places:
 
 def again(
     file: Annotated[
-        Path, Argument(metavar="FILE", help="A result: PNG, JPEG, WebP, or a results.json.")
+        Path, Argument(metavar="FILE", help="A result: PNG, JPEG, WebP, TIFF, or a results.json.")
     ],
     *,
     places: Places,
@@ -224,7 +233,13 @@ class _Work:
             self.sources.add(key_of(found))
             return read_matte(found)
 
-        cut, look = self.kitchen.follow(recipe, photo, picture, matte)
+        def depth_map(file: Origin) -> MatteFile:
+            own = self.places.depth_map
+            found = find_file(file.name, file.sha256, own, path, "--depth-map")
+            self.sources.add(key_of(found))
+            return read_matte(found)
+
+        cut, look = self.kitchen.follow(recipe, photo, picture, matte, depth_map)
         self.last = shared, cut, look
         return cut, look
 

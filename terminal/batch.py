@@ -30,6 +30,7 @@ from photos.batch.stores.keeping import Kept, kept
 from photos.batch.wishes import Wishes
 from terminal import options as o
 from terminal.behind import Blurring, Setting
+from terminal.depths import depth_model
 from terminal.elsewhere import Matte
 from terminal.foreseeing import tell_estimate
 from terminal.framing import Framing
@@ -89,19 +90,23 @@ def batch(
         raise BadParameter(told, param_hint="--ray")
     tool, mattes = mattes_of(matte, listing)
     listing = replace(listing, mattes=mattes)
-    request = ask(making.models, subject, running, tool=tool, strokes=drawn(strokes))
+    request = ask(
+        making.models, subject, running,
+        tool=tool, depth=depth_model(blurring), strokes=drawn(strokes),
+    )  # fmt: skip
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,
     )  # fmt: skip
+    specs = [*request.specs, *filter(None, [wishes.depth_model])]
     try:
         if going.ray:
             check(going.ray)
         if not going.dry_run:
-            bring(request.specs, quiet=going.quiet or going.json)
+            bring(specs, quiet=going.quiet or going.json)
         pieces = pieces_of(wishes)
         if going.dry_run:
-            missing = [spec for spec in request.specs if weights.awaits_download(spec)]
+            missing = [spec for spec in specs if weights.awaits_download(spec)]
             return tell_estimate(wishes, pieces, listing, output, going, missing)
         name = going.file("batch", ".sqlite")
         with (

@@ -5,9 +5,12 @@ from typing import Annotated, Literal
 
 from typer import Option
 
+from compositing.background import LARGEST_ZOOM
 from compositing.portrait import Portrait
 from compositing.shadow import Shadow
-from models.catalog import PAINTERS
+from compositing.stand import LARGEST, SMALLEST
+from models.catalog import DEPTHS, PAINTERS
+from photos.blurring import FLOOR
 from terminal.parsing import one_name
 from terminal.recipe import instead_of
 
@@ -17,7 +20,8 @@ BACKGROUND = (
 )
 
 _PAINTING = "What is painted"
-_PORTRAIT = "How --method portrait blurs"
+_STANDING = "Where the subject stands"
+PORTRAIT = "How --method portrait blurs"
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,27 @@ class Blurring:
             "floor at the feet stays sharp, and fades towards the horizon."
         ),
     ] = "unmix"
+    depth: Annotated[
+        str | None,
+        Option(
+            metavar="NAME",
+            callback=instead_of("horizon", "feet", unless=FLOOR),
+            help=f"What tells how far things are: {FLOOR}, which needs no network, or a model: "
+            f"{', '.join(spec.name for spec in DEPTHS)}.",
+            show_default=FLOOR,
+            rich_help_panel=PORTRAIT,
+        ),
+    ] = None
     horizon: Annotated[
         float | None,
         Option(
             min=0,
             max=1,
+            callback=instead_of("depth"),
             help="Where the floor ends, from the photo's top (0) to its bottom (1). By default "
             "where a camera at chest height sees it, by the subject's size.",
             show_default=False,
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     feet: Annotated[
@@ -65,19 +81,21 @@ class Blurring:
         Option(
             min=0,
             max=1,
+            callback=instead_of("depth"),
             help="Where the subject stands, likewise. By default the lower end of its matte; if "
             "that is the photo's edge, all of the background counts as far.",
             show_default=False,
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     focus: Annotated[
         str | None,
         Option(
             metavar="X,Y",
-            help="A place that is sharp instead of the subject, from 0,0 (top left) to 1,1.",
+            help="A place that is sharp instead of the subject, from 0,0 (top left) to 1,1: what "
+            "is seen there, or the floor at that height.",
             show_default=False,
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     blades: Annotated[
@@ -85,7 +103,7 @@ class Blurring:
         Option(
             help="The shape of lights out of focus: disc, or hexagon, as of six blades.",
             show_default="disc",
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
     bloom: Annotated[
@@ -95,13 +113,38 @@ class Blurring:
             max=1,
             help="How much brighter lamps are than the photo, which clips them, shows.",
             show_default=str(Portrait.bloom),
-            rich_help_panel=_PORTRAIT,
+            rich_help_panel=PORTRAIT,
         ),
     ] = None
 
 
 @dataclass(frozen=True)
-class Setting:
+class Standing:
+    """Where the subject stands."""
+
+    subject_move: Annotated[
+        str,
+        Option(
+            metavar="X,Y",
+            help="How far the subject is moved to the right and down, in parts of the photo's "
+            "width and height, -1 to 1: 0.2,0 moves it by a fifth of the width.",
+            rich_help_panel=_STANDING,
+        ),
+    ] = "0,0"
+    subject_scale: Annotated[
+        float,
+        Option(
+            min=SMALLEST,
+            max=LARGEST,
+            help="How large the subject is, compared with the photo. Its foot stays where it is; "
+            "above 1 it will look soft.",
+            rich_help_panel=_STANDING,
+        ),
+    ] = 1
+
+
+@dataclass(frozen=True)
+class Setting(Standing):
     """How the subject and a new background meet."""
 
     fit: Annotated[
@@ -116,6 +159,14 @@ class Setting:
             "X,Y from 0,0 (top left) to 1,1.",
         ),
     ] = "center"
+    background_zoom: Annotated[
+        float,
+        Option(
+            min=1,
+            max=LARGEST_ZOOM,
+            help="How many times as large as it fits a background picture is.",
+        ),
+    ] = 1
     background_kernel: Annotated[
         int, Option(help="A background picture's own blur; 1 is sharp.")
     ] = 1

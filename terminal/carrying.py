@@ -19,9 +19,12 @@ def carry_out(
     request: Request,
     work: Callable[[list[Path]], list[NoResult]],
     target: Target | None = None,
+    spared: Sequence[Path] = (),
 ) -> list[NoResult]:
-    """A verb's own work on the photos, or only the list of the objects in them."""
+    """A verb's own work on the photos, or only the list of the objects in them. spared: files that
+    are no photos."""
     mattes = {file.resolve() for each in request.tools for file in each.files}
+    mattes |= {file.resolve() for file in spared}
     found = gather(photos, lambda sentence: echo(sentence, err=True))
     found = [photo for photo in found if photo.resolve() not in mattes]
     if request.listing:

@@ -24,6 +24,7 @@ from photos.recipes.strokes import ENDING, StrokesFile
 from photos.retouching import retouched
 from photos.saving import write
 from terminal import tables
+from terminal.depths import Depths, Telling
 from terminal.gathering import named
 from terminal.judging import Judging, told
 from terminal.progress import Bar
@@ -39,6 +40,7 @@ def compare(
     judging: Judging,
     *,
     keep_gps: bool,
+    depths: Depths,
 ) -> list[NoResult]:
     """Write matte, cutout and composite of each photo by each model, and of the photo's own
     transparency if it has some, and one results.json; print the timings. Returns what failed.
@@ -46,7 +48,8 @@ def compare(
     compositing.warm_up()  # the first composite shouldn't be timed with it
     folders = dict(zip(photos, folders_of(photo.name for photo in photos), strict=True))
     bar, pool = Bar(len(photos) * len(request.rows)), Pool()
-    work = _Comparison(look_of, output, judging, keep_gps, folders, bar, pool)
+    telling = depths.begin(photos, bar, pool)
+    work = _Comparison(look_of, telling, output, judging, keep_gps, folders, bar, pool)
     failures = cut_all(photos, request, work.keep, pool, bar, work.finish)
     failed = [
         {"photo": failure.photo.name, "model": failure.model, "error": failure.reason}
@@ -71,6 +74,7 @@ class _Comparison:
     photo at hand, with what is told of each."""
 
     look_of: LookOf
+    telling: Telling
     output: Path
     judging: Judging
     keep_gps: bool
@@ -118,6 +122,7 @@ class _Comparison:
             write(self.output / name, data)
 
         look, folder = self.look_of(cut.photo), self.folders[path]
+        look = self.telling.look(look, path, cut.photo, pixels)
         result = save_cut(cut, pixels, look, folder, put, keep_gps=self.keep_gps)
         self.results.append(result)
         for note in result["notes"][len(cut.notes) :]:  # a model's own have been told

@@ -96,7 +96,7 @@ def chosen_format(
     chosen = next((name for name in SUFFIX if name.lower() == wanted), None)
     format_: Format = chosen or named or ("PNG" if transparent else usual)
     if transparent and format_ == "JPEG":
-        raise BadParameter("JPEG can't be transparent: choose png or webp.")
+        raise BadParameter("JPEG can't be transparent: choose png, webp or tiff.")
     return format_
 
 

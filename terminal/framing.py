@@ -8,7 +8,7 @@ from typer import BadParameter, Option
 
 from compositing.background import Transparent
 from compositing.frame import Frame, Length, canvas_of
-from photos.encoding import Format
+from photos.encoding import DEEP, Format
 from photos.look import MOST_KB, Look
 from photos.presets import FRAMES, find_document, find_preset
 from terminal.recipe import instead_of
@@ -153,8 +153,10 @@ def framed(framing: Framing, look: Look | None) -> Look:
 
 def check_weight(framing: Framing, format_: Format) -> None:
     """Raises BadParameter for a format whose files can't be held to a number of kilobytes."""
-    if framing.max_kb is not None and format_ == "PNG":
-        told = "A PNG can't be made lighter, since it loses nothing: add --format jpeg or webp."
+    if framing.max_kb is not None and format_ in DEEP:
+        told = (
+            f"A {format_} can't be made lighter, since it loses nothing: add --format jpeg or webp."
+        )
         raise BadParameter(told, param_hint="--max-kb")
 
 

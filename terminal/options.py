@@ -155,10 +155,11 @@ class Result:
         ),
     ] = None
     format: Annotated[
-        Literal["jpeg", "png", "webp", "psd"] | None,
+        Literal["jpeg", "png", "webp", "tiff", "psd"] | None,
         Option(
-            help="By default what --output ends in, else JPEG, or PNG where it is transparent. A "
-            "psd holds photo, background, shadow and subject as layers.",
+            help="By default what --output ends in, else JPEG, or PNG where it is transparent. png "
+            "and tiff keep a photo's 16 bits and its colours. A psd holds photo, background, "
+            "shadow and subject as layers.",
             show_default=False,
             rich_help_panel=_RESULT,
         ),

@@ -57,12 +57,13 @@ def ask(
     painter: ModelSpec | None = None,
     tool: Tool | None = None,
     also: tuple[Tool, ...] = (),
+    depth: ModelSpec | None = None,
     strokes: Drawn | None = None,
 ) -> Request:
     """models: None: the person named none, and is told where the default isn't the usual one.
     painter: of the background, if it's painted. tool: its mattes are used instead of a model's;
-    also: those of further tools are compared. strokes: painted on mattes. Raises BadParameter for
-    what can't be done as it is asked."""
+    also: those of further tools are compared. depth: the model that tells it, if one does. strokes:
+    painted on mattes. Raises BadParameter for what can't be done as it is asked."""
     if tool:
         _check_tool(models, subject)
         specs: tuple[ModelSpec, ...] = ()
@@ -78,7 +79,7 @@ def ask(
         (tool,) if tool else also,
         strokes=strokes or Drawn(),
     )
-    check_running([*request.rows, *([painter] if painter else [])], running)
+    check_running([*request.rows, *filter(None, [painter, depth])], running)
     if request.listing:
         _check_listing(request.specs)
     _check_prompt(request)

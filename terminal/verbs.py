@@ -21,8 +21,9 @@ from terminal import (
     votes,
 )
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.carrying import carry_out
+from terminal.depths import DepthMap, Depths, depth_maps, depth_model
 from terminal.doctor.report import doctor
 from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
 from terminal.files import aim, check_folder
@@ -74,6 +75,7 @@ def blur(
     framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
+    depth_map: DepthMap = None,
     subject: o.Subject,
     strokes: Strokes = None,
     result: o.Result,
@@ -83,15 +85,21 @@ def blur(
 ) -> list[NoResult]:
     """Blur what is behind the subject: photo.jpg becomes photo_blurred.jpg."""
     look_of = backgrounds.blur(blurring, framed(framing, edges))
-    given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given, strokes=drawn(strokes))
-    target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
+    given, maps, teller = (
+        tool(matte, photos), depth_maps(depth_map, photos, blurring), depth_model(blurring)
+    )  # fmt: skip
+    request = ask(model, subject, running, tool=given, depth=teller, strokes=drawn(strokes))
+    spared = (*files_of(given), *files_of(maps))
+    target = aim(photos, result.output, result.format, transparent=False, spared=spared)
     check_weight(framing, target.format)
 
     def work(found: list[Path]) -> list[NoResult]:
-        return save_each(found, request, look_of, target, "blurred", keep_gps=keep_gps)
+        depths = Depths(teller, maps, request.device)
+        return save_each(
+            found, request, look_of, target, "blurred", keep_gps=keep_gps, depths=depths
+        )
 
-    return carry_out(photos, request, work, target)
+    return carry_out(photos, request, work, target, spared=files_of(maps))
 
 
 @app.command()
@@ -181,6 +189,7 @@ def compare(
     blurring: Blurring,
     judging: Judging,
     also: Also = None,
+    depth_map: DepthMap = None,
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
@@ -193,20 +202,27 @@ def compare(
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
+    backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
+    maps, teller = depth_maps(depth_map, photos, blurring), depth_model(blurring)
     if background is not None:
+        maps, teller = None, None
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
     request = ask(
-        models, subject, running, also=tools(also or (), photos, ALSO), strokes=drawn(strokes)
-    )
+        models, subject, running, also=tools(also or (), photos, ALSO),
+        depth=teller, strokes=drawn(strokes),
+    )  # fmt: skip
     judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
-        return comparison.compare(found, request, look_of, output, judging, keep_gps=keep_gps)
+        depths = Depths(teller, maps, request.device)
+        return comparison.compare(
+            found, request, look_of, output, judging, keep_gps=keep_gps, depths=depths
+        )
 
-    return carry_out(photos, request, work)
+    return carry_out(photos, request, work, spared=files_of(maps))
 
 
 @app.command()
@@ -215,6 +231,7 @@ def generate(
     photos: o.Photos,
     *,
     painting: Painting,
+    standing: Standing,
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
@@ -232,7 +249,8 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), framed(framing, edges))
+    setting = Setting(standing.subject_move, standing.subject_scale)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges), setting)
     given = tool(matte, photos)
     request = ask(model, subject, running, order.painter, given, strokes=drawn(strokes))
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))

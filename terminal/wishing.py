@@ -19,7 +19,7 @@ from photos.batch.mattes import Mattes
 from photos.batch.places import place_of
 from photos.batch.stores.address import is_address
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
-from photos.encoding import SUFFIX
+from photos.encoding import DEEP, SUFFIX
 from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.recipes.settings import told_behind, without_pixels
@@ -57,8 +57,11 @@ class Making:
     ] = None
     bits: BITS = "8"
     format: Annotated[
-        Literal["jpeg", "png", "webp"] | None,
-        Option(help="By default JPEG, and PNG for what is transparent; mattes are PNGs."),
+        Literal["jpeg", "png", "webp", "tiff"] | None,
+        Option(
+            help="By default JPEG, and PNG for what is transparent; mattes are PNGs. png and tiff "
+            "keep a photo's 16 bits and its colours."
+        ),
     ] = None
 
 
@@ -112,10 +115,12 @@ def wishes_of(
         bits=16 if making.bits == "16" else 8,
         tool=request.tools[0].spec.label if request.tools else None,
     )
-    if all(wishes.format_of(make) == "PNG" for make in makes):
-        check_weight(framing, "PNG")
+    if all(wishes.format_of(make) in DEEP for make in makes):
+        check_weight(framing, wishes.format_of(makes[0]))
     if wishes.format == "JPEG" and "JPEG" not in map(wishes.format_of, makes):
-        raise BadParameter("JPEG can't be transparent: choose png or webp.", param_hint="--format")
+        raise BadParameter(
+            "JPEG can't be transparent: choose png, webp or tiff.", param_hint="--format"
+        )
     return wishes
 
 
@@ -137,7 +142,7 @@ def _behind(text: str | None, setting: Setting) -> Behind:
     path = str(Path(text).absolute()) if isinstance(found, FilePicture) else None
     told = told_behind(without_pixels(found))
     shadow = backgrounds.shadow_of(setting)
-    return Behind(told, path, setting.light_match, shadow)
+    return Behind(told, path, setting.light_match, shadow, backgrounds.stand_of(setting))
 
 
 def listing_of(words: Sequence[str], out: str, shard: Shard | None) -> Listing:

@@ -1,6 +1,6 @@
 """One card a model: its picture, its time, and what went wrong if something did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,8 +10,9 @@ from models.interface import LoadFailed, ModelError, PromptMissing
 from models.running.jobs import Job
 from photos.cut import Cut
 from photos.photo import PhotoFile
-from ui import framed
+from ui import depths, framed
 from ui.files import download
+from ui.placed import place_on
 from ui.render import (
     CARD_SIDE,
     HARD,
@@ -27,12 +28,20 @@ from ui.to_prompt import to_prompt
 from ui.zoom import zoom_in
 
 
-def original_card(key: str, photo: PhotoFile, hint: str | None = None) -> None:
+def original_card(
+    key: str,
+    photo: PhotoFile,
+    hint: str | None = None,
+    over: Callable[[], None] | None = None,
+) -> None:
+    """The photo as it is. over: draws what lies over its picture."""
     with _head("Original"):
         st.badge(f"{photo.width} × {photo.height}", color="gray")
     with st.container(key="original"):
         image = photo_preview(key, photo, CARD_SIDE)
         st.image(image, width="stretch", alt=f"Original of {photo.name}")
+        if over:
+            over()
     if hint:
         st.caption(hint)
 
@@ -56,7 +65,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
     with st.container(key=f"card_{cut.spec.name}"):
         _pictures(key, cut, view, hard=hard)
         _buttons(key, cut, view)
-    for note in (*cut.notes, *framed.notes(key, cut, view)):
+    for note in (*cut.notes, *framed.notes(key, cut, view), *depths.notes(key, view)):
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
         st.caption("A first guess: a box makes it dependable.")
@@ -69,6 +78,7 @@ def _pictures(key: str, cut: Cut, view: View, *, hard: bool) -> None:
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
+    place_on(key, cut, view)
     if hard and not cut.empty:
         told = f"{cut.spec.label} on {', '.join(HARD)}"
         st.image(hard_preview(key, cut, view), width="stretch", alt=told)

@@ -25,7 +25,8 @@ from ui.cards import (
 )
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.components.results import results
-from ui.looks import choose_view, controls
+from ui.floors import depth_handles
+from ui.looks import choose_view, controls, opened
 from ui.mattes import matte_uploader
 from ui.overview import overview
 from ui.packing import pack
@@ -132,7 +133,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     original = partial(_original, held, key, grid)
-    results_first = is_phone() and bool(shown)
+    results_first = is_phone() and bool(shown or brought)
     if not results_first:
         original()
     for spec in shown:
@@ -164,7 +165,8 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
 
 def _original(held: Bench, key: str, grid: GridContainer, hint: str | None = None) -> None:
     with grid.cell():
-        original_card(key, held.trays[key].photo, hint)
+        over = depth_handles if opened() == "Depth" and not is_phone() else None
+        original_card(key, held.trays[key].photo, hint, over)
         matte_uploader(held, key)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from photos.cut import Cut
 from photos.encoding import MIME, SUFFIX, Format, refusal
-from photos.finishing import picture_file
+from photos.finishing import keeps_depth, picture_file
 from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.render import PICTURES, View, ViewKind
@@ -39,4 +39,7 @@ def download(
         return picture_file(cut, view.look, PICTURES[view.kind], format_)
 
     told = f"The {NOUN[view.kind]} at full size, {format_}"
+    if cut.photo.profile is not None and view.kind != "Matte":
+        deep = keeps_depth(cut.photo, PICTURES[view.kind], format_)
+        told += ": the file's own colours, 16 bits" if deep else ": sRGB, 8 bits"
     file_button(label, make, name, mime, key=key, icon=icon, told=told)

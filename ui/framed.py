@@ -4,7 +4,7 @@ import streamlit as st
 
 from compositing.placing import Placing
 from photos.cut import Cut
-from photos.framing import placing_of
+from photos.framing import notes_of, placing_of
 from photos.photo import PhotoError
 from photos.previews import PREVIEW_SIDE
 from ui.photo_bar import plain
@@ -37,11 +37,19 @@ def _placing(key: str, cut: str, view: str, _cut: Cut, _view: View) -> Placing |
 
 
 def notes(photo_key: str, cut: Cut, view: View) -> tuple[str, ...]:
-    """What the person should know of the frame, a sentence each."""
-    found = _found(photo_key, cut, view)
+    """What the person should know of the frame and of where the subject stands, a sentence each."""
+    found, look = _found(photo_key, cut, view), view.look
     if isinstance(found, str):
         return (plain(f"{found} {_NO_FILES}"),)
-    return found.notes if found else ()
+    if view.kind == "Overlay" or (look.frame is None and look.stand is None):
+        return ()
+    return _notes(photo_key, cut.key, view.key, cut, view)
+
+
+@st.cache_data(scope="session", max_entries=200, show_spinner=False)
+def _notes(key: str, cut: str, view: str, _cut: Cut, _view: View) -> tuple[str, ...]:  # noqa: ARG001
+    alpha = preview_alpha(_cut, _view, PREVIEW_SIDE)
+    return notes_of(_cut, _view.look, alpha, PICTURES[_view.kind])
 
 
 def shown_size(photo_key: str, cut: Cut, view: View) -> tuple[int, int]:

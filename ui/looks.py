@@ -18,12 +18,12 @@ from ui.backgrounds import (
     chosen_fill,
     chosen_setting,
     fill_controls,
-    picture_controls,
     setting_controls,
-    takes_picture,
 )
+from ui.depths import scenes
 from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
+from ui.placement import placement_controls
 from ui.portrait import chosen_optics, portrait_controls
 from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind, contrasting_tint
@@ -54,7 +54,7 @@ class Panel(NamedTuple):
 
 PANELS = {
     "Depth": Panel(":material/camera:", portrait_controls),
-    "Placement": Panel(":material/wallpaper:", picture_controls),
+    "Placement": Panel(":material/open_with:", placement_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
     "Frame": Panel(":material/crop:", lambda _: frame_controls()),
@@ -104,9 +104,18 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
     background, behind = chosen_fill(photo)
     light, shadow = chosen_setting()
+    stand = bench().placement.stand
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
+    replaced = replace(replaced, stand=None if stand.still else stand)
     slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
-    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo))
+    placements = {tray.photo.key: tray.placement for tray in bench().trays.values()}
+    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo), placements)
+
+
+def opened() -> str | None:
+    """Which panel is open, once `choose_view` was called."""
+    panel: str | None = st.session_state.get("panel")
+    return panel
 
 
 def _choose_panel(kind: ViewKind) -> str | None:
@@ -114,7 +123,7 @@ def _choose_panel(kind: ViewKind) -> str | None:
     replaces = kind == "Replace"
     there = {
         "Depth": kind == "Blur" and _by_depth(),
-        "Placement": replaces and takes_picture(),
+        "Placement": replaces,
         "Blend in": replaces,
     }
     names = [name for name in PANELS if there.get(name, True)]
@@ -174,7 +183,8 @@ def chosen_blur(photo: PhotoFile) -> Look:
     """The blurred look that the controls describe. It is known on every page."""
     kernel, method = kernels.OWN.kernel(photo), _method()
     optics = chosen_optics() if _by_depth() else {}
-    return Look(blur_with(kernel, method, **optics), *chosen_edges())
+    blur = blur_with(kernel, method, **optics)
+    return Look(blur, *chosen_edges(), scenes=scenes() if _by_depth() else {})
 
 
 def _method() -> Method:

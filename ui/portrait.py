@@ -1,81 +1,96 @@
-"""The blur by depth: the controls of its floor and its lens, and their values."""
+"""The blur by depth: the controls of its depth and its lens, and their values."""
 
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from compositing.background import Portrait
-from compositing.floor import LONGEST, Floor
+from compositing.floor import Floor
 from compositing.portrait import Blades
-from photos.cut import Cut
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.hub.errors import download_size
+from models.interface import LoadFailed
+from photos.depth import Seen
 from photos.photo import PhotoFile
-from photos.previews import shrink
 from photos.recipes.file import BlurWish
-from ui.sidebar import is_phone
+from ui.depths import FLOOR, chosen_teller, lacks, offered, own_floor, share_floor, trouble
+from ui.floors import (
+    USUAL,
+    apart,
+    depth_handles,
+    floor_slider,
+    floor_switch,
+    set_focus,
+    told_of_floor,
+)
+from ui.render import photo_preview
+from ui.sidebar import badges, chosen_device, commercial_use, is_phone
 from ui.state import bench
+from ui.work import start_depths
 
 BLADES: dict[Blades, str] = {"disc": "Round", "hexagon": "Six"}
-FLOOR = (0.4, 0.9)
-"""Where the slider begins if nothing was cut out yet: horizon and feet, from the top."""
-APART = 0.01
-"""The horizon lies above the feet by as much, at least."""
+SIDE = 720
+"""Longest side, in pixels, of the photo in the panel of a phone."""
 
 
 def chosen_optics() -> dict[str, Any]:
-    """What the controls say of a blur by depth, as `photos.blurring.blur_with` takes it."""
-    state = st.session_state
+    """What the controls say of a blur by depth, as `photos.blurring.blur_with` takes it; floor and
+    focus are those of the photo at hand."""
+    state, floor, tray = st.session_state, own_floor(), bench().tray
     told = {"blades": state.get("blades", "disc"), "bloom": state.get("bloom", Portrait.bloom)}
-    if state.get("floor_set", False):
-        horizon, feet = state.get("floor", FLOOR)
-        feet = max(feet, APART)
-        told |= {"horizon": min(horizon, feet - APART), "feet": feet}
-    return told
+    if tray and tray.focus:
+        told["focus"] = tray.focus
+    if spec := chosen_teller():
+        return told | {"depth": spec.name}
+    return told | {name: place for name, place in vars(floor).items() if place is not None}
 
 
 def take_optics(wish: BlurWish) -> Iterator[str]:
-    """Set the controls as a recipe has it. Yields what can't be set here."""
-    state, horizon, feet = st.session_state, wish.horizon, wish.feet
-    state["floor_set"] = horizon is not None or feet is not None
-    if state["floor_set"]:
-        feet = FLOOR[1] if feet is None else feet
-        state["floor"] = (round(min(FLOOR[0], feet) if horizon is None else horizon, 2), feet)
+    """Set the controls as a recipe has it, for all photos. Yields what can't be set here."""
+    state, held, horizon, feet = st.session_state, bench(), wish.horizon, wish.feet
+    floor = Floor()
+    if horizon is not None or feet is not None:
+        feet = USUAL[1] if feet is None else feet
+        floor = apart(min(USUAL[0], feet) if horizon is None else horizon, feet)
         if None in (wish.horizon, wish.feet):
             yield "It says only one of the horizon and the feet: see where the other is here."
+    held.floor = floor
+    for tray in held.trays.values():
+        tray.floor, tray.focus = None, wish.focus
+    if wish.focus and not held.trays:
+        yield "Its focus holds for the photos that are here."
+    state["depth_from"] = wish.depth or FLOOR
+    if state["depth_from"] not in (FLOOR, *offered()):
+        state["depth_from"] = FLOOR
+        yield f"{wish.depth} can't tell the depth here: the floor does."
     state["blades"] = wish.blades or "disc"
     state["bloom"] = Portrait.bloom if wish.bloom is None else float(wish.bloom)
-    if wish.focus:
-        yield "Another focus than the subject can't be set here."
 
 
 def portrait_controls(photo: PhotoFile) -> None:
-    """Controls for where the floor is, and for how lights look out of focus."""
-    del photo
-    grid = st.grid("auto", min_column_width=140 if is_phone() else 220, key="portrait")
-    with grid.cell():
-        by_hand = st.toggle(
-            "Set the floor",
-            key="floor_set",
-            on_change=_begin_with_what_was_found,
-            help="Otherwise it begins at the subject's feet and ends where a camera at chest "
-            "height sees the horizon. It holds for all photos.",
-            persist_state="session",
-        )
-    with grid.cell():
-        st.slider(
-            "Horizon and feet",
-            0.0,
-            1.0,
-            FLOOR,
-            0.01,
-            key="floor",
-            format="percent",
-            disabled=not by_hand,
-            help="From the photo's top to its bottom. Above the horizon all is far; at the feet "
-            "the floor is sharp.",
-            persist_state="session",
-        )
+    """The depth and the lens. On a phone the photo is here, with its lines; else `depth_handles`
+    are on the photo's own card."""
+    key = bench().current
+    if key and is_phone():
+        with st.container(key="depth_photo"):
+            image = photo_preview(key, photo, SIDE)
+            st.image(image, width="stretch", alt=f"Horizon, feet and focus in {photo.name}")
+            depth_handles()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        spec = _teller()
+        _shortcuts()
+        st.caption(_told_of(spec) if spec else told_of_floor())
+    if error := trouble():
+        title = "Could not be loaded" if isinstance(error, LoadFailed) else "Did not finish"
+        st.error(f"{title}. {error}", icon=":material/error:")
+    grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="portrait")
+    if spec is None:
+        with grid.cell():
+            floor_switch()
+        with grid.cell():
+            floor_slider()
     with grid.cell():
         st.segmented_control(
             "Blades",
@@ -84,7 +99,8 @@ def portrait_controls(photo: PhotoFile) -> None:
             required=True,
             format_func=lambda name: BLADES[name],
             key="blades",
-            help="The shape that lights have when they are out of focus.",
+            help="The shape of lights that are out of focus: of a round aperture, or of six "
+            "blades.",
             persist_state="session",
         )
     with grid.cell():
@@ -99,37 +115,75 @@ def portrait_controls(photo: PhotoFile) -> None:
             "white.",
             persist_state="session",
         )
-    st.caption(_told(by_hand))
 
 
-def _told(by_hand: bool) -> str:
-    """What a person should know of the floor."""
-    if by_hand:
-        return "What is nearer than the feet is blurred, too."
-    floor = _found()
-    if floor is None:
-        return "The floor is found by the subject's matte, once a model has run."
-    if floor.feet is None or floor.horizon is None:
-        return (
-            "The subject's feet aren't in sight: all of the background is blurred alike. If "
-            "there is a floor, set it by hand."
+def _teller() -> ModelSpec | None:
+    """Who tells the depth; a model that hasn't yet is offered to be run."""
+    models = offered()
+    if st.session_state.get("depth_from", FLOOR) not in (FLOOR, *models):
+        st.session_state["depth_from"] = FLOOR
+    st.segmented_control(
+        "Depth from",
+        [FLOOR, *models],
+        default=FLOOR,
+        required=True,
+        format_func=lambda name: models[name].label if name in models else "The floor",
+        key="depth_from",
+        help="The floor needs no model: it is sharp at the feet, and all above the horizon is "
+        "far. A model sees how far each thing is.",
+        persist_state="session",
+    )
+    spec = chosen_teller()
+    if spec and bench().tray:
+        _offer(spec)
+    return spec
+
+
+def _offer(spec: ModelSpec) -> None:
+    """The run of a model that tells the depth, for all photos that lack it."""
+    held = bench()
+    todo = [key for key in held.trays if lacks(key)]
+    if not todo:
+        return
+
+    def run() -> None:
+        there = [key for key in todo if key in held.trays]
+        if there and held is bench() and not held.running:
+            start_depths(held, there, spec, chosen_device())
+
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="teller"
+    ):
+        st.button(
+            "See depth" if len(todo) == 1 else f"See depth of {len(todo)} photos",
+            icon=":material/play_arrow:",
+            key="see_depth",
+            type="primary",
+            on_click=run,
+            disabled=held.running,
         )
-    return f"Found: feet at {floor.feet:.0%} of the height, the horizon at {floor.horizon:.0%}."
+        st.markdown(badges(spec), width="content", help=commercial_use(spec))
+        if weights.awaits_download(spec):
+            st.caption(f":material/download: {download_size(spec)} to download first")
 
 
-def _begin_with_what_was_found() -> None:
-    floor = _found()
-    if st.session_state["floor_set"] and floor and floor.feet and floor.horizon is not None:
-        st.session_state["floor"] = (round(floor.horizon, 2), round(floor.feet, 2))
+def _shortcuts() -> None:
+    """What undoes a focus, and what gives one photo's floor to the others."""
+    held = bench()
+    tray = held.tray
+    shared = tray is None or tray.floor is None or len(held.trays) < 2 or chosen_teller()
+    if shared and not (tray and tray.focus):
+        return
+    if tray and tray.focus:
+        st.button("Focus on the subject", key="focus_back", on_click=lambda: set_focus(None))
+    if not shared:
+        st.button("Use this floor for all photos", key="floor_shared", on_click=share_floor)
 
 
-def _found() -> Floor | None:
-    """The floor by the photo's first cut that has a subject."""
+def _told_of(spec: ModelSpec) -> str:
+    """What a person should know of the depth that a model tells."""
     tray = bench().tray
-    cuts = [cut for cut in tray.latest.values() if not cut.empty] if tray else []
-    return _floor_of(cuts[0].key, cuts[0]) if cuts else None
-
-
-@st.cache_data(scope="session", max_entries=50, show_spinner=False)
-def _floor_of(key: str, _cut: Cut) -> Floor:  # noqa: ARG001
-    return Floor().settled(shrink(_cut.levels(), LONGEST) * np.float32(1 / 255))
+    seen = tray.depths.get(spec.name) if tray else None
+    if not isinstance(seen, Seen):
+        return f"Until {spec.label} has seen the photo, it is blurred by the floor."
+    return f"{seen.told} A press on the photo sets the focus."

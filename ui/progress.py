@@ -32,7 +32,8 @@ def of_photo(held: Bench) -> object:
         current = None
     outcomes, easel = tuple(tray.outcomes.values()), tray.easel
     steady = tuple(tray.steady.values())
-    return held.running, current, outcomes, steady, easel.paintings, easel.failure
+    depths = tuple(tray.depths.values())
+    return held.running, current, outcomes, steady, easel.paintings, easel.failure, depths
 
 
 def of_photos(held: Bench) -> object:

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from compositing.floor import Floor
+from compositing.stand import Stand
 from evaluation.agreement import Agreement, agreement
 from evaluation.measuring import Outcome
 from evaluation.report.pictures import Strip
@@ -17,6 +19,7 @@ from models.interface import ModelError, Prompt
 from models.running.jobs import Job
 from photos.cut import Cut, Refiner
 from photos.cutting import input_cut
+from photos.depth import Seen
 from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
@@ -61,6 +64,16 @@ class Easel:
             self.chosen = painting
 
 
+@dataclass(frozen=True)
+class Placement:
+    """How the new picture of a photo is laid out: where its subject stands; which part of a
+    background picture is seen, as `compositing.background.Picture` takes it, and how large."""
+
+    stand: Stand = field(default_factory=Stand)
+    position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
+
+
 class Backdrop(NamedTuple):
     """A picture to go behind subjects, and the uploaded file's id."""
 
@@ -76,8 +89,9 @@ class Tray:
     prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
-    asked about. mattes: those of other tools, by their rows' names. brushwork: what was painted on
-    mattes; all other cuts here are without it.
+    asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
+    floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
+    new picture. brushwork: what was painted on mattes; all other cuts here are without it.
     """
 
     photo: PhotoFile
@@ -89,6 +103,10 @@ class Tray:
     easel: Easel = field(default_factory=Easel)
     steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
     mattes: dict[str, Cut] = field(default_factory=dict)
+    placement: Placement = field(default_factory=Placement)
+    floor: Floor | None = None
+    focus: tuple[float, float] | None = None
+    depths: dict[str, Seen | ModelError] = field(default_factory=dict)
     brushwork: Brushwork = field(default_factory=Brushwork)
     _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
 
@@ -172,7 +190,7 @@ class Bench:
     uploader shows. refused: what to tell of files that could not be used. backdrop: what Replace
     puts behind subjects under Picture. job: what runs now, or has ended and the page doesn't show
     it yet; trial, the job that the Prompt page started last. refiner: what draws masks' edges.
-    truths: what photos are measured by.
+    truths: what photos are measured by. floor: of all photos that have none of their own.
     drawn: how many times the page was. visit: grows with “Start over”, so that the uploader forgets
     too.
     """
@@ -186,6 +204,7 @@ class Bench:
     trial: Job | None = None
     refiner: Refiner = "quick"
     truths: Truths = field(default_factory=Truths)
+    floor: Floor = field(default_factory=Floor)
     drawn: int = 0
     visit: int = 0
 
@@ -231,6 +250,16 @@ class Bench:
     @property
     def photo(self) -> PhotoFile | None:
         return self.tray.photo if self.tray else None
+
+    @property
+    def placement(self) -> Placement:
+        """Of the photo at hand."""
+        return self.tray.placement if self.tray else Placement()
+
+    def place(self, **parts: Any) -> None:
+        """Change parts of the `placement`."""
+        if self.tray:
+            self.tray.placement = replace(self.tray.placement, **parts)
 
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
         """`Tray.outcome` of the photo with this key, with what was painted on it."""

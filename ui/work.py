@@ -9,13 +9,14 @@ from compositing.arrays import Alpha, Photo
 from compositing.overlay import heat, matte_image
 from evaluation.steadiness import steadiness_of
 from models.catalog import ModelSpec
-from models.interface import Cancelled, ModelError, Prompt
+from models.interface import Cancelled, LoadFailed, ModelError, Prompt
 from models.painter import Wish
 from models.running.jobs import Job, Key, Step
 from models.running.placing import lane_of
 from models.running.stages import recording
 from photos.cut import Cut, Refiner
 from photos.cutting import cut_out
+from photos.depth import Seen, depth_of
 from photos.look import Look, final_alpha
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
@@ -143,6 +144,29 @@ def start_painting(
         easel.take(outcome, choose=outcome.recipe.seed == wishes[0].seed)
 
     job = Job([step(wish) for wish in wishes], browser_is_there(), keep)
+    bench.job = workers().submit(job, lane_of([spec], device))
+
+
+def start_depths(bench: Bench, keys: Sequence[str], spec: ModelSpec, device: str) -> None:
+    """Queue a job in which a model tells how far things are in the photos called `keys`; it lands
+    in the bench."""
+    trays, shared = {key: bench.trays[key] for key in keys}, pool()
+
+    def step(key: str) -> Step:
+        def run(job: Job) -> Seen:
+            return depth_of(
+                trays[key].photo, spec, device,
+                pool=shared, progress=job.report, check=job.check,
+            )  # fmt: skip
+
+        return Step((key, spec.name), spec.label, run)
+
+    def keep(key: Key, outcome: Any) -> None:
+        trays[key[0]].depths[spec.name] = outcome
+        if isinstance(outcome, LoadFailed):
+            job.cancel()  # the next would meet the same
+
+    job = Job([step(key) for key in trays], browser_is_there(), keep)
     bench.job = workers().submit(job, lane_of([spec], device))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from photos.cut import Cut
-from photos.encoding import FORMATS, refusal
+from photos.encoding import refusal, usual
 from photos.finishing import left_out_of
 from photos.photo import PhotoFile
 from photos.previews import PREVIEW_SIDE
@@ -69,7 +69,8 @@ def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View)
     why_not = _why_not(photo)
     larger = max(photo.width, photo.height) > PREVIEW_SIDE
     # All show the whole photo, place for place; a frame moves with each model's subject.
-    whole = after.unframed
+    follows = after.look.frame is not None and after.look.frame.crop == "subject"
+    whole = after.in_place if follows else after.unframed
     files, waiting, refused = _files(opened, photo, cuts, whole, wish, full=larger and not why_not)
     with st.container(key="viewer"):
         viewer(
@@ -154,14 +155,16 @@ def _save(key: str, cut: Cut, view: View) -> None:
         st.markdown(f"**{cut.spec.label}** {badges(cut.spec)}", width="content", help=_told(cut))
         st.space("stretch")
         st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
-        for format_ in FORMATS:
+        for format_ in usual(cut.photo):
             download(cut, view, format_, format_, f"full_{format_}_{cut.key}")
         further_files(cut, view)
+    if cut.photo.profile is not None and view.kind != "Matte":
+        st.caption("PNG and TIFF have the file's own colours, 16 bits; the others sRGB, 8 bits.")
     if framed.placing(key, cut, view):
         st.caption("Files have the frame; here the whole photo is compared.")
     for note in framed.notes(key, cut, view):
         st.caption(note)
-    for format_ in FORMATS:
+    for format_ in usual(cut.photo):
         if lost := left_out_of(cut, view.look, PICTURES[view.kind], format_):
             st.caption(plain(lost))
 

@@ -9,11 +9,16 @@ from compositing.kernels.jit import (
     F32_3,
     OUT_U8_2,
     OUT_U8_3,
+    OUT_U16_2,
+    OUT_U16_3,
     TAPS,
     U8_2,
+    U16_2,
     between,
     compiled,
     inlined,
+    level,
+    of_255,
 )
 
 BLOCK = 64  # pixels of a row looked at together: most blocks are all subject or all background
@@ -34,16 +39,16 @@ def _range(values):
 
 @inlined
 def _copy(values, out):
-    """Copy bytes."""
+    """Copy values."""
     for i in range(out.size):
         out[i] = values[i]
 
 
 @inlined
 def _rounded(values, out):
-    """Round to bytes."""
+    """Round to whole levels."""
     for i in range(out.size):
-        out[i] = np.uint8(np.int32(np.float32(values[i]) + np.float32(0.5)))
+        out[i] = level(out, of_255(values, values[i]))
 
 
 @inlined
@@ -51,7 +56,7 @@ def _mean_row(upper, lower, down, light, out):
     """Interpolate between two rows of the plate, and darken by the shadow."""
     for i in range(out.size):
         value = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
-        out[i] = np.uint8(np.int32(value + np.float32(0.5)))
+        out[i] = level(out, value)
 
 
 @inlined
@@ -59,14 +64,15 @@ def _toned_row(values, tones, out):
     """Put the photo's own values into the new light."""
     for x in range(out.size // 3):
         for c in range(3):
-            out[3 * x + c] = np.uint8(np.int32(tones[c, values[3 * x + c]] + np.float32(0.5)))
+            out[3 * x + c] = level(out, tones[c, values[3 * x + c]])
 
 
 @inlined
 def _toned(value, tones, c):
     """A value in the new light, which may lie between two whole ones."""
-    lower = min(np.int32(value), np.int32(254))
-    return tones[c, lower] + (tones[c, lower + 1] - tones[c, lower]) * (value - np.float32(lower))
+    place = value * (np.float32(tones.shape[1] - 1) / np.float32(255))
+    lower = min(np.int32(place), np.int32(tones.shape[1] - 2))
+    return tones[c, lower] + (tones[c, lower + 1] - tones[c, lower]) * (place - np.float32(lower))
 
 
 @inlined
@@ -90,20 +96,21 @@ def _foreground(layers, top, down, left, along, c, alpha, value):
 def _widen(row, lower, weight, wide):
     """Bring one flat row of the plate to the photo's width."""
     if row.size == wide.size:
-        _copy(row, wide)
+        for i in range(wide.size):
+            wide[i] = of_255(row, row[i])
         return
     last = row.size // 3 - 1
     for x in range(lower.size):
         left = 3 * lower[x]
         right = 3 * min(lower[x] + 1, last)
         for c in range(3):
-            a = np.float32(row[left + c])
-            wide[3 * x + c] = a + (row[right + c] - a) * weight[x]
+            a = of_255(row, row[left + c])
+            wide[3 * x + c] = a + (of_255(row, row[right + c]) - a) * weight[x]
 
 
 @compiled(
-    *((U8_2, F32_2, plate, *TAPS, F32_3, *TAPS, F32_3, F32_2, OUT_U8_2, int64, int64)
-      for plate in (U8_2, F32_2))
+    *((photo, F32_2, plate, *TAPS, F32_3, *TAPS, F32_3, F32_2, out, int64, int64)
+      for photo, out in ((U8_2, OUT_U8_2), (U16_2, OUT_U16_2)) for plate in (photo, F32_2))
 )  # fmt: skip
 def over(
     photo, alpha, plate, p_rows, p_down, p_columns, p_along,
@@ -116,7 +123,6 @@ def over(
     are of one size.
     """
     width = alpha.shape[1]
-    half = np.float32(0.5)
     as_is = plate.shape[1] == 3 * width and p_down.max() == 0 and shade.shape[0] == 0
     wide = np.empty((2, 3 * width), np.float32)  # two rows of the plate
     light = np.ones(3 * width, np.float32)
@@ -155,7 +161,7 @@ def over(
                     continue
                 for c in range(3):
                     i = 3 * x + c
-                    f = np.float32(photo[y, i])
+                    f = of_255(photo, photo[y, i])
                     if layers.shape[0] > 0 and a > SURE and a < 1 - SURE:
                         f = _foreground(
                             layers, l_rows[y], l_down[y], l_columns[x], l_along[x], c, a, f
@@ -163,33 +169,35 @@ def over(
                     if tones.shape[0] > 0:
                         f = _toned(f, tones, c)
                     if as_is:
-                        p = np.float32(plate[above, i])
+                        p = of_255(plate, plate[above, i])
                     else:
                         p = (upper[i] + (lower[i] - upper[i]) * down) * light[i]
-                    out[y, i] = np.uint8(np.int32(p + (f - p) * a + half))
+                    out[y, i] = level(out, p + (f - p) * a)
 
 
-@compiled((U8_2, F32_2, F32_3, *TAPS, F32_3, OUT_U8_3, int64, int64))
+@compiled(
+    *((photo, F32_2, F32_3, *TAPS, F32_3, out, int64, int64)
+      for photo, out in ((U8_2, OUT_U8_3), (U16_2, OUT_U16_3)))
+)  # fmt: skip
 def cut_out(photo, alpha, layers, l_rows, l_down, l_columns, l_along, shade, out, first, end):
     """out `(H, W, 4)` = F and α over the shadow in translucent black, not premultiplied.
 
     Where nothing is opaque, out is 0: nothing of the photo stays.
     """
-    half = np.float32(0.5)
     for y in range(first, end):
         for x in range(alpha.shape[1]):
             a = whole = alpha[y, x]
             if shade.shape[0] > 0:
                 light = between(shade, l_rows[y], l_down[y], l_columns[x], l_along[x], 0)
                 whole = np.float32(1) - (np.float32(1) - a) * light
-            opacity = np.uint8(np.int32(whole * np.float32(255) + half))
+            opacity = level(out, whole * np.float32(255))
             out[y, x, 3] = opacity
             for c in range(3):
-                f = np.float32(photo[y, 3 * x + c])
+                f = of_255(photo, photo[y, 3 * x + c])
                 if opacity == 0:
                     f = np.float32(0)
                 elif a < 1 - SURE and layers.shape[0] > 0:
                     f = _foreground(layers, l_rows[y], l_down[y], l_columns[x], l_along[x], c, a, f)
                 if whole > a:
                     f *= a / whole
-                out[y, x, c] = np.uint8(np.int32(f + half))
+                out[y, x, c] = level(out, f)

@@ -12,10 +12,14 @@ from compositing.kernels.jit import (
     F32_3,
     OUT_F32_3,
     OUT_U8_2,
+    OUT_U16_2,
     TAPS,
     U8_2,
+    U16_2,
     compiled,
     inlined,
+    level,
+    of_255,
 )
 
 EXTENDED = 20.0
@@ -157,7 +161,10 @@ def _subject(layers, top, down, left, along, c, alpha, value):
     return min(max(f, np.float32(0)), np.float32(255))
 
 
-@compiled((U8_2, F32_2, F32_3, F32_3, *TAPS, F32_3, *TAPS, F32_1, F32_1, OUT_U8_2, int64, int64))
+@compiled(
+    *((photo, F32_2, F32_3, F32_3, *TAPS, F32_3, *TAPS, F32_1, F32_1, out, int64, int64)
+      for photo, out in ((U8_2, OUT_U8_2), (U16_2, OUT_U16_2)))
+)  # fmt: skip
 def finish(
     photo, alpha, plate, front, rows, down, columns, along,
     layers, l_rows, l_down, l_columns, l_along, light, srgb, out, first, end,
@@ -169,7 +176,8 @@ def finish(
     empty if nothing is nearer. photo and out are flat; light, srgb: tables of the two curves.
     """
     width = alpha.shape[1]
-    half, full = np.float32(0.5), np.float32(255)
+    full = np.float32(255)
+    step = np.float32(light.size - 1) / full
     behind = np.empty(4 * plate.shape[1], np.float32)
     before = np.empty(4 * front.shape[1], np.float32)
     for y in range(first, end):
@@ -189,7 +197,7 @@ def finish(
                     out[y, 3 * x + c] = photo[y, 3 * x + c]
                 continue
             for c in range(3):
-                value = own = np.float32(photo[y, 3 * x + c])
+                value = own = of_255(photo, photo[y, 3 * x + c])
                 if not as_it_is:
                     rest = _at(behind, left, part, c)
                     value = rest + sharp * own
@@ -204,6 +212,6 @@ def finish(
                     value = min(max(value, np.float32(0)), full)
                 if cover >= SURE:
                     mixed = _at(before, left, part, c)
-                    mixed += (np.float32(1) - cover) * _looked_up(light, value)
+                    mixed += (np.float32(1) - cover) * _looked_up(light, value * step)
                     value = _looked_up(srgb, mixed * np.float32(srgb.size - 1))
-                out[y, 3 * x + c] = np.uint8(np.int32(value + half))
+                out[y, 3 * x + c] = level(out, value)

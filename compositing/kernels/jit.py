@@ -7,11 +7,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from numba import njit
-from numba.core.types import Array, float32, int32, uint8, void
+from numba.core.types import Array, float32, int32, uint8, uint16, void
+from numba.extending import overload
 
 # Read-only in a signature means that both kinds of array are taken, writeable and read-only.
 U8_2, U8_3 = (Array(uint8, n, "C", readonly=True) for n in (2, 3))
+U16_2 = Array(uint16, 2, "C", readonly=True)
 F32_1, F32_2, F32_3 = (Array(float32, n, "C", readonly=True) for n in (1, 2, 3))
 I32_1 = Array(int32, 1, "C", readonly=True)
 TAPS = (I32_1, F32_1, I32_1, F32_1)
@@ -20,12 +23,47 @@ Pixel i of the full size lies between the small pixels lower[i] and lower[i] + 1
 way; behind the last one, it is the last one.
 """
 OUT_U8_2, OUT_U8_3 = (Array(uint8, n, "C") for n in (2, 3))
+OUT_U16_2, OUT_U16_3 = (Array(uint16, n, "C") for n in (2, 3))
 OUT_F32_2, OUT_F32_3 = (Array(float32, n, "C") for n in (2, 3))
 
 SMALL = 1 << 16
 """With fewer pixels than this, handing rows to threads costs more than it saves."""
 
 inlined = njit(nogil=True, fastmath=True)
+
+
+def of_255(values: Any, number: Any) -> Any:
+    """A number in the range of `values`, as a part of 255: photos of 16 bits have 257 steps for
+    each of 8. Compiled for one type or the other, so that 8 bits don't pay for it."""
+    raise NotImplementedError
+
+
+def level(out: Any, value: Any) -> Any:
+    """A value from 0 to 255 as `out` holds it, rounded."""
+    raise NotImplementedError
+
+
+@overload(of_255, inline="always")  # type: ignore[untyped-decorator]
+def _of_255(values: Any, number: Any) -> Any:  # noqa: ARG001
+    def of_8(values: Any, number: Any) -> Any:  # noqa: ARG001
+        return np.float32(number)
+
+    def of_16(values: Any, number: Any) -> Any:  # noqa: ARG001
+        return np.float32(number) * np.float32(1 / 257)
+
+    return of_16 if values.dtype == uint16 else of_8
+
+
+@overload(level, inline="always")  # type: ignore[untyped-decorator]
+def _level(out: Any, value: Any) -> Any:  # noqa: ARG001
+    def of_8(out: Any, value: Any) -> Any:  # noqa: ARG001
+        return np.uint8(np.int32(value + np.float32(0.5)))
+
+    def of_16(out: Any, value: Any) -> Any:  # noqa: ARG001
+        whole = np.int32(value * np.float32(257) + np.float32(0.5))
+        return np.uint16(min(whole, np.int32(65535)))
+
+    return of_16 if out.dtype == uint16 else of_8
 
 
 @inlined

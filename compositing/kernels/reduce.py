@@ -14,8 +14,10 @@ from compositing.kernels.jit import (
     OUT_F32_2,
     OUT_F32_3,
     U8_2,
+    U16_2,
     compiled,
     inlined,
+    of_255,
 )
 
 
@@ -64,7 +66,7 @@ def _across(total, rows, side, width, channels, means):
             means[c] *= np.float32(side / (width % side))
 
 
-@compiled(*((values, int64, int64, OUT_F32_2, int64, int64) for values in (U8_2, F32_2)))
+@compiled(*((values, int64, int64, OUT_F32_2, int64, int64) for values in (U8_2, U16_2, F32_2)))
 def block_means(values, channels, side, means, first, end):
     """Means of 1 or 3 channels; values and means are flat, `(rows, channels · columns)`."""
     height, length = values.shape
@@ -74,7 +76,7 @@ def block_means(values, channels, side, means, first, end):
         total[:] = 0
         for y in range(row * side, below):
             for i in range(length):
-                total[i] += values[y, i]
+                total[i] += of_255(values, values[y, i])
         rows = below - row * side
         if channels == 3:
             _across(total, rows, side, length // 3, 3, means[row])
@@ -82,9 +84,9 @@ def block_means(values, channels, side, means, first, end):
             _across(total, rows, side, length, 1, means[row])
 
 
-@compiled((U8_2, F32_1, int64, OUT_F32_3, int64, int64))
+@compiled(*((photo, F32_1, int64, OUT_F32_3, int64, int64) for photo in (U8_2, U16_2)))
 def table_means(photo, table, side, means, first, end):
-    """Means of table[value]; the table has 256 entries."""
+    """Means of table[value]; the table has an entry for each level."""
     height, length = photo.shape
     total = np.empty(3 * side * means.shape[1], np.float32)
     for row in range(first, end):
@@ -96,7 +98,7 @@ def table_means(photo, table, side, means, first, end):
         _across(total, below - row * side, side, length // 3, 3, means[row].ravel())
 
 
-@compiled((U8_2, U8_2, int64, OUT_F32_3, OUT_F32_2, int64, int64))
+@compiled(*((photo, U8_2, int64, OUT_F32_3, OUT_F32_2, int64, int64) for photo in (U8_2, U16_2)))
 def known_means(photo, known, side, means, shares, first, end):
     """Means of the known pixels of each block, and shares = how many of the block's they are."""
     height, width = known.shape
@@ -114,6 +116,6 @@ def known_means(photo, known, side, means, shares, first, end):
                         blue += photo[y, 3 * x + 2]
             shares[row, column] = count / ((below - row * side) * (right - column * side))
             count = max(count, 1)
-            means[row, column, 0] = red / count
-            means[row, column, 1] = green / count
-            means[row, column, 2] = blue / count
+            means[row, column, 0] = of_255(photo, red / count)
+            means[row, column, 1] = of_255(photo, green / count)
+            means[row, column, 2] = of_255(photo, blue / count)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Blur, Colour, Picture, Transparent, default_kernel
 from compositing.overlay import on_checkerboard
 from evaluation.encoding import jpeg
@@ -41,7 +41,7 @@ class Scene(NamedTuple):
     """A picture to go behind subjects. key: tells it from others."""
 
     key: str
-    pixels: Photo
+    pixels: Pixels
 
 
 class Pair(NamedTuple):

@@ -20,6 +20,7 @@ from photos.batch.stores.address import StoreFailed
 from photos.batch.wishes import Wishes
 from photos.cut import Bits, Cut
 from photos.cutting import cut_out
+from photos.depth import Seen, awaited, depth_of, with_depth
 from photos.elsewhere import matte_cut
 from photos.finishing import finished
 from photos.inside import check_inside
@@ -194,6 +195,13 @@ class _Work:
             self.check()
             yield self._piece(cut, piece)
 
+    def _depth(self, spec: ModelSpec) -> Seen:
+        """The pool keeps it for the other models' pictures of the photo."""
+        return depth_of(
+            self.photo, spec, self.wishes.device,
+            pool=self.pool, pixels=self.pixels, progress=self.progress, check=self.check,
+        )  # fmt: skip
+
     def _cut_out(self, spec: ModelSpec) -> Cut:
         return cut_out(
             self.photo, spec, self.wishes.prompt.only(spec.prompts), self.wishes.device,
@@ -221,12 +229,14 @@ class _Work:
         keep_gps = self.wishes.keep_gps
         try:
             look = look_for(piece.make, cut.photo, self.wishes)
+            if spec := awaited(look):
+                look = with_depth(look, self._depth(spec))
             file = finished(
                 cut, look, kind, format_, pixels=self.pixels, keep_gps=keep_gps,
                 bits=self.wishes.bits_of(piece.make),
             )  # fmt: skip
             write(self.task.target + piece.ending, file.data)
-        except StoreFailed:
+        except (LoadFailed, DeviceMissing, Cancelled, StoreFailed):
             raise
         except WriteFailed as error:
             if error.lasting:

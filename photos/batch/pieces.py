@@ -91,5 +91,7 @@ def _digest(spec: ModelSpec, make: Make, wishes: Wishes) -> str:
         "model": [spec.name, *(() if spec.foreign else (revision_of(spec), told_apart(spec)))],
         "wishes": wishes.only(make, spec.soft, spec.prompts).told(),
     }
+    if make == "blur" and (depth := wishes.depth_model):
+        told["depth"] = [depth.name, revision_of(depth), told_apart(depth)]
     words = json.dumps(told, sort_keys=True, default=str)
     return hashlib.sha256(words.encode(errors="surrogateescape")).hexdigest()[:24]

@@ -9,12 +9,15 @@ from compositing.alpha import Edges
 from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from models import catalog
 from models.catalog import ModelSpec
 from models.interface import Prompt
-from photos.blurring import Method
+from photos.blurring import Method, blur_with
 from photos.cut import Bits, Refiner
-from photos.encoding import Format
+from photos.depth import awaited
+from photos.encoding import DEEP, Format
+from photos.look import Look
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
 from photos.recipes.strokes import Drawn
@@ -58,6 +61,8 @@ class Behind:
     light : float
         How far the subject takes on the new light, 0 to 1.
     shadow : Shadow, optional
+    stand : Stand, optional
+        Where the subject stands; None: where it stood in the photo.
 
     Examples
     --------
@@ -69,6 +74,7 @@ class Behind:
     path: str | None = None
     light: float = 0
     shadow: Shadow | None = None
+    stand: Stand | None = None
 
     @property
     def transparent(self) -> bool:
@@ -93,7 +99,7 @@ class Wishes:
         What the subject is; of each photo the same.
     refiner, device
         As `photos.cutting.cut_out` takes them.
-    format : {"PNG", "JPEG", "WebP"}, optional
+    format : {"PNG", "JPEG", "WebP", "TIFF"}, optional
         Of the pictures that it suits: a JPEG isn't transparent, and mattes are PNGs. None: JPEG,
         and PNG for what is transparent.
     keep_gps : bool
@@ -135,6 +141,13 @@ class Wishes:
     bits: Bits = 8
     tool: str | None = None
 
+    @property
+    def depth_model(self) -> ModelSpec | None:
+        """The model that tells the depth for its blur, if one does. Raises ValueError."""
+        if "blur" not in self.make:
+            return None
+        return awaited(Look(blur_with(3, self.blur.method, **self.blur.optics)))
+
     def told(self) -> str:
         """All of it as JSON; what isn't asked for of `_RARE` isn't told, so that what was made
         before they were there counts as made."""
@@ -167,12 +180,12 @@ class Wishes:
             make == "replace" and self.behind is not None and self.behind.transparent
         )
         if clear:
-            return self.format if self.format == "WebP" else "PNG"
+            return self.format if self.format in ("WebP", "TIFF") else "PNG"
         return self.format or "JPEG"
 
     def most_kb(self, make: Make) -> int | None:
         """How many kilobytes the pictures that are made so may have."""
-        return None if self.format_of(make) == "PNG" else self.max_kb
+        return None if self.format_of(make) in DEEP else self.max_kb
 
     def bits_of(self, make: Make) -> Bits:
         """Of a pixel of the pictures that are made so."""

@@ -146,6 +146,12 @@ def bands(pixels: NDArray[Any]) -> list[NDArray[Any]]:
     return [pixels[top : top + rows] for top in range(0, len(pixels), rows)]
 
 
+def from_pcs() -> NDArray[np.float64]:
+    """`(3, 3)`: from XYZ as ICC profiles tell it, under D50, to linear sRGB."""
+    result: NDArray[np.float64] = _from_xyz() @ _adaptation(np.array([0.9642, 1, 0.8249]))
+    return result
+
+
 def _steps(linear: Floats) -> NDArray[np.uint16]:
     return (np.clip(linear, 0, 1) * np.float32(65535) + np.float32(0.5)).astype(np.uint16)
 

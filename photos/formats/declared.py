@@ -16,7 +16,7 @@ _WHITE, _PRIMARIES = 0x013E, 0x013F
 
 def in_srgb(raster: Raster, declared: Iterator[bytes | Space]) -> Raster:
     """Its colours as the first declaration that makes sense has them; sRGB if none does."""
-    image = raster.colours
+    image, broken = raster.colours, False
     if raster.converted:
         return raster
     for space in declared:
@@ -27,8 +27,9 @@ def in_srgb(raster: Raster, declared: Iterator[bytes | Space]) -> Raster:
         else:
             converted = colour.to_srgb(in_mode(image, "RGB"), space)
         if converted:
-            return Raster(converted, raster.alpha, converted=True)
-    return Raster(in_mode(image, "RGB"), raster.alpha)
+            return Raster(converted, raster.alpha, converted=True, declared=space, broken=broken)
+        broken = True
+    return Raster(in_mode(image, "RGB"), raster.alpha, broken=broken)
 
 
 def of_tiff(profile: bytes | None, told: Image.Image) -> Iterator[bytes | Space]:

@@ -1,14 +1,16 @@
 """Numbers of more than 8 bits, which Pillow rounds or refuses where there are several a pixel."""
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from photos.formats import containers
+from photos.formats.colour import Space
 from photos.formats.decoding import opened
-from photos.formats.picture import orientation_of
+from photos.formats.icc import matrix_of
+from photos.formats.picture import Raster, orientation_of
 from photos.formats.tiff import pages as tiff
 from photos.formats.tiff.pages import photo_page
 from photos.formats.tiff.values import values_of
@@ -17,6 +19,9 @@ type Deep = NDArray[np.uint16]
 
 _BIT_DEPTH = 24
 """Where in a PNG it stands."""
+_PNG_RGB = (2, 6)
+"""Of PNG's types of colour: without and with opacity."""
+_TO_RGB = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGBA}
 _FLIPS: dict[int, tuple[bool, bool, bool]] = {
     2: (False, False, True), 3: (False, True, True), 4: (False, True, False),
     5: (True, False, False), 6: (True, False, True), 7: (True, True, True),
@@ -36,25 +41,58 @@ def deep_values(data: bytes) -> Deep | None:
     return _of_tiff(data) if kind == "TIFF" else None
 
 
-def rounded(data: bytes, *, converted: bool) -> str | None:
-    """What results don't keep of the colours of a PNG or TIFF that could be opened, as a sentence;
-    None if they have 8 bits or fewer. converted: whether they are others than sRGB's."""
-    kind, depth = containers.format_of(data), 8
-    if kind == "PNG":
-        depth = data[_BIT_DEPTH]
-    elif kind == "TIFF":
-        depth = photo_page(data)[0].bits
+class Kept(NamedTuple):
+    """profile: the ICC profile of colours of 16 bits that results can have too, empty for sRGB;
+    None if there are none, or they can't be kept. note: what the person should know of it."""
+
+    profile: bytes | None = None
+    note: str | None = None
+
+
+def kept(data: bytes, raster: Raster) -> Kept:
+    """What results can keep of the bits and the colours of a PNG or TIFF that was decoded."""
+    depth, why = _depth_of(data, raster.colours.size)
     if depth <= 8:
-        return None
-    own = " in a colour space of their own" if converted else ""
-    return f"The file's colours have {depth} bits{own}; results have 8 bits, in sRGB."
+        return Kept()
+    alpha = raster.alpha
+    if not why and alpha is not None and np.asarray(alpha).min() < 255:
+        why = "some of it is transparent"
+    space = raster.declared
+    if not why and isinstance(space, Space):
+        why = "they are in a colour space of their own, without a profile"
+    elif not why and space and matrix_of(space) is None:
+        why = "their profile is no matrix with one curve"
+    if why or isinstance(space, Space):
+        return Kept(None, f"The file's colours have {depth} bits; results have 8, in sRGB: {why}.")
+    if raster.broken and not space:
+        told = "The file's colour profile can't be used: its colours are taken for sRGB's."
+        return Kept(b"", told)
+    return Kept(space or b"")
+
+
+def _depth_of(data: bytes, size: tuple[int, int]) -> tuple[int, str]:
+    """How many bits a sample has, and why they can't be kept, if they can't. size: the photo's."""
+    kind = containers.format_of(data)
+    if kind == "PNG":
+        return data[_BIT_DEPTH], "" if data[_BIT_DEPTH + 1] in _PNG_RGB else "they are grey"
+    if kind != "TIFF":
+        return 8, ""
+    page, larger = photo_page(data)
+    if larger and sorted(size) == sorted(larger.size):
+        return larger.bits, "they aren't on the file's first page"
+    photometric = page.number(tiff.PHOTOMETRIC)
+    if photometric != tiff.RGB:
+        return page.bits, "they are grey" if photometric <= tiff.GREY else "they aren't RGB"
+    if page.bits > 16 or page.number(tiff.SAMPLE_FORMAT, 1) != 1:
+        return page.bits, "they aren't whole numbers of 16 bits"
+    return page.bits, ""
 
 
 def _of_png(data: bytes) -> Deep | None:
     read: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if read is None or read.dtype != np.uint16:
         return None
-    values = read[..., None] if read.ndim == 2 else read[..., [2, 1, 0, 3][: read.shape[2]]]
+    values = read[..., None] if read.ndim == 2 else cv2.cvtColor(read, _TO_RGB[read.shape[2]])
     return _upright(values, orientation_of(opened(data).told))
 
 

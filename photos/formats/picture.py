@@ -1,11 +1,13 @@
 """A file's photo: before its pixels are decoded, and after."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from PIL import Image
+
+from photos.formats.colour import Space
 
 RAW = "is a camera's raw file: export it as JPEG or TIFF."
 _ORIENTATION = 0x0112
@@ -20,12 +22,15 @@ class Unsupported(ValueError):
 class Raster:
     """colours: 8 bits, "L", "RGB" or "CMYK", as the file has them. alpha: "L", the same size, or
     None where the file has none. converted: the colours were others in the file, and are sRGB.
-    sideways: it was turned by a quarter."""
+    sideways: it was turned by a quarter. declared: the ICC profile or the space that they were
+    converted from. broken: a profile in the file makes no sense, or is for other colours."""
 
     colours: Image.Image
     alpha: Image.Image | None = None
     converted: bool = False
     sideways: bool = False
+    declared: bytes | Space | None = None
+    broken: bool = False
 
     @classmethod
     def of(cls, image: Image.Image) -> Self:
@@ -50,7 +55,7 @@ class Raster:
             return self
         alpha = self.alpha.transpose(method) if self.alpha else None
         turned = self.colours.transpose(method)
-        return type(self)(turned, alpha, self.converted, sideways=orientation >= 5)
+        return replace(self, colours=turned, alpha=alpha, sideways=orientation >= 5)
 
 
 def in_mode(image: Image.Image, mode: str) -> Image.Image:

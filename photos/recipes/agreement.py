@@ -1,5 +1,6 @@
 """Whether a result that was made again is the same."""
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.formats.deep import deep_values
+from photos.formats.quiet import quiet
 from photos.photo import PhotoFile
 
 UNSEEN = 2
@@ -25,7 +28,7 @@ class Agreement:
     Parameters
     ----------
     largest : int
-        Levels of 255, 0 to 255.
+        Levels of 255, 0 to 255, rounded up.
     mean : float
         Over all pixels and channels, in the same levels.
     nearby : float
@@ -53,9 +56,10 @@ class Agreement:
         sizes = (before.width, before.height), (after.width, after.height)
         if sizes[0] != sizes[1]:
             return cls(255, 255.0, 255.0, sizes)
-        apart = np.abs(_levels(before).astype(np.int16) - _levels(after))
-        most = cv2.blur(apart.max(axis=2).astype(np.float32), (NEARBY, NEARBY))
-        return cls(int(apart.max()), float(apart.mean(dtype=np.float64)), float(most.max()))
+        apart = _apart(before, after)
+        most = cv2.blur(apart.max(axis=2), (NEARBY, NEARBY))
+        largest = math.ceil(apart.max())
+        return cls(largest, float(apart.mean(dtype=np.float64)), float(most.max()))
 
     @property
     def same(self) -> bool:
@@ -80,6 +84,15 @@ class Agreement:
         judged = seen if self.close else "another picture"
         levels = f"{self.largest} level{'s' * (self.largest != 1)}"
         return f"pixels differ by at most {levels} of 255, on average by {self.mean:.2g}: {judged}"
+
+
+def _apart(before: PhotoFile, after: PhotoFile) -> NDArray[np.float32]:
+    """`float32 (H, W, channels)`, in levels of 255: of 16 bits, between whole ones too."""
+    with quiet:
+        deep = deep_values(before.data), deep_values(after.data)
+    if deep[0] is not None and deep[1] is not None and deep[0].shape == deep[1].shape:
+        return np.abs(deep[0].astype(np.float32) - deep[1]) * np.float32(1 / 257)
+    return np.abs(_levels(before).astype(np.float32) - _levels(after))
 
 
 def _levels(file: PhotoFile) -> NDArray[np.uint8]:

@@ -19,7 +19,7 @@ from photos.recipes.toml import toml_value
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 
-OPTICS = ("horizon", "feet", "focus", "blades", "bloom")
+OPTICS = ("horizon", "feet", "focus", "blades", "bloom", "depth")
 """Of a blur by depth."""
 EDITION = 1
 """Of the way in which these files are written."""
@@ -49,6 +49,7 @@ class BlurWish:
     focus: tuple[float, float] | None = None
     blades: Blades | None = None
     bloom: float | None = None
+    depth: str | None = None
 
     def __post_init__(self) -> None:
         if self.strength is not None and self.kernel is not None:
@@ -91,13 +92,15 @@ class PictureWish:
     fit: Fit = "cover"
     kernel: int = 1
     position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
 
     def __post_init__(self) -> None:
         path, other = PurePath(self.file), PureWindowsPath(self.file)
         odd = path.is_absolute() or other.drive or other.root or ".." in other.parts
         if odd or "\0" in self.file or not path.name:
             raise ValueError(f"“{self.file[:80]}” leads out of the recipe's folder")
-        Picture(np.zeros((1, 1, 3), np.uint8), self.fit, self.kernel, self.position)  # can it be?
+        nothing = np.zeros((1, 1, 3), np.uint8)
+        Picture(nothing, self.fit, self.kernel, self.position, self.zoom)  # can it be?
 
 
 type BehindWish = BlurWish | ColourWish | Gradient | Transparent | PictureWish
@@ -130,7 +133,7 @@ class RecipeFile(_Told):
 
     Parameters
     ----------
-    edges, unmix, refined, light, shadow, frame, max_kb
+    edges, unmix, refined, light, shadow, frame, stand, max_kb
         As of a `photos.look.Look`.
     recipe : int
         The edition of the file.

@@ -13,21 +13,24 @@ from models.running.devices import resolve
 from models.running.pool import Pool
 from photos.cut import Bits, Cut
 from photos.cutting import cut_out, input_cut
+from photos.depth import DepthRun, Seen, depth_of
+from photos.depth_maps import read_depth
 from photos.elsewhere import matte_cut
+from photos.known import KnownFile, Origin
 from photos.look import Look, final_alpha
 from photos.mattes import MatteFile
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
 from photos.program import program
 from photos.recipe import Recipe
-from photos.recipes.result import KnownFile, Origin, ResultRecipe, Run
+from photos.recipes.result import ResultRecipe, Run
 from photos.recipes.settings import LaidPicture, LaidPortrait
 from photos.retouching import retouched
 
 type PictureOf = Callable[[LaidPicture], PhotoFile]
 """Gives the file of a background picture. Raises PhotoError."""
 type MatteOf = Callable[[Origin], MatteFile]
-"""Gives the file of a matte that another tool made. Raises PhotoError."""
+"""Gives the file of a matte or a depth map that another tool made. Raises PhotoError."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Kitchen:
     >>> from photos.samples import SAMPLES
     >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
     >>> recipe = ResultRecipe.of(cut, Look(Blur(51)), "composite")
-    >>> again, look = Kitchen(Pool(), step=print).follow(recipe, cut.photo, print, print)
+    >>> again, look = Kitchen(Pool(), step=print).follow(recipe, cut.photo, print, print, print)
     >>> bool((again.levels() == cut.levels()).all()), look == Look(Blur(51))
     (True, True)
     """
@@ -60,7 +63,12 @@ class Kitchen:
     progress: weights.Progress = weights.ignore
 
     def follow(
-        self, recipe: ResultRecipe, photo: PhotoFile, picture: PictureOf, matte: MatteOf
+        self,
+        recipe: ResultRecipe,
+        photo: PhotoFile,
+        picture: PictureOf,
+        matte: MatteOf,
+        depth_map: MatteOf,
     ) -> tuple[Cut, Look]:
         """Make the cut and the look of a recipe's picture, for `photos.finishing.picture_file`.
 
@@ -73,6 +81,8 @@ class Kitchen:
             Called for the file of the background picture, if there is one.
         matte : callable
             Called for the file of the matte, if another tool made it.
+        depth_map : callable
+            Called for the file of the depth map that it was blurred by, if there is one.
 
         Returns
         -------
@@ -84,7 +94,7 @@ class Kitchen:
         ModelError
             If a model isn't there or did not finish: a sentence that says what to do.
         PhotoError
-            As `picture` and `matte` do, or if a matte doesn't fit the photo.
+            As `picture`, `matte` and `depth_map` do, or if a file doesn't fit the photo.
         ValueError
             If a background can't be laid as the recipe has it.
         """
@@ -94,7 +104,7 @@ class Kitchen:
             background = behind.found(picture(behind))  # before the work
         elif isinstance(behind, LaidPortrait):
             try:
-                background = behind.found()
+                background = behind.found(self._depth(behind, photo, depth_map))
             except ValueError as error:
                 raise RunFailed(str(error)) from error
         else:
@@ -111,6 +121,14 @@ class Kitchen:
             run = replace(recipe.run, model=behind.around, matte=None)
             around = retouched(self._cut(run, photo, matte), recipe.strokes)
         return cut, replace(look, paintings=(self._painting(behind, around, look),))
+
+    def _depth(self, behind: LaidPortrait, photo: PhotoFile, depth_map: MatteOf) -> Seen | None:
+        if behind.file:
+            return read_depth(depth_map(behind.file), photo)
+        if behind.run is None:
+            return None
+        spec, device = _found(behind.run.model, catalog.DEPTHS), usable(behind.run.device or "auto")
+        return depth_of(photo, spec, device, pool=self.pool, progress=self.progress)
 
     def _cut(self, run: Run, photo: PhotoFile, matte: MatteOf, bits: Bits = 8) -> Cut:
         if run.matte:
@@ -221,6 +239,8 @@ def _differences(recipe: ResultRecipe, now: ResultRecipe) -> Iterator[str]:
     before, after = recipe.settings.background, now.settings.background
     if isinstance(before, Recipe) and isinstance(after, Recipe):
         yield from _of_paintings(before, after)
+    if isinstance(before, LaidPortrait) and isinstance(after, LaidPortrait):
+        yield from _of_depths(before, after)
     if isinstance(before, LaidPicture) and isinstance(after, LaidPicture):
         if before.sha256 is None:
             yield "Which background picture it was isn't known."
@@ -228,9 +248,20 @@ def _differences(recipe: ResultRecipe, now: ResultRecipe) -> Iterator[str]:
             yield f"“{after.name}” is not the background that it was made with, “{before.name}”."
 
 
+def _of_depths(then: LaidPortrait, now: LaidPortrait) -> Iterator[str]:
+    if then.file and now.file and then.file.sha256 != now.file.sha256:
+        yield f"“{now.file.name}” is not the depth map that it was made with, “{then.file.name}”."
+    if then.run and now.run:
+        yield from _of_networks(then.run, now.run)
+
+
 def _of_runs(then: Run, now: Run) -> Iterator[str]:
     if then.matte and now.matte and then.matte.sha256 != now.matte.sha256:
         yield f"“{now.matte.name}” is not the matte that it was made with, “{then.matte.name}”."
+    yield from _of_networks(then, now)
+
+
+def _of_networks(then: Run | DepthRun, now: Run | DepthRun) -> Iterator[str]:
     if then.revision and then.revision != now.revision:
         yield _of_revisions(then.model, then.revision, now.revision)
     elif _others(then.weights, now.weights):

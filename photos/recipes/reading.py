@@ -12,11 +12,12 @@ from models.interface import NOTHING_SAID
 from photos.comments import comment_in
 from photos.cut import Bits
 from photos.encoding import RECIPE
+from photos.known import Origin
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
 from photos.recipe import Recipe
-from photos.recipes.result import EDITION, LONGEST, Origin, ResultRecipe, Run
-from photos.recipes.settings import LaidPicture, Settings
+from photos.recipes.result import EDITION, LONGEST, ResultRecipe, Run
+from photos.recipes.settings import LaidPicture, LaidPortrait, Settings
 from photos.recipes.strict import Unreadable, read_as
 from photos.recipes.strokes import strokes_in
 from photos.rendering import Kind
@@ -234,6 +235,8 @@ def _check_names(recipe: ResultRecipe) -> None:
     names = [file.name for file in (recipe.photo, *mattes) if file]
     if isinstance(behind, LaidPicture) and behind.name is not None:
         names.append(behind.name)
+    if isinstance(behind, LaidPortrait) and behind.file:
+        names.append(behind.file.name)
     for name in names:
         if name in ("", ".", "..") or "/" in name or "\0" in name or Path(name).name != name:
             raise Unreadable(f"“{name[:80]}” is not a file's name without folders")

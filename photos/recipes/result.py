@@ -1,13 +1,12 @@
 """All that decides the pixels of one result: the recipe that its file holds."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from compositing.strokes import Stroke
-from models.hub.provenance import Source, told
 from models.interface import NOTHING_SAID, Prompt
 from photos.cut import Bits, Cut, Refiner
+from photos.known import KnownFile, Origin, known_files
 from photos.look import Look
 from photos.program import program
 from photos.recipes.settings import Settings
@@ -18,35 +17,6 @@ EDITION = 1
 """Of the way in which recipes are written; grows when an older program would misread a new one."""
 LONGEST = 32_000
 """Bytes of a recipe in a file, at most: a JPEG holds 64 KB of EXIF, and the photo has some too."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A photo's file: its name without folders, and its SHA-256.
-
-    Examples
-    --------
-    >>> Origin("coffee.png", 64 * "0").name
-    'coffee.png'
-    """
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class KnownFile:
-    """A file of a model's weights. sha256: None where it isn't known without reading gigabytes.
-
-    Examples
-    --------
-    >>> KnownFile("model.safetensors", 884_878_856).sha256 is None
-    True
-    """
-
-    name: str
-    bytes: int | None = None
-    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,29 +134,6 @@ class ResultRecipe:
         if self.strokes:
             told["strokes"] = told_strokes(self.strokes)
         return {name: _written(value) for name, value in told.items()}
-
-
-def known_files(sources: Iterable[Source]) -> tuple[KnownFile, ...]:
-    """List the files of a model's weights, by what is known of them without reading large ones.
-
-    Parameters
-    ----------
-    sources : iterable of Source
-        Of which a cut tells.
-
-    Returns
-    -------
-    files : tuple of KnownFile
-
-    Examples
-    --------
-    >>> from models.catalog import U2NETP
-    >>> from models.hub.provenance import sources_of
-    >>> [(file.name, file.sha256[:8]) for file in known_files(sources_of(U2NETP))]
-    [('u2netp.onnx', '309c8469')]
-    """
-    files = [file for source in told(sources, reading=False) for file in source["files"]]
-    return tuple(KnownFile(file["name"], file["bytes"], file["sha256"]) for file in files)
 
 
 def _written(value: Any) -> Any:

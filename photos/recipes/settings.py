@@ -16,9 +16,12 @@ from compositing.background import (
 )
 from compositing.floor import Floor
 from compositing.frame import Frame
-from compositing.portrait import Blades
+from compositing.portrait import Blades, Depth
 from compositing.shadow import Shadow
+from compositing.stand import Stand
+from photos.depth import DepthRun, Seen, Unseen
 from photos.file_picture import FilePicture
+from photos.known import Origin
 from photos.look import Look
 from photos.painting import Painting
 from photos.photo import PhotoFile
@@ -46,24 +49,35 @@ class LaidPicture:
     position: tuple[float, float] = (0.5, 0.5)
     name: str | None = None
     sha256: str | None = None
+    zoom: float = 1.0
 
     @classmethod
     def of(cls, picture: Picture) -> Self:
         height, width = picture.pixels.shape[:2]
-        laid = cls(width, height, picture.fit, picture.kernel, picture.position)
+        laid = cls(width, height, picture.fit, picture.kernel, picture.position, zoom=picture.zoom)
         if isinstance(picture, FilePicture):
             return replace(laid, name=picture.name, sha256=picture.sha256)
         return laid
 
     def found(self, file: PhotoFile) -> FilePicture:
         """The picture, once its file is there. Raises ValueError if it can't be laid so."""
-        return FilePicture.of(file, self.fit, self.kernel, self.position)
+        return FilePicture.of(file, self.fit, self.kernel, self.position, self.zoom)
 
 
 @dataclass(frozen=True)
 class LaidPortrait:
-    """A blur by depth as it can be written down. floor: None if its depth came from elsewhere: then
-    it can't be made again.
+    """A blur by depth as it can be written down.
+
+    Parameters
+    ----------
+    kernel, focus, blades, bloom
+        As of a `Portrait`.
+    floor : Floor, optional
+        None if the depth isn't a floor's.
+    run : DepthRun, optional
+        The network's that told the depth; of one that is going to, all but its name is open.
+    file : Origin, optional
+        The depth map. If none of the three is known, the blur can't be made again.
 
     Examples
     --------
@@ -76,17 +90,32 @@ class LaidPortrait:
     focus: tuple[float, float] | None = None
     blades: Blades = "disc"
     bloom: float = Portrait.bloom
+    run: DepthRun | None = None
+    file: Origin | None = None
 
     @classmethod
     def of(cls, blur: Portrait) -> Self:
-        floor = blur.depth if isinstance(blur.depth, Floor) else None
-        return cls(blur.kernel, floor, blur.focus, blur.blades, blur.bloom)
+        depth = blur.depth
+        floor = depth if isinstance(depth, Floor) else None
+        by = depth.by if isinstance(depth, Seen) else None
+        if isinstance(depth, Unseen):
+            by = DepthRun(depth.model, None, (), "", "")
+        run, file = by if isinstance(by, DepthRun) else None, by if isinstance(by, Origin) else None
+        return cls(blur.kernel, floor, blur.focus, blur.blades, blur.bloom, run, file)
 
-    def found(self) -> Portrait:
-        """The blur. Raises ValueError if that can't be, or its depth isn't known."""
-        if self.floor is None:
+    def found(self, depth: Depth | None = None) -> Portrait:
+        """The blur. depth: the one that was told anew; None: the floor, or what the model is going
+        to tell. Raises ValueError if that can't be, or its depth isn't known."""
+        depth = depth or self.floor or (Unseen(self.run.model) if self.run else None)
+        if depth is None:
             raise ValueError("By which depth it was blurred isn't in the recipe.")
-        return Portrait(self.kernel, self.floor, self.focus, self.blades, self.bloom)
+        return Portrait(self.kernel, depth, self.focus, self.blades, self.bloom)
+
+    def told(self) -> dict[str, Any]:
+        """List all of it, ready for JSON; who told the depth only if that wasn't the floor, so
+        that older programs can read all other recipes."""
+        told = asdict(self)
+        return {name: told[name] for name in told if told[name] or name not in ("run", "file")}
 
 
 type Behind = Blur | LaidPortrait | Colour | Gradient | Transparent | LaidPicture | Recipe
@@ -143,7 +172,11 @@ def told_behind(behind: Behind) -> dict[str, Any]:
     {'kind': 'blur', 'kernel': 51, 'method': 'unmix'}
     """
     (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
-    return {"kind": kind, **(behind.told() if isinstance(behind, Recipe) else asdict(behind))}
+    told = behind.told() if isinstance(behind, Recipe | LaidPortrait) else asdict(behind)
+    if told.get("zoom") == 1:  # programs that don't know of it read the rest
+        del told["zoom"]
+    lists = {name: list(part) for name, part in told.items() if isinstance(part, tuple)}
+    return {"kind": kind, **told, **lists}
 
 
 def behind_in(told: Any) -> Behind:
@@ -194,6 +227,7 @@ class Treatment:
     light: float = 0
     shadow: Shadow | None = None
     frame: Frame | None = None
+    stand: Stand | None = None
     max_kb: int | None = None
 
     def __post_init__(self) -> None:
@@ -249,6 +283,8 @@ class Settings(Treatment):
                 told["frame"]["document"] = frame.document
             if frame.dpi is not None:
                 told["frame"]["dpi"] = frame.dpi
+        if self.stand and not self.stand.still:
+            told["stand"] = asdict(self.stand)
         return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:
@@ -260,7 +296,10 @@ class Settings(Treatment):
         """From what JSON holds of them. Raises Unreadable."""
         parts = read_as(dict[str, Any], told, "settings")
         rest = {name: value for name, value in parts.items() if name != "background"}
-        return cls(
+        found = cls(
             **vars(read_as(Treatment, rest, "settings")),
             background=behind_in(parts.get("background")),
         )
+        if found.stand and isinstance(found.background, Blur | LaidPortrait):
+            raise Unreadable("“settings.stand” moves a subject, which a blur leaves in its place")
+        return found

@@ -1,4 +1,4 @@
-"""Recipes as files hold them: text in a PNG, the EXIF comment of a JPEG or WebP, results.json."""
+"""Recipes as files hold them: text in a PNG, the EXIF comment of the others, results.json."""
 
 import json
 from contextlib import suppress
@@ -19,7 +19,7 @@ def told(recipe: ResultRecipe, format_: Format | None = None) -> dict[str, Any]:
     Parameters
     ----------
     recipe : ResultRecipe
-    format_ : {"PNG", "JPEG", "WebP"}, optional
+    format_ : {"PNG", "JPEG", "WebP", "TIFF"}, optional
         The result's; None for all files that a cut has.
 
     Returns
@@ -48,8 +48,8 @@ def in_words(recipe: ResultRecipe, format_: Format, photo: PhotoFile) -> str:
     Parameters
     ----------
     recipe : ResultRecipe
-    format_ : {"PNG", "JPEG", "WebP"}
-        JPEG and WebP have it in the place of the user's comment: the photo's own goes into it.
+    format_ : {"PNG", "JPEG", "WebP", "TIFF"}
+        The others have it in the place of the user's comment: the photo's own goes into it.
     photo : PhotoFile
         What the result is of.
 

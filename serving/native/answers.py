@@ -13,12 +13,16 @@ from starlette.responses import JSONResponse, Response
 
 from photos.cut import Cut
 from photos.cutting import input_cut
+from photos.depth import Seen, with_depth
+from photos.depth_maps import read_depth
+from photos.describing import describe_depth
 from photos.encoding import MIME, SUFFIX
 from photos.export import archive
 from photos.finishing import Finished, finished
 from photos.look import Look, final_alpha
 from photos.names import folders_of, unique
 from photos.painting import Painting
+from photos.photo import PhotoFile
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import told as recipe_told
 from serving.bodies import noted
@@ -83,13 +87,14 @@ def _pictures(
     files, told = [], []
     bits = order.matting.depth
     for outcome, cut in ((each, each.cut) for each in outcomes if each.cut):
-        look = order.look_of(cut.photo)
+        look = _look(order, outcome)
         file = finished(
             cut, look, order.kind, order.format,
             pixels=at_hand(cut.photo), keep_gps=order.keep_gps, bits=bits,
         )  # fmt: skip
         files.append(file)
-        told.append(_told(order, outcome, file.notes) | _recipe(order, cut, look))
+        one = _told(order, outcome, file.notes) | _recipe(order, cut, look)
+        told.append(one | _of_depth(look, cut))
     return files, told
 
 
@@ -123,9 +128,14 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
     """What the command line writes into its folder: what failed is told in results.json, and a
     photo's own transparency is compared too. A photo that was sent twice is there once."""
     outcomes = list({(each.photo.key, each.spec.name): each for each in outcomes}.values())
-    cuts = [outcome.cut for outcome in outcomes if outcome.cut]
+    cuts = [outcome.cut for outcome in outcomes if outcome.cut and not outcome.error]
+    looks = {each.photo.key: _look(order, each) for each in outcomes if not each.error}
     photos = {outcome.photo.key: outcome.photo for outcome in outcomes}
-    own = [cut for photo in photos.values() if (cut := input_cut(photo))]
+    own = [
+        cut
+        for key, photo in photos.items()
+        if (key in looks or not order.depth) and (cut := input_cut(photo))
+    ]
     failed = [
         {
             "photo": each.photo.name,
@@ -135,7 +145,21 @@ def _comparison(order: Order, outcomes: Sequence[Outcome]) -> bytes:
         for each in outcomes
         if each.error
     ]
-    return archive([*cuts, *own], order.look_of, keep_gps=order.keep_gps, failed=failed)
+
+    def look_of(photo: PhotoFile) -> Look:
+        return looks.get(photo.key) or order.look_of(photo)
+
+    return archive([*cuts, *own], look_of, keep_gps=order.keep_gps, failed=failed)
+
+
+def _look(order: Order, outcome: Outcome) -> Look:
+    """A photo's, with the depth that was told of it."""
+    look = order.look_of(outcome.photo)
+    if order.depth_map:
+        look = with_depth(look, read_depth(order.depth_map, outcome.photo))
+    for depth in (each for each in outcome.made if isinstance(each, Seen)):
+        look = with_depth(look, depth)
+    return look
 
 
 def _objects(outcomes: Sequence[Outcome]) -> Result:
@@ -194,6 +218,11 @@ def _recipe(order: Order, cut: Cut, look: Look) -> dict[str, Any]:
     """All that decides a picture's pixels, as its file has it too."""
     recipe = ResultRecipe.of(cut, look, order.kind, order.matting.depth)
     return {"recipe": recipe_told(recipe, order.format)}
+
+
+def _of_depth(look: Look, cut: Cut) -> dict[str, Any]:
+    depth = describe_depth(look, cut.photo)
+    return {"depth": depth} if depth else {}
 
 
 def _headers(result: Mapping[str, Any]) -> dict[str, str]:

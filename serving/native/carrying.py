@@ -7,20 +7,23 @@ from typing import Any
 from starlette.requests import Request
 
 from compositing.arrays import Alpha, Photo
+from models.catalog import ModelSpec
 from models.painter import Wish
 from models.running.jobs import Job, nothing
 from models.running.pool import shared_pool
 from photos.cut import Cut
+from photos.depth import Seen, depth_of
 from photos.look import final_alpha
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
 from serving.bodies import Body
 from serving.fetching import fetched
 from serving.native.answers import Result, made
-from serving.native.orders import BEHIND, PHOTO, URL, Order, Verb, order_of
+from serving.native.orders import BEHIND, DEPTH_MAP, PHOTO, URL, Order, Verb, order_of
+from serving.pixels import at_hand
 from serving.work import Then, aside, cut_all, opened
 
-ENCODED = {PHOTO: "photo"}
+ENCODED = {PHOTO: "photo", DEPTH_MAP: "depth_map"}
 """What JSON holds as base64."""
 
 
@@ -48,7 +51,10 @@ async def carried_out(
 
 
 def _thens(order: Order) -> list[Then]:
-    """The paintings behind each cut; one cut's photo is decoded once for all of them."""
+    """The depth of each photo, which the pool keeps for its other cuts; or the paintings behind
+    each cut, whose photo is decoded once for all of them."""
+    if spec := order.depth:
+        return [Then(spec, functools.partial(_seen, order, spec))]
     painting = order.painting
     if painting is None:
         return []
@@ -64,6 +70,14 @@ def _thens(order: Order) -> list[Then]:
         )  # fmt: skip
 
     return [Then(painting.painter, functools.partial(painted, wish)) for wish in painting.wishes]
+
+
+def _seen(order: Order, spec: ModelSpec, cut: Cut, job: Job) -> Seen:
+    device = order.asked.device
+    return depth_of(
+        cut.photo, spec, device,
+        pool=shared_pool(), pixels=at_hand(cut.photo), progress=job.report, check=job.check,
+    )  # fmt: skip
 
 
 def _tell(job: Job, done: int, total: int) -> Any:

@@ -4,12 +4,12 @@ import base64
 from typing import Any
 
 from serving.errors import CODES
-from serving.native.orders import BEHIND, PHOTO, URL, VERBS, Verb
+from serving.native.orders import BEHIND, DEPTH_MAP, PHOTO, URL, VERBS, Verb
 
 _FILE = {"type": "string", "format": "binary"}
 _TINY = base64.b64encode(b"a JPEG's bytes").decode()
 _SEVERAL = ["application/zip"]
-_PICTURES = ["image/jpeg", "image/png", "image/webp", *_SEVERAL]
+_PICTURES = ["image/jpeg", "image/png", "image/webp", "image/tiff", *_SEVERAL]
 _KINDS = {"pictures": _PICTURES, "paintings": _PICTURES, "comparison": _SEVERAL, "objects": []}
 _CLEAR_FIRST = ["image/png", *(kind for kind in _PICTURES if kind != "image/png")]
 _RESULT = {"photo": "cat.jpg", "model": "u2netp", "seconds": {"network": 0.21},
@@ -19,6 +19,7 @@ _OBJECT = {"name": "person 2", "label": "person", "score": 0.97, "share": 0.18,
            "box": [40, 20, 310, 400]}  # fmt: skip
 _OBJECTS = {"results": [{"photo": "cat.jpg", "model": "detr-panoptic", "objects": [_OBJECT]}]}
 _URL = "An address that the photo is fetched from, or several; off, unless CUTOUT_FETCH allows it."
+_DEPTH_MAP = "For method=portrait: how far things are in the one photo, grey, near things light."
 _WEBHOOK = "An https:// address that is told of the end; off, unless CUTOUT_WEBHOOK_HOSTS names it."
 _ERRORS = {
     400: "What was asked for can't be done as it is said",
@@ -103,13 +104,16 @@ def _taking(words: Told, required: list[str], example: Told) -> Told:
     urls = {"type": "array", "items": {"type": "string", "format": "uri"}, "description": _URL}
     photos = {"type": "array", "items": _FILE, "description": "The photo, or several."}
     coded = {"type": "string", "format": "byte", "description": "As base64."}
-    form = {PHOTO: photos, URL: urls, **words}
+    form, files = {PHOTO: photos, URL: urls, **words}, {PHOTO: coded}
+    if "focus" in words:  # it can be blurred by depth
+        form |= {DEPTH_MAP: _FILE | {"description": _DEPTH_MAP}}
+        files |= {DEPTH_MAP: coded | {"description": f"{_DEPTH_MAP} As base64."}}
     return {
         "required": True,
         "content": {
             "multipart/form-data": {"schema": what | {"properties": form}},
             "application/json": {
-                "schema": what | {"properties": form | {PHOTO: coded}},
+                "schema": what | {"properties": form | files},
                 "example": {PHOTO: _TINY, **example},
             },
         },

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 from typer import Option
 
 from compositing.background import Background, Picture, Transparent
+from models.catalog import ModelSpec
 from models.running.default import default_model
 from photos.encoding import Format
 from photos.look import LookOf
+from photos.mattes import MatteFile
 from photos.reading import open_photo
 from photos.recipes.strokes import Drawn
 from photos.rendering import Kind
@@ -18,7 +20,8 @@ from serving.errors import Refusal
 from serving.words import Word, check_known, word_of, words_of
 from terminal import backgrounds, generation
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
+from terminal.depths import check_alone, depth_model
 from terminal.files import chosen_format
 from terminal.framing import Framing, check_weight, framed
 from terminal.matting import Matting
@@ -32,6 +35,7 @@ RESULT = ("format",)
 """What callers may say. The server's own files, and where results go, aren't among it."""
 
 BEHIND = "background"
+DEPTH_MAP = "depth_map"
 PHOTO = "photo"
 URL = "url"
 
@@ -76,7 +80,7 @@ class Verb:
 
 _BLURRING = {"blurring": words_of(Blurring)}
 _SETTING = {"setting": words_of(Setting)}
-_PAINTING = {"painting": words_of(Painting)}
+_PAINTING = {"painting": words_of(Painting), "standing": words_of(Standing)}
 _ANY = {"behind": [word_of(BEHIND, _BEHIND, None)]}
 
 VERBS = (
@@ -101,7 +105,8 @@ VERBS = (
 
 @dataclass(frozen=True)
 class Order:
-    """Checked, and ready to run. painting: what is painted behind each subject. note: what is to be
+    """Checked, and ready to run. painting: what is painted behind each subject. depth,
+    depth_map: the model or the file that tells it, if one does. note: what is to be
     known of the choice of the model where none was named; mostly empty. nbytes: the memory that it
     takes until it's done, but for its work."""
 
@@ -112,6 +117,8 @@ class Order:
     format: Format
     keep_gps: bool
     painting: generation.Order | None
+    depth: ModelSpec | None
+    depth_map: MatteFile | None
     note: str
     nbytes: int
     matting: Matting
@@ -131,14 +138,21 @@ def order_of(verb: Verb, body: Body) -> Order:
     """Raises Refusal or BadParameter with a sentence. It may read a background's picture, and look
     for devices: to be called outside the server's loop."""
     words = verb.words()
-    check_known([*body.words, *body.files], [PHOTO, URL, *(word.name for word in words)])
+    others = [PHOTO, URL, *([DEPTH_MAP] if "blurring" in verb.own else [])]
+    check_known([*body.words, *body.files], [*others, *(word.name for word in words)])
     said = _Said({word.name: word for word in words}, body)
     setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
+    if "standing" in verb.own:
+        setting = said.group(Setting, _PAINTING["standing"])
     behind = _behind(said, setting)
     framing = said.group(Framing, _FRAMING)
     edges = framed(framing, said.value("edges"))
+    depth, depth_map = None, None
     if behind is None and "blurring" in verb.own:
-        look_of = backgrounds.blur(said.group(Blurring, _BLURRING["blurring"]), edges)
+        backgrounds.check_ground(behind, setting)
+        blurring = said.group(Blurring, _BLURRING["blurring"])
+        look_of, depth = backgrounds.blur(blurring, edges), depth_model(blurring)
+        depth_map = _depth_map(body, blurring)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)
     painting = None
@@ -151,6 +165,7 @@ def order_of(verb: Verb, body: Body) -> Order:
         said.group(o.Subject, words_of(o.Subject, SUBJECT), **listing),
         said.group(o.Running, words_of(o.Running, RUNNING)),
         painting.painter if painting else None,
+        depth=depth,
         strokes=said.value("strokes"),
     )
     note = default_model().note if named is None else ""
@@ -170,7 +185,10 @@ def order_of(verb: Verb, body: Body) -> Order:
     nbytes = sum(len(file.data) for file in files)
     if isinstance(behind, Picture):
         nbytes += behind.pixels.nbytes
-    return Order(verb, files, asked, look_of, format_, keep_gps, painting, note, nbytes, matting)
+    return Order(
+        verb, files, asked, look_of, format_, keep_gps, painting, depth, depth_map, note, nbytes,
+        matting,
+    )  # fmt: skip
 
 
 class _Said(NamedTuple):
@@ -198,6 +216,17 @@ def _behind(said: _Said, setting: Setting) -> Background | None:
     if BEHIND in said.body.words:
         raise Refusal(400, f"“{BEHIND}” should be there once.")
     return backgrounds.picture(open_photo(picture.data, picture.name), setting)
+
+
+def _depth_map(body: Body, blurring: Blurring) -> MatteFile | None:
+    """The file of that name, which is about the only photo. Raises Refusal or BadParameter."""
+    file = body.file(DEPTH_MAP)
+    if file is None:
+        return None
+    check_alone(blurring)
+    if len(body.files.get(PHOTO, [])) > 1:
+        raise Refusal(400, f"A “{DEPTH_MAP}” is of one photo: send the others by themselves.")
+    return MatteFile(file.name, file.data)
 
 
 def _plain(text: str, setting: Setting) -> Background:

@@ -34,6 +34,7 @@ from compositing import (
     window,
 )
 from compositing.alpha import adjust, enlarge, feather, refine, trimap_from, trimap_of
+from compositing.arrays import as_floats, levels_of
 from compositing.background import (
     Background,
     Blur,
@@ -46,7 +47,7 @@ from compositing.background import (
     Transparent,
 )
 from compositing.closed_form import redraw
-from compositing.compose import compose, cut_out, laid
+from compositing.compose import compose, cut_out, laid, subject_colours
 from compositing.disparity import Disparity
 from compositing.edges import Edges, softened
 from compositing.floor import Floor
@@ -141,6 +142,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     ],
     "redraw": lambda s: redraw(s.photo, s.alpha),
     "refine": lambda s: refine(s.photo, s.alpha),
+    "subject_colours": lambda s: subject_colours(s.photo, s.alpha),
     "taken_apart": apart,
     "trimap_from": lambda s: trimap_from(s.alpha),
     "trimap_of": lambda s: trimap_of(s.alpha, 2),
@@ -158,6 +160,8 @@ def six(scene: Scene) -> Array:
 
 
 OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
+    "axes_of": lambda s: np.array(fitting.axes_of(Picture(s.photo), 9, 7)),
+    "as_floats": lambda s: as_floats(s.photo),
     "agreement": lambda s: np.array(told.agreement(s.colours, s.alpha, six(s))),
     "block_means": lambda s: [
         scaling.block_means(values, side) for values in (s.photo, s.alpha) for side in (1, 2)
@@ -181,6 +185,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "gaussian": lambda s: gaussian.gaussian(s.colours, 0.1, 1),
     "inpainted": lambda s: blur.inpainted(s.photo, s.alpha, 1, 1).rows(0, len(s.photo)),
     "known_means": lambda s: [*scaling.known_means(s.photo, s.mask, 1)],
+    "levels_of": lambda s: np.array(levels_of(s.photo)),
     "laid": lambda s: laid(scene_of(s.photo, s.alpha, Blur(9))),
     "layers_of": lambda s: [*layers(s)[1:]],
     "lens": lambda s: blur.lens(s.photo, s.alpha, layers(s), 1).rows(0, len(s.photo)),
@@ -188,6 +193,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "mask_to_alpha": lambda s: [mask_to_alpha(s.mask, *size) for size in (s.mask.shape, (9, 9))],
     "on_checkerboard": lambda s: overlay.on_checkerboard(np.dstack([s.photo, s.mask])),
     "opening": lambda s: [aperture.opening(2.5, blades) for blades in ("disc", "hexagon")],
+    "play": lambda s: np.array(fitting.play(Picture(s.photo), 9, 7)),
     "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
     "resized": lambda s: [told.resized(s.photo, s.alpha.shape, side) for side in (1, 2)],
     "scaled": lambda s: [fitting.scaled(s.photo, *size) for size in (s.alpha.shape, (9, 30))],
@@ -207,6 +213,7 @@ AS_DOCUMENTED = {
     "as_alpha": "may return what it was given",
     "as_pair": "may return what it was given",
     "as_photo": "may return what it was given",
+    "as_pixels": "may return what it was given",
     "filled": "writes in place",
     "flat": "returns a view",
     "light_table": "returns the same array each time, read-only",
@@ -229,7 +236,17 @@ def test_no_function_of_arrays_is_left_out() -> None:
 
 def _types(function: Callable[..., Any]) -> str:
     types = str(inspect.signature(function))
-    for name in ("NDArray", "ndarray", "Photo", "Alpha", "Mask", "Layers", "Taps", "Picture"):
+    for name in (
+        "NDArray",
+        "ndarray",
+        "Photo",
+        "Pixels",
+        "Alpha",
+        "Mask",
+        "Layers",
+        "Taps",
+        "Picture",
+    ):
         types = types.replace(name, "Floats")
     return types
 

@@ -142,23 +142,26 @@ def test_what_is_clicked_is_sharp_and_the_subject_is_not(photo: Any) -> None:
     assert change[80:160, 90:110].mean() > 10
 
 
-def test_a_click_on_the_subject_changes_nothing(photo: Any) -> None:
+@pytest.mark.parametrize("depth", [Floor(0.3, 0.8), Disparity(_figure() > 0.5)])
+def test_a_click_on_the_subject_changes_nothing(photo: Any, depth: Any) -> None:
     alpha = _figure()
-    values = Disparity(np.where(alpha > 0.5, 1.0, 0.0))
     clicked, plain = (
-        compose(photo, alpha, Portrait(KERNEL, values, focus=focus)) for focus in ((0.5, 0.5), None)
+        compose(photo, alpha, Portrait(KERNEL, depth, focus=focus)) for focus in ((0.5, 0.5), None)
     )
     assert np.array_equal(clicked, plain)
 
 
-def test_a_preview_looks_like_the_full_size(photo: Any) -> None:
-    large = cv2.resize(photo, (800, 960), interpolation=cv2.INTER_CUBIC)
-    alpha = _figure(960, 800)
+@pytest.mark.parametrize("height", [960, 1920])  # of the latter, the draft is smaller still
+def test_a_preview_looks_like_the_full_size(photo: Any, height: int) -> None:
+    width = height * 5 // 6
+    large = cv2.resize(photo, (width, height), interpolation=cv2.INTER_CUBIC)
+    alpha = _figure(height, width)
     settings = Portrait(91, Floor(0.3, 0.8), bloom=0)
-    whole = cv2.resize(compose(large, alpha, settings), (400, 480), interpolation=cv2.INTER_AREA)
+    half = width // 2, height // 2
+    whole = cv2.resize(compose(large, alpha, settings), half, interpolation=cv2.INTER_AREA)
     small = compose(
-        cv2.resize(large, (400, 480), interpolation=cv2.INTER_AREA),
-        cv2.resize(alpha, (400, 480), interpolation=cv2.INTER_AREA),
+        cv2.resize(large, half, interpolation=cv2.INTER_AREA),
+        cv2.resize(alpha, half, interpolation=cv2.INTER_AREA),
         settings,
         scale=0.5,
     )

@@ -77,8 +77,11 @@ def compare(audit: Audit) -> None:
     panels = page.locator(".st-key-panel")
     audit.press(page.get_by_role("radio", name="Blur", exact=True))
     audit.look("Blur")
+    audit.press(page.get_by_role("radio", name="Portrait", exact=True))
+    expect(page.locator(".over").get_by_role("slider", name="Horizon")).to_be_visible()
+    audit.look("Depth")
     audit.press(page.get_by_role("radio", name="Replace", exact=True))
-    for name in ("Edges", "Frame", "Recipe", "Blend in"):
+    for name in ("Placement", "Edges", "Frame", "Recipe", "Blend in"):
         audit.press(panels.get_by_role("radio", name=name))
         audit.look(name)
     for name in ("Gradient", "Words", "Picture"):

@@ -189,8 +189,13 @@ def test_the_readme_s_table_is_the_catalogue() -> None:
         f"{spec.licence}{' (**NC**)' * (spec.conditions == 'non-commercial')} |"
         for spec in MODELS
     ]
+    rows += [
+        f"| [`{spec.name}`]({spec.page}) | {spec.summary} | {spec.download_bytes / 1e6:.0f} MB | "
+        f"{spec.licence} |"
+        for spec in DEPTHS
+    ]
     assert [line for line in written if line in rows] == rows
-    assert len(written) == len(MODELS) + len(PAINTERS)
+    assert len(written) == len(MODELS) + len(PAINTERS) + len(DEPTHS)
 
 
 def test_what_is_not_verified_says_so() -> None:

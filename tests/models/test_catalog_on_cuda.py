@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from compositing.arrays import Alpha
-from models.catalog import MODELS, PAINTERS, ModelSpec, find
+from models.catalog import DEPTHS, MODELS, PAINTERS, ModelSpec, find
 from models.interface import Box, Point, Prompt
 from models.painter import Wish
 from models.running import loading
 from models.running.devices import Device
 from tests.pretended_cuda import Wait, pretended_cuda
 from tests.tiny import SAVERS, scene, tiny_options, tiny_row
+from tests.tiny_depth import save_depth_anything
 from tests.tiny_diffusion import tiny_painter
 
 # A method of the schedulers' that NumPy is going to call otherwise, and of the painters' one that
@@ -36,6 +37,7 @@ ALLOWED = {
     "models.families.vitmatte: drawn[0, 0].cpu()": OUT,
     "models.families.sapiens2: drawn[0].permute(1, 2, 0).cpu()": OUT,
     "models.families.sam.frame: layers[0, 0].sigmoid().cpu()": OUT,
+    "models.families.depth_anything: found[0].cpu()": OUT,
     "models.families.common.tensors: (probabilities.float() * 255).round().to(torch.uint8).cpu()":
         OUT,
     "models.families.objects.deeplab: each.flatten().cpu()": OUT,
@@ -171,6 +173,30 @@ def test_a_row_runs_on_a_card_and_waits_only_where_it_must(
 def run(model: Any, prompt: Prompt) -> Alpha:
     alpha: Alpha = model.segment(PHOTO, prompt).alpha
     return alpha
+
+
+@pytest.mark.parametrize("dtype", FORMATS)
+def test_depth_is_told_on_a_card_without_a_wait_but_the_last(
+    dtype: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spec,) = DEPTHS
+    assert dtype in formats(spec, monkeypatch)
+    if not (home / spec.name).exists():
+        save_depth_anything(home / spec.name)
+    adapter: Any = importlib.import_module(f"models.families.{spec.family}")
+    small = replace(spec, options={"side": 70})
+    here = adapter.load(small, home / spec.name, Device()).depth(PHOTO)
+    with pretended_cuda() as card:
+        there = adapter.load(small, home / spec.name, Device("cuda", dtype))
+        adapter.warm_up(there)
+        there.depth(PHOTO)
+        card.waits.clear()
+        told = there.depth(PHOTO)
+    assert outside_the_list(card.waits) == []
+    assert told.shape == here.shape
+    assert np.isfinite(told).all()
+    if dtype == "float32":
+        np.testing.assert_allclose(told, here, rtol=0, atol=1e-3 * np.ptp(here))
 
 
 @pytest.mark.parametrize("half", [False, True])

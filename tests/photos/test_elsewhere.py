@@ -15,12 +15,13 @@ from models.catalog.licences import refusals
 from photos.cutting import cut_out
 from photos.elsewhere import belongs_to, matte_cut
 from photos.finishing import picture_file
+from photos.known import Origin
 from photos.look import Look
 from photos.mattes import MatteFile, read_levels
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo
 from photos.recipes.reading import recipe_in
-from photos.recipes.result import Origin, Run
+from photos.recipes.result import Run
 from photos.samples import SAMPLES
 from tests.pictures import deep_png, saved, tiff
 

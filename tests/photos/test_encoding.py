@@ -13,6 +13,8 @@ from photos.saving import save
 from tests.cuts import red_photo
 from tests.exif import long_comment
 
+ALL: tuple[Format, ...] = (*FORMATS, "TIFF")
+
 WHITE = (255, 255, 255)
 
 
@@ -20,7 +22,7 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_files_carry_exif_without_the_place(format_: Format) -> None:
     photo = red_photo(gps=True)
     image = np.zeros((30, 40, 4), np.uint8)
@@ -50,7 +52,7 @@ def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
     assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", red_photo())).info
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 @pytest.mark.parametrize(("channels", "coloured"), [(0, False), (2, False), (3, True), (4, True)])
 def test_a_profile_of_colours_is_only_on_colours(
     format_: Format, channels: int, coloured: bool
@@ -92,7 +94,7 @@ def test_what_a_saved_picture_lost_is_said(tmp_path: Path) -> None:
     assert "Left out: UserComment." in told
     assert save(photo.pixels(), str(tmp_path / "a.PNG"), photo) is None
     with pytest.raises(PhotoError, match=r"should end in one of \.png"):
-        save(photo.pixels(), tmp_path / "a.tif", photo)
+        save(photo.pixels(), tmp_path / "a.bmp", photo)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.PNG", "a.jpg"]
 
 

@@ -34,6 +34,8 @@ from tests.exif import (
     walk,
 )
 
+ALL: tuple[Format, ...] = (*FORMATS, "TIFF")
+
 ORDERS = ("<", ">")
 
 
@@ -169,13 +171,13 @@ HIDING = {
 
 
 @pytest.mark.parametrize("data", HIDING.values(), ids=HIDING)
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_the_city_is_told_nowhere(data: bytes, format_: Format) -> None:
     assert b"Berlin" in data
     assert b"Berlin" not in result(open_photo(data, "a.jpg"), format_)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_a_maker_s_note_stays_behind_even_with_the_place(format_: Format) -> None:
     data = result(photo_with(by_hand.camera("<")), format_, keep_gps=True)
     assert b"Berlin" not in data
@@ -303,7 +305,7 @@ PER_INCH = {
 
 
 @pytest.mark.parametrize(("data", "expected"), PER_INCH.values(), ids=PER_INCH)
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_every_format_keeps_the_resolution(data: bytes, expected: Any, format_: Format) -> None:
     kept = resolution_in(result(open_photo(data, "a.jpg"), format_))
     # JPEG holds whole numbers, PNG whole pixels a metre.
@@ -311,7 +313,7 @@ def test_every_format_keeps_the_resolution(data: bytes, expected: Any, format_: 
     assert expected is None or isinstance(kept, tuple)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_a_quarter_turn_swaps_the_resolution(format_: Format) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6

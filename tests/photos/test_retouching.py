@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -111,7 +111,11 @@ def test_a_results_recipe_makes_it_again_with_its_strokes(format_: Any) -> None:
     file = picture_file(cut, LOOK, "composite", format_)
     recipe = recipe_in(open_photo(file, "result"))
     assert recipe.strokes == strokes
-    again, look = Kitchen(Pool(), step=print).follow(recipe, photo, print, print)  # type: ignore[arg-type]
+
+    def nothing(_: object) -> NoReturn:
+        raise AssertionError("there is nothing to look for")
+
+    again, look = Kitchen(Pool(), step=print).follow(recipe, photo, nothing, nothing, nothing)
     assert picture_file(again, look, "composite", format_) == file
     assert "cli.py again" in told(recipe)["command"]
 

@@ -6,6 +6,7 @@ import json
 import re
 import types
 import zipfile
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,10 +16,24 @@ from PIL import Image
 from psd_tools import PSDImage
 from starlette.testclient import TestClient
 
+from compositing.background import Portrait, default_kernel
 from compositing.strokes import Stroke
+from models.catalog import DEPTHS
+from models.families.depth_anything import DepthAnything
 from models.interface import Box, RunFailed
 from models.running.default import Default
-from photos import Colour, Frame, Length, Look, Transparent, cut_out, open_photo
+from photos import (
+    Colour,
+    Frame,
+    Length,
+    Look,
+    Stand,
+    Transparent,
+    cut_out,
+    depth_of,
+    open_photo,
+    render,
+)
 from photos.encoding import RECIPE
 from photos.finishing import picture_file
 from photos.mattes import read_levels
@@ -29,6 +44,7 @@ from serving.native.orders import VERBS
 from serving.removebg import routes as removebg_routes
 from tests.serving.conftest import HALVES, photo_file, pixels_of
 from tests.serving.test_jobs import ended
+from tests.tiny_depth import save_depth_anything
 
 PHOTO = photo_file()
 
@@ -367,6 +383,18 @@ def test_frames_are_asked_for_as_on_the_command_line(client: TestClient) -> None
     assert pixels_of(matte).shape == (2000, 2000)
 
 
+def test_a_subject_is_moved_as_on_the_command_line(client: TestClient) -> None:
+    words: dict[str, Any] = {"subject_move": "-0.25,0.1", "subject_scale": 0.5, "format": "png"}
+    moved = send(client, "replace", background="#00ff00", **words)
+    assert moved.status_code == 200, moved.text
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    look = Look(Colour(0, 255, 0), stand=Stand(-0.25, 0.1, 0.5))
+    assert moved.content == picture_file(cut, look, "composite", "PNG")
+    refused = send(client, "compare", models=HALVES.name, model=[], subject_move="0.1,0")
+    assert refused.status_code == 400
+    assert "moved on a new background" in refused.json()["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -381,3 +409,87 @@ def test_odd_frames_are_refused(client: TestClient, words: dict[str, Any], told:
     answer = send(client, "cutout", **words)
     assert answer.status_code == 400
     assert told in answer.json()["error"]["message"]
+
+
+def depth_map(dtype: Any = np.uint8, width: int = 60) -> bytes:
+    """A slope from far, at the left, to near."""
+    most = np.iinfo(dtype).max
+    slope = np.tile(np.linspace(0, most, width).astype(dtype), (40, 1))
+    file = io.BytesIO()
+    Image.fromarray(slope).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_network_tells_the_depth_for_a_blur(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = DEPTHS[0].name
+    save_depth_anything(tmp_path / name)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path))
+    words: dict[str, Any] = {"method": "portrait", "depth": name, "format": "png"}
+    answer = send(client, "blur", **words)
+    assert answer.status_code == 200, answer.text
+    photo = open_photo(PHOTO, "cat.png")
+    blur = Portrait(default_kernel(60, 40), depth_of(photo, device="cpu"))
+    expected = render(cut_out(photo, HALVES), Look(blur))
+    np.testing.assert_array_equal(pixels_of(answer.content), expected)
+    told = client.post(
+        "/api/v1/blur",
+        data={"model": HALVES.name, **words},
+        files=[("photo", ("cat.png", PHOTO, "image/png"))],
+        headers={"accept": "application/json"},
+    ).json()["results"][0]
+    assert told["depth"]["model"] == name
+    assert told["recipe"]["settings"]["background"]["run"]["model"] == name
+    compared = send(client, "compare", models="halves,grabcut", model=[], **words | {"format": []})
+    with zipfile.ZipFile(io.BytesIO(compared.content)) as pack:
+        results = json.loads(pack.read("results.json"))["results"]
+    assert [each["depth"]["model"] for each in results] == [name, name]
+
+
+def test_a_comparison_goes_on_where_one_photo_s_depth_fails(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, depth = DEPTHS[0].name, DepthAnything.depth
+    save_depth_anything(tmp_path / name)
+    monkeypatch.setenv("CUTOUT_WEIGHTS", str(tmp_path))
+
+    def fails_once(self: DepthAnything, photo: Any) -> Any:
+        if photo.shape[1] == 50:
+            raise RunFailed("It is too dark.")
+        return depth(self, photo)
+
+    monkeypatch.setattr(DepthAnything, "depth", fails_once)
+    clear = io.BytesIO()
+    Image.new("RGBA", (50, 40), (9, 9, 9, 128)).save(clear, "PNG")
+    files = [("photo", ("cat.png", PHOTO)), ("photo", ("clear.png", clear.getvalue()))]
+    words = {"models": f"{HALVES.name},grabcut", "method": "portrait", "depth": name}
+    answer = client.post("/api/v1/compare", data=words, files=files)
+    assert answer.status_code == 200, answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        results = json.loads(pack.read("results.json"))["results"]
+    told = {(each["photo"], each["model"]): each.get("error") for each in results}
+    assert told["cat.png", HALVES.name] is None
+    assert "too dark" in told["clear.png", HALVES.name]
+
+
+def test_a_depth_map_is_sent_as_a_file(client: TestClient) -> None:
+    photo = {"photo": ("cat.png", PHOTO, "image/png")}
+    words = {"model": HALVES.name, "method": "portrait", "format": "png"}
+
+    def ask(*photos: Any, file: bytes = depth_map(np.uint16), **others: str) -> Any:
+        files = [*(photos or photo.items()), ("depth_map", ("far.png", file, "image/png"))]
+        return client.post("/api/v1/blur", data=words | others, files=files)
+
+    answer = ask()
+    assert answer.status_code == 200, answer.text
+    assert not np.array_equal(pixels_of(answer.content), pixels_of(PHOTO))
+    for refused, sentence in (
+        (ask(method="lens"), "That is for method portrait"),
+        (ask(horizon="0.2"), "leave horizon out"),
+        (ask(*photo.items(), *photo.items()), "is of one photo"),
+        (ask(file=depth_map(width=40)), "Give one of its proportions"),
+        (ask(file=PHOTO), "has colours"),
+    ):
+        assert refused.status_code == 400
+        assert sentence in refused.json()["error"]["message"]

@@ -38,7 +38,7 @@ def told(answer: Any) -> str:
     [
         ("cutout", {"model": "u2nat"}, "There is no model called “u2nat”."),
         ("cutout", {"model": "halves,shy"}, "should be one name"),
-        ("cutout", {"format": "jpeg"}, "JPEG can't be transparent: choose png or webp."),
+        ("cutout", {"format": "jpeg"}, "JPEG can't be transparent: choose png, webp or tiff."),
         ("cutout", {"box": "1,2"}, "“1,2” should be pixels such as 40,20,310,400."),
         ("cutout", {"box": "500,500,600,600"}, "the box 500,500,600,600 lies outside"),
         ("cutout", {"point": "1,2"}, "Halves can't be told that"),

@@ -83,7 +83,7 @@ def test_a_trimap_is_sure_where_the_matte_is(cat: Path, halves: types.SimpleName
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--bits", "16", "--format", "jpeg"), "16 bits a pixel need a PNG: JPEG holds 8."),
+        (("--bits", "16", "--format", "jpeg"), "16 bits a pixel need a PNG or TIFF: JPEG holds 8."),
         (("--trimap", "--format", "webp"), "A trimap has three levels, which WebP would blur"),
         (("--trimap", "--bits", "16"), "A trimap has three levels: it needs no 16 bits."),
         (("--bits", "12"), "'12' is not one of '8', '16'"),

@@ -13,7 +13,7 @@ from compositing.alpha import Edges
 from compositing.background import Picture, Portrait
 from compositing.floor import Floor
 from compositing.frame import Frame, Length
-from models.catalog import GRABCUT, U2NETP
+from models.catalog import DEPTHS, GRABCUT, U2NETP
 from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.file_picture import FilePicture
@@ -102,8 +102,11 @@ def on_a_picture(at: AppTest) -> None:
     at.segmented_control("fill").set_value("Picture").run()
     at.button_group("panel").select("Placement").run()
     at.segmented_control("fit").set_value("contain").run()
-    at.slider("across").set_value(0.15).run()
+    at.slider("down").set_value(0.15).run()
     at.slider("fit_kernel").set_value(21).run()
+    at.slider("zoom").set_value(1.5).run()
+    at.slider("stand_across").set_value(-0.2).run()
+    at.slider("stand_scale").set_value(0.6).run()
 
 
 def clear(at: AppTest) -> None:
@@ -135,7 +138,7 @@ def test_the_command_line_makes_what_the_page_showed_to_the_byte(
         assert made == own
 
 
-@pytest.mark.parametrize("choose", [blurred, replaced, clear])
+@pytest.mark.parametrize("choose", [blurred, replaced, on_a_picture, clear])
 def test_a_saved_recipe_sets_the_controls_again(at: AppTest, choose: Any) -> None:
     choose(at)
     saved, key = recipe(at), view(at).key
@@ -198,9 +201,17 @@ def test_a_blur_by_depth_goes_into_a_recipe_and_comes_back(at: AppTest) -> None:
 
 def test_what_of_a_blur_by_depth_the_page_can_t_show_is_told(at: AppTest) -> None:
     wish = BlurWish(strength=1, method="portrait", horizon=0.3, focus=(0.5, 0.5))
-    told = " ".join(_opened(at, RecipeFile(background=wish)).session_state["told"])
-    assert "only one of the horizon and the feet" in told
-    assert "Another focus" in told
+    opened = _opened(at, RecipeFile(make="blur", background=wish))
+    assert "only one of the horizon and the feet" in " ".join(opened.session_state["told"])
+    assert recipe(opened).background == replace(wish, feet=0.9, blades="disc", bloom=0.1)
+
+
+def test_a_depth_that_a_model_tells_goes_into_a_recipe_and_comes_back(at: AppTest) -> None:
+    wish = BlurWish(1, method="portrait", depth=DEPTHS[0].name, blades="disc", bloom=0.1)
+    opened = _opened(at, RecipeFile(make="blur", background=wish))
+    assert recipe(opened).background == wish
+    opened = _opened(at, RecipeFile(make="blur", background=replace(wish, depth="floor")))
+    assert recipe(opened).background == replace(wish, depth=None)
 
 
 def test_a_preset_sets_the_frame_and_is_named_while_it_holds(at: AppTest) -> None:
@@ -270,5 +281,5 @@ def test_a_picture_s_name_stands_in_the_recipe(at: AppTest) -> None:
     on_a_picture(at)
     wish = recipe(at).background
     assert isinstance(wish, PictureWish)
-    assert (wish.file, wish.fit, wish.position) == ("coffee.png", "contain", (0.15, 0.5))
+    assert (wish.file, wish.fit, wish.position) == ("coffee.png", "contain", (0.5, 0.15))
     assert isinstance(view(at).look.background, Picture)

@@ -1,6 +1,7 @@
 """The page's own widgets: they draw on the photo and answer at once, without the server."""
 
 from ui.components.ballot_box import Said, Slip, ballot_box
+from ui.components.depth_lines import depth_lines
 from ui.components.prompt_canvas import Drawn, PickableObject, picked, prompt_canvas
 from ui.components.viewer import Entry, Wish, viewer, wished
 
@@ -12,6 +13,7 @@ __all__ = [
     "Slip",
     "Wish",
     "ballot_box",
+    "depth_lines",
     "picked",
     "prompt_canvas",
     "viewer",

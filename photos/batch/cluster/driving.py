@@ -90,6 +90,7 @@ class ClusterBatch:
         waiting = {found.path: found for found in photos}
         with _rays_errors():
             specs = [spec for spec in self._wishes.specs if not spec.foreign]
+            specs += filter(None, [self._wishes.depth_model])
             size = size_for(specs, self._wishes.device, machines(), len(photos))
             keeper = self._keeper()
             work = _Work(photos, size, keeper, self._wishes, self._manifest)

@@ -161,6 +161,8 @@ class Worker:
                 raise
             except ModelError:
                 pass  # a blank picture has no such subject
+        if depth := self._wishes.depth_model:
+            pool.depth(depth, blank, self._wishes.device)
         if pieces_of(self._wishes) != self._pieces:
             raise LoadFailed(
                 f"The machine {platform.node()} would make other pictures: its weights or its "

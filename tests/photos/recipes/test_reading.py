@@ -33,6 +33,8 @@ from photos.rendering import render
 from tests.cuts import RED, left_half_cut, photo_of, red_photo
 from tests.cuts import recipe_in as told_in
 
+ALL: tuple[Format, ...] = (*FORMATS, "TIFF")
+
 LOOKS = [
     Look(Blur(5, "lens"), Edges(grow=-1.5, keep_largest=True)),
     Look(Colour(1, 2, 3), unmix=False, light=0.25, shadow=Shadow(0.3, 0.8)),
@@ -56,7 +58,7 @@ def cut_with_words() -> Cut:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_a_file_s_recipe_is_read_again(look: Look, format_: Format) -> None:
     cut = cut_with_words()
     file = picture_file(cut, look, "composite", format_, keep_gps=True)
@@ -73,7 +75,7 @@ def test_a_file_s_recipe_is_read_again(look: Look, format_: Format) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 def test_pixels_are_those_without_a_recipe(look: Look) -> None:
     cut = cut_with_words()
-    for format_ in FORMATS:
+    for format_ in ALL:
         file = Image.open(io.BytesIO(picture_file(cut, look, "composite", format_)))
         bare = Image.open(io.BytesIO(encode(render(cut, look), format_, cut.photo)))
         np.testing.assert_array_equal(np.asarray(file), np.asarray(bare))
@@ -114,7 +116,7 @@ def test_neither_the_place_nor_folders_are_told(tmp_path: Path) -> None:
 
 def test_a_recipe_that_is_too_long_is_left_out_and_that_is_told() -> None:
     cut = replace(left_half_cut(red_photo()), prompt=Prompt(text=("x" * 20_000,)))
-    for format_ in FORMATS:
+    for format_ in ALL:
         file = open_photo(picture_file(cut, LOOKS[0], "composite", format_), "long")
         with pytest.raises(PhotoError, match="“long” holds no recipe"):
             recipe_in(file)
@@ -127,7 +129,7 @@ def with_recipe(words: str, format_: Format = "PNG") -> bytes:
     return encode(photo.pixels(), format_, photo, recipe=words)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_recipes_of_paintings_by_older_programs_are_read(format_: Format) -> None:
     photo, words = red_photo(), json.dumps(PAINTED.told())
     exif = bytes(Exif.of(photo.exif).commented(words))  # in PNG, too
@@ -192,7 +194,7 @@ HOSTILE: list[tuple[Callable[[], str], str]] = [
 
 @pytest.mark.parametrize(("words", "expected"), HOSTILE)
 def test_odd_recipes_are_refused_in_a_sentence(words: Callable[[], str], expected: str) -> None:
-    for format_ in FORMATS:
+    for format_ in ALL:
         file = open_photo(with_recipe(words(), format_), "odd.png")
         with pytest.raises(PhotoError) as caught:
             recipe_in(file)
@@ -237,7 +239,7 @@ def test_names_of_files_that_lead_elsewhere_are_refused(name: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool isn't installed")
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ALL)
 def test_exiftool_reads_the_recipe_and_edits_the_file(format_: Format, tmp_path: Path) -> None:
     cut = cut_with_words()
     path = tmp_path / "a.bin"
