@@ -10,6 +10,7 @@ from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from compositing.stand import Stand
+from compositing.strokes import Stroke
 from models.catalog import find as find_model
 from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
@@ -22,6 +23,7 @@ from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.rendering import render
+from photos.retouching import retouched
 from photos.saving import WriteFailed, save
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Prompt",
     "Shadow",
     "Stand",
+    "Stroke",
     "Transparent",
     "WriteFailed",
     "cut_out",
@@ -56,5 +59,6 @@ __all__ = [
     "other_tool",
     "read_photo",
     "render",
+    "retouched",
     "save",
 ]

@@ -18,6 +18,7 @@ from photos.framing import Kind
 from photos.look import Look, LookOf, final_alpha
 from photos.names import FAILURES, RESULTS, folders_of
 from photos.photo import PhotoError
+from photos.recipes.strokes import ENDING, StrokesFile
 
 
 def files_of(
@@ -153,7 +154,8 @@ def archive(
     failed: Sequence[dict[str, Any]] = (),
     contents: Contents = ALL,
 ) -> bytes:
-    """Make a ZIP with a folder for each photo, files for each model, and one results.json.
+    """Make a ZIP with a folder for each photo, files for each model, and one results.json. What was
+    painted on a photo's mattes is there as strokes.json.
 
     Parameters
     ----------
@@ -197,7 +199,8 @@ def archive(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for (key, photo), folder in zip(photos.items(), folders, strict=True):
             pixels, look = photo.pixels(), look_of(photo)
-            for cut in (each for each in cuts if each.photo.key == key):
+            mine = [cut for cut in cuts if cut.photo.key == key]
+            for cut in mine:
                 try:
                     told = save_cut(
                         cut, pixels, look, folder, pack.writestr,
@@ -207,6 +210,8 @@ def archive(
                     refused.append((cut, error))
                 else:
                     results.append(told)
+            if strokes := next((cut.strokes for cut in mine if cut.strokes), None):
+                pack.writestr(f"{folder}/{ENDING}", StrokesFile.of(photo, strokes).data())
         if refused and not results:
             raise refused[0][1]
         if refused:

@@ -111,6 +111,7 @@ def wishes_of(
         keep_gps=keep_gps,
         frame=edged.frame,
         max_kb=edged.max_kb,
+        strokes=request.strokes,
         bits=16 if making.bits == "16" else 8,
         tool=request.tools[0].spec.label if request.tools else None,
     )

@@ -133,7 +133,8 @@ def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) 
 
 
 def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SIDE) -> bytes:
-    """A JPEG of where the mattes of two or more cuts of one photo differ."""
+    """A JPEG of where the models' own mattes of two or more cuts of one photo differ."""
+    cuts = [cut.own for cut in cuts]
     return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
 
 

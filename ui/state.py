@@ -24,6 +24,7 @@ from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
 from photos.reading import open_photo
+from ui.brushwork import Brushwork
 
 PAINTINGS = 12
 """Kept of each photo."""
@@ -90,7 +91,7 @@ class Tray:
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
     asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
     floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
-    new picture.
+    new picture. brushwork: what was painted on mattes; all other cuts here are without it.
     """
 
     photo: PhotoFile
@@ -106,11 +107,12 @@ class Tray:
     floor: Floor | None = None
     focus: tuple[float, float] | None = None
     depths: dict[str, Seen | ModelError] = field(default_factory=dict)
+    brushwork: Brushwork = field(default_factory=Brushwork)
     _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
 
     def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:
         """What these cuts of the photo agree on; kept until others are asked about."""
-        keys = tuple(cut.key for cut in cuts)
+        keys = tuple(cut.own.key for cut in cuts)
         if keys != self._agreement[0]:
             self._agreement = keys, agreement(cuts)
         return self._agreement[1]
@@ -122,8 +124,9 @@ class Tray:
 
     @property
     def brought(self) -> list[Cut]:
-        """Mattes that no model made: the one in the photo's file, and those of other tools."""
-        return [*filter(None, [self.own]), *self.mattes.values()]
+        """Mattes that no model made: the one in the photo's file, and those of other tools; with
+        what was painted on them."""
+        return [self.brushwork.over(cut) for cut in (self.own, *self.mattes.values()) if cut]
 
     def asked(self, spec: ModelSpec) -> Prompt:
         """What a model is asked about the photo: all that it can be told, and the objects that were
@@ -259,8 +262,10 @@ class Bench:
             self.tray.placement = replace(self.tray.placement, **parts)
 
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
-        """`Tray.outcome` of the photo with this key."""
-        return self.trays[key].outcome(spec, self.refiner)
+        """`Tray.outcome` of the photo with this key, with what was painted on it."""
+        tray = self.trays[key]
+        outcome = tray.outcome(spec, self.refiner)
+        return tray.brushwork.over(outcome) if isinstance(outcome, Cut) else outcome
 
     def cuts(self, specs: Iterable[ModelSpec]) -> list[tuple[str, Cut]]:
         """(photo's key, cut) of everything that the models in `specs` have cut out so far."""

@@ -32,8 +32,9 @@ def worst_places(key: str, cuts: Sequence[Cut], view: View) -> None:
     st.header("Where they differ most", anchor=False)
     side, view = ON_A_PHONE if is_phone() else SIDE, view.in_place
     with st.spinner("Looking for the worst places…"):
-        keys = tuple(cut.key for cut in cuts)
-        places = _places(keys, view.key, side, cuts, view)
+        own = [cut.own for cut in cuts]
+        keys = tuple(cut.key for cut in own)
+        places = _places(keys, view.key, side, own, view)
         if not places:
             st.caption("They differ nowhere.")
             return

@@ -54,7 +54,8 @@ def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     no_models = INPUT_ALPHA.name, CONSENSUS.name
     behind = recipe.settings.background
-    if isinstance(behind, LaidPortrait) and not (behind.floor or behind.run or behind.file):
+    known = not isinstance(behind, LaidPortrait) or behind.floor or behind.run or behind.file
+    if recipe.strokes or not known:
         return False
     return recipe.kept_to is None and recipe.run.model not in no_models
 

@@ -13,6 +13,7 @@ from photos.encoding import Format
 from photos.look import LookOf
 from photos.mattes import MatteFile
 from photos.reading import open_photo
+from photos.recipes.strokes import Drawn
 from photos.rendering import Kind
 from serving.bodies import Body, File
 from serving.errors import Refusal
@@ -26,6 +27,7 @@ from terminal.framing import Framing, check_weight, framed
 from terminal.matting import Matting
 from terminal.request import Request as Asked
 from terminal.request import ask
+from terminal.strokes import parse_strokes
 
 RUNNING = ("refine", "device", "commercial_only")
 SUBJECT = ("box", "point", "text", "object")
@@ -44,6 +46,10 @@ _BEHIND = Annotated[str, Option(help=f"{BACKGROUND} A picture is sent as a file.
 
 
 _FRAMING = words_of(Framing)
+_STROKES = word_of("strokes", Annotated[Drawn, Option(parser=parse_strokes, help=(
+    "What was painted on the matte, as JSON: all of a strokes.json, as the page saves it. Of "
+    "several photos it's for the one that it names by its SHA-256."
+))], Drawn())  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Verb:
             return words + words_of(o.Subject, ("text",)) + words_of(o.Running, RUNNING)
         words += [word_of("edges", o.Edges, None), word_of("keep_gps", o.KeepGps, False)]
         words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING) + _FRAMING
+        words.append(_STROKES)
         if self.makes != "comparison":
             words += words_of(o.Result, RESULT)
         return words + [word for group in self.own.values() for word in group]
@@ -159,6 +166,7 @@ def order_of(verb: Verb, body: Body) -> Order:
         said.group(o.Running, words_of(o.Running, RUNNING)),
         painting.painter if painting else None,
         depth=depth,
+        strokes=said.value("strokes"),
     )
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)
