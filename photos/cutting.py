@@ -17,7 +17,8 @@ from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.cut import Bits, Cut, Refiner, packed_alpha, packed_colours, packed_deep
+from photos.cut import Bits, Cut, Refiner
+from photos.packed import packed_alpha, packed_colours, packed_deep
 from photos.photo import PhotoFile
 
 

@@ -307,6 +307,14 @@ def test_other_formats_have_8_bits_in_srgb_and_it_is_told(format_: Format) -> No
     )
 
 
+@pytest.mark.parametrize("format_", ["JPEG", "WebP", "PSD"])
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3), (20, 30, 4)])
+def test_a_picture_of_16_bits_is_no_file_of_8(format_: Format, shape: tuple[int, ...]) -> None:
+    photo = open_photo(file_of(muted(), P3), "a.tif")
+    with pytest.raises(PhotoError, match=f"16 bits a pixel need a PNG or TIFF: {format_} holds 8"):
+        encode(np.full(shape, 65535, np.uint16), format_, photo)
+
+
 @pytest.mark.parametrize("format_", DEEP)
 def test_exif_says_srgb_only_of_srgb(format_: Format) -> None:
     photo = replace(photo_of(np.zeros((8, 9, 3), np.uint8)), profile=P3)

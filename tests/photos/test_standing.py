@@ -11,11 +11,12 @@ from compositing.background import Background, Blur, Colour, Gradient, Picture, 
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from compositing.stand import Stand
-from photos.cut import Cut, packed_colours
+from photos.cut import Cut
 from photos.finishing import finished
 from photos.framing import notes_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha
+from photos.packed import packed_colours
 from photos.painting import Painting
 from photos.previews import shrink
 from photos.reading import open_photo
