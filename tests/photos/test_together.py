@@ -46,9 +46,14 @@ LOOKS = {
 
 
 @pytest.fixture(scope="module")
-def cut() -> Cut:
+def pool() -> Pool:
+    return Pool()
+
+
+@pytest.fixture(scope="module")
+def cut(pool: Pool) -> Cut:
     photo = open_photo(deep_png(SAMPLES[2].open().pixels() * np.uint16(257)), "cup.png")
-    return retouched(cut_out(photo, GRABCUT), STROKES)
+    return retouched(cut_out(photo, GRABCUT, pool=pool), STROKES)
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -80,8 +85,10 @@ def test_strokes_are_seen_wherever_the_subject_is_put(cut: Cut, look: Look) -> N
 
 @pytest.mark.parametrize("frame", FRAMES[:3])
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_all_of_it_is_made_again_to_the_byte(cut: Cut, look: Look, frame: Frame | None) -> None:
-    look, pool = replace(look, frame=frame), Pool()
+def test_all_of_it_is_made_again_to_the_byte(
+    cut: Cut, pool: Pool, look: Look, frame: Frame | None
+) -> None:
+    look = replace(look, frame=frame)
     formats: tuple[Format, ...] = ("TIFF", "JPEG")
     for format_ in formats:
         data = finished(cut, look, "composite", format_).data
