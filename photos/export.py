@@ -152,6 +152,7 @@ def archive(
     keep_gps: bool = False,
     failed: Sequence[dict[str, Any]] = (),
     contents: Contents = ALL,
+    lacking_all: bool = False,
 ) -> bytes:
     """Make a ZIP with a folder for each photo, files for each model, and one results.json.
 
@@ -166,6 +167,8 @@ def archive(
         What results.json tells besides, of what there is no cut of.
     contents : Contents
         Which files of each cut, and in which format.
+    lacking_all : bool
+        Whether a ZIP is wanted that only tells why nothing could be made, too.
 
     Returns
     -------
@@ -176,7 +179,7 @@ def archive(
     Raises
     ------
     PhotoError
-        If that is so of every cut.
+        If that is so of every cut, unless `lacking_all`.
 
     Examples
     --------
@@ -207,7 +210,7 @@ def archive(
                     refused.append((cut, error))
                 else:
                     results.append(told)
-        if refused and not results:
+        if refused and not (results or lacking_all):
             raise refused[0][1]
         if refused:
             pack.writestr(FAILURES, _as_csv(refused))
