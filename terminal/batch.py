@@ -38,7 +38,15 @@ from terminal.going import Going
 from terminal.recipe import Recipe
 from terminal.reporting import Reporter, facts, summary
 from terminal.request import ask
-from terminal.wishing import Making, bring, listing_of, mattes_of, tell_skipped, wishes_of
+from terminal.wishing import (
+    Making,
+    bring,
+    listing_of,
+    mattes_of,
+    tell_empty,
+    tell_skipped,
+    wishes_of,
+)
 from terminal.work import NoResult
 
 LOOK_AGAIN = 2.0
@@ -170,6 +178,7 @@ def _end(
     elif not going.quiet:
         tell_skipped(listing)
         echo(summary(work.tally))
+    tell_empty(listing)
     failed = [NoResult(Path(each.photo), each.model, each.error) for each in failures(manifest)]
     if not work.tally.looked_at and not going.shard:  # of few photos, some parts are empty
         echo("There are no photos there that can be read.", err=True)
@@ -177,6 +186,8 @@ def _end(
     if failed and not going.json:
         told = f"What failed stands in “{manifest.out}/{going.file('failures', '.csv')}”."
         echo(f"{told} --retry-failed tries it again.", err=True)
+    if listing.empty and not failed:
+        raise Exit(1)
     return failed
 
 

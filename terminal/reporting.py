@@ -79,7 +79,7 @@ class Reporter:
 
     def _count(self) -> None:
         """How many there are is counted meanwhile."""
-        listing = replace(self._listing, skipped=type(self._listing.skipped)())
+        listing = replace(self._listing, skipped=type(self._listing.skipped)(), empty=[])
         with suppress(StoreFailed):  # whoever works meets it, too
             self._total = sum(1 for _ in listing)
 

@@ -241,6 +241,12 @@ def bring(specs: Sequence[ModelSpec], *, quiet: bool) -> None:
             bar.done()
 
 
+def tell_empty(listing: Listing) -> None:
+    """Addresses that may be misspelt."""
+    for address in listing.empty:
+        echo(f"There is nothing in “{address}”. Check the address.", err=True)
+
+
 def tell_skipped(listing: Listing) -> None:
     """What of the folders wasn't taken."""
     if listing.skipped:

@@ -308,6 +308,11 @@ def test_what_is_wrong_is_told_with_what_to_do(
         (("s3://not-there/in", tmp_path / "out"), "there is no bucket “not-there”."),
         ((f"{bucket}/in", "s3://not-there/out"), "there is no bucket “not-there”."),
         ((f"{bucket}/june", tmp_path / "out"), "There are no photos there"),
+        (
+            (f"{bucket}/in", f"{bucket}/june", tmp_path / "out"),
+            f"nothing in “{bucket}/june”. Check",
+        ),
+        ((f"{bucket}/in/a/none.png", f"{bucket}/in", tmp_path / "out"), "a/none.png”. Check the"),
     ):
         result = run("batch", *words, *MODEL)
         assert result.exit_code == 1
