@@ -198,9 +198,10 @@ def compare(
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
     look_of = backgrounds.blur(blurring, framed(framing, edges))
-    maps, teller = depth_maps(depth_map, photos, blurring), depth_model(blurring)
+    maps = depth_maps(depth_map, photos, blurring, replaced=background is not None)
+    teller = depth_model(blurring)
     if background is not None:
-        maps, teller = None, None
+        teller = None
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
