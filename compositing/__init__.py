@@ -6,6 +6,7 @@ What other folders use, by module:
 - `compose`: `compose` puts the subject over a background
 - `background`: `Blur`, `Colour`, `Gradient`, `Picture` and `Transparent`, and a blur's size
 - `shadow`: `Shadow`
+- `stand`: `Stand` says where the subject stands, moved and scaled
 - `alpha`: `feather`, `refine` and `enlarge` a matte, `adjust` its `Edges`, make its `trimap_of`
 - `closed_form`: `redraw` the edge of a mask that is off
 - `subject`: `keep_to` one model's subject in another's matte

@@ -10,9 +10,12 @@ from compositing.colours import Colour, Gradient
 from compositing.portrait import Portrait
 
 __all__ = [
-    "LARGEST_KERNEL", "Background", "Blur", "BlurMethod", "Colour", "Fit", "Gradient", "Picture",
-    "Portrait", "Transparent", "default_kernel", "sigma_of", "strength_of",
+    "LARGEST_KERNEL", "LARGEST_ZOOM", "Background", "Blur", "BlurMethod", "Colour", "Fit",
+    "Gradient", "Picture", "Portrait", "Transparent", "default_kernel", "sigma_of", "strength_of",
 ]  # fmt: skip
+
+LARGEST_ZOOM = 8
+"""How far a background picture can be zoomed."""
 
 type BlurMethod = Literal["unmix", "inpaint", "lens"]
 type Fit = Literal["cover", "contain", "stretch"]
@@ -165,6 +168,8 @@ class Picture:
     position : (float, float)
         Which part is kept by cover, or where the picture lies with contain: from left (0) to
         right (1), and from top (0) to bottom (1), as in CSS.
+    zoom : float
+        How many times as large as it fits, 1 to 8; then more of it is cropped.
 
     Raises
     ------
@@ -184,11 +189,14 @@ class Picture:
     fit: Fit = "cover"
     kernel: int = 1
     position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
 
     def __post_init__(self) -> None:
         check_kernel(self.kernel)
         if not all(0 <= place <= 1 for place in self.position):
             raise ValueError(f"A picture's position lies between 0 and 1; got {self.position}.")
+        if not 1 <= self.zoom <= LARGEST_ZOOM:
+            raise ValueError(f"A picture is zoomed 1 to {LARGEST_ZOOM} times; got {self.zoom:g}.")
         if self.fit not in ("cover", "contain", "stretch"):
             raise ValueError(f"A picture's fit is cover, contain or stretch; got {self.fit!r}.")
         object.__setattr__(self, "pixels", as_pixels(self.pixels))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Pixels
-from compositing.background import Background, Blur, Portrait
+from compositing.background import Background, Blur, Portrait, Transparent
 from compositing.checks import as_pair, as_pixels, check_scale
 from compositing.colours import Rows
 from compositing.defocus import by_depth
@@ -102,6 +102,36 @@ def compose(
     if scene.behind is None:
         return cut_out(scene.photo, scene.alpha, scene.front)
     return laid(scene)
+
+
+def subject_colours(
+    photo: NDArray[Any], alpha: NDArray[Any], foreground: NDArray[Any] | None = None
+) -> Pixels:
+    """Find a subject's own colours at full size, for a subject that goes elsewhere.
+
+    Parameters
+    ----------
+    photo, alpha, foreground
+        As `compose` takes them.
+
+    Returns
+    -------
+    colours : (H, W, 3) array of the photo's dtype
+        RGB, un-mixed and not premultiplied; 0 where there is no subject.
+
+    Raises
+    ------
+    ValueError
+        As `compose` does.
+
+    Examples
+    --------
+    >>> photo = np.array([[[255, 0, 0], [192, 64, 64], [128, 128, 128]]], np.uint8)
+    >>> subject_colours(photo, np.array([[1, 0.5, 0]], np.float32)).tolist()
+    [[[255, 0, 0], [255, 0, 0], [0, 0, 0]]]
+    """
+    cutout = compose(photo, alpha, Transparent(), foreground=foreground)
+    return np.ascontiguousarray(cutout[..., :3])
 
 
 def laid(scene: Scene) -> Pixels:

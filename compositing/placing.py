@@ -7,10 +7,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from compositing.arrays import Alpha, levels_of
 from compositing.fitting import backdrop, scaled
 from compositing.frame import Extent, Frame
 from compositing.window import WHOLE, Cut, Window, kept_inside, told_of, window_of
 
+_NOTHING = 1e-4
+"""Alphas below have no colour."""
 _ENLARGED = 1.01
 """From here on an enlargement is told of: less can't be seen."""
 
@@ -142,6 +145,12 @@ class Placing:
         _, (left, top, right, bottom) = self._parts(self.photo)
         return (left, top, right, bottom) != (0, 0, self.width, self.height)
 
+    @property
+    def _apart(self) -> bool:
+        """Whether no pixel of the photo is in the picture."""
+        left, top, wide, high = self.window
+        return left >= self.photo[0] or top >= self.photo[1] or left + wide <= 0 or top + high <= 0
+
     def reduced(self, side: int) -> "Placing":
         """The same with a longest side of at most `side` pixels, for a preview."""
         ratio = min(1.0, side / max(self.width, self.height))
@@ -181,6 +190,39 @@ class Placing:
         """
         return np.clip(self._placed(image, cv2.BORDER_CONSTANT), 0, 1)  # type: ignore[no-any-return]
 
+    def layer[Kind: np.generic](
+        self, image: NDArray[Kind], levels: Alpha
+    ) -> tuple[NDArray[Kind], Alpha]:
+        """Bring a subject's own colours and its alpha there, as one layer.
+
+        The colours are weighted by the alpha, so that none from beside the subject gets in (T.
+        Porter, T. Duff: "Compositing Digital Images", 1984). Where nothing is enlarged or reduced,
+        both are copied.
+
+        Parameters
+        ----------
+        image : (h, w, 3) uint8 or uint16 array
+            The subject's colours, not premultiplied, at any size.
+        levels : (h, w) float32 array
+            In [0, 1], of the same size.
+
+        Returns
+        -------
+        colours : (height, width, 3) array of the same dtype
+        alpha : (height, width) float32 array
+        """
+        if self._copies(image.shape[1::-1]):
+            return self.colours(image), self.levels(levels)
+        alpha = self._placed(levels, cv2.BORDER_CONSTANT)
+        weights = np.maximum(alpha, _NOTHING)
+        colours = np.empty((*alpha.shape, 3), image.dtype)
+        most = levels_of(image) - 1
+        for channel in range(3):  # one after another: a large photo's floats take much memory
+            plane: Any = image[..., channel]
+            weighted = self._placed(plane * levels, cv2.BORDER_CONSTANT)
+            colours[..., channel] = np.rint(np.clip(weighted / weights, 0, most))
+        return colours, np.clip(alpha, 0, 1)
+
     def picture[Kind: np.generic](self, image: NDArray[Kind]) -> NDArray[Kind]:
         """Bring a finished picture there; beyond its edge lies an enlarged and blurred copy of it.
 
@@ -201,7 +243,14 @@ class Placing:
         whole[top:bottom, left:right] = part
         return whole
 
+    def _copies(self, size: tuple[int, ...]) -> bool:
+        """Whether an image of the photo keeps its pixels."""
+        (x0, y0, x1, y1), (left, top, right, bottom) = self._parts(size)
+        return (x1 - x0, y1 - y0) == (right - left, bottom - top)
+
     def _placed(self, image: NDArray[Any], beyond: int) -> NDArray[Any]:
+        if beyond == cv2.BORDER_CONSTANT and self._apart:
+            return np.zeros((self.height, self.width, *image.shape[2:]), image.dtype)
         (x0, y0, x1, y1), (left, top, right, bottom) = self._parts(image.shape[1::-1])
         part = scaled(image[y0:y1, x0:x1], bottom - top, right - left)
         around = top, self.height - bottom, left, self.width - right

@@ -69,11 +69,29 @@ def told_of(cut: Cut) -> str:
     >>> told_of((False, False, True, False))
     "The photo's lower edge cuts the subject off: on that side it has no margin."
     """
+    edges, one = _named(cut)
+    sides = "that side" if one else "those sides"
+    return f"{edges} the subject off: on {sides} it has no margin."
+
+
+def stump_told(cut: Cut) -> str:
+    """Say in a sentence that edges which cut the subject off can be seen.
+
+    Examples
+    --------
+    >>> stump_told((False, False, True, False))
+    "The photo's lower edge cuts the subject off: away from the picture's edge it ends straight."
+    """
+    edges, _ = _named(cut)
+    return f"{edges} the subject off: away from the picture's edge it ends straight."
+
+
+def _named(cut: Cut) -> tuple[str, bool]:
+    """(the beginning of a sentence on what cuts the subject off, whether it's one edge)."""
     *names, last = [name for name, there in zip(_EDGES, cut, strict=True) if there]
     if not names:
-        return f"The photo's {last} edge cuts the subject off: on that side it has no margin."
-    edges = f"{', '.join(names)} and {last}"
-    return f"The photo's {edges} edges cut the subject off: on those sides it has no margin."
+        return f"The photo's {last} edge cuts", True
+    return f"The photo's {', '.join(names)} and {last} edges cut", False
 
 
 def window_of(frame: Frame, box: Extent, cut: Cut) -> Window:

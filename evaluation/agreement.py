@@ -35,7 +35,8 @@ def agreement(cuts: Sequence[Cut]) -> Agreement | None:
     """
     if len({cut.photo.key for cut in cuts}) > 1:
         raise ValueError("A consensus needs cuts of one photo.")
-    found = [cut for cut in cuts if not cut.empty]
+    own = {cut.key: cut.own for cut in cuts}
+    found = [cut for cut in own.values() if not cut.empty]
     if not can_agree([cut.spec for cut in found]):
         return None
     families = [family(cut.spec) for cut in found]

@@ -160,7 +160,9 @@ def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
 
 
 def measured_cut(cut: Cut, loaded: Loaded) -> Measured:
-    """Hold a matte that is there against the truth of its photo."""
+    """Hold a matte that is there against the truth of its photo: as its model made it, whatever a
+    person painted on it."""
+    cut = cut.own
     matte = cut.levels()
     scores = score(matte, loaded.truth, loaded.trimap)
     rows, columns = worst_crop(cv2.absdiff(matte, loaded.truth))

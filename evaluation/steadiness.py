@@ -80,7 +80,7 @@ def steadiness_of(
         return pool.run(cut.spec, changed, prompt, cut.device, check=check).made.alpha
 
     pixels = cut.photo.pixels() if pixels is None else pixels
-    return steadiness(pixels, cut.prompt, cut.alpha(refined=False), segment, bound)
+    return steadiness(pixels, cut.prompt, cut.own.alpha(refined=False), segment, bound)
 
 
 def steadiness(

@@ -9,6 +9,8 @@ from compositing.disparity import Disparity
 from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
+from compositing.stand import Stand
+from compositing.strokes import Stroke
 from models.catalog import find as find_model
 from models.catalog import other_tool
 from models.interface import Box, ModelError, Point, Prompt
@@ -21,6 +23,7 @@ from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_photo, read_photo
 from photos.rendering import render
+from photos.retouching import retouched
 from photos.saving import WriteFailed, save
 
 __all__ = [
@@ -44,6 +47,8 @@ __all__ = [
     "Portrait",
     "Prompt",
     "Shadow",
+    "Stand",
+    "Stroke",
     "Transparent",
     "WriteFailed",
     "cut_out",
@@ -54,5 +59,6 @@ __all__ = [
     "other_tool",
     "read_photo",
     "render",
+    "retouched",
     "save",
 ]

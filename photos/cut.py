@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
 from compositing.overlay import deep_image, matte_image
+from compositing.strokes import Patch, Stroke, lay
 from models.catalog import ModelSpec
 from models.hub.provenance import Source
 from models.interface import DetectedObject, Prompt
@@ -48,6 +49,41 @@ class Preview(NamedTuple):
 
     key: str
     jpeg: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Retouch:
+    """What a person painted on a cut's matte.
+
+    Parameters
+    ----------
+    strokes : tuple of Stroke
+        As they were drawn, in order.
+    patches : tuple of Patch
+        What they do to any matte of the photo.
+    own : Cut
+        The cut before that, as its model made it.
+
+    Examples
+    --------
+    >>> from photos.retouching import retouched
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open())
+    >>> retouched(cut, [Stroke(((60, 60, 1),))]).retouch.own is cut
+    True
+    """
+
+    strokes: tuple[Stroke, ...]
+    patches: tuple[Patch, ...]
+    own: "Cut"
+
+    def lay(self, values: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
+        """Write it into the matte, in place. What is transparent in the photo's file stays so."""
+        lay(values, self.patches)
+        if self.own.photo.transparent and (bound := self.own.photo.alpha()) is not None:
+            most = np.iinfo(values.dtype).max
+            np.minimum(values, np.rint(bound * most).astype(values.dtype), out=values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +131,8 @@ class Cut:
         the one with 8.
     matte : MatteFile, optional
         The file that it was read from, if another tool made it.
+    retouch : Retouch, optional
+        What a person painted on it: `photos.retouching.retouched`.
     key : str
         Unique.
 
@@ -130,6 +168,7 @@ class Cut:
     composite: Preview | None = None
     deep: bytes | None = None
     matte: MatteFile | None = None
+    retouch: Retouch | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -137,6 +176,17 @@ class Cut:
         """Seconds that the model itself took for this photo: no download, load or warm-up."""
         own = ("preprocess", "network", "postprocess", "edges")
         return sum(self.seconds.get(stage, 0.0) for stage in own)
+
+    @property
+    def own(self) -> "Cut":
+        """The cut as its model made it, without what a person painted on it: by this one models are
+        measured and compared."""
+        return self.retouch.own if self.retouch else self
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """What a person painted on it."""
+        return self.retouch.strokes if self.retouch else ()
 
     def alpha(self, *, refined: bool = True) -> Alpha:
         """Unpack the alpha.
@@ -171,6 +221,8 @@ class Cut:
             return self.alpha(refined=refined)
         packed = np.frombuffer(self.deep, np.uint8)
         deep = cast(NDArray[np.uint16], cv2.imdecode(packed, cv2.IMREAD_UNCHANGED))
+        if self.retouch:
+            self.retouch.lay(deep)
         return deep * np.float32(1 / 65535)
 
     def levels(self, *, refined: bool = True) -> NDArray[np.uint8]:
@@ -187,14 +239,20 @@ class Cut:
             0 = background, 255 = subject, of the photo's size. A new array each time.
         """
         kept = self.packed if refined or self.rough is None else self.rough
-        if not isinstance(kept, bytes):
-            return kept.copy()
-        packed = np.frombuffer(kept, np.uint8)
-        return cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
+        if isinstance(kept, bytes):
+            packed = np.frombuffer(kept, np.uint8)
+            levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
+        else:
+            levels = kept.copy()
+        if self.retouch:
+            self.retouch.lay(levels)
+        return levels
 
     def png(self) -> bytes:
         """The refined alpha as a PNG of grey levels."""
-        return self.packed if isinstance(self.packed, bytes) else png(self.packed)
+        if self.retouch or not isinstance(self.packed, bytes):
+            return png(self.levels())
+        return self.packed
 
     def foreground(self) -> Photo | None:
         """Unpack the subject's own colours.

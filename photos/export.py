@@ -18,6 +18,7 @@ from photos.framing import Kind
 from photos.look import Look, LookOf, final_alpha
 from photos.names import FAILURES, RESULTS, folders_of
 from photos.photo import PhotoError
+from photos.recipes.strokes import ENDING, StrokesFile
 
 
 def files_of(
@@ -154,7 +155,8 @@ def archive(
     contents: Contents = ALL,
     lacking_all: bool = False,
 ) -> bytes:
-    """Make a ZIP with a folder for each photo, files for each model, and one results.json.
+    """Make a ZIP with a folder for each photo, files for each model, and one results.json. What was
+    painted on a photo's mattes is there as strokes.json.
 
     Parameters
     ----------
@@ -200,7 +202,8 @@ def archive(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
         for (key, photo), folder in zip(photos.items(), folders, strict=True):
             pixels, look = photo.pixels(), look_of(photo)
-            for cut in (each for each in cuts if each.photo.key == key):
+            mine = [cut for cut in cuts if cut.photo.key == key]
+            for cut in mine:
                 try:
                     told = save_cut(
                         cut, pixels, look, folder, pack.writestr,
@@ -210,6 +213,8 @@ def archive(
                     refused.append((cut, error))
                 else:
                     results.append(told)
+            if strokes := next((cut.strokes for cut in mine if cut.strokes), None):
+                pack.writestr(f"{folder}/{ENDING}", StrokesFile.of(photo, strokes).data())
         if refused and not (results or lacking_all):
             raise refused[0][1]
         if refused:

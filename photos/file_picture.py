@@ -13,7 +13,7 @@ class FilePicture(Picture):
 
     Parameters
     ----------
-    pixels, fit, kernel, position
+    pixels, fit, kernel, position, zoom
         As of every `Picture`.
     name : str
         The file's, without folders.
@@ -41,8 +41,10 @@ class FilePicture(Picture):
         fit: Fit = "cover",
         kernel: int = 1,
         position: tuple[float, float] = (0.5, 0.5),
+        zoom: float = 1.0,
     ) -> Self:
         """The picture of an opened file, laid so. Raises ValueError as `Picture` does."""
         pixels = file.pixels()
         deep = file if file.profile is not None else None
-        return cls(pixels, fit, kernel, position, name=file.name, sha256=file.sha256, file=deep)
+        laid = pixels, fit, kernel, position, zoom
+        return cls(*laid, name=file.name, sha256=file.sha256, file=deep)

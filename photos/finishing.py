@@ -10,7 +10,7 @@ from compositing.background import Colour, Picture
 from photos.cut import Bits, Cut
 from photos.encoding import DEEP, Format, encode, left_out, refusal
 from photos.file_picture import FilePicture
-from photos.framing import Kind, placing_of
+from photos.framing import Kind, notes_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha, flat_note
 from photos.photo import PhotoError, PhotoFile
@@ -130,7 +130,6 @@ def finished(
         raise PhotoError(refused)
     if alpha is None:
         alpha = final_alpha(cut, look)
-    placing = placing_of(cut, look, alpha, kind)
     own: Pixels | None = cut.photo.deep() if keeps_depth(cut.photo, kind, format_) else pixels
     if kind == "matte" and bits == 16:
         picture: NDArray[Any] = fine_matte(cut, look)
@@ -143,7 +142,7 @@ def finished(
         recipe=recipe, keep_gps=keep_gps, max_kb=look.max_kb,
         layers=layers_of(cut, look, kind, pixels=pixels, alpha=alpha) if format_ == "PSD" else (),
     )  # fmt: skip
-    notes = [f"“{cut.photo.name}”: {note}" for note in placing.notes] if placing else []
+    notes = [f"“{cut.photo.name}”: {note}" for note in notes_of(cut, look, alpha, kind)]
     if kind == "composite" and (flat := flat_note(cut, look, alpha)):
         notes.append(f"“{cut.photo.name}”: {flat}")
     notes += filter(None, [_rounded(cut, look, kind, format_)])

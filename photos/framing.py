@@ -16,6 +16,7 @@ from compositing.background import (
 from compositing.frame import Extent, extent_of
 from compositing.placing import Placing
 from compositing.shadow import extent_with
+from compositing.stand import Footing, whole
 from compositing.window import cut_off
 from photos.cut import Cut
 from photos.heads import headed
@@ -80,6 +81,82 @@ def placing_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> 
     off = cut_off(alpha)
     box = _enlarged(box, photo.width / alpha.shape[1], photo.height / alpha.shape[0])
     return Placing.of(look.frame, box, size, cut=off, inside=own_ground(behind))
+
+
+def standing_of(
+    cut: Cut, look: Look, alpha: Alpha, placing: Placing | None = None
+) -> Placing | None:
+    """Find where a look puts a cut's subject, for all pictures but those that have a blur.
+
+    Parameters
+    ----------
+    cut : Cut
+    look : Look
+    alpha : (h, w) float32 array
+        As `final_alpha` makes it, of the photo's size or smaller.
+    placing : Placing, optional
+        What the frame shows, if there is one: as `placing_of` finds it.
+
+    Returns
+    -------
+    standing : Placing or None
+        Of the photo's size, or of the frame's. None if the subject stays where it is, or there is
+        none; and in a frame that is cropped to it.
+
+    Examples
+    --------
+    >>> from compositing.stand import Stand
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> look = Look(Transparent(), stand=Stand(across=0.1))
+    >>> standing_of(cut, look, cut.alpha()).at(0, 0)
+    (60.0, 0.0)
+    """
+    if look.stand is None or look.stand.still or _follows(look):
+        return None
+    size = cut.photo.width, cut.photo.height
+    footing = Footing.of(alpha, size)
+    return look.stand.placing(footing, placing or whole(size)) if footing else None
+
+
+def notes_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> tuple[str, ...]:
+    """Tell what became of a look's frame and of where it puts the subject.
+
+    Parameters
+    ----------
+    cut, look, alpha, kind
+        As `placing_of` takes them.
+
+    Returns
+    -------
+    notes : tuple of str
+        A sentence each.
+
+    Examples
+    --------
+    >>> from compositing.stand import Stand
+    >>> from models.catalog import GRABCUT
+    >>> from photos.cutting import cut_out
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), GRABCUT)
+    >>> notes_of(cut, Look(Transparent(), stand=Stand(scale=2)), cut.alpha())[-1]
+    'The subject was enlarged 2.00 times: it will look soft.'
+    """
+    placing = placing_of(cut, look, alpha, kind)
+    notes = placing.notes if placing else ()
+    if look.stand is not None and not look.stand.still and _follows(look):
+        return *notes, "The frame is cropped to the subject: where that was put changes nothing."
+    apart = kind == "composite" and own_ground(look.behind(cut.photo))
+    standing = standing_of(cut, look, alpha, None if apart else placing)
+    return (*notes, *standing.notes) if standing else notes
+
+
+def _follows(look: Look) -> bool:
+    """Whether the frame goes wherever the subject goes."""
+    frame = look.frame
+    return frame is not None and (frame.crop == "subject" or frame.head is not None)
 
 
 def own_ground(background: Background) -> bool:

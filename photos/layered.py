@@ -9,7 +9,7 @@ from compositing.overlay import matte_image
 from compositing.parts import taken_apart
 from compositing.placing import Placing
 from photos.cut import Cut
-from photos.framing import Kind, own_ground, placing_of
+from photos.framing import Kind, own_ground, placing_of, standing_of
 from photos.look import Look, final_alpha
 from photos.psd import Layer
 from photos.rendering import arranged
@@ -53,9 +53,11 @@ def layers_of(
     if pixels is None:
         pixels = cut.photo.pixels()
     placing = placing_of(cut, look, alpha, kind)
-    if placing and kind == "composite" and own_ground(look.behind(cut.photo)):
-        return [_placed(layer, placing) for layer in _layers(cut, look, kind, pixels, alpha)]
-    return _layers(cut, look, kind, pixels, alpha, (placing, placing) if placing else None)
+    framed = kind == "composite" and own_ground(look.behind(cut.photo))
+    stood = standing_of(cut, look, alpha, None if framed else placing)
+    placings = (placing, placing) if placing and not framed else None
+    layers = _layers(cut, look, kind, pixels, alpha, placings, stood)
+    return [_placed(layer, placing) for layer in layers] if placing and framed else layers
 
 
 def _layers(
@@ -64,15 +66,19 @@ def _layers(
     kind: Kind,
     pixels: Photo,
     alpha: Alpha,
-    placings: tuple[Placing, Placing] | None = None,
+    placings: tuple[Placing, Placing] | None,
+    stood: Placing | None,
 ) -> list[Layer]:
-    (photo, alpha, behind), settings = arranged(cut, look, kind, pixels, alpha, placings)
+    scene, settings = arranged(cut, look, kind, pixels, alpha, placings, stood)
+    photo, alpha, behind = scene
     if isinstance(behind, Portrait):  # what is near lies over the subject, too
         picture = compose(photo, alpha, behind, **settings)
         apart = taken_apart(photo, alpha, Transparent(), **settings)
         subject = Layer("Subject", apart.subject, matte_image(apart.alpha), visible=False)
         return [Layer("Photo", photo, visible=False), Layer("Background", picture), subject]
     parts = taken_apart(photo, alpha, behind, **settings)
+    if stood:  # the photo itself stays
+        photo = placings[0].colours(pixels) if placings else pixels
     layers = [Layer("Photo", photo, visible=False)]
     if parts.behind is not None:
         layers.append(Layer("Background", parts.behind))

@@ -8,11 +8,12 @@ import numpy as np
 
 from compositing.alpha import Edges, adjust
 from compositing.arrays import Alpha
-from compositing.background import Background, Portrait
+from compositing.background import Background, Blur, Portrait
 from compositing.floor import LONGEST, Floor
 from compositing.frame import Frame
 from compositing.portrait import Depth
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from compositing.subject import keep_to
 from photos.cut import Cut
 from photos.painting import Painting
@@ -73,6 +74,8 @@ class Look:
         By photos' keys: what a `Portrait` has of that photo, instead of its own depth and focus.
     frame : Frame, optional
         What the finished picture shows, and how large. None: the photo as it is.
+    stand : Stand, optional
+        Where the subject stands on its new background. None: where it stood in the photo.
     max_kb : int, optional
         How many kilobytes (thousands of bytes) a JPEG or WebP file may have; its quality is lowered
         as far as that takes. None: as many as its usual quality needs.
@@ -80,7 +83,8 @@ class Look:
     Raises
     ------
     ValueError
-        If light or max_kb lie outside of what can be.
+        If light or max_kb lie outside of what can be, or a subject is moved before its own
+        background.
 
     Examples
     --------
@@ -103,11 +107,15 @@ class Look:
     paintings: tuple[Painting, ...] = ()
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     frame: Frame | None = None
+    stand: Stand | None = None
     max_kb: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.light <= 1:
             raise ValueError(f"A subject takes 0 to 1 of the new light; got {self.light:g}.")
+        moved = self.stand is not None and not self.stand.still
+        if moved and isinstance(self.background, Blur | Portrait):
+            raise ValueError("A subject is moved on a new background, and not before its own.")
         if self.max_kb is not None and not 1 <= self.max_kb <= MOST_KB:
             raise ValueError(f"A file has 1 to {MOST_KB} kB; got {self.max_kb}.")
 

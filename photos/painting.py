@@ -27,7 +27,7 @@ class Painting(Picture):
 
     Parameters
     ----------
-    pixels, fit, kernel, position
+    pixels, fit, kernel, position, zoom
         As of every `Picture`.
     photo : PhotoFile
         The photo it was painted for. It has the same proportions.

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from compositing.alpha import trimap_from
 from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Transparent
-from compositing.compose import compose
+from compositing.compose import compose, subject_colours
 from compositing.fitting import scaled
 from compositing.overlay import deep_image, matte_image
 from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut
-from photos.framing import Kind, in_step, own_ground, placing_of
+from photos.framing import Kind, in_step, own_ground, placing_of, standing_of
 from photos.look import Look, final_alpha
 from photos.own import own_of
 
@@ -82,22 +82,21 @@ def render(
     if alpha is None:
         alpha = final_alpha(cut, look)
     placing = placing_of(cut, look, alpha, kind)
-    if placing is None:
-        if kind in ("matte", "trimap"):
-            return matte_image(alpha if kind == "matte" else trimap_from(alpha))
-        return _composed(cut, look, kind, cut.photo.pixels() if pixels is None else pixels, alpha)
+    framed = kind == "composite" and own_ground(look.behind(cut.photo))  # as a whole, in the end
+    standing = standing_of(cut, look, alpha, None if framed else placing)
     if side is None and alpha.shape[1] < cut.photo.width:
         side = max(alpha.shape)
-    shown = placing.reduced(side) if side else placing
-    if kind == "matte":
-        return matte_image(shown.levels(alpha))
-    if kind == "trimap":
-        return matte_image(trimap_from(shown.levels(alpha)))
+    shown, stood = (each.reduced(side) if each and side else each for each in (placing, standing))
+    if kind in ("matte", "trimap"):
+        there = stood or shown
+        levels = there.levels(alpha) if there else alpha
+        return matte_image(levels if kind == "matte" else trimap_from(levels))
     if pixels is None:
         pixels = cut.photo.pixels()
-    if kind == "composite" and own_ground(look.behind(cut.photo)):
-        return shown.picture(_composed(cut, look, kind, pixels, alpha))
-    return _composed(cut, look, kind, pixels, alpha, (placing, shown))
+    if placing is None or shown is None or framed:
+        picture = _composed(cut, look, kind, pixels, alpha, None, stood)
+        return shown.picture(picture) if shown else picture
+    return _composed(cut, look, kind, pixels, alpha, (placing, shown), stood)
 
 
 def _composed(
@@ -106,13 +105,14 @@ def _composed(
     kind: Kind,
     pixels: Pixels,
     alpha: Alpha,
-    placings: tuple[Placing, Placing] | None = None,
+    placings: tuple[Placing, Placing] | None,
+    stood: Placing | None,
 ) -> NDArray[Any]:
     make = _in_own_colours if pixels.dtype == np.uint16 else _in_srgb
     if kind == "cutout":
-        return make(cut, look, kind, pixels, alpha, placings)
+        return make(cut, look, kind, pixels, alpha, placings, stood)
     with stage("composite"):
-        return make(cut, look, kind, pixels, alpha, placings)
+        return make(cut, look, kind, pixels, alpha, placings, stood)
 
 
 def _in_srgb(
@@ -122,8 +122,9 @@ def _in_srgb(
     pixels: Pixels,
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None,
+    stood: Placing | None,
 ) -> NDArray[Any]:
-    scene, settings = arranged(cut, look, kind, pixels, alpha, placings)
+    scene, settings = arranged(cut, look, kind, pixels, alpha, placings, stood)
     return compose(*scene, **settings)
 
 
@@ -134,15 +135,18 @@ def _in_own_colours(
     codes: NDArray[Any],
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None,
+    stood: Placing | None,
 ) -> NDArray[Any]:
     """A picture in the colours of the photo's own file, of which `codes` are the values."""
     own = own_of(cut.photo)
     (seen, alpha, behind), settings = arranged(
-        cut, look, kind, own.composed_of(codes), alpha, placings
+        cut, look, kind, own.composed_of(codes), alpha, placings, stood
     )
     if settings["foreground"] is not None:
         settings["foreground"] = own.of_srgb(settings["foreground"])
     picture = compose(seen, alpha, own.behind(behind, len(seen)), **settings)
+    if stood is not None:  # a pixel of the same colour need not be the photo's own one
+        return own.restored(picture, ~picture[..., :3], picture[..., :3])
     return own.restored(picture, seen, placings[1].colours(codes) if placings else codes)
 
 
@@ -153,6 +157,7 @@ def arranged(
     pixels: Pixels,
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None = None,
+    stood: Placing | None = None,
 ) -> tuple[tuple[NDArray[Any], Alpha, Background], dict[str, Any]]:
     """Put together what `compositing.compose.compose` is told of a cutout or a composite.
 
@@ -163,6 +168,9 @@ def arranged(
     placings : (Placing, Placing), optional
         Of the finished picture, and of this one, which may be smaller: photo and alpha are put
         there first, so that background and shadow fill all of the canvas.
+    stood : Placing, optional
+        Of the subject alone, if it was moved, in a picture of this one's size. Its own colours are
+        found where it was, and then go with it.
 
     Returns
     -------
@@ -187,12 +195,18 @@ def arranged(
     if placings is not None:
         full, shown = placings
         behind, scale = in_step(behind, full), shown.width / full.width
-        if foreground is not None:
+        if foreground is not None and stood is None:
             foreground = shown.colours(scaled(foreground, *pixels.shape[:2]))
-        pixels, alpha = shown.colours(pixels), shown.levels(alpha)
+        if stood is None:
+            pixels, alpha = shown.colours(pixels), shown.levels(alpha)
+    if stood is not None:
+        scale = stood.width / (placings[0].width if placings else cut.photo.width)
+        told = cut.foreground() if pixels.dtype == np.uint8 else None  # it's in sRGB
+        colours = subject_colours(pixels, alpha, told) if look.unmix else pixels
+        (pixels, alpha), foreground = stood.layer(colours, alpha), None
     settings: dict[str, Any] = {
         "scale": min(scale, 1.0),
-        "unmix": look.unmix,
+        "unmix": look.unmix and stood is None,
         "light": look.light,
         "shadow": look.shadow,
         "foreground": foreground,
@@ -233,4 +247,5 @@ def fine_matte(cut: Cut, look: Look) -> NDArray[np.uint16]:
         raise ValueError("This matte was kept with 8 bits: cut the photo out with bits=16.")
     alpha = final_alpha(cut, look, Cut.fine_alpha)
     placing = placing_of(cut, look, alpha, "matte")
-    return deep_image(placing.levels(alpha) if placing else alpha)
+    there = standing_of(cut, look, alpha, placing) or placing
+    return deep_image(there.levels(alpha) if there else alpha)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from starlette.requests import Request
 
+from compositing.strokes import Stroke
 from models.catalog import ModelSpec
 from models.interface import Cancelled, ModelError
 from models.running.devices import threads
@@ -22,7 +23,8 @@ from models.running.pool import shared_pool
 from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.inside import check_inside
-from photos.photo import PhotoFile
+from photos.photo import PhotoError, PhotoFile
+from photos.retouching import retouched
 from serving.bodies import File
 from serving.errors import Refusal
 from serving.pixels import at_hand, open_file
@@ -103,8 +105,18 @@ async def cut_all(
     Full, Cancelled once the client has gone, and Refusal after these seconds."""
     for photo in photos:
         check_inside(asked.prompt, photo)
+    strokes = [asked.strokes.on(photo, lone=len(photos) == 1) for photo in photos]
+    if left := asked.strokes.left_over([photo.sha256 for photo in photos]):
+        raise PhotoError(" ".join(left))
     chains = [
-        _Chain(str(number), photo, spec, asked, alone=len(photos) * len(asked.specs) == 1)
+        _Chain(
+            str(number),
+            photo,
+            spec,
+            asked,
+            strokes[number],
+            alone=len(photos) * len(asked.specs) == 1,
+        )
         for number, photo in enumerate(photos)
         for spec in asked.specs
     ]
@@ -136,6 +148,7 @@ class _Chain:
     photo: PhotoFile
     spec: ModelSpec
     asked: Asked
+    strokes: tuple[Stroke, ...]
     alone: bool
     cut: Cut | None = None
 
@@ -156,11 +169,12 @@ class _Chain:
         return f"{self.number} {self.spec.name} {place}", then.spec.name
 
     def _cut(self, job: Job) -> Cut:
-        self.cut = cut_out(
+        made = cut_out(
             self.photo, self.spec, self.asked.heard(self.spec), self.asked.device,
             pool=shared_pool(), pixels=at_hand(self.photo), refiner=self.asked.refiner,
             packing=not self.alone, progress=job.report, check=job.check, bits=self.asked.bits,
         )  # fmt: skip
+        self.cut = retouched(made, self.strokes)
         return self.cut
 
     def _following(self, place: int, then: Then) -> Step:

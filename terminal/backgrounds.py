@@ -15,13 +15,14 @@ from compositing.background import (
     default_kernel,
 )
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from photos.blurring import blur_with
 from photos.file_picture import FilePicture
 from photos.look import Look, LookOf
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import read_photo
 from photos.recipes.file import OPTICS
-from terminal.behind import Blurring, Setting
+from terminal.behind import Blurring, Setting, Standing
 from terminal.parsing import parse_position
 
 _AS_CUT = Look(Transparent())
@@ -83,7 +84,26 @@ def always(background: Background, edges: Look | None, setting: Setting = _ALONE
     it was cut."""
     cast = shadow_of(setting)
     look = replace(edges or _AS_CUT, background=background, light=setting.light_match, shadow=cast)
+    look = replace(look, stand=stand_of(setting))
     return lambda _: look
+
+
+def check_ground(background: Background | str | None, setting: Setting) -> None:
+    """Raises BadParameter if a subject is to be moved before its own background."""
+    if background is None and stand_of(setting):
+        told = "A subject is moved on a new background: add one by --background."
+        raise BadParameter(told, param_hint="--subject-move")
+
+
+def stand_of(standing: Standing) -> Stand | None:
+    """Where the subject stands; None if it stays. Raises BadParameter."""
+    try:
+        across, down = map(float, standing.subject_move.split(","))
+        stand = Stand(across, down, standing.subject_scale)
+    except ValueError as error:
+        wrong = f"“{standing.subject_move}” should be X,Y such as 0.2,-0.1, each from -1 to 1."
+        raise BadParameter(wrong, param_hint="--subject-move") from error
+    return None if stand.still else stand
 
 
 def shadow_of(setting: Setting) -> Shadow | None:
@@ -126,7 +146,9 @@ def picture(photo: PhotoFile, setting: Setting) -> FilePicture:
     """A picture that goes behind. Raises BadParameter."""
     position = parse_position(setting.position)
     try:
-        return FilePicture.of(photo, setting.fit, setting.background_kernel, position)
+        return FilePicture.of(
+            photo, setting.fit, setting.background_kernel, position, setting.background_zoom
+        )
     except ValueError as error:
         raise BadParameter(str(error), param_hint="--background-kernel") from error
 

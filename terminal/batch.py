@@ -38,6 +38,7 @@ from terminal.going import Going
 from terminal.recipe import Recipe
 from terminal.reporting import Reporter, facts, summary
 from terminal.request import ask
+from terminal.strokes import Strokes, drawn
 from terminal.wishing import (
     Making,
     bring,
@@ -77,6 +78,7 @@ def batch(
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
+    strokes: Strokes = None,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,
     going: Going,
@@ -96,7 +98,10 @@ def batch(
         raise BadParameter(told, param_hint="--ray")
     tool, mattes = mattes_of(matte, listing)
     listing = replace(listing, mattes=mattes)
-    request = ask(making.models, subject, running, tool=tool, depth=depth_model(blurring))
+    request = ask(
+        making.models, subject, running,
+        tool=tool, depth=depth_model(blurring), strokes=drawn(strokes),
+    )  # fmt: skip
     wishes = wishes_of(
         making, request, blurring, setting, edges, framing,
         keep_gps=keep_gps, by_recipe=recipe is not None,

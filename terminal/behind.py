@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from typer import Option
 
+from compositing.background import LARGEST_ZOOM
 from compositing.portrait import Portrait
 from compositing.shadow import Shadow
+from compositing.stand import LARGEST, SMALLEST
 from models.catalog import DEPTHS, PAINTERS
 from photos.blurring import FLOOR
 from terminal.parsing import one_name
@@ -18,6 +20,7 @@ BACKGROUND = (
 )
 
 _PAINTING = "What is painted"
+_STANDING = "Where the subject stands"
 PORTRAIT = "How --method portrait blurs"
 
 
@@ -116,7 +119,32 @@ class Blurring:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Standing:
+    """Where the subject stands."""
+
+    subject_move: Annotated[
+        str,
+        Option(
+            metavar="X,Y",
+            help="How far the subject is moved to the right and down, in parts of the photo's "
+            "width and height, -1 to 1: 0.2,0 moves it by a fifth of the width.",
+            rich_help_panel=_STANDING,
+        ),
+    ] = "0,0"
+    subject_scale: Annotated[
+        float,
+        Option(
+            min=SMALLEST,
+            max=LARGEST,
+            help="How large the subject is, compared with the photo. Its foot stays where it is; "
+            "above 1 it will look soft.",
+            rich_help_panel=_STANDING,
+        ),
+    ] = 1
+
+
+@dataclass(frozen=True)
+class Setting(Standing):
     """How the subject and a new background meet."""
 
     fit: Annotated[
@@ -131,6 +159,14 @@ class Setting:
             "X,Y from 0,0 (top left) to 1,1.",
         ),
     ] = "center"
+    background_zoom: Annotated[
+        float,
+        Option(
+            min=1,
+            max=LARGEST_ZOOM,
+            help="How many times as large as it fits a background picture is.",
+        ),
+    ] = 1
     background_kernel: Annotated[
         int, Option(help="A background picture's own blur; 1 is sharp.")
     ] = 1

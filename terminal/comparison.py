@@ -20,6 +20,8 @@ from photos.describing import as_json
 from photos.export import save_cut
 from photos.look import LookOf
 from photos.names import RESULTS, folders_of
+from photos.recipes.strokes import ENDING, StrokesFile
+from photos.retouching import retouched
 from photos.saving import write
 from terminal import tables
 from terminal.depths import Depths, Telling
@@ -86,10 +88,13 @@ class _Comparison:
 
     def keep(self, path: Path, pixels: Photo, cut: Cut) -> None:
         result = self._save(path, pixels, cut)
-        own = None if path in self._with_own else input_cut(cut.photo)
-        self._with_own.add(path)
-        if own:
-            self._save(path, pixels, own)
+        if path not in self._with_own:
+            self._with_own.add(path)
+            if own := input_cut(cut.photo):
+                self._save(path, pixels, _painted_as(cut, own))
+            if cut.strokes:
+                file = StrokesFile.of(cut.photo, cut.strokes)
+                write(self.output / self.folders[path] / ENDING, file.data())
         self.cuts.append((cut, result))
         if self.judging.steadiness and not cut.spec.foreign:  # which can't be run
 
@@ -108,9 +113,9 @@ class _Comparison:
         if agreed is None:
             raise NoAgreement("A consensus needs models of two families that found a subject.")
         for cut, result in cuts:
-            if cut.key in agreed.apart:
-                result["apart"] = round(agreed.apart[cut.key], 5)
-        self._save(path, pixels, agreed.cut)
+            if cut.own.key in agreed.apart:
+                result["apart"] = round(agreed.apart[cut.own.key], 5)
+        self._save(path, pixels, _painted_as(cuts[0][0], agreed.cut))
 
     def _save(self, path: Path, pixels: Photo, cut: Cut) -> dict[str, Any]:
         def put(name: str, data: bytes) -> None:
@@ -125,6 +130,11 @@ class _Comparison:
                 self.bar.tell(note)
             self._told.add(line)
         return result
+
+
+def _painted_as(cut: Cut, other: Cut) -> Cut:
+    """Another cut of the photo, with what was painted on this one."""
+    return retouched(other, cut.strokes, patches=cut.retouch.patches if cut.retouch else ())
 
 
 def _older(output: Path, rows: Sequence[ModelSpec], new: set[str]) -> list[str]:

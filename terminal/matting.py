@@ -20,6 +20,7 @@ from terminal.framing import Framing, check_weight, framed
 from terminal.pictures import save_each
 from terminal.recipe import Recipe
 from terminal.request import ask
+from terminal.strokes import Strokes, drawn
 from terminal.work import NoResult
 
 BITS = Annotated[
@@ -68,6 +69,7 @@ def matte(
     model: o.Model = None,
     given: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -76,7 +78,8 @@ def matte(
     """How much of each pixel is subject, as grey levels: photo.jpg becomes photo_matte.png."""
     look_of = backgrounds.always(Transparent(), framed(framing, edges))
     theirs = tool(given, photos)
-    request = replace(ask(model, subject, running, tool=theirs), bits=matting.depth)
+    asked = ask(model, subject, running, tool=theirs, strokes=drawn(strokes))
+    request = replace(asked, bits=matting.depth)
     target = aim(
         photos, result.output, result.format, transparent=False, usual="PNG",
         spared=files_of(theirs),

@@ -50,6 +50,9 @@ def _words(recipe: RecipeFile, folder: Path) -> Iterator[tuple[str, Any]]:
     if recipe.shadow:
         yield "shadow", recipe.shadow.strength
         yield "shadow_softness", recipe.shadow.softness
+    if stand := recipe.stand:
+        yield "subject_move", f"{stand.across!r},{stand.down!r}"
+        yield "subject_scale", stand.scale
     yield from _framed(recipe)
     yield from _behind(recipe, folder)
 
@@ -83,11 +86,13 @@ def _behind(recipe: RecipeFile, folder: Path) -> Iterator[tuple[str, Any]]:
             yield "background", _hex(colour)
         case Gradient(top, bottom):
             yield "background", f"{_hex(top)},{_hex(bottom)}"
-        case PictureWish(file, fit, kernel, position):
+        case PictureWish(file, fit, kernel, position, zoom):
             yield "background", str(folder.absolute() / file)
             yield "fit", fit
             yield "background_kernel", kernel
             yield "position", ",".join(map(repr, position))
+            if zoom != 1:
+                yield "background_zoom", zoom
         case _:
             yield "background", "transparent"
 

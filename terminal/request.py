@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from typer import BadParameter, echo
 
@@ -15,6 +15,7 @@ from models.interface import DeviceMissing, Prompt
 from models.running.default import default_model
 from models.running.devices import resolve
 from photos.cut import Bits, Refiner
+from photos.recipes.strokes import Drawn
 from terminal.elsewhere import MATTE, Tool
 from terminal.options import Listing, Running, Subject
 from terminal.parsing import find_models, one_name
@@ -27,7 +28,7 @@ class Request:
     """The models to run, what they're told, where they run, and what draws masks' edges. listing:
     what they find is told in this form, and no picture made. debug: what nobody foresaw is told
     with its traceback. tools: others, whose mattes are there already. bits:
-    of a pixel that mattes are kept with."""
+    of a pixel that mattes are kept with. strokes: what a person painted on them."""
 
     specs: tuple[ModelSpec, ...]
     prompt: Prompt
@@ -37,6 +38,7 @@ class Request:
     debug: bool = False
     tools: tuple[Tool, ...] = ()
     bits: Bits = 8
+    strokes: Drawn = field(default_factory=Drawn)
 
     @property
     def rows(self) -> tuple[ModelSpec, ...]:
@@ -56,11 +58,12 @@ def ask(
     tool: Tool | None = None,
     also: tuple[Tool, ...] = (),
     depth: ModelSpec | None = None,
+    strokes: Drawn | None = None,
 ) -> Request:
     """models: None: the person named none, and is told where the default isn't the usual one.
     painter: of the background, if it's painted. tool: its mattes are used instead of a model's;
-    also: those of further tools are compared. depth: the model that tells it, if one does. Raises
-    BadParameter for what can't be done as it is asked."""
+    also: those of further tools are compared. depth: the model that tells it, if one does. strokes:
+    painted on mattes. Raises BadParameter for what can't be done as it is asked."""
     if tool:
         _check_tool(models, subject)
         specs: tuple[ModelSpec, ...] = ()
@@ -74,6 +77,7 @@ def ask(
         subject.list_objects,
         running.debug,
         (tool,) if tool else also,
+        strokes=strokes or Drawn(),
     )
     check_running([*request.rows, *filter(None, [painter, depth])], running)
     if request.listing:
@@ -124,7 +128,7 @@ def telling(spec: ModelSpec) -> str:
 
 def _check_prompt(request: Request) -> None:
     """Each thing said must be heard by some model; a lone model must hear enough."""
-    told = [field.name for field in fields(Prompt) if getattr(request.prompt, field.name)]
+    told = [each.name for each in fields(Prompt) if getattr(request.prompt, each.name)]
     for kind in told:
         if not any(kind in spec.prompts for spec in request.specs):
             raise BadParameter(_deaf(request.specs), param_hint=_OPTIONS[kind])

@@ -21,7 +21,7 @@ from terminal import (
     votes,
 )
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.carrying import carry_out
 from terminal.depths import DepthMap, Depths, depth_maps, depth_model
 from terminal.doctor.report import doctor
@@ -33,6 +33,7 @@ from terminal.pictures import save_each
 from terminal.recipe import Recipe
 from terminal.request import ask
 from terminal.settings import check_settings
+from terminal.strokes import Strokes, drawn
 from terminal.verb import verb
 from terminal.work import NoResult
 
@@ -76,6 +77,7 @@ def blur(
     matte: Matte = None,
     depth_map: DepthMap = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -86,7 +88,7 @@ def blur(
     given, maps, teller = (
         tool(matte, photos), depth_maps(depth_map, photos, blurring), depth_model(blurring)
     )  # fmt: skip
-    request = ask(model, subject, running, tool=given, depth=teller)
+    request = ask(model, subject, running, tool=given, depth=teller, strokes=drawn(strokes))
     spared = (*files_of(given), *files_of(maps))
     target = aim(photos, result.output, result.format, transparent=False, spared=spared)
     check_weight(framing, target.format)
@@ -112,6 +114,7 @@ def replace(
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -121,7 +124,7 @@ def replace(
     behind = backgrounds.replacement(background, setting)
     look_of = backgrounds.always(behind, framed(framing, edges), setting)
     given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given)
+    request = ask(model, subject, running, tool=given, strokes=drawn(strokes))
     clear = isinstance(behind, Transparent)
     spared = (Path(background), *files_of(given))
     target = aim(photos, result.output, result.format, transparent=clear, spared=spared)
@@ -143,6 +146,7 @@ def cutout(
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -151,7 +155,7 @@ def cutout(
     """The subject alone, on nothing: photo.jpg becomes photo_cutout.png."""
     look_of = backgrounds.always(Transparent(), framed(framing, edges))
     given = tool(matte, photos)
-    request = ask(model, subject, running, tool=given)
+    request = ask(model, subject, running, tool=given, strokes=drawn(strokes))
     target = aim(photos, result.output, result.format, transparent=True, spared=files_of(given))
     check_weight(framing, target.format)
 
@@ -189,6 +193,7 @@ def compare(
     edges: o.Edges = None,
     framing: Framing,
     subject: o.Subject,
+    strokes: Strokes = None,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
     running: o.Running,
@@ -197,6 +202,7 @@ def compare(
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
+    backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
     maps = depth_maps(depth_map, photos, blurring, replaced=background is not None)
     teller = depth_model(blurring)
@@ -205,7 +211,10 @@ def compare(
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)
-    request = ask(models, subject, running, also=tools(also or (), photos, ALSO), depth=teller)
+    request = ask(
+        models, subject, running, also=tools(also or (), photos, ALSO),
+        depth=teller, strokes=drawn(strokes),
+    )  # fmt: skip
     judging.check(request)
 
     def work(found: list[Path]) -> list[NoResult]:
@@ -223,11 +232,13 @@ def generate(
     photos: o.Photos,
     *,
     painting: Painting,
+    standing: Standing,
     edges: o.Edges = None,
     framing: Framing,
     model: o.Model = None,
     matte: Matte = None,
     subject: o.Subject,
+    strokes: Strokes = None,
     result: o.Result,
     keep_gps: o.KeepGps = False,
     recipe: Recipe = None,  # noqa: ARG001
@@ -239,9 +250,10 @@ def generate(
     holds all that is needed to paint it again.
     """
     order = generation.order(painting)
-    look_of = backgrounds.always(Transparent(), framed(framing, edges))
+    setting = Setting(standing.subject_move, standing.subject_scale)
+    look_of = backgrounds.always(Transparent(), framed(framing, edges), setting)
     given = tool(matte, photos)
-    request = ask(model, subject, running, order.painter, given)
+    request = ask(model, subject, running, order.painter, given, strokes=drawn(strokes))
     target = aim(photos, result.output, result.format, transparent=False, spared=files_of(given))
     check_weight(framing, target.format)
 

@@ -111,6 +111,7 @@ def wishes_of(
         keep_gps=keep_gps,
         frame=edged.frame,
         max_kb=edged.max_kb,
+        strokes=request.strokes,
         bits=16 if making.bits == "16" else 8,
         tool=request.tools[0].spec.label if request.tools else None,
     )
@@ -141,7 +142,7 @@ def _behind(text: str | None, setting: Setting) -> Behind:
     path = str(Path(text).absolute()) if isinstance(found, FilePicture) else None
     told = told_behind(without_pixels(found))
     shadow = backgrounds.shadow_of(setting)
-    return Behind(told, path, setting.light_match, shadow)
+    return Behind(told, path, setting.light_match, shadow, backgrounds.stand_of(setting))
 
 
 def listing_of(words: Sequence[str], out: str, shard: Shard | None) -> Listing:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compositing.arrays import Photo
+from compositing.strokes import Patch, Stroke, patches_of
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError
 from models.running.extra import installed
@@ -15,6 +16,7 @@ from photos.elsewhere import matte_cut
 from photos.inside import check_inside
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels, read_bytes
+from photos.retouching import retouched
 from photos.saving import WriteFailed
 from terminal.elsewhere import Tool, match_all, read_matte
 from terminal.library import announce
@@ -59,20 +61,24 @@ def cut_all(
     with bar or Bar(len(photos) * len(request.rows)) as bar:
         usable = {spec.name for spec in request.specs}
         given = match_all(request.tools, photos, bar.tell)
-        work = _Work(request, keep, finish, bar, usable, pool or Pool(), given)
+        lone = len(photos) == 1
+        work = _Work(request, keep, finish, bar, usable, pool or Pool(), given, lone)
         for spec in filter(installed, request.specs):
             announce(spec, bar)
         for photo in photos:
             if request.specs and not work.usable:
                 break
             work.photo(photo)
+        for told in request.strokes.left_over(work.opened):
+            bar.tell(told)
     return work.failures
 
 
 @dataclass
 class _Work:
     """usable: the models that could be loaded so far; one that can't won't for the next photo.
-    given: of each other tool, the matte's file for each photo."""
+    given: of each other tool, the matte's file for each photo. lone: whether there is one photo.
+    opened: the SHA-256 of all that could be; strokes, patches: of the one at hand."""
 
     request: Request
     keep: Keep
@@ -81,6 +87,10 @@ class _Work:
     usable: set[str]
     pool: Pool
     given: Mapping[Tool, Mapping[Path, Path]]
+    lone: bool
+    opened: list[str] = field(default_factory=list)
+    strokes: tuple[Stroke, ...] = ()
+    patches: tuple[Patch, ...] = ()
     failures: list[NoResult] = field(default_factory=list)
 
     def photo(self, path: Path) -> None:
@@ -89,6 +99,7 @@ class _Work:
         try:
             photo, pixels = _read(path)
             check_inside(self.request.prompt, photo)
+            self._retouch(path, photo, pixels)
             for note in photo.notes:
                 self.bar.tell(f"“{path}”: {note}")
         except Exception as error:
@@ -103,6 +114,18 @@ class _Work:
             self._take(path, photo, pixels, tool, files.get(path))
             self.bar.done()
         self._finish(path, pixels)
+
+    def _retouch(self, path: Path, photo: PhotoFile, pixels: Photo) -> None:
+        """Raises PhotoError for strokes that are of another photo."""
+        drawn = self.request.strokes
+        if drawn.files:
+            self.opened.append(photo.sha256)
+        self.strokes = drawn.on(photo, lone=self.lone)
+        self.patches = tuple(
+            patch for stroke in self.strokes for patch in patches_of(pixels, stroke)
+        )
+        if not self.strokes and (told := drawn.passed_over(photo)):
+            self.bar.tell(f"“{path}”: {told}")
 
     def _finish(self, path: Path, pixels: Photo) -> None:
         try:
@@ -155,6 +178,7 @@ class _Work:
             self._fail(path, tool.spec.name, self._reason(path, error))
 
     def _keep(self, path: Path, pixels: Photo, cut: Cut) -> None:
+        cut = retouched(cut, self.strokes, patches=self.patches)
         for note in cut.notes[len(cut.photo.notes) :]:  # the photo's own have been told
             self.bar.tell(f"“{path}”: {note}")
         self.keep(path, pixels, cut)

@@ -21,7 +21,6 @@ from ui.state import Backdrop, bench
 FROM_WORDS = "Words"
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
-POSITIONS = {"across": "Left to right", "down": "Top to bottom"}
 COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
 """The colour that each picker begins with, by its key."""
 
@@ -133,25 +132,27 @@ def _colour(key: str) -> Colour:
     return Colour.parse(st.session_state.get(key, COLOURS[key]))
 
 
-def picture_controls(photo: PhotoFile) -> None:
-    """Controls for the picture, and for how it fills the photo."""
-    left, right = st.columns([2, 3])
-    with left:
-        file = st.file_uploader(
-            "Background picture",
-            help=f"{KINDS}.",
-            max_upload_size=upload_limit(),
-            key="backdrop",
-            on_change=_forget_picture,
-        )
-        if file is not None:
-            _take_picture(file)
-        picture = bench().backdrop
-        if picture is None:
-            st.caption("No picture yet: white stands in for it.")
-        elif file is None:  # it forgets the picture when another view hides it
-            st.caption(f"In use: {plain(picture.picture.name)}")
-    fit = right.segmented_control(
+def picture_file() -> None:
+    """Where the picture is given."""
+    file = st.file_uploader(
+        "Background picture",
+        help=f"{KINDS}.",
+        max_upload_size=upload_limit(),
+        key="backdrop",
+        on_change=_forget_picture,
+    )
+    if file is not None:
+        _take_picture(file)
+    picture = bench().backdrop
+    if picture is None:
+        st.caption("No picture yet: white stands in for it.")
+    elif file is None:  # it forgets the picture when another view hides it
+        st.caption(f"In use: {plain(picture.picture.name)}")
+
+
+def picture_fit() -> None:
+    """How the picture fills the photo."""
+    st.segmented_control(
         "Fit",
         FITS,
         default=FITS[0],
@@ -160,22 +161,6 @@ def picture_controls(photo: PhotoFile) -> None:
         key="fit",
         persist_state="session",
     )
-    grid = right.grid("auto", min_column_width=140, key="fitting")
-    for name, ends in POSITIONS.items():
-        with grid.cell():
-            st.slider(
-                ends,
-                0.0,
-                1.0,
-                0.5,
-                0.05,
-                key=name,
-                format="percent",
-                disabled=fit == "stretch",
-                persist_state="session",
-            )
-    with grid.cell():
-        kernels.PICTURE.draw(photo)
 
 
 def _picture(photo: PhotoFile) -> tuple[Background, str]:
@@ -183,9 +168,9 @@ def _picture(photo: PhotoFile) -> tuple[Background, str]:
     if chosen is None:
         return Colour(255, 255, 255), "no picture"
     fit, kernel = state.get("fit", FITS[0]), kernels.PICTURE.kernel(photo)
-    across, down = (state.get(name, 0.5) for name in POSITIONS)
-    picture = replace(chosen.picture, fit=fit, kernel=kernel, position=(across, down))
-    return picture, f"{chosen.file}/{fit}/{kernel}/{picture.position}"
+    position, zoom = bench().placement.position, bench().placement.zoom
+    picture = replace(chosen.picture, fit=fit, kernel=kernel, position=position, zoom=zoom)
+    return picture, f"{chosen.file}/{fit}/{kernel}/{position}/{zoom}"
 
 
 def _forget_picture() -> None:

@@ -12,6 +12,7 @@ from photos.cut import Cut
 from photos.photo import PhotoFile
 from ui import depths, framed
 from ui.files import download
+from ui.placed import place_on
 from ui.render import (
     CARD_SIDE,
     HARD,
@@ -77,6 +78,7 @@ def _pictures(key: str, cut: Cut, view: View, *, hard: bool) -> None:
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
+    place_on(key, cut, view)
     if hard and not cut.empty:
         told = f"{cut.spec.label} on {', '.join(HARD)}"
         st.image(hard_preview(key, cut, view), width="stretch", alt=told)

@@ -55,7 +55,7 @@ def choose_closer() -> list[str]:
 
 def below(held: Bench, key: str, cut: Cut, closer: Closer) -> None:
     """What a card tells of its model: how far from the others, and how steady it is."""
-    apart = closer.agreed.apart.get(cut.key) if closer.agreed else None
+    apart = closer.agreed.apart.get(cut.own.key) if closer.agreed else None
     if apart is not None:
         st.caption(f":material/group_work: {apart:.1%} from what the others agree on")
     if STEADY in closer.chosen and not cut.spec.foreign:  # which can't be run again
@@ -65,7 +65,7 @@ def below(held: Bench, key: str, cut: Cut, closer: Closer) -> None:
 def _steadiness(held: Bench, key: str, cut: Cut) -> None:
     name, label = cut.spec.name, cut.spec.label
     whose, found = held.trays[key].steady.get(name, ("", None))
-    if whose != cut.key or found is None:
+    if whose != cut.own.key or found is None:
         st.button(
             "How steady?",
             icon=ICONS[STEADY],

@@ -1,6 +1,7 @@
 """The main page: photos in, cards side by side, files out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -104,7 +105,8 @@ def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> A
             no_consensus([*specs, *(cut.spec for cut in mattes)])
             or "A consensus needs models of two families that found a subject."
         )
-    return agreed
+        return None
+    return replace(agreed, cut=held.trays[key].brushwork.over(agreed.cut))
 
 
 @st.cache_data(scope="session", max_entries=20, show_spinner=False)
@@ -131,7 +133,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     original = partial(_original, held, key, grid)
-    results_first = is_phone() and bool(shown)
+    results_first = is_phone() and bool(shown or brought)
     if not results_first:
         original()
     for spec in shown:
@@ -191,7 +193,7 @@ def _actions(
         for key, tray in trays:
             mine = [cut for each, cut in found if each == key]
             if told := tray.agreement([*mine, *tray.mattes.values()]):
-                yield told.cut
+                yield tray.brushwork.over(told.cut)
 
     missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
     if missing:

@@ -5,7 +5,7 @@ import streamlit as st
 from compositing.frame import Frame
 from compositing.placing import Placing
 from photos.cut import Cut
-from photos.framing import placing_of
+from photos.framing import notes_of, placing_of
 from photos.heads import headed
 from photos.photo import PhotoError
 from photos.previews import PREVIEW_SIDE
@@ -47,11 +47,19 @@ def _why_not(cut: str, frame: str, _cut: Cut, _frame: Frame) -> str:  # noqa: AR
 
 
 def notes(photo_key: str, cut: Cut, view: View) -> tuple[str, ...]:
-    """What the person should know of the frame, a sentence each."""
+    """What the person should know of the frame and of where the subject stands, a sentence each."""
     if told := why_not(cut, view):
         return (plain(f"{told} {_NO_FILES}"),)
-    found = placing(photo_key, cut, view)
-    return found.notes if found else ()
+    look = view.look
+    if view.kind == "Overlay" or (look.frame is None and look.stand is None):
+        return ()
+    return _notes(photo_key, cut.key, view.key, cut, view)
+
+
+@st.cache_data(scope="session", max_entries=200, show_spinner=False)
+def _notes(key: str, cut: str, view: str, _cut: Cut, _view: View) -> tuple[str, ...]:  # noqa: ARG001
+    alpha = preview_alpha(_cut, _view, PREVIEW_SIDE)
+    return notes_of(_cut, _view.look, alpha, PICTURES[_view.kind])
 
 
 def shown_size(photo_key: str, cut: Cut, view: View) -> tuple[int, int]:

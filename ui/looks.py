@@ -18,13 +18,12 @@ from ui.backgrounds import (
     chosen_fill,
     chosen_setting,
     fill_controls,
-    picture_controls,
     setting_controls,
-    takes_picture,
 )
 from ui.depths import scenes
 from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
+from ui.placement import placement_controls
 from ui.portrait import chosen_optics, portrait_controls
 from ui.recipes import recipe_controls
 from ui.render import KINDS, View, ViewKind, contrasting_tint
@@ -55,7 +54,7 @@ class Panel(NamedTuple):
 
 PANELS = {
     "Depth": Panel(":material/camera:", portrait_controls),
-    "Placement": Panel(":material/wallpaper:", picture_controls),
+    "Placement": Panel(":material/open_with:", placement_controls),
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
     "Frame": Panel(":material/crop:", lambda _: frame_controls()),
@@ -105,9 +104,12 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
     background, behind = chosen_fill(photo)
     light, shadow = chosen_setting()
+    stand = bench().placement.stand
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
+    replaced = replace(replaced, stand=None if stand.still else stand)
     slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
-    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo))
+    placements = {tray.photo.key: tray.placement for tray in bench().trays.values()}
+    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo), placements)
 
 
 def opened() -> str | None:
@@ -121,7 +123,7 @@ def _choose_panel(kind: ViewKind) -> str | None:
     replaces = kind == "Replace"
     there = {
         "Depth": kind == "Blur" and _by_depth(),
-        "Placement": replaces and takes_picture(),
+        "Placement": replaces,
         "Blend in": replaces,
     }
     names = [name for name in PANELS if there.get(name, True)]

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import streamlit as st
 
+from compositing.strokes import Stroke
 from models.catalog import ModelSpec, cutters, find
 from models.interface import Box, Point, Prompt
 from models.running.default import default_model
 from photos.cut import Cut
 from photos.photo import PhotoFile
+from photos.previews import PREVIEW_SIDE
 from ui import kernels
 from ui.cards import failure_card
-from ui.components.prompt_canvas import Drawn, picked, prompt_canvas
+from ui.components.prompt_canvas import Drawn, drawn_so_far, looked_at, picked, prompt_canvas
 from ui.files import download
 from ui.looks import chosen_blur, tint
 from ui.objects import choose_objects, pickable
@@ -19,11 +21,14 @@ from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
 from ui.render import View, ViewKind, cut_preview, photo_preview
 from ui.resources import workers
+from ui.retouching import close_up, strokes_told
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
 from ui.sidebar import picked as picked_models
 from ui.state import Bench, Failure, Tray, bench
 from ui.work import start
 
+OVERLAY = 800
+"""The longest side of the matte that lies over all of the photo."""
 PREVIEWS: tuple[ViewKind, ...] = ("Cutout", "Blur", "Overlay")
 
 
@@ -51,13 +56,15 @@ def _prompting(held: Bench, key: str, tray: Tray) -> None:
         spec = _model()
         st.markdown(badges(spec), help=commercial_use(spec))
         words = _words(held, key, spec) if "text" in spec.prompts else tray.prompt.text
-    outcome = tray.outcome(spec, held.refiner)
+    _take_strokes(key, tray)
+    outcome = held.outcome(key, spec)
     # While the model looks again, and if it fails, there is what it found before to pick from.
-    latest = tray.latest.get(spec.name)
+    latest = _latest(tray, spec)
     with left:
         prompt = replace(_canvas(key, tray, spec, outcome, latest), text=words)
     with right:
         _told(prompt, spec)
+        strokes_told(tray.photo, tray.brushwork)
         picture = st.container()
         if latest and "objects" in spec.prompts:
             picks = tray.picks.get(spec.name, ())
@@ -80,8 +87,13 @@ def _follows(held: Bench, key: str, tray: Tray, spec: ModelSpec) -> bool:
     return last is not None or held.awaits(key, spec) or (spec.built_in and bool(asked))
 
 
+def _brushable() -> list[ModelSpec]:
+    """Those that can be told what the subject is, then the others: the brush serves all."""
+    return sorted(allowed(cutters()), key=lambda spec: not spec.prompts)
+
+
 def _model() -> ModelSpec:
-    labels = {spec.name: spec.label for spec in allowed(cutters()) if spec.prompts}
+    labels = {spec.name: spec.label for spec in _brushable()}
     names, first = list(labels), default_model().spec.name
     if st.session_state.get("prompt_model") not in names:
         st.session_state["prompt_model"] = first if first in names else names[0]
@@ -118,7 +130,9 @@ def _canvas(
 ) -> Prompt:
     """The photo with its tools; returns what is drawn on it now."""
     photo = tray.photo
-    cut = outcome if isinstance(outcome, Cut) else None
+    cut = outcome if isinstance(outcome, Cut) else latest
+    matte = _view(photo, "Matte")
+    box = looked_at("canvas", (photo.width, photo.height), key)
 
     def pick() -> None:
         tray.picks[spec.name] = picked("canvas")
@@ -128,11 +142,14 @@ def _canvas(
         (photo.width, photo.height),
         key,
         key="canvas",
-        initial=_as_drawn(tray.prompt),
+        initial=_as_drawn(tray.prompt, tray.brushwork.strokes),
         drawing="boxes" in spec.prompts,
         objects=pickable(latest.objects) if latest else (),
         selected=tray.picks.get(spec.name, ()),
-        overlay=cut_preview(key, cut, _view(photo, "Matte"), 800) if cut and cut.prompt else None,
+        overlay=cut_preview(key, cut, matte, OVERLAY) if cut else None,
+        told=bool(cut and cut.prompt and cut is outcome),
+        close=close_up(cut, box) if cut and box else None,
+        preview_width=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
         tint=tint(photo),
         on_picked=pick,
         alt=f"{photo.stem}, to draw on",
@@ -143,9 +160,21 @@ def _canvas(
     )
 
 
-def _as_drawn(prompt: Prompt) -> Drawn:
+def _take_strokes(key: str, tray: Tray) -> None:
+    """Before the matte is shown: a run of the page shows what was painted before it."""
+    drawn = drawn_so_far("canvas", (tray.photo.width, tray.photo.height), key)
+    if drawn is not None:
+        tray.brushwork.strokes = drawn.strokes
+
+
+def _latest(tray: Tray, spec: ModelSpec) -> Cut | None:
+    cut = tray.latest.get(spec.name)
+    return tray.brushwork.over(cut) if cut else None
+
+
+def _as_drawn(prompt: Prompt, strokes: tuple[Stroke, ...]) -> Drawn:
     boxes = tuple((int(b.x0), int(b.y0), int(b.x1), int(b.y1)) for b in prompt.boxes)
-    return Drawn(boxes, tuple((int(p.x), int(p.y), p.include) for p in prompt.points))
+    return Drawn(boxes, tuple((int(p.x), int(p.y), p.include) for p in prompt.points), strokes)
 
 
 def _run(held: Bench, key: str, spec: ModelSpec, device: str) -> None:
@@ -180,7 +209,7 @@ def _result(
 ) -> None:
     busy = _busy(held)
     if held.awaits(key, spec):
-        outcome = tray.latest.get(spec.name)
+        outcome = _latest(tray, spec)
         if outcome is None:
             return
     if outcome is None:

@@ -8,11 +8,11 @@ import streamlit as st
 
 from compositing.background import Gradient, strength_of
 from compositing.colours import Colour
+from compositing.stand import Stand
 from models.catalog import cutters
 from photos.photo import PhotoFile
 from photos.recipes.file import BehindWish, BlurWish, ColourWish, Make, PictureWish, RecipeFile
 from ui import kernels
-from ui.backgrounds import POSITIONS
 from ui.edges import LIMITS, UNTOUCHED
 from ui.frame import take_frame
 from ui.portrait import take_optics
@@ -39,6 +39,7 @@ def take(recipe: RecipeFile, photo: PhotoFile) -> list[str]:
         *_take_subject(recipe),
         *_take_edges(recipe),
         *_take_setting(recipe),
+        *_take_stand(recipe),
         *_take_behind(recipe.background, photo),
         *filter(None, [take_frame(recipe.frame, recipe.max_kb)]),
         *([f"Every format is offered here, {recipe.format} too."] if recipe.format else []),
@@ -100,6 +101,13 @@ def _take_setting(recipe: RecipeFile) -> Iterator[str]:
     yield from ()
 
 
+def _take_stand(recipe: RecipeFile) -> Iterator[str]:
+    """For each photo of the visit."""
+    for tray in bench().trays.values():
+        tray.placement = replace(tray.placement, stand=recipe.stand or Stand())
+    yield from ()
+
+
 def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
     state, size = st.session_state, (photo.width, photo.height)
     match behind:
@@ -116,9 +124,10 @@ def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
             state["fill"], state["colour"] = "Colour", _hex(colour)
         case Gradient(top, bottom):
             state["fill"], state["top"], state["bottom"] = "Gradient", _hex(top), _hex(bottom)
-        case PictureWish(file, fit, kernel, position):
+        case PictureWish(file, fit, kernel, position, zoom):
             state["fill"], state["fit"] = "Picture", fit
-            state.update(zip(POSITIONS, map(float, position), strict=True))
+            for tray in bench().trays.values():
+                tray.placement = replace(tray.placement, position=position, zoom=zoom)
             state[f"{kernels.PICTURE.key}_strength"] = strength_of(kernel, *size)
             name, there = file.rpartition("/")[2], bench().backdrop
             if there is None or there.picture.name != name:

@@ -70,6 +70,7 @@ def chosen_recipe(photo: PhotoFile) -> RecipeFile:
     edges, unmix, refined = chosen_edges()
     light, shadow = chosen_setting() if kind == "Replace" else (0.0, None)
     frame, max_kb = chosen_frame()
+    stand = None if kind != "Replace" or held.placement.stand.still else held.placement.stand
     tray = held.tray
     objects = [
         name for spec in picked() for name in (tray.picks.get(spec.name, ()) if tray else ())
@@ -81,6 +82,7 @@ def chosen_recipe(photo: PhotoFile) -> RecipeFile:
         light=light,
         shadow=shadow,
         frame=frame,
+        stand=stand,
         max_kb=max_kb,
         make=_MAKES[kind],
         models=tuple(spec.name for spec in picked()),
@@ -105,7 +107,8 @@ def _behind(kind: ViewKind, photo: PhotoFile) -> BehindWish | None:
         held = bench().backdrop
         assert held is not None
         fit, position = background.fit, background.position
-        return PictureWish(held.picture.name, fit, background.kernel, position)
+        zoom = background.zoom
+        return PictureWish(held.picture.name, fit, background.kernel, position, zoom)
     if isinstance(background, Colour):
         return ColourWish(background)
     assert isinstance(background, Gradient | Transparent)

@@ -4,8 +4,8 @@ The caches don't look at arguments that begin with an underscore: the keys besid
 those are.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 import cv2
@@ -24,6 +24,7 @@ from photos.look import Look, final_alpha
 from photos.photo import PhotoError, PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
+from ui.state import Placement
 
 CARD_SIDE = 1280
 """Longest side, in pixels, of what a card shows."""
@@ -55,7 +56,7 @@ class View:
     blurred, replaced: the looks of the views Blur and Replace. behind: the key of the background in
     `replaced`. fill: whether the overlay's tint covers the subject, and isn't only drawn around
     it. strength: of the blur behind the subject, whatever a photo's size. tint: the overlay's
-    colour.
+    colour. placements: of the other photos in `replaced`, by the photos' keys.
     """
 
     kind: ViewKind
@@ -65,6 +66,7 @@ class View:
     fill: bool = True
     strength: float = 1
     tint: tuple[int, int, int] = GREEN
+    placements: Mapping[str, Placement] = field(default_factory=dict)
 
     @property
     def look(self) -> Look:
@@ -72,12 +74,17 @@ class View:
         return self.replaced if self.kind == "Replace" else self.blurred
 
     def look_of(self, photo: PhotoFile) -> Look:
-        """This view's look for any photo of the visit: a blur's kernel follows the photo's size."""
-        background = self.look.background
+        """This view's look for any photo of the visit: a blur's kernel follows the photo's size,
+        and each has a placement of its own."""
+        background, stand = self.look.background, self.look.stand
         if isinstance(background, Blur | Portrait | Picture):
             kernel = default_kernel(photo.width, photo.height, self.strength)
             background = replace(background, kernel=kernel)
-        return replace(self.look, background=background)
+        if self.kind == "Replace" and (own := self.placements.get(photo.key)):
+            stand = None if own.stand.still else own.stand
+            if isinstance(background, Picture):
+                background = replace(background, position=own.position, zoom=own.zoom)
+        return replace(self.look, background=background, stand=stand)
 
     def composite_of(self, photo: PhotoFile) -> "View":
         """The view of a photo's composite: Replace if that is looked at, else Blur."""
@@ -96,13 +103,21 @@ class View:
         painted = [painting.key for painting in look.paintings]
         over = f"{self.fill}{self.tint}" if self.kind == "Overlay" else ""
         scenes = dict(look.scenes) if self.kind == "Blur" else {}
-        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{scenes}/{look.frame}"
+        placed = f"{look.frame}/{look.stand}"
+        return f"{self.kind}/{over}/{behind}/{front}/{whom}/{painted}/{scenes}/{placed}"
 
     @property
     def unframed(self) -> "View":
-        """The same of the whole photo: for what is told by places in it."""
+        """The same of the whole photo."""
         blurred, replaced = (replace(look, frame=None) for look in (self.blurred, self.replaced))
         return replace(self, blurred=blurred, replaced=replaced)
+
+    @property
+    def in_place(self) -> "View":
+        """The same of the whole photo with the subject where it stood: for what is told by places
+        in the photo."""
+        whole = self.unframed
+        return replace(whole, replaced=replace(whole.replaced, stand=None))
 
 
 def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
@@ -118,7 +133,8 @@ def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) 
 
 
 def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SIDE) -> bytes:
-    """A JPEG of where the mattes of two or more cuts of one photo differ."""
+    """A JPEG of where the models' own mattes of two or more cuts of one photo differ."""
+    cuts = [cut.own for cut in cuts]
     return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
 
 
@@ -228,7 +244,7 @@ def drawn(
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
     """`uint8 (2h, 2w, 3)` RGB: a cut's subject, in its own light, on each of the HARD colours."""
-    plain = replace(view.look, light=0, shadow=None, paintings=(), frame=None)
+    plain = replace(view.look, light=0, shadow=None, paintings=(), frame=None, stand=None)
     looks = [replace(plain, background=colour) for colour in HARD.values()]
     parts = [render(cut, look, pixels=pixels, alpha=alpha) for look in looks]
     return np.vstack([np.hstack(parts[:2]), np.hstack(parts[2:])])

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from compositing.floor import Floor
+from compositing.stand import Stand
 from evaluation.agreement import Agreement, agreement
 from evaluation.measuring import Outcome
 from evaluation.report.pictures import Strip
@@ -23,6 +24,7 @@ from photos.file_picture import FilePicture
 from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
 from photos.reading import open_photo
+from ui.brushwork import Brushwork
 
 PAINTINGS = 12
 """Kept of each photo."""
@@ -62,6 +64,16 @@ class Easel:
             self.chosen = painting
 
 
+@dataclass(frozen=True)
+class Placement:
+    """How the new picture of a photo is laid out: where its subject stands; which part of a
+    background picture is seen, as `compositing.background.Picture` takes it, and how large."""
+
+    stand: Stand = field(default_factory=Stand)
+    position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
+
+
 class Backdrop(NamedTuple):
     """A picture to go behind subjects, and the uploaded file's id."""
 
@@ -78,7 +90,8 @@ class Tray:
     own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
     asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
-    floor, focus: of a blur by depth, None where nothing was said of this photo.
+    floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
+    new picture. brushwork: what was painted on mattes; all other cuts here are without it.
     """
 
     photo: PhotoFile
@@ -90,14 +103,16 @@ class Tray:
     easel: Easel = field(default_factory=Easel)
     steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
     mattes: dict[str, Cut] = field(default_factory=dict)
+    placement: Placement = field(default_factory=Placement)
     floor: Floor | None = None
     focus: tuple[float, float] | None = None
     depths: dict[str, Seen | ModelError] = field(default_factory=dict)
+    brushwork: Brushwork = field(default_factory=Brushwork)
     _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
 
     def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:
         """What these cuts of the photo agree on; kept until others are asked about."""
-        keys = tuple(cut.key for cut in cuts)
+        keys = tuple(cut.own.key for cut in cuts)
         if keys != self._agreement[0]:
             self._agreement = keys, agreement(cuts)
         return self._agreement[1]
@@ -109,8 +124,9 @@ class Tray:
 
     @property
     def brought(self) -> list[Cut]:
-        """Mattes that no model made: the one in the photo's file, and those of other tools."""
-        return [*filter(None, [self.own]), *self.mattes.values()]
+        """Mattes that no model made: the one in the photo's file, and those of other tools; with
+        what was painted on them."""
+        return [self.brushwork.over(cut) for cut in (self.own, *self.mattes.values()) if cut]
 
     def asked(self, spec: ModelSpec) -> Prompt:
         """What a model is asked about the photo: all that it can be told, and the objects that were
@@ -235,9 +251,21 @@ class Bench:
     def photo(self) -> PhotoFile | None:
         return self.tray.photo if self.tray else None
 
+    @property
+    def placement(self) -> Placement:
+        """Of the photo at hand."""
+        return self.tray.placement if self.tray else Placement()
+
+    def place(self, **parts: Any) -> None:
+        """Change parts of the `placement`."""
+        if self.tray:
+            self.tray.placement = replace(self.tray.placement, **parts)
+
     def outcome(self, key: str, spec: ModelSpec) -> Cut | Failure | None:
-        """`Tray.outcome` of the photo with this key."""
-        return self.trays[key].outcome(spec, self.refiner)
+        """`Tray.outcome` of the photo with this key, with what was painted on it."""
+        tray = self.trays[key]
+        outcome = tray.outcome(spec, self.refiner)
+        return tray.brushwork.over(outcome) if isinstance(outcome, Cut) else outcome
 
     def cuts(self, specs: Iterable[ModelSpec]) -> list[tuple[str, Cut]]:
         """(photo's key, cut) of everything that the models in `specs` have cut out so far."""

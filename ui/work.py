@@ -184,7 +184,7 @@ def start_steadiness(bench: Bench, key: str, cut: Cut) -> None:
         return Steady(found.by_change, found.mean, jpeg(worst))
 
     def keep(_: Key, outcome: Any) -> None:
-        tray.steady[name] = cut.key, outcome
+        tray.steady[name] = cut.own.key, outcome
 
     # Not a step of the model's own: its card stays as it is.
     step = Step((key, ""), f"How steady is {cut.spec.label}", run)

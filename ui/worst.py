@@ -30,10 +30,11 @@ def worst_places(key: str, cuts: Sequence[Cut], view: View) -> None:
         st.caption("Two models or more show where they differ.")
         return
     st.header("Where they differ most", anchor=False)
-    side, view = ON_A_PHONE if is_phone() else SIDE, view.unframed
+    side, view = ON_A_PHONE if is_phone() else SIDE, view.in_place
     with st.spinner("Looking for the worst places…"):
-        keys = tuple(cut.key for cut in cuts)
-        places = _places(keys, view.key, side, cuts, view)
+        own = [cut.own for cut in cuts]
+        keys = tuple(cut.key for cut in own)
+        places = _places(keys, view.key, side, own, view)
         if not places:
             st.caption("They differ nowhere.")
             return

@@ -69,7 +69,8 @@ def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View)
     why_not = _why_not(photo)
     larger = max(photo.width, photo.height) > PREVIEW_SIDE
     # All show the whole photo, place for place; a frame moves with each model's subject.
-    whole = after.unframed
+    follows = after.look.frame is not None and after.look.frame.crop == "subject"
+    whole = after.in_place if follows else after.unframed
     files, waiting, refused = _files(opened, photo, cuts, whole, wish, full=larger and not why_not)
     with st.container(key="viewer"):
         viewer(

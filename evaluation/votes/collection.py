@@ -29,11 +29,11 @@ class Collection:
         self.number, self.name = base.find(name)
 
     def add(self, cut: Cut, tags: Sequence[str] = ()) -> None:
-        """Keep a model's matte and its photo: as a JPEG of its full size, without any metadata.
+        """Keep a model's own matte and its photo: as a JPEG of its full size, without any metadata.
         An earlier matte by the model is replaced and, if it was another, its votes are dropped. The
         photo's name and tags are kept with it; tags are added to those that it has. Raises BadBase
         if the collection was deleted."""
-        name = cut.spec.name
+        cut, name = cut.own, cut.spec.name
         try:
             with self.base.opened() as base:
                 base.execute("BEGIN IMMEDIATE")

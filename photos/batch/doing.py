@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from compositing.arrays import Photo
+from compositing.strokes import Stroke
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.interface import Cancelled, Check, DeviceMissing, LoadFailed, ModelError, unwanted
@@ -27,6 +28,7 @@ from photos.mattes import MatteFile
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import open_with_pixels
 from photos.rendering import Kind
+from photos.retouching import retouched
 from photos.saving import WriteFailed
 
 
@@ -153,11 +155,12 @@ def do(
             theirs = read(task.matte)
         photo, pixels = open_with_pixels(data, name)
         check_inside(wishes.prompt, photo)
+        strokes = wishes.strokes.on(photo)
     except PhotoError as error:
         rows += [Row(piece, error=str(error)) for piece in task.pieces]
     else:
         matte = MatteFile(PurePath(task.matte).name, theirs) if task.matte else None
-        work = _Work(task, wishes, photo, pixels, matte, pool, progress, check)
+        work = _Work(task, wishes, photo, pixels, matte, strokes, pool, progress, check)
         for model, pieces in groupby(task.pieces, lambda piece: piece.model):
             rows += work.model(model, list(pieces))
     sha256 = hashlib.sha256(data + theirs).hexdigest() if data else ""
@@ -172,6 +175,7 @@ class _Work:
     photo: PhotoFile
     pixels: Photo
     matte: MatteFile | None
+    strokes: tuple[Stroke, ...]
     pool: Pool | None
     progress: weights.Progress
     check: Check
@@ -186,6 +190,7 @@ class _Work:
         except Exception as error:
             yield from (Row(piece, error=_sentence(error)) for piece in pieces)
             return
+        cut = retouched(cut, self.strokes, pixels=self.pixels)
         for piece in pieces:
             self.check()
             yield self._piece(cut, piece)
@@ -239,8 +244,10 @@ class _Work:
             return Row(piece, error=str(error))
         except Exception as error:
             return Row(piece, error=_sentence(error))
-        nobody = (_nobody(cut.spec),) if cut.empty else ()
-        return Row(piece, len(file.data), notes=(*nobody, *cut.notes, *file.notes))
+        nobody = _nobody(cut.spec) if cut.empty else None
+        others = self.wishes.strokes.passed_over(cut.photo)
+        notes = (*filter(None, [nobody, others]), *cut.notes, *file.notes)
+        return Row(piece, len(file.data), notes=notes)
 
 
 def _nobody(spec: ModelSpec) -> str:

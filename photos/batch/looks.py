@@ -10,6 +10,7 @@ from compositing.background import (
     default_kernel,
 )
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from photos.batch.wishes import Behind, Blurred, Make, Wishes
 from photos.blurring import blur_with
 from photos.file_picture import FilePicture
@@ -49,14 +50,16 @@ def look_for(make: Make, photo: PhotoFile, wishes: Wishes) -> Look:
     background: Background = Transparent()
     light: float = 0
     shadow: Shadow | None = None
+    stand: Stand | None = None
     if make == "blur":
         background = blur_of(wishes.blur, photo)
     elif make == "replace" and wishes.behind:
         background = _background(wishes.behind)
-        light, shadow = wishes.behind.light, wishes.behind.shadow
+        behind = wishes.behind
+        light, shadow, stand = behind.light, behind.shadow, behind.stand
     return Look(
         background, wishes.edges, wishes.unmix, wishes.refined, light, shadow,
-        frame=wishes.frame, max_kb=wishes.most_kb(make),
+        frame=wishes.frame, stand=stand, max_kb=wishes.most_kb(make),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from compositing.alpha import Edges
 from compositing.background import Transparent
 from compositing.frame import Frame
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from models import catalog
 from models.catalog import ModelSpec
 from models.interface import Prompt
@@ -19,12 +20,13 @@ from photos.encoding import DEEP, Format
 from photos.look import Look
 from photos.recipes.settings import behind_in
 from photos.recipes.strict import Unreadable, read_as
+from photos.recipes.strokes import Drawn
 
 type Make = Literal["cutout", "matte", "blur", "replace"]
 """The same pictures as those of the single verbs; a matte is the alpha as grey levels."""
 
 
-_RARE = {"bits": 8, "tool": None}
+_RARE: dict[str, Any] = {"bits": 8, "tool": None, "strokes": asdict(Drawn())}
 _OF_A_FRAME = ("crop", "margin", "canvas", "align")
 """All of one that the head doesn't decide."""
 
@@ -59,6 +61,8 @@ class Behind:
     light : float
         How far the subject takes on the new light, 0 to 1.
     shadow : Shadow, optional
+    stand : Stand, optional
+        Where the subject stands; None: where it stood in the photo.
 
     Examples
     --------
@@ -70,6 +74,7 @@ class Behind:
     path: str | None = None
     light: float = 0
     shadow: Shadow | None = None
+    stand: Stand | None = None
 
     @property
     def transparent(self) -> bool:
@@ -99,6 +104,8 @@ class Wishes:
         and PNG for what is transparent.
     keep_gps : bool
         Whether files say where the photo was taken.
+    strokes : Drawn
+        What a person painted on the mattes of some photos.
     frame, max_kb
         As every `photos.look.Look` has them; PNGs can't be held to a number of kilobytes.
     bits : {8, 16}
@@ -130,6 +137,7 @@ class Wishes:
     keep_gps: bool = False
     frame: Frame | None = None
     max_kb: int | None = None
+    strokes: Drawn = field(default_factory=Drawn)
     bits: Bits = 8
     tool: str | None = None
 

@@ -54,7 +54,8 @@ def _sayable(recipe: ResultRecipe) -> bool:
     """Whether the verbs that make pictures can be told all of it."""
     no_models = INPUT_ALPHA.name, CONSENSUS.name
     behind = recipe.settings.background
-    if isinstance(behind, LaidPortrait) and not (behind.floor or behind.run or behind.file):
+    known = not isinstance(behind, LaidPortrait) or behind.floor or behind.run or behind.file
+    if recipe.strokes or not known:
         return False
     return recipe.kept_to is None and recipe.run.model not in no_models
 
@@ -66,6 +67,8 @@ def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[
     by = ("--matte", _path(matte.name)) if matte else ("--model", model)
     behind = settings.background
     if recipe.made in ("matte", "trimap"):
+        if _moved(settings):  # the verb `matte` leaves a subject where it is
+            return
         yield from ("matte", photo, *by)
         yield from ("--trimap",) if recipe.made == "trimap" else ()
         yield from ("--bits", "16") if recipe.bits == 16 else ()
@@ -81,15 +84,15 @@ def _verb(recipe: ResultRecipe, photo: str, format_: Format | None) -> Iterator[
         yield from ("blur", photo, *_blur(behind), *by)
     elif isinstance(behind, Recipe):
         if behind.around == model and not settings.light and not settings.shadow:
-            yield from ("generate", photo, *_painting(behind), *by)
+            yield from ("generate", photo, *_painting(behind), *_stand(settings), *by)
     elif background := list(_behind(settings)):
         yield from ("replace", photo, *background, *by)
 
 
 def _cutout(settings: Settings, photo: str, by: tuple[str, str]) -> Iterator[str]:
-    if settings.shadow:
-        cast = _shadow(settings)
-        yield from ("replace", photo, "--background", "transparent", *cast, *by)
+    if settings.shadow or _moved(settings):
+        there = *_shadow(settings), *_stand(settings)
+        yield from ("replace", photo, "--background", "transparent", *there, *by)
     else:
         yield from ("cutout", photo, *by)
 
@@ -125,11 +128,27 @@ def _behind(settings: Settings) -> Iterator[str]:
         yield from ("--background", _path(behind.name), "--fit", behind.fit)
         yield from ("--position", ",".join(map(_number, behind.position)))
         yield from ("--background-kernel", str(behind.kernel))
+        if behind.zoom != 1:
+            yield from ("--background-zoom", _number(behind.zoom))
     else:
         return
     if settings.light:
         yield from ("--light-match", _number(settings.light))
     yield from _shadow(settings)
+    yield from _stand(settings)
+
+
+def _moved(settings: Settings) -> bool:
+    return settings.stand is not None and not settings.stand.still
+
+
+def _stand(settings: Settings) -> Iterator[str]:
+    if (stand := settings.stand) is None:
+        return
+    if stand.across or stand.down:
+        yield f"--subject-move={_number(stand.across)},{_number(stand.down)}"
+    if stand.scale != 1:
+        yield from ("--subject-scale", _number(stand.scale))
 
 
 def _shadow(settings: Settings) -> Iterator[str]:

@@ -92,13 +92,15 @@ class PictureWish:
     fit: Fit = "cover"
     kernel: int = 1
     position: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
 
     def __post_init__(self) -> None:
         path, other = PurePath(self.file), PureWindowsPath(self.file)
         odd = path.is_absolute() or other.drive or other.root or ".." in other.parts
         if odd or "\0" in self.file or not path.name:
             raise ValueError(f"“{self.file[:80]}” leads out of the recipe's folder")
-        Picture(np.zeros((1, 1, 3), np.uint8), self.fit, self.kernel, self.position)  # can it be?
+        nothing = np.zeros((1, 1, 3), np.uint8)
+        Picture(nothing, self.fit, self.kernel, self.position, self.zoom)  # can it be?
 
 
 type BehindWish = BlurWish | ColourWish | Gradient | Transparent | PictureWish
@@ -131,7 +133,7 @@ class RecipeFile(_Told):
 
     Parameters
     ----------
-    edges, unmix, refined, light, shadow, frame, max_kb
+    edges, unmix, refined, light, shadow, frame, stand, max_kb
         As of a `photos.look.Look`.
     recipe : int
         The edition of the file.

@@ -25,6 +25,7 @@ from photos.program import program
 from photos.recipe import Recipe
 from photos.recipes.result import ResultRecipe, Run
 from photos.recipes.settings import LaidPicture, LaidPortrait
+from photos.retouching import retouched
 
 type PictureOf = Callable[[LaidPicture], PhotoFile]
 """Gives the file of a background picture. Raises PhotoError."""
@@ -108,14 +109,17 @@ class Kitchen:
                 raise RunFailed(str(error)) from error
         else:
             background = Transparent() if isinstance(behind, Recipe) else behind
-        cut = self._cut(recipe.run, photo, matte, recipe.bits)
-        subjects = (self._cut(recipe.kept_to, photo, matte),) if recipe.kept_to else ()
+        cut = retouched(self._cut(recipe.run, photo, matte, recipe.bits), recipe.strokes)
+        subjects: tuple[Cut, ...] = ()
+        if recipe.kept_to:
+            subjects = (retouched(self._cut(recipe.kept_to, photo, matte), recipe.strokes),)
         look = replace(recipe.settings.look(background), subjects=subjects)
         if not isinstance(behind, Recipe):
             return cut, look
         around = cut
         if behind.around != recipe.run.model:
-            around = self._cut(replace(recipe.run, model=behind.around, matte=None), photo, matte)
+            run = replace(recipe.run, model=behind.around, matte=None)
+            around = retouched(self._cut(run, photo, matte), recipe.strokes)
         return cut, replace(look, paintings=(self._painting(behind, around, look),))
 
     def _depth(self, behind: LaidPortrait, photo: PhotoFile, depth_map: MatteOf) -> Seen | None:

@@ -19,6 +19,7 @@ from photos.recipe import Recipe
 from photos.recipes.result import EDITION, LONGEST, ResultRecipe, Run
 from photos.recipes.settings import LaidPicture, LaidPortrait, Settings
 from photos.recipes.strict import Unreadable, read_as
+from photos.recipes.strokes import strokes_in
 from photos.rendering import Kind
 
 _OF_A_PAINTING = {"prompt", "painter", "around", "seed"}
@@ -208,6 +209,7 @@ def _of_a_result(told: dict[str, Any]) -> ResultRecipe:
         read_as(Run | None, told.get("kept_to"), "kept_to"),
         read_as(Kind | None, told.get("made"), "made"),
         _bits(told.get("bits", 8)),
+        strokes_in(told.get("strokes", [])),
     )
 
 

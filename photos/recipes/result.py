@@ -3,12 +3,14 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from compositing.strokes import Stroke
 from models.interface import NOTHING_SAID, Prompt
 from photos.cut import Bits, Cut, Refiner
 from photos.known import KnownFile, Origin, known_files
 from photos.look import Look
 from photos.program import program
 from photos.recipes.settings import Settings
+from photos.recipes.strokes import told_strokes
 from photos.rendering import Kind
 
 EDITION = 1
@@ -77,6 +79,8 @@ class ResultRecipe:
         Which picture; None for all that a cut has.
     bits : {8, 16}
         Of a pixel, if it's a matte.
+    strokes : tuple of Stroke
+        What a person painted on the mattes.
 
     Examples
     --------
@@ -97,6 +101,7 @@ class ResultRecipe:
     kept_to: Run | None = None
     made: Kind | None = None
     bits: Bits = 8
+    strokes: tuple[Stroke, ...] = ()
 
     @classmethod
     def of(cls, cut: Cut, look: Look, made: Kind | None = None, bits: Bits = 8) -> Self:
@@ -110,6 +115,7 @@ class ResultRecipe:
             Run.of(subject) if subject else None,
             made,
             bits,
+            cut.strokes,
         )
 
     def told(self) -> dict[str, Any]:
@@ -125,6 +131,8 @@ class ResultRecipe:
         }
         if self.bits != 8:  # older programs can read all other recipes
             told["bits"] = self.bits
+        if self.strokes:
+            told["strokes"] = told_strokes(self.strokes)
         return {name: _written(value) for name, value in told.items()}
 
 

@@ -18,6 +18,7 @@ from compositing.floor import Floor
 from compositing.frame import Frame
 from compositing.portrait import Blades, Depth
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from photos.depth import DepthRun, Seen, Unseen
 from photos.file_picture import FilePicture
 from photos.known import Origin
@@ -48,18 +49,19 @@ class LaidPicture:
     position: tuple[float, float] = (0.5, 0.5)
     name: str | None = None
     sha256: str | None = None
+    zoom: float = 1.0
 
     @classmethod
     def of(cls, picture: Picture) -> Self:
         height, width = picture.pixels.shape[:2]
-        laid = cls(width, height, picture.fit, picture.kernel, picture.position)
+        laid = cls(width, height, picture.fit, picture.kernel, picture.position, zoom=picture.zoom)
         if isinstance(picture, FilePicture):
             return replace(laid, name=picture.name, sha256=picture.sha256)
         return laid
 
     def found(self, file: PhotoFile) -> FilePicture:
         """The picture, once its file is there. Raises ValueError if it can't be laid so."""
-        return FilePicture.of(file, self.fit, self.kernel, self.position)
+        return FilePicture.of(file, self.fit, self.kernel, self.position, self.zoom)
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,10 @@ def told_behind(behind: Behind) -> dict[str, Any]:
     """
     (kind,) = (name for name, type_ in _KINDS.items() if type(behind) is type_)
     told = behind.told() if isinstance(behind, Recipe | LaidPortrait) else asdict(behind)
-    return {"kind": kind, **told}
+    if told.get("zoom") == 1:  # programs that don't know of it read the rest
+        del told["zoom"]
+    lists = {name: list(part) for name, part in told.items() if isinstance(part, tuple)}
+    return {"kind": kind, **told, **lists}
 
 
 def behind_in(told: Any) -> Behind:
@@ -222,6 +227,7 @@ class Treatment:
     light: float = 0
     shadow: Shadow | None = None
     frame: Frame | None = None
+    stand: Stand | None = None
     max_kb: int | None = None
 
     def __post_init__(self) -> None:
@@ -277,6 +283,8 @@ class Settings(Treatment):
                 told["frame"]["document"] = frame.document
             if frame.dpi is not None:
                 told["frame"]["dpi"] = frame.dpi
+        if self.stand and not self.stand.still:
+            told["stand"] = asdict(self.stand)
         return told | ({"max_kb": self.max_kb} if self.max_kb else {})
 
     def look(self, behind: Background) -> Look:
@@ -288,7 +296,10 @@ class Settings(Treatment):
         """From what JSON holds of them. Raises Unreadable."""
         parts = read_as(dict[str, Any], told, "settings")
         rest = {name: value for name, value in parts.items() if name != "background"}
-        return cls(
+        found = cls(
             **vars(read_as(Treatment, rest, "settings")),
             background=behind_in(parts.get("background")),
         )
+        if found.stand and isinstance(found.background, Blur | LaidPortrait):
+            raise Unreadable("“settings.stand” moves a subject, which a blur leaves in its place")
+        return found

@@ -13,19 +13,21 @@ from photos.encoding import Format
 from photos.look import LookOf
 from photos.mattes import MatteFile
 from photos.reading import open_photo
+from photos.recipes.strokes import Drawn
 from photos.rendering import Kind
 from serving.bodies import Body, File
 from serving.errors import Refusal
 from serving.words import Word, check_known, word_of, words_of
 from terminal import backgrounds, generation
 from terminal import options as o
-from terminal.behind import BACKGROUND, Blurring, Painting, Setting
+from terminal.behind import BACKGROUND, Blurring, Painting, Setting, Standing
 from terminal.depths import check_alone, depth_model
 from terminal.files import chosen_format
 from terminal.framing import Framing, check_weight, framed
 from terminal.matting import Matting
 from terminal.request import Request as Asked
 from terminal.request import ask
+from terminal.strokes import parse_strokes
 
 RUNNING = ("refine", "device", "commercial_only")
 SUBJECT = ("box", "point", "text", "object")
@@ -44,6 +46,10 @@ _BEHIND = Annotated[str, Option(help=f"{BACKGROUND} A picture is sent as a file.
 
 
 _FRAMING = words_of(Framing)
+_STROKES = word_of("strokes", Annotated[Drawn, Option(parser=parse_strokes, help=(
+    "What was painted on the matte, as JSON: all of a strokes.json, as the page saves it. Of "
+    "several photos it's for the one that it names by its SHA-256."
+))], Drawn())  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Verb:
             return words + words_of(o.Subject, ("text",)) + words_of(o.Running, RUNNING)
         words += [word_of("edges", o.Edges, None), word_of("keep_gps", o.KeepGps, False)]
         words += words_of(o.Subject, SUBJECT) + words_of(o.Running, RUNNING) + _FRAMING
+        words.append(_STROKES)
         if self.makes != "comparison":
             words += words_of(o.Result, RESULT)
         return words + [word for group in self.own.values() for word in group]
@@ -73,7 +80,7 @@ class Verb:
 
 _BLURRING = {"blurring": words_of(Blurring)}
 _SETTING = {"setting": words_of(Setting)}
-_PAINTING = {"painting": words_of(Painting)}
+_PAINTING = {"painting": words_of(Painting), "standing": words_of(Standing)}
 _ANY = {"behind": [word_of(BEHIND, _BEHIND, None)]}
 
 VERBS = (
@@ -135,6 +142,8 @@ def order_of(verb: Verb, body: Body) -> Order:
     check_known([*body.words, *body.files], [*others, *(word.name for word in words)])
     said = _Said({word.name: word for word in words}, body)
     setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
+    if "standing" in verb.own:
+        setting = said.group(Setting, _PAINTING["standing"])
     behind = _behind(said, setting)
     framing = said.group(Framing, _FRAMING)
     edges = framed(framing, said.value("edges"))
@@ -142,6 +151,7 @@ def order_of(verb: Verb, body: Body) -> Order:
     blurring = said.group(Blurring, _BLURRING["blurring"]) if "blurring" in verb.own else Blurring()
     depth_map = _depth_map(body, blurring, replaced=behind is not None)
     if behind is None and "blurring" in verb.own:
+        backgrounds.check_ground(behind, setting)
         look_of, depth = backgrounds.blur(blurring, edges), depth_model(blurring)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)
@@ -156,6 +166,7 @@ def order_of(verb: Verb, body: Body) -> Order:
         said.group(o.Running, words_of(o.Running, RUNNING)),
         painting.painter if painting else None,
         depth=depth,
+        strokes=said.value("strokes"),
     )
     note = default_model().note if named is None else ""
     clear = verb.name == "cutout" or isinstance(behind, Transparent)

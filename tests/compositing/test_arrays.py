@@ -47,7 +47,7 @@ from compositing.background import (
     Transparent,
 )
 from compositing.closed_form import redraw
-from compositing.compose import compose, cut_out, laid
+from compositing.compose import compose, cut_out, laid, subject_colours
 from compositing.disparity import Disparity
 from compositing.edges import Edges, softened
 from compositing.floor import Floor
@@ -142,6 +142,7 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     ],
     "redraw": lambda s: redraw(s.photo, s.alpha),
     "refine": lambda s: refine(s.photo, s.alpha),
+    "subject_colours": lambda s: subject_colours(s.photo, s.alpha),
     "taken_apart": apart,
     "trimap_from": lambda s: trimap_from(s.alpha),
     "trimap_of": lambda s: trimap_of(s.alpha, 2),
@@ -159,6 +160,7 @@ def six(scene: Scene) -> Array:
 
 
 OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
+    "axes_of": lambda s: np.array(fitting.axes_of(Picture(s.photo), 9, 7)),
     "as_floats": lambda s: as_floats(s.photo),
     "agreement": lambda s: np.array(told.agreement(s.colours, s.alpha, six(s))),
     "block_means": lambda s: [
@@ -191,6 +193,7 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "mask_to_alpha": lambda s: [mask_to_alpha(s.mask, *size) for size in (s.mask.shape, (9, 9))],
     "on_checkerboard": lambda s: overlay.on_checkerboard(np.dstack([s.photo, s.mask])),
     "opening": lambda s: [aperture.opening(2.5, blades) for blades in ("disc", "hexagon")],
+    "play": lambda s: np.array(fitting.play(Picture(s.photo), 9, 7)),
     "pulled": lambda s: [*fill.pulled(s.colours, s.alpha)],
     "resized": lambda s: [told.resized(s.photo, s.alpha.shape, side) for side in (1, 2)],
     "scaled": lambda s: [fitting.scaled(s.photo, *size) for size in (s.alpha.shape, (9, 30))],

@@ -14,7 +14,7 @@ from compositing.background import (
     strength_of,
 )
 from compositing.compose import compose
-from compositing.fitting import fitted
+from compositing.fitting import axes_of, fitted, play, scaled
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,57 @@ def test_a_pictures_own_blur(noise: Callable[..., Any]) -> None:
     assert np.array_equal(sharp, picture)
     assert soft.std() < sharp.std() / 5
     assert soft.mean() == pytest.approx(sharp.mean(), abs=3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"zoom": 2}, (40, 30, 80, 60)),
+        ({"zoom": 2, "position": (1, 0)}, (80, 0, 80, 60)),
+        ({"zoom": 2, "fit": "stretch"}, (40, 30, 80, 60)),
+        ({"zoom": 4, "position": (0, 1)}, (0, 90, 40, 30)),
+    ],
+)
+def test_a_zoomed_picture_shows_a_part_of_it(
+    settings: dict[str, Any], wanted: tuple[int, int, int, int]
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
+    left, top, width, height = wanted
+    part = pixels[top : top + height, left : left + width]
+    shown = fitted(Picture(pixels, **settings), 60, 80)
+    np.testing.assert_array_equal(shown, scaled(part, 60, 80))
+
+
+def test_a_contained_picture_that_is_zoomed_fills_one_side_first() -> None:
+    pixels = np.full((30, 90, 3), 200, np.uint8)
+    rows, columns = axes_of(Picture(pixels, "contain", zoom=2), 60, 60)
+    assert (rows.first, rows.there) == (10, 40)
+    assert (columns.start, columns.length) == (22, 45)
+
+
+@pytest.mark.parametrize(
+    ("settings", "free"),
+    [
+        ({}, (True, False)),
+        ({"fit": "contain"}, (False, True)),
+        ({"fit": "stretch"}, (False, False)),
+        ({"zoom": 1.5}, (True, True)),
+        ({"fit": "stretch", "zoom": 1.5}, (True, True)),
+    ],
+)
+def test_in_which_directions_a_picture_can_be_moved(
+    settings: dict[str, Any], free: tuple[bool, bool]
+) -> None:
+    """Where it can't, another position changes nothing; where it can, it does."""
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 80, 3), np.uint8)
+    assert play(Picture(pixels, **settings), 60, 60) == free
+    middle = fitted(Picture(pixels, **settings), 60, 60)
+    for axis, place in enumerate([(0.0, 0.5), (0.5, 0.0)]):
+        other = fitted(Picture(pixels, **settings, position=place), 60, 60)
+        assert (not np.array_equal(middle, other)) == free[axis]
+
+
+@pytest.mark.parametrize("zoom", [0, 0.9, 8.1, float("nan")])
+def test_zooms_that_cannot_be(zoom: float) -> None:
+    with pytest.raises(ValueError, match="zoomed 1 to 8 times"):
+        Picture(np.zeros((1, 1, 3), np.uint8), zoom=zoom)

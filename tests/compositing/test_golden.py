@@ -29,6 +29,7 @@ from compositing.disparity import Disparity
 from compositing.floor import Floor
 from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
 from compositing.shadow import Shadow
+from compositing.strokes import Stroke, painted
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -54,6 +55,7 @@ PHOTO, ALPHA = _photo(), _alpha()
 MASK = (ALPHA > 0.5).astype(np.float32)
 DISPARITY = np.where(ALPHA > 0.5, 0.6, np.linspace(0, 1, 160)[:, None])
 """The subject stands up from a slope, whose lower part is nearer."""
+BESIDE_THE_HEAD = Stroke(((37, 48, 1), (40, 22, 1), (52, 1, 1)), "erase", size=28)
 CUP = skimage.data.coffee()
 BACKGROUNDS: dict[str, Background] = {
     "blur-unmix": Blur(15),
@@ -104,6 +106,7 @@ PICTURES: dict[str, Callable[[], Any]] = {
     "enlarged": lambda: matte_image(enlarge(cv2.resize(ALPHA, (40, 40)), PHOTO)),
     "overlay": lambda: overlay(PHOTO, ALPHA),
     "outline": lambda: overlay(PHOTO, ALPHA, fill=False),
+    "stroke-aware": lambda: matte_image(painted(np.ones_like(ALPHA), PHOTO, [BESIDE_THE_HEAD])),
     "disagreement": lambda: disagreement([ALPHA, MASK]),
 }
 

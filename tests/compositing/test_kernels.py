@@ -41,15 +41,15 @@ def test_no_place_for_the_cache_is_no_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nothing_is_compiled_after_warming_up() -> None:
     warm_up()
-    from compositing.kernels import blend, curves, defocus, guided, layers, reduce
+    from compositing.kernels import blend, curves, defocus, guided, layers, reduce, strokes
 
     loops = [
         loop
-        for module in (blend, curves, defocus, guided, layers, reduce)
+        for module in (blend, curves, defocus, guided, layers, reduce, strokes)
         for loop in vars(module).values()
         if getattr(loop, "signatures", None) and not loop._can_compile
     ]
-    assert len(loops) >= 19
+    assert len(loops) >= 20
     assert blend.over in loops
 
 

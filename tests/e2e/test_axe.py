@@ -81,7 +81,7 @@ def compare(audit: Audit) -> None:
     expect(page.locator(".over").get_by_role("slider", name="Horizon")).to_be_visible()
     audit.look("Depth")
     audit.press(page.get_by_role("radio", name="Replace", exact=True))
-    for name in ("Edges", "Frame", "Recipe", "Blend in"):
+    for name in ("Placement", "Edges", "Frame", "Recipe", "Blend in"):
         audit.press(panels.get_by_role("radio", name=name))
         audit.look(name)
     for name in ("Gradient", "Words", "Picture"):

@@ -36,7 +36,9 @@ def go(page: Page, settle: Settle, title: str) -> None:
 
 
 def choose(page: Page, settle: Settle, model: str) -> None:
-    page.get_by_role("combobox", name="Model").click()
+    box = page.get_by_role("combobox", name="Model")
+    box.click()
+    box.press_sequentially(model)  # of a long list, only a part is there
     page.get_by_role("option", name=model, exact=True).click()
     settle(page)
 

@@ -17,6 +17,7 @@ from psd_tools import PSDImage
 from starlette.testclient import TestClient
 
 from compositing.background import Portrait, default_kernel
+from compositing.strokes import Stroke
 from models.catalog import DEPTHS
 from models.families.depth_anything import DepthAnything
 from models.interface import Box, RunFailed
@@ -26,6 +27,7 @@ from photos import (
     Frame,
     Length,
     Look,
+    Stand,
     Transparent,
     cut_out,
     depth_of,
@@ -35,6 +37,8 @@ from photos import (
 from photos.encoding import RECIPE
 from photos.finishing import picture_file
 from photos.mattes import read_levels
+from photos.recipes.reading import recipe_in
+from photos.recipes.strokes import StrokesFile
 from serving import state
 from serving.native.orders import VERBS
 from serving.removebg import routes as removebg_routes
@@ -67,6 +71,43 @@ def test_a_cutout_is_the_file_that_the_command_line_writes(client: TestClient) -
     alpha = pixels_of(answer.content)[..., 3]
     assert alpha[:, :30].min() == 255
     assert alpha[:, 30:].max() == 0
+
+
+def test_strokes_are_painted_on_the_matte(client: TestClient) -> None:
+    photo = open_photo(PHOTO, "cat.png")
+    dab = Stroke(((photo.width - 8, 10, 1),), size=8, hardness=1, aware=False)
+    file = StrokesFile.of(photo, [dab])
+    answer = send(client, "matte", strokes=file.data().decode())
+    assert answer.status_code == 200, answer.text
+    assert pixels_of(answer.content)[10, -8] == 255
+    assert pixels_of(send(client, "matte").content)[10, -8] == 0
+    assert recipe_in(open_photo(answer.content, "matte.png")).strokes == (dab,)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "told"),
+    [
+        ("here", "is not JSON that can be read"),
+        ("/etc/hostname", "is not JSON that can be read"),
+        ("{}", "holds no strokes"),
+        (
+            StrokesFile("dog.png", "0", 9, 9, ()).data().decode(),
+            "The strokes are of “dog.png”, 9 × 9 pixels",
+        ),
+    ],
+)
+def test_strokes_that_cant_be_laid_are_refused(client: TestClient, strokes: str, told: str) -> None:
+    answer = send(client, "cutout", strokes=strokes)
+    assert answer.status_code == 400
+    assert told in answer.text
+
+
+def test_strokes_for_none_of_several_photos_are_refused(client: TestClient) -> None:
+    files = [("photo", (name, PHOTO, "image/png")) for name in ("a.png", "b.png")]
+    data = {"model": HALVES.name, "strokes": StrokesFile("c.png", "0", 9, 9, ()).data().decode()}
+    answer = client.post("/api/v1/cutout", data=data, files=files)
+    assert answer.status_code == 400
+    assert "“c.png” were left out: that photo is not among these" in answer.text
 
 
 def test_a_matte_a_blur_and_a_new_background(client: TestClient) -> None:
@@ -340,6 +381,18 @@ def test_frames_are_asked_for_as_on_the_command_line(client: TestClient) -> None
     with zipfile.ZipFile(io.BytesIO(pack.content)) as files:
         matte = files.read("cat/halves_matte.png")
     assert pixels_of(matte).shape == (2000, 2000)
+
+
+def test_a_subject_is_moved_as_on_the_command_line(client: TestClient) -> None:
+    words: dict[str, Any] = {"subject_move": "-0.25,0.1", "subject_scale": 0.5, "format": "png"}
+    moved = send(client, "replace", background="#00ff00", **words)
+    assert moved.status_code == 200, moved.text
+    cut = cut_out(open_photo(PHOTO, "cat.png"), HALVES)
+    look = Look(Colour(0, 255, 0), stand=Stand(-0.25, 0.1, 0.5))
+    assert moved.content == picture_file(cut, look, "composite", "PNG")
+    refused = send(client, "compare", models=HALVES.name, model=[], subject_move="0.1,0")
+    assert refused.status_code == 400
+    assert "moved on a new background" in refused.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

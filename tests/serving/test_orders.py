@@ -204,3 +204,15 @@ def test_a_painted_picture_is_framed_too(client: TestClient, brush: types.Simple
     answer = generate(client, format="png", seed=70, canvas="100x100")
     assert answer.status_code == 200, answer.text
     assert pixels_of(answer.content).shape == (100, 100, 3)
+
+
+def test_on_what_is_painted_a_subject_is_moved_too(
+    client: TestClient, brush: types.SimpleNamespace
+) -> None:
+    stays = generate(client, format="png", seed=70)
+    moved = generate(client, format="png", seed=70, subject_move="0.25,0")
+    assert moved.status_code == 200, moved.text
+    before, after = pixels_of(stays.content), pixels_of(moved.content)
+    by = before.shape[1] // 4
+    np.testing.assert_array_equal(after[:, by : by + 10], before[:, :10])
+    assert (after[:, :by] != before[:, :by]).any()  # what was painted is seen there now

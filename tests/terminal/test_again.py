@@ -64,6 +64,10 @@ VERBS = [
     ("cutout", "--edges", "feather=2,keep-largest,fill-holes,keep-old-colours"),
     ("cutout", "--format", "webp", "--text", "a cat's head, dog"),
     ("generate", "--prompt", "a wall's end", "--seed", 70, "--painter", "brush"),
+    ("replace", "-b", "{beach}", "--background-zoom", 2.5, "--subject-move", "-0.125,0.25"),
+    ("replace", "-b", "transparent", "--subject-scale", 0.5),
+    ("replace", "-b", "#fff000", "--subject-move", "0.1,0", "--subject-scale", 0.7, "--shadow", 1),
+    ("generate", "--prompt", "sea", "--seed", 7, "--subject-move", "0,0.2", "--painter", "brush"),
     ("generate", "--prompt", "snow", "--painter", "pen", "--format", "png", "--edges", "grow=2"),
 ]
 

@@ -119,6 +119,21 @@ def test_framed_and_light_as_the_single_verbs_make_them(shop: Path) -> None:
     assert now(shop, *makes, "--max-kb", 2) == (0, 4)
 
 
+def test_a_subject_that_is_moved_as_the_single_verb_moves_it(shop: Path) -> None:
+    out, photo, sea = shop.parent / "out", shop / "june" / "p1.jpg", shop.parent / "sea.png"
+    Image.effect_noise((60, 40), 90).convert("RGB").save(sea)
+    moved = ("--subject-move", "0.25,-0.1", "--subject-scale", 0.5)
+    words = ("-b", sea, "--background-zoom", 2, *moved)
+    done = run("batch", photo, out, *MODEL, "--make", "cutout,replace", *words)
+    assert done.exit_code == 0, done.output
+    assert run("replace", photo, "-m", "halves", "-o", shop.parent, *words).exit_code == 0
+    replaced = (shop.parent / "p1_replaced.jpg").read_bytes()
+    assert (out / "p1_replaced.jpg").read_bytes() == replaced
+    assert run("cutout", photo, "-m", "halves", "-o", shop.parent).exit_code == 0  # stays
+    cutout = (shop.parent / "p1_cutout.png").read_bytes()
+    assert (out / "p1_cutout.png").read_bytes() == cutout
+
+
 def test_a_recipe_says_what_is_not_typed(shop: Path) -> None:
     """It may tell of a blur that these pictures don't have."""
     out, recipe = shop.parent / "out", shop.parent / "recipe.toml"
@@ -441,6 +456,7 @@ def test_new_photos_are_done_once_they_are_whole(
         (("--make", "replace"), "Say what goes behind"),
         (("--background", "#fff000"), "No background is replaced: add replace to --make."),
         (("--light-match", "1"), "No background is replaced"),
+        (("--subject-move", "0.1,0"), "No background is replaced"),
         (("--kernel", "51"), "There is nothing to blur"),
         (("--make", "blur", "--kernel", "50"), "A blur's kernel is an odd number"),
         (("--format", "jpeg"), "JPEG can't be transparent"),

@@ -156,6 +156,7 @@ def test_a_gradient(cat: Path, halves: types.SimpleNamespace, background: str) -
         (("--position", "right"), {"position": (1, 0.5)}),
         (("--fit", "contain", "--position", "0.5,0.2"), {"fit": "contain", "position": (0.5, 0.2)}),
         (("--fit", "stretch", "--background-kernel", "301"), {"fit": "stretch", "kernel": 301}),
+        (("--background-zoom", "2.5", "--position", "0,1"), {"zoom": 2.5, "position": (0, 1)}),
     ],
 )
 def test_how_a_background_picture_fills_the_photo(
@@ -182,6 +183,40 @@ def test_the_light_and_the_shadow_of_a_new_background(
     colour = Colour(0x20, 0x40, 0x60)
     expected = compose(pixels(cat), left, colour, light=0.5, shadow=Shadow(0.7))
     np.testing.assert_array_equal(pixels(result), expected)
+
+
+def test_a_subject_that_is_moved_and_what_is_told_of_it(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    result = cat.with_name("result.png")
+    words = ("-b", "#204060", "-m", "halves", "-o", result, "--subject-move", "-1,0")
+    done = run("replace", cat, *words)
+    assert done.exit_code == 0, done.output
+    assert "The subject lies outside of the picture" in plain(done.stderr)
+    assert (pixels(result) == (0x20, 0x40, 0x60)).all()
+    done = run("replace", cat, *words[:-1], "0.2,0")
+    assert "away from the picture's edge it ends straight" in plain(done.stderr)
+    by = round(0.2 * 451)
+    np.testing.assert_array_equal(pixels(result)[:, by : by + 225], pixels(cat)[:, :225])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("replace", "-b", "#fff000", "--subject-move", "far"), "“far” should be X,Y such as"),
+        (("replace", "-b", "#fff000", "--subject-move", "2,0"), "each from -1 to 1"),
+        (("replace", "-b", "#fff000", "--subject-scale", "9"), "less than or equal to 4"),
+        (("replace", "-b", "#fff000", "--background-zoom", "9"), "less than or equal to 8"),
+        (("compare", "--models", "halves", "--subject-move", "0.1,0"), "add one by --background"),
+    ],
+)
+def test_a_subject_that_can_t_be_moved_so(
+    cat: Path, halves: types.SimpleNamespace, words: tuple[str, ...], sentence: str
+) -> None:
+    verb, *others = words
+    result = run(verb, cat, *others)
+    assert result.exit_code == 2
+    assert sentence in plain(result.output)
 
 
 def test_photos_come_upright_and_say_where_they_were_taken_only_when_asked(

@@ -65,6 +65,24 @@ def test_a_recipe_is_what_its_options_are(
     assert recipe.with_name("typed.webp").read_bytes() == written.read_bytes()
 
 
+def test_where_a_subject_stands_is_followed(recipe: Path, cat: Path) -> None:
+    told = REPLACE.partition("[frame]")[0].replace('sea.png"', 'sea.png"\nzoom = 2')
+    told += "[stand]\nacross = 0.25\nscale = 0.75\n"
+    recipe.write_text(told)
+    done = run("replace", cat, "--recipe", recipe, "-o", recipe.with_name("one.webp"))
+    assert done.exit_code == 0, done.output
+    words = ("--recipe", recipe, "--subject-move", "0.25,0", "--subject-scale", 0.75)
+    recipe.write_text(told.partition("[stand]")[0].replace("zoom = 2", ""))
+    done = run("replace", cat, *words, "--background-zoom", 2, "-o", recipe.with_name("two.webp"))
+    assert done.exit_code == 0, done.output
+    one, two = (recipe.with_name(f"{name}.webp").read_bytes() for name in ("one", "two"))
+    assert one == two
+    recipe.write_text(told.replace("0.75", "75"))
+    done = run("replace", cat, "--recipe", recipe)
+    assert "line 2" in plain(done.output)
+    assert "A subject is scaled 0.1 to 4 times; got 75" in plain(done.output)
+
+
 def test_what_is_typed_wins(recipe: Path, cat: Path) -> None:
     done = run(
         "replace", cat, "--recipe", recipe, "-b", "#0000ff", "--format", "png", "--max-kb", 9

@@ -102,8 +102,11 @@ def on_a_picture(at: AppTest) -> None:
     at.segmented_control("fill").set_value("Picture").run()
     at.button_group("panel").select("Placement").run()
     at.segmented_control("fit").set_value("contain").run()
-    at.slider("across").set_value(0.15).run()
+    at.slider("down").set_value(0.15).run()
     at.slider("fit_kernel").set_value(21).run()
+    at.slider("zoom").set_value(1.5).run()
+    at.slider("stand_across").set_value(-0.2).run()
+    at.slider("stand_scale").set_value(0.6).run()
 
 
 def clear(at: AppTest) -> None:
@@ -135,7 +138,7 @@ def test_the_command_line_makes_what_the_page_showed_to_the_byte(
         assert made == own
 
 
-@pytest.mark.parametrize("choose", [blurred, replaced, clear])
+@pytest.mark.parametrize("choose", [blurred, replaced, on_a_picture, clear])
 def test_a_saved_recipe_sets_the_controls_again(at: AppTest, choose: Any) -> None:
     choose(at)
     saved, key = recipe(at), view(at).key
@@ -278,5 +281,5 @@ def test_a_picture_s_name_stands_in_the_recipe(at: AppTest) -> None:
     on_a_picture(at)
     wish = recipe(at).background
     assert isinstance(wish, PictureWish)
-    assert (wish.file, wish.fit, wish.position) == ("coffee.png", "contain", (0.15, 0.5))
+    assert (wish.file, wish.fit, wish.position) == ("coffee.png", "contain", (0.5, 0.15))
     assert isinstance(view(at).look.background, Picture)

@@ -45,12 +45,12 @@ def data_url(picture: bytes) -> str:
     return f"data:{mime};base64,{base64.b64encode(picture).decode('ascii')}"
 
 
-def media_url(picture: bytes, place: str) -> str:
-    """An address at which this visit's browser fetches `picture`, a JPEG: as long and as hard to
-    guess as those of the page's other pictures. It lasts until the page is drawn anew, or until
-    another picture has the same `place`."""
+def media_url(picture: bytes, place: str, mime: str = "image/jpeg") -> str:
+    """An address at which this visit's browser fetches `picture`, a file of this kind: as long and
+    as hard to guess as those of the page's other pictures. It lasts until the page is drawn anew,
+    or until another picture has the same `place`."""
     if not exists():  # without a server, as in tests
         return data_url(picture)
-    address = get_instance().media_file_mgr.add(picture, "image/jpeg", place)
+    address = get_instance().media_file_mgr.add(picture, mime, place)
     base = st.config.get_option("server.baseUrlPath").strip("/")
     return f"/{base}{address}" if base else address

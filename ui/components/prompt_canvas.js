@@ -1,27 +1,25 @@
-// The canvas: what is drawn and its history, the objects, the part of the photo in view, the tools.
+// The canvas: what the app gives and gets, the tools, the objects, and how all of it is shown.
 // Everything is kept in the photo's own pixels; the screen's come in only at `at` and `unit`.
 
-const SMALLEST_VIEW = 0.55; // of the tallest
-const NOTHING = { boxes: [], points: [] };
 const HINTS = {
   box: "Drag a box around the subject. Several small ones beat a big one.",
   include: "Press what belongs to the subject. Drag a point to move it.",
   exclude: "Press what doesn't belong to the subject.",
+  brush: "Paint what the matte has wrong. Alt paints over edges, too; Space and a drag moves the photo.",
   pick: "Press an object to choose it, again to leave it out.",
   pan: "Drag to move. The wheel zooms with every tool, and so do two fingers.",
 };
+const FINGERS = "Paint what the matte has wrong. Two fingers zoom and move the photo.";
+const PAUSE = 250; // milliseconds without a move after which the part in view is asked for
 
-class PromptCanvas extends Zoomable {
+class PromptCanvas extends CanvasHistory {
   constructor(root) {
-    super(root.querySelector(".view"));
-    this.find = (selector) => root.querySelector(selector);
-    this.findAll = (selector) => [...root.querySelectorAll(selector)];
-    this.stage = this.find(".stage");
-
-    this.size = { width: 1, height: 1 };
+    super(root);
     this.tools = [];
     this.objects = [];
     this.selected = [];
+    this.brush = new Brush(this);
+    this.brush.fitTo(this.size);
     this.restart(NOTHING);
 
     listenToPointers(this);
@@ -32,7 +30,6 @@ class PromptCanvas extends Zoomable {
     for (const button of this.findAll("[data-action]")) {
       button.addEventListener("click", () => this[button.dataset.action]());
     }
-    new ResizeObserver(() => this.data && this.lay()).observe(this.view);
   }
 
   // What the app gives
@@ -42,10 +39,12 @@ class PromptCanvas extends Zoomable {
     this.data = data;
     this.sendDrawn = (drawn) => setStateValue("drawn", { ...this.stamp(), ...drawn });
     this.sendPicked = (names) => setTriggerValue("picked", names);
+    this.sendClose = (box) => setStateValue("close", { ...this.stamp(), box });
 
     this.size = { width: data.width, height: data.height };
     this.objects = data.objects;
     this.showPhoto(data);
+    if (before?.image_id !== data.image_id) this.brush.fitTo(this.size);
     if (before?.image_id !== data.image_id || before.nonce !== data.nonce) this.restart(data.drawn);
     // What the person picked or chose since is kept until the app says something new.
     const told = JSON.stringify(data.selected);
@@ -53,6 +52,7 @@ class PromptCanvas extends Zoomable {
     this.offer([
       ...(data.drawing ? ["box", "include", "exclude"] : []),
       ...(data.objects.length ? ["pick"] : []),
+      ...(data.overlay ? ["brush"] : []),
       "pan",
     ]);
   }
@@ -64,7 +64,7 @@ class PromptCanvas extends Zoomable {
     for (const button of this.findAll("button[data-tool]")) {
       button.hidden = !tools.includes(button.dataset.tool);
     }
-    this.find(".changes").hidden = !this.data.drawing;
+    this.find(".changes").hidden = !this.data.drawing && !tools.includes("brush");
     this.setTool(stays ? this.tool : tools[0]);
   }
 
@@ -72,118 +72,61 @@ class PromptCanvas extends Zoomable {
     return { image_id: this.data.image_id, nonce: this.data.nonce };
   }
 
-  /** The view is as wide as its column, and as high as the photo then is, within limits: a strip of a
-   * photo is moved in a view that is no strip. */
-  lay() {
-    const { clientWidth } = this.view;
-    if (!clientWidth) return;
-    const height = (clientWidth * this.size.height) / this.size.width;
-    const least = Math.min(SMALLEST_VIEW * this.tallest, clientWidth);
-    this.view.style.height = `${Math.round(clamp(height, least, this.tallest))}px`;
-    this.stage.style.width = `${100 * this.fitted.width}%`;
-    this.show(this.zoom, this.left, this.top);
-  }
-
-  get fitted() {
-    return fitInto(this.view, this.size);
-  }
-
-  get natural() {
-    return this.size.width / (this.fitted.width * this.view.clientWidth || 1);
-  }
-
-  showPhoto({ src, overlay, tint, width, height, max_height, alt, drawing }) {
+  showPhoto({ src, overlay, tint, width, height, max_height, alt, drawing, preview, close }) {
+    this.previewWidth = preview;
+    this.stage.style.setProperty("--tint", tint);
     this.stage.style.aspectRatio = `${width} / ${height}`;
     this.tallest = max_height;
     this.lay();
-    const image = this.find("img");
+    const image = this.find("img.photo");
     if (image.getAttribute("src") !== src) image.src = src;
     image.alt = alt;
     this.stage.setAttribute("aria-label", drawing ? `${alt}: draw boxes and points on it` : alt);
-    const matte = this.find(".matte");
-    matte.hidden = !overlay;
-    matte.style.background = tint;
-    matte.style.maskImage = overlay ? `url("${overlay}")` : "";
+    this.showMatte(this.data);
+    this.showClose(close);
   }
 
-  // What is drawn
-
-  restart(drawn) {
-    [this.drawn, this.past, this.future] = [drawn, [], []];
-    [this.trial, this.draft, this.chosen] = [null, null, null];
-    [this.cursor, this.corner, this.hovered] = [null, null, null];
-    this.fit();
+  /** What was painted is in the matte once that can be seen; what was painted since is not. */
+  async showMatte(data) {
+    const { overlay, close, strokes } = data;
+    await Promise.all([overlay, close?.overlay].map((source) => source && decoded(source)));
+    if (data !== this.data) return;
+    this.find(".matte").style.maskImage = overlay ? `url("${overlay}")` : "";
+    this.find(".fine").style.maskImage = close ? `url("${close.overlay}")` : "";
+    if (strokes === this.drawn.strokes.length && !this.brush.stroke) this.brush.forget();
   }
 
-  commit(next, message) {
-    this.past.push(this.drawn);
-    this.future = [];
-    this.become(next, message);
+  /** The part that was asked for, in the photo's own pixels: over the rest, where it is still seen. */
+  showClose(close) {
+    const part = this.find(".close");
+    part.hidden = !close;
+    if (!close) return;
+    const [x0, y0, x1, y1] = close.box;
+    const percent = (value, of) => `${(100 * value) / of}%`;
+    const { width, height } = this.size;
+    part.style.left = percent(x0, width);
+    part.style.top = percent(y0, height);
+    part.style.width = percent(x1 - x0, width);
+    part.style.height = percent(y1 - y0, height);
+    part.querySelector("img").src = close.src;
   }
 
-  become(drawn, message) {
-    this.drawn = drawn;
-    this.chosen = null;
-    this.dropTrial();
-    this.say(message);
-    this.sendDrawn(drawn);
-  }
-
-  undo() {
-    if (!this.past.length || !this.data.drawing) return;
-    this.future.push(this.drawn);
-    this.become(this.past.pop(), "Undone");
-  }
-
-  redo() {
-    if (!this.future.length || !this.data.drawing) return;
-    this.past.push(this.drawn);
-    this.become(this.future.pop(), "Redone");
-  }
-
-  clear() {
-    this.commit(NOTHING, "Cleared");
-  }
-
-  addBox(box) {
-    const boxes = [...this.drawn.boxes, box];
-    this.commit({ ...this.drawn, boxes }, `Box ${boxes.length}: ${box.join(", ")}`);
-  }
-
-  addPoint(at, include) {
-    const { x, y } = pixelAt(at, this.size);
-    const points = [...this.drawn.points, [x, y, include]];
-    this.commit({ ...this.drawn, points }, `${include ? "Include" : "Exclude"} point at ${x}, ${y}`);
-  }
-
-  remove(kind, index) {
-    const removed = kind === "boxes" ? "Box removed" : "Point removed";
-    this.commit({ ...this.drawn, [kind]: this.drawn[kind].toSpliced(index, 1) }, removed);
-  }
-
-  choosePoint(index) {
-    this.chosen = this.chosen === index ? null : index;
-    this.paint();
-  }
-
-  sketch(box) {
-    this.draft = box;
-    this.paint();
-  }
-
-  tryOut(drawn) {
-    this.trial = drawn;
-    this.paint();
-  }
-
-  dropTrial() {
-    [this.trial, this.draft, this.corner] = [null, null, null];
-    this.paint();
+  askForClose() {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => {
+      if (!this.view.isConnected || !this.data) return;
+      const wanted = this.tool === "brush" ? this.close : null;
+      const told = JSON.stringify(wanted);
+      if (told === (this.asked ?? "null")) return;
+      this.asked = told;
+      this.sendClose(wanted);
+    }, PAUSE);
   }
 
   // Objects
 
   hover(at) {
+    if (this.tool === "brush") this.brush.hover(at);
     const under = at && this.tool === "pick" ? objectAt(this.objects, at)?.name : undefined;
     if (under === this.hovered) return;
     this.hovered = under;
@@ -205,33 +148,19 @@ class PromptCanvas extends Zoomable {
     this.sendPicked(this.selected);
   }
 
-  // What is in view
-
-  keepInView({ x, y }) {
-    const across = (this.zoom * this.fitted.width * x) / this.size.width;
-    const down = (this.zoom * this.fitted.height * y) / this.size.height;
-    const inside = (part) => part >= 0 && part <= 1;
-    if (inside(this.left + across) && inside(this.top + down)) return;
-    this.show(this.zoom, 0.5 - across, 0.5 - down);
-  }
-
-  /** The place of an event on the photo. The stage's rectangle holds size, zoom and scroll alike. */
-  at(event) {
-    const shown = this.stage.getBoundingClientRect();
-    const { width, height } = this.size;
-    return {
-      x: clamp(((event.clientX - shown.left) / shown.width) * width, 0, width),
-      y: clamp(((event.clientY - shown.top) / shown.height) * height, 0, height),
-    };
-  }
-
   // Showing it
 
   setTool(tool) {
     if (!this.tools.includes(tool)) return;
     this.tool = tool;
     this.stage.dataset.tool = tool;
-    this.find(".hint").textContent = HINTS[tool];
+    const fingers = matchMedia("(pointer: coarse)").matches;
+    this.find(".hint").textContent = tool === "brush" && fingers ? FINGERS : HINTS[tool];
+    this.find(".brush").hidden = tool !== "brush";
+    if (tool !== "brush") {
+      this.brush.drop();
+      this.brush.hover(null);
+    }
     for (const button of this.findAll("button[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === tool);
     }
@@ -244,12 +173,7 @@ class PromptCanvas extends Zoomable {
 
   /** Whether one finger's swipe means something here; if not, it scrolls the page. */
   get takesSwipes() {
-    return this.tool === "box" || this.zoom > 1;
-  }
-
-  /** The photo's pixels in one CSS pixel of the screen. */
-  get unit() {
-    return this.size.width / (this.stage.getBoundingClientRect().width || 1);
+    return this.tool === "box" || this.tool === "brush" || this.zoom > 1;
   }
 
   paint() {
@@ -265,9 +189,17 @@ class PromptCanvas extends Zoomable {
       ...{ size, unit, reach, tool, objects, selected, hovered },
       ...{ boxes, points, chosen, draft, cursor },
     });
-    this.find("[data-action=undo]").disabled = !this.past.length;
-    this.find("[data-action=redo]").disabled = !this.future.length;
-    this.find("[data-action=clear]").disabled = !this.drawn.boxes.length && !this.drawn.points.length;
+    this.find(".live").setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+    this.find(".matte").hidden = !this.data?.overlay || !(this.data.told || tool === "brush");
+    this.brush.paint();
+    if (tool === "brush" && cursor) this.brush.hover(cursor);
+    this.find("[data-action=undo]").disabled = !this.reaches(this.past.at(-1));
+    this.find("[data-action=redo]").disabled = !this.reaches(this.future.at(-1));
+    this.find("[data-action=clear]").disabled = this.empty;
+    const strokes = this.drawn.strokes.length;
+    this.find("[data-action=clearStrokes]").disabled = !strokes;
+    this.find(".strokes").textContent = strokes || "";
+    this.askForClose();
     this.paintZoom(this.find(".bar"));
   }
 }

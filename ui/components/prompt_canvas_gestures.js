@@ -17,19 +17,23 @@ function listenToPointers(canvas) {
     // would no longer come by here. A mouse thereby leaves the focus, and so the keys, to the photo.
     const trying = canvas.trial || canvas.draft || canvas.corner;
     if (trying || event.pointerType === "mouse") canvas.dropTrial();
+    if (fingers.size > 1) gesture?.cancel?.();
     gesture = fingers.size > 1 ? pinch(canvas, fingers) : gestureFor(canvas, event);
   });
   stage.addEventListener("pointermove", (event) => {
     if (fingers.has(event.pointerId)) fingers.set(event.pointerId, placeOf(event));
     if (gesture) gesture.move(event);
-    else if (event.pointerType === "mouse") canvas.hover(canvas.at(event));
+    else if (event.pointerType !== "touch") canvas.hover(canvas.at(event));
   });
   const finish = (event) => {
     fingers.delete(event.pointerId);
     const finished = gesture;
     gesture = null;
     if (event.type === "pointerup") finished?.end(event);
-    else canvas.dropTrial();
+    else {
+      finished?.cancel?.();
+      canvas.dropTrial();
+    }
   };
   stage.addEventListener("pointerup", finish);
   stage.addEventListener("pointercancel", finish);
@@ -50,13 +54,20 @@ function listenToPointers(canvas) {
 
 function gestureFor(canvas, event) {
   const [LEFT, MIDDLE, RIGHT] = [0, 1, 2];
+  if (canvas.tool === "brush" && event.button === LEFT && !canvas.moving) {
+    return paintStroke(canvas, event);
+  }
   const mark = event.target.closest("[data-act]")?.dataset ?? {};
   const excluding = event.button === RIGHT || event.shiftKey || event.altKey;
 
   if (mark.act === "delete" && event.button === LEFT) {
     return tap(canvas, event, () => canvas.remove(mark.kind, Number(mark.index)));
   }
-  if (canvas.tool === "pan" || event.button === MIDDLE) return pan(canvas, event);
+  if (canvas.tool === "pan" || event.button === MIDDLE || canvas.moving) {
+    canvas.moving &&= "used";
+    return pan(canvas, event);
+  }
+  if (canvas.tool === "brush") return { move() {}, end() {} };
   if (canvas.tool === "pick") return tap(canvas, event, (at) => canvas.pickAt(at));
   if (mark.act === "point") return dragPoint(canvas, event, Number(mark.index));
   if (excluding) return tap(canvas, event, (at) => canvas.addPoint(at, false));

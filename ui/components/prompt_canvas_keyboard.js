@@ -2,16 +2,27 @@
 // with Enter starts.
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const BRUSH_STEP = 1.25;
 const TOOL_KEYS = { b: "box", i: "include", e: "exclude", p: "pick", m: "pan" };
 
 function listenToKeys(canvas) {
-  canvas.stage.addEventListener("keydown", (event) => {
+  canvas.view.parentElement.addEventListener("keydown", (event) => {
     const command = event.ctrlKey || event.metaKey;
-    const handled = command ? onCommand(canvas, event) : onPlainKey(canvas, event);
+    // On a button or a slider, only what means nothing there.
+    const plain = canvas.stage.contains(event.target) ? onPlainKey : onShortcut;
+    const handled = command ? onCommand(canvas, event) : plain(canvas, event);
     if (!handled) return;
     event.preventDefault();
     event.stopPropagation(); // the page has shortcuts of its own
   });
+  // A space that moved no photo is pressed for what it does at the cursor.
+  canvas.stage.addEventListener("keyup", ({ key }) => {
+    const { moving } = canvas;
+    if (key !== " " || !moving) return;
+    canvas.moving = false;
+    if (moving !== "used") pressCursor(canvas);
+  });
+  canvas.stage.addEventListener("blur", () => (canvas.moving = false));
 }
 
 function onCommand(canvas, { key, shiftKey }) {
@@ -22,16 +33,26 @@ function onCommand(canvas, { key, shiftKey }) {
   return true;
 }
 
-function onPlainKey(canvas, { key, shiftKey, target }) {
+function onPlainKey(canvas, event) {
+  const { key, shiftKey, target } = event;
   const mark = target.closest("[data-act]")?.dataset;
-  const letter = key.toLowerCase();
   if (mark && ["Enter", " ", "Delete", "Backspace"].includes(key)) press(canvas, mark, key);
   else if (key in ARROWS) moveCursor(canvas, ARROWS[key], shiftKey);
   else if (key === "Enter") pressCursor(canvas);
+  else if (key === " ") canvas.moving ||= true;
   else if (key === "Escape") escape(canvas);
-  else if (key === "+" || key === "=") canvas.zoomIn();
+  else return onShortcut(canvas, event);
+  return true;
+}
+
+function onShortcut(canvas, { key }) {
+  const letter = key.toLowerCase();
+  if (key === "+" || key === "=") canvas.zoomIn();
   else if (key === "-") canvas.zoomOut();
   else if (key === "0") canvas.fit();
+  else if (key === "[") canvas.brush.grow(1 / BRUSH_STEP);
+  else if (key === "]") canvas.brush.grow(BRUSH_STEP);
+  else if (letter === "r" || (letter === "e" && canvas.tool === "brush")) chooseMode(canvas, letter);
   else if (letter in TOOL_KEYS) canvas.setTool(TOOL_KEYS[letter]);
   else return false;
   return true;
@@ -44,6 +65,13 @@ function press(canvas, { act, kind, index, object }, key) {
   else if (key === "Enter" || key === " ") canvas.toggle(object);
 }
 
+/** R takes the brush to hand, too; E is for exclude points as long as it isn't. */
+function chooseMode(canvas, letter) {
+  if (!canvas.tools.includes("brush")) return canvas.say("The brush comes with a model's matte");
+  canvas.setTool("brush");
+  canvas.brush.set({ mode: letter === "r" ? "restore" : "erase" });
+}
+
 function moveCursor(canvas, [dx, dy], slowly) {
   const { width, height } = canvas.size;
   const step = slowly ? 1 : Math.max(1, Math.round(10 * canvas.unit));
@@ -51,6 +79,7 @@ function moveCursor(canvas, [dx, dy], slowly) {
   const cursor = { x: clamp(x + dx * step, 0, width), y: clamp(y + dy * step, 0, height) };
   canvas.cursor = cursor;
   if (canvas.corner) canvas.draft = boxBetween(canvas.corner, cursor, canvas.size);
+  if (canvas.brush.stroke) canvas.brush.extend(cursor, 1, true);
   canvas.keepInView(cursor);
   canvas.paint();
   canvas.say(`${cursor.x}, ${cursor.y}`);
@@ -68,6 +97,7 @@ function pressCursor(canvas) {
   const at = (canvas.cursor ??= middleOf(canvas));
   const { tool, corner } = canvas;
   if (tool === "pick") canvas.pickAt(at);
+  else if (tool === "brush") pressBrush(canvas, at);
   else if (tool === "include" || tool === "exclude") canvas.addPoint(at, tool === "include");
   else if (tool === "box" && corner) canvas.addBox(boxBetween(corner, at, canvas.size));
   else if (tool === "box") {
@@ -77,7 +107,17 @@ function pressCursor(canvas) {
   canvas.paint();
 }
 
+/** The brush goes down at the cursor, follows it, and is lifted by the next press. */
+function pressBrush(canvas, at) {
+  if (canvas.brush.stroke) canvas.addStroke(canvas.brush.finish());
+  else {
+    canvas.brush.begin(at);
+    canvas.say("Brush down. Move it by the arrow keys; Space lifts it.");
+  }
+}
+
 function escape(canvas) {
+  canvas.brush.drop();
   [canvas.cursor, canvas.chosen] = [null, null];
   canvas.dropTrial();
 }

@@ -22,6 +22,7 @@ function cover(image) {
 function begin(event) {
   end();
   released = false;
+  if (event.target.closest?.('[class*="st-key-place_"]')) return; // something is put into place
   const image = event.target.closest?.('.st-key-cards [class*="st-key-card_"]')?.querySelector("img");
   if (!image || !event.isPrimary || event.button !== 0 || !within(image, event)) return;
   press = { from: event };
@@ -67,12 +68,15 @@ addEventListener("scroll", end, true);
 addEventListener("click", swallow, true);
 addEventListener("contextmenu", (event) => press?.shown && event.preventDefault(), true);
 
+function goToCards() {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const cards = document.querySelector(".st-key-cards");
+  cards?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+}
+
 export default function ({ data }) {
-  if (data.runs > runs) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const cards = document.querySelector(".st-key-cards");
-    cards?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
-  }
+  const placing = data.panel === "Placement" && data.panel !== panel; // done on the cards
+  if (data.runs > runs || placing) goToCards();
   if (data.panel && data.panel !== panel) requestAnimationFrame(goToPanel);
   [runs, panel] = [data.runs, data.panel];
 }

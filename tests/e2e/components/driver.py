@@ -60,6 +60,10 @@ class Canvas:
         points: list[list[int]] = self._once("points", "value.length === wanted", count)
         return points
 
+    def strokes(self, count: int) -> list[dict[str, Any]]:
+        strokes: list[dict[str, Any]] = self._once("strokes", "value.length === wanted", count)
+        return strokes
+
     def wait_for(self, name: str, wanted: Any) -> None:
         """Wait until this part of the script's answer is as wanted."""
         self._once(name, "JSON.stringify(value) === JSON.stringify(wanted)", wanted)

@@ -165,7 +165,9 @@ def test_a_quick_stroke_on_a_corner_swallows_no_tap(phone: Canvas) -> None:
 
 def test_a_phone_has_room_for_every_finger(phone: Canvas, settle: Callable[[Page], None]) -> None:
     phone.page.get_by_text("Objects", exact=True).tap()
+    phone.page.get_by_text("Matte", exact=True).tap()
     settle(phone.page)
+    phone.button("Brush").tap()
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     canvas = box_of(phone.page.locator(".canvas"))
     for button in phone.page.locator(".canvas button").all():

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 from PIL import Image, ImageDraw
 
+from photos.recipes.strokes import told_strokes
 from ui.components import Drawn, PickableObject, picked, prompt_canvas
 from ui.components.assets import media_url
 from ui.components.viewer import Entry, File, Wish, viewer, wished
@@ -87,7 +88,7 @@ if not elsewhere and "viewer" not in st.query_params:
     state.kept[state.photo] = drawn
 
 with st.container(key="answer"):
-    answer = {"boxes": drawn.boxes, "points": drawn.points}
+    answer = {"boxes": drawn.boxes, "points": drawn.points, "strokes": told_strokes(drawn.strokes)}
     st.text(json.dumps({**answer, "selected": state.selected, "runs": state.runs}))
 
 

@@ -39,6 +39,7 @@ backgrounds: st.SearchStrategy[BehindWish] = st.one_of(
         st.sampled_from(["cover", "contain", "stretch"]),
         kernels,
         st.tuples(part, part),
+        st.floats(1, 8),
     ),
 )
 frames = st.one_of(

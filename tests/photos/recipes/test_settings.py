@@ -9,6 +9,7 @@ from compositing.alpha import Edges
 from compositing.background import Blur, Colour, Gradient, Transparent
 from compositing.floor import Floor
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from photos.known import Origin
 from photos.recipe import Recipe
 from photos.recipes.result import ResultRecipe, Run
@@ -41,6 +42,7 @@ backgrounds: st.SearchStrategy[Behind] = st.one_of(
         st.tuples(part, part),
         names,
         names,
+        st.floats(1, 8),
     ),
     st.builds(
         Recipe,
@@ -80,6 +82,19 @@ def test_what_is_written_of_a_look_is_read_again(look: Settings) -> None:
     recipe = ResultRecipe("p 1", Origin("a", "0"), Run("m", None, (), "cpu", "uint8"), look)
     through_json = json.loads(json.dumps(recipe.told()))
     assert Settings.read(through_json["settings"]) == look
+
+
+@given(st.builds(Stand, st.floats(-1, 1), st.floats(-1, 1), st.floats(0.1, 4)))
+@settings(max_examples=50, deadline=None)
+def test_where_a_subject_stands_is_read_again_and_not_before_a_blur(stand: Stand) -> None:
+    told = json.loads(json.dumps(Settings(stand=stand, background=Transparent()).told()))
+    assert Settings.read(told) == Settings(
+        stand=None if stand.still else stand, background=Transparent()
+    )
+    assert ("stand" in told) != stand.still  # programs that don't know of it read the rest
+    if not stand.still:
+        with pytest.raises(Unreadable, match="a blur leaves in its place"):
+            Settings.read(told | {"background": {"kind": "blur", "kernel": 9}})
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image, UnidentifiedImageError
 
+from compositing.strokes import Stroke
 from ui.components import Drawn
 from ui.components.assets import data_url
 from ui.components.ballot_box import Said
@@ -17,6 +18,11 @@ from ui.components.viewer import from_browser as wish_in_browser
 
 def sent(**prompts: Any) -> dict[str, Any]:
     return {"drawn": {"image_id": "a", "nonce": 1, "boxes": [], "points": [], **prompts}}
+
+
+STROKE = {"mode": "erase", "size": 12, "hardness": 0.5, "opacity": 1, "aware": False} | {
+    "points": [[-3, 90.5, 0.5]]
+}
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,11 @@ def sent(**prompts: Any) -> dict[str, Any]:
             ),
             Drawn(),
             id="outside the photo, or no box",
+        ),
+        pytest.param(
+            sent(strokes=[STROKE, STROKE | {"size": 0}, STROKE | {"mode": "smudge"}]),
+            Drawn(strokes=(Stroke(((-3, 90.5, 0.5),), "erase", 12, 0.5, 1, False),)),
+            id="strokes, and what is none",
         ),
     ],
 )

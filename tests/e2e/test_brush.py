@@ -1,0 +1,95 @@
+"""A matte retouched on the Prompt page, on a photo of twelve megapixels: seen in what is downloaded
+and on the cards of Compare."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from photos.reading import open_photo
+from photos.recipes.reading import recipe_in
+from photos.recipes.strokes import StrokesFile
+from tests.e2e.components.driver import Canvas, box_of, slide
+from tests.e2e.test_prompting import PATIENT, TABLET, finished, go, picture
+
+ONE = re.compile(r"^\S*\s*1 stroke$")
+"""What the badge says, behind its icon."""
+
+type Open = Callable[..., Page]
+type Settle = Callable[[Page], None]
+
+
+def downloaded(page: Page, label: str) -> bytes:
+    with page.expect_download(timeout=PATIENT) as fetched:
+        page.locator("button:visible").filter(has_text=label).first.click()
+    return fetched.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("mobile", [False, True], ids=["mouse", "touch"])
+def test_a_stroke_is_in_the_file_on_compare_and_undone(
+    open_page: Open, settle: Settle, tiny_url: str, large_photo: Path, mobile: bool
+) -> None:
+    page = open_page(tiny_url, TABLET if mobile else None, mobile=mobile)
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(large_photo)
+    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible(timeout=PATIENT)
+    go(page, settle, "Prompt")
+    canvas = Canvas(page)
+    canvas.stage.scroll_into_view_if_needed()
+    drag = slide if mobile else Canvas.drag
+    drag(canvas, (400, 300), (3000, 2700))
+    finished(page, settle)
+    before = picture(page, "U²-Net-P")
+
+    canvas.tool("Brush")
+    canvas.tool("Erase")
+    canvas.page.get_by_label("Keep to edges").uncheck()
+    canvas.stage.scroll_into_view_if_needed()
+    drag(canvas, (900, 1500), (2500, 1500))
+    painted = picture(page, "U²-Net-P", other_than=before)
+    settle(page)
+    expect(page.get_by_text("Retouched by hand: 1 stroke.")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text(ONE)).to_be_visible()
+    file = downloaded(page, "Download U²-Net-P")
+    alpha = np.array(Image.open(io.BytesIO(file)))[..., 3]
+    assert not alpha[1490:1510, 1000:2400].any()
+    (stroke,) = recipe_in(open_photo(file, "result.png")).strokes
+    assert (stroke.mode, stroke.aware) == ("erase", False)
+    assert StrokesFile.read(downloaded(page, "Strokes"), "a.json").strokes == (stroke,)
+
+    canvas.tool("Undo")
+    assert picture(page, "U²-Net-P", other_than=painted) == before
+    expect(page.locator("[data-box]")).to_have_count(1)
+    canvas.tool("Redo")
+    picture(page, "U²-Net-P", other_than=before)
+    settle(page)
+    go(page, settle, "Compare")
+    expect(page.get_by_text("Retouched by hand: 1 stroke.").first).to_be_visible(timeout=PATIENT)
+    go(page, settle, "Prompt")
+    expect(page.get_by_text(ONE)).to_be_visible(timeout=PATIENT)
+
+
+def test_close_by_the_photos_own_pixels_are_shown(
+    open_page: Open, settle: Settle, tiny_url: str, large_photo: Path
+) -> None:
+    page = open_page(tiny_url)
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(large_photo)
+    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible(timeout=PATIENT)
+    go(page, settle, "Prompt")
+    canvas = Canvas(page)
+    canvas.drag((400, 300), (3000, 2700))
+    finished(page, settle)
+    canvas.tool("Brush")
+    for _ in range(3):
+        canvas.tool("Zoom in")
+    part = page.locator(".close img")
+    expect(part).to_be_visible(timeout=PATIENT)
+    shown = part.evaluate("image => [image.naturalWidth, image.getBoundingClientRect().width]")
+    own = shown[1] / box_of(canvas.stage)["width"] * canvas.size[0]
+    assert shown[0] == pytest.approx(own, rel=0.01)
+    canvas.tool("Show the whole photo")
+    expect(part).to_be_hidden(timeout=PATIENT)

@@ -1,0 +1,109 @@
+// What is drawn on the photo, and its history: boxes, points and strokes in one.
+
+const NOTHING = { boxes: [], points: [], strokes: [] };
+
+class CanvasHistory extends CanvasView {
+  restart(drawn) {
+    [this.drawn, this.past, this.future] = [drawn, [], []];
+    [this.trial, this.draft, this.chosen] = [null, null, null];
+    [this.cursor, this.corner, this.hovered] = [null, null, null];
+    this.brush.drop();
+    this.fit();
+  }
+
+  commit(next, message) {
+    this.past.push(this.drawn);
+    this.future = [];
+    this.become(next, message);
+  }
+
+  become(drawn, message) {
+    this.drawn = drawn;
+    this.chosen = null;
+    this.dropTrial();
+    this.say(message);
+    this.sendDrawn(drawn);
+  }
+
+  /** Whether a change of the history may be made: not one of boxes and points that aren't shown. */
+  reaches(drawn) {
+    const same = drawn && drawn.boxes === this.drawn.boxes && drawn.points === this.drawn.points;
+    return Boolean(drawn) && (this.data?.drawing || same);
+  }
+
+  undo() {
+    if (!this.reaches(this.past.at(-1))) return;
+    this.future.push(this.drawn);
+    this.brush.forget();
+    this.become(this.past.pop(), "Undone");
+  }
+
+  redo() {
+    if (!this.reaches(this.future.at(-1))) return;
+    this.past.push(this.drawn);
+    this.brush.forget();
+    this.become(this.future.pop(), "Redone");
+  }
+
+  get empty() {
+    const { boxes, points, strokes } = this.drawn;
+    return !strokes.length && !(this.data?.drawing && (boxes.length || points.length));
+  }
+
+  clear() {
+    this.brush.forget();
+    this.commit(this.data.drawing ? NOTHING : { ...this.drawn, strokes: [] }, "Cleared");
+  }
+
+  clearStrokes() {
+    this.brush.forget();
+    this.commit({ ...this.drawn, strokes: [] }, "Strokes cleared");
+  }
+
+  addBox(box) {
+    const boxes = [...this.drawn.boxes, box];
+    this.commit({ ...this.drawn, boxes }, `Box ${boxes.length}: ${box.join(", ")}`);
+  }
+
+  addPoint(at, include) {
+    const { x, y } = pixelAt(at, this.size);
+    const points = [...this.drawn.points, [x, y, include]];
+    this.commit({ ...this.drawn, points }, `${include ? "Include" : "Exclude"} point at ${x}, ${y}`);
+  }
+
+  addStroke(stroke) {
+    if (this.drawn.strokes.length >= MOST_STROKES) {
+      this.brush.drop();
+      this.say(`A photo takes ${MOST_STROKES} strokes: undo or clear some`);
+      return;
+    }
+    const strokes = [...this.drawn.strokes, stroke];
+    const done = stroke.mode === "erase" ? "Erased" : "Restored";
+    this.commit({ ...this.drawn, strokes }, `${done}; strokes: ${strokes.length}`);
+  }
+
+  remove(kind, index) {
+    const removed = kind === "boxes" ? "Box removed" : "Point removed";
+    this.commit({ ...this.drawn, [kind]: this.drawn[kind].toSpliced(index, 1) }, removed);
+  }
+
+  choosePoint(index) {
+    this.chosen = this.chosen === index ? null : index;
+    this.paint();
+  }
+
+  sketch(box) {
+    this.draft = box;
+    this.paint();
+  }
+
+  tryOut(drawn) {
+    this.trial = drawn;
+    this.paint();
+  }
+
+  dropTrial() {
+    [this.trial, this.draft, this.corner] = [null, null, null];
+    this.paint();
+  }
+}
