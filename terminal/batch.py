@@ -36,7 +36,7 @@ from terminal.foreseeing import tell_estimate
 from terminal.framing import Framing
 from terminal.going import Going
 from terminal.recipe import Recipe
-from terminal.reporting import Reporter, facts, summary
+from terminal.reporting import Reporter, facts, summary, tell_empty, tell_skipped
 from terminal.request import ask
 from terminal.strokes import Strokes, drawn
 from terminal.wishing import (
@@ -44,8 +44,6 @@ from terminal.wishing import (
     bring,
     listing_of,
     mattes_of,
-    tell_empty,
-    tell_skipped,
     wishes_of,
 )
 from terminal.work import NoResult
