@@ -1,7 +1,7 @@
 """What goes behind the subject, from the words given for it."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +88,32 @@ def always(background: Background, edges: Look | None, setting: Setting = _ALONE
     return lambda _: look
 
 
-def check_ground(background: Background | str | None, setting: Setting) -> None:
-    """Raises BadParameter if a subject is to be moved before its own background."""
+def check_ground(
+    background: Background | str | None,
+    setting: Setting,
+    blurring: Blurring,
+    *,
+    by_recipe: bool = False,
+) -> None:
+    """Raises BadParameter if a subject is to be moved before its own background, or what is said of
+    the other kind of background would go unheard; a recipe may tell of both."""
     if background is None and stand_of(setting):
         told = "A subject is moved on a new background: add one by --background."
         raise BadParameter(told, param_hint="--subject-move")
+    if by_recipe:
+        return
+    if background is None and setting != _ALONE:
+        said = _first_said(setting, _ALONE)
+        raise BadParameter("That is for a new background: add --background.", param_hint=said)
+    if background is not None and blurring != Blurring():
+        told = "That blurs the photo's own background: leave it out, or --background."
+        raise BadParameter(told, param_hint=_first_said(blurring, Blurring()))
+
+
+def _first_said(options: Setting | Blurring, unsaid: Setting | Blurring) -> str:
+    names = (each.name for each in fields(options))
+    name = next(name for name in names if getattr(options, name) != getattr(unsaid, name))
+    return f"--{name.replace('_', '-')}"
 
 
 def stand_of(standing: Standing) -> Stand | None:

@@ -195,16 +195,16 @@ def compare(
     subject: o.Subject,
     strokes: Strokes = None,
     keep_gps: o.KeepGps = False,
-    recipe: Recipe = None,  # noqa: ARG001
+    recipe: Recipe = None,
     running: o.Running,
 ) -> list[NoResult]:
     """Run several models: mattes, cutouts and composites in a folder, and what each took.
 
     results.json there holds timings, devices, settings and the weights' files of every result.
     """
-    backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
     maps = depth_maps(depth_map, photos, blurring, replaced=background is not None)
+    backgrounds.check_ground(background, setting, blurring, by_recipe=recipe is not None)
     teller = depth_model(blurring)
     if background is not None:
         teller = None

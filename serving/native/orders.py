@@ -150,8 +150,9 @@ def order_of(verb: Verb, body: Body) -> Order:
     depth = None
     blurring = said.group(Blurring, _BLURRING["blurring"]) if "blurring" in verb.own else Blurring()
     depth_map = _depth_map(body, blurring, replaced=behind is not None)
+    if "setting" in verb.own and "blurring" in verb.own:
+        backgrounds.check_ground(behind, setting, blurring)
     if behind is None and "blurring" in verb.own:
-        backgrounds.check_ground(behind, setting)
         look_of, depth = backgrounds.blur(blurring, edges), depth_model(blurring)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)

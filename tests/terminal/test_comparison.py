@@ -19,7 +19,7 @@ from photos.look import Look
 from photos.reading import read_photo
 from tests.exif import long_comment
 from tests.halves import HALVES
-from tests.shell import listing, run
+from tests.shell import listing, plain, run
 
 
 def test_compare_writes_what_the_page_s_archive_holds(
@@ -185,3 +185,22 @@ def test_what_an_earlier_run_left_is_told(cat: Path, halves: types.SimpleNamespa
         "one.\n"
     )
     assert (out / "cat" / "halves_blurred.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("-b", "#ffffff", "--strength", "2"), "blurs the photo's own background"),
+        (("-b", "#ffffff", "--method", "lens"), "blurs the photo's own background"),
+        (("--light-match", "0.5"), "for a new background: add --background"),
+        (("--background-kernel", "5"), "for a new background: add --background"),
+    ],
+)
+def test_what_is_for_another_background_is_not_left_unheard(
+    cat: Path, halves: types.SimpleNamespace, words: tuple[str, ...], sentence: str
+) -> None:
+    out = cat.with_name("compared")
+    result = run("compare", cat, "--models", "halves", *words, "-o", out)
+    assert result.exit_code == 2
+    assert sentence in plain(result.output)
+    assert not out.exists()
