@@ -102,7 +102,9 @@ def test_placement_scrolls_only_to_a_picture_that_it_would_cover(two: tuple[Page
         settle(page)
         page.wait_for_timeout(700)  # it may scroll
         after, bar = picture.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
-        assert before and after and bar
+        assert before
+        assert after
+        assert bar
         assert after["y"] + after["height"] <= bar["y"]
         placement.click()
         settle(page)
