@@ -12,7 +12,8 @@ What other folders use, by module:
 - `subject`: `keep_to` one model's subject in another's matte
 - `masks`: `mask_to_alpha`
 - `fill`: `filled` fills in what a subject hid
-- `overlay`: pictures that show an alpha
+- `matte`: an alpha as a picture of grey levels
+- `overlay`: pictures that show where an alpha is
 - `light`: sRGB and linear light
 
 The other modules serve these. One rule holds for all functions, unless a docstring says otherwise:

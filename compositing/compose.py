@@ -34,6 +34,7 @@ def compose(
     light: float = 0,
     shadow: Shadow | None = None,
     foreground: NDArray[Any] | None = None,
+    origin: tuple[Pixels, Alpha] | None = None,
 ) -> NDArray[Any]:
     """Put a photo's subject over another background.
 
@@ -61,6 +62,9 @@ def compose(
     foreground : (h, w, 3) array of the photo's dtype, optional
         The subject's own colours, not premultiplied, as a network sees them: of the whole photo,
         at any size. The estimate takes them up as far as the photo bears them out.
+    origin : (photo, alpha), optional
+        The photo that a subject comes from which was moved, and its alpha there: the light that it
+        stood in is measured in them. None: in the photo itself.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def compose(
         check_scale(scale)
         told = None if foreground is None else as_pixels(foreground)
         return by_depth(photo, alpha, background, scale, unmix, told)
-    scene = scene_of(photo, alpha, background, scale, unmix, light, shadow, foreground)
+    scene = scene_of(photo, alpha, background, scale, unmix, light, shadow, foreground, origin)
     if isinstance(background, Blur | Portrait) and background.kernel == 1:
         return scene.photo.copy()
     if scene.behind is None:

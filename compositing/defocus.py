@@ -94,11 +94,11 @@ def by_depth(
     side = reduced(max(alpha.shape), PLATE if scale == 1 else DRAFT)
     radius = 2 * sigma_of(background.kernel) * scale
     spread = background.depth.spread(alpha, side, background.focus)
-    whole = spread.whole
     if abs(spread.subject) * radius > IN_FOCUS:  # the subject is a thing like others
-        whole = np.where(block_means(alpha, side) > 0.5, np.float32(spread.subject), whole)
+        own, there = np.float32(spread.subject), block_means(alpha, side) > 0.5
+        behind = np.where(there, own, spread.behind) if own < 0 else spread.behind
+        spread = Spread(np.where(there, own, spread.whole), np.minimum(behind, 0), spread.subject)
         alpha = np.zeros_like(alpha)
-        spread = Spread(whole, np.minimum(spread.behind, 0), spread.subject)
     layers = layers_of(photo, alpha, told)
     lens = _Lens.of(radius / side, background)
     light = light_behind(photo, alpha, layers, side)(0, reduced(len(alpha), side))

@@ -61,9 +61,18 @@ class Front(NamedTuple):
             front = front._replace(shade=shade_of(small, shadow))
         return front
 
-    def lit(self, photo: Pixels, alpha: Alpha, behind: Pixels | Floats, strength: float) -> Self:
+    def lit(
+        self,
+        photo: Pixels,
+        alpha: Alpha,
+        behind: Pixels | Floats,
+        strength: float,
+        origin: tuple[Pixels, Alpha] | None = None,
+    ) -> Self:
         """The same in the light of what goes behind; the arguments are those of `curves`."""
-        return self._replace(tones=curves(photo, alpha, behind, strength)) if strength else self
+        if not strength:
+            return self
+        return self._replace(tones=curves(photo, alpha, behind, strength, origin))
 
     def arguments(self, shape: tuple[int, int], first: int = 0) -> tuple[Any, ...]:
         """For the loops over rows of the photo: `shape` in size, beginning at the row `first`."""

@@ -1,4 +1,4 @@
-"""Pictures that show an alpha: over its photo, on a checkerboard, by itself, beside others."""
+"""Pictures that show an alpha: over its photo, on a checkerboard, beside others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -188,59 +188,6 @@ def on_checkerboard(rgba: NDArray[np.uint8]) -> Photo:
     mixed = rgba[:, :, :3] * alpha + board * (255 - alpha) + 127
     mixed += (mixed >> 8) + 1
     return (mixed >> 8).astype(np.uint8)
-
-
-def matte_image(alpha: NDArray[Any]) -> NDArray[np.uint8]:
-    """Show an alpha as grey levels.
-
-    Parameters
-    ----------
-    alpha : (H, W) array
-        float32 in [0, 1].
-
-    Returns
-    -------
-    picture : (H, W) uint8 array
-        0 to 255, rounded.
-
-    Raises
-    ------
-    ValueError
-        If the array cannot be an alpha.
-
-    Examples
-    --------
-    >>> matte_image(np.array([[0, 0.25, 0.999, 1]])).tolist()
-    [[0, 64, 255, 255]]
-    """
-    levels: NDArray[np.uint8] = cv2.convertScaleAbs(as_alpha(alpha), alpha=255)  # and rounds
-    return levels
-
-
-def deep_image(alpha: NDArray[Any]) -> NDArray[np.uint16]:
-    """Show an alpha as grey levels of 16 bits.
-
-    Parameters
-    ----------
-    alpha : (H, W) array
-        float32 in [0, 1].
-
-    Returns
-    -------
-    picture : (H, W) uint16 array
-        0 to 65535, rounded.
-
-    Raises
-    ------
-    ValueError
-        If the array cannot be an alpha.
-
-    Examples
-    --------
-    >>> deep_image(np.array([[0, 0.25, 0.999, 1]])).tolist()
-    [[0, 16384, 65469, 65535]]
-    """
-    return np.rint(as_alpha(alpha) * np.float32(65535)).astype(np.uint16)
 
 
 def disagreement(alphas: Sequence[NDArray[Any]]) -> Photo:

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Alpha, Photo
+from compositing.arrays import Alpha, Photo, Pixels
 from compositing.background import Background
 from compositing.checks import as_photo
+from compositing.colours import Rows
 from compositing.compose import cut_out, laid
 from compositing.front import NO_SHADE, NO_TONES
 from compositing.scene import scene_of
@@ -43,19 +44,20 @@ class Parts(NamedTuple):
 def taken_apart(
     photo: NDArray[Any],
     alpha: NDArray[Any],
-    background: Background,
+    background: Background | Rows,
     *,
     scale: float = 1.0,
     unmix: bool = True,
     light: float = 0,
     shadow: Shadow | None = None,
     foreground: NDArray[Any] | None = None,
+    origin: tuple[Pixels, Alpha] | None = None,
 ) -> Parts:
     """Make the layers of a composite, for programs that have layers themselves.
 
     Parameters
     ----------
-    photo, alpha, background, scale, unmix, light, shadow, foreground
+    photo, alpha, background, scale, unmix, light, shadow, foreground, origin
         As `compose` takes them, of 8 bits.
 
     Returns
@@ -77,7 +79,9 @@ def taken_apart(
     >>> parts.subject.tolist(), parts.behind[0, 0].tolist()
     ([[[255, 0, 0], [255, 0, 0], [128, 128, 128]]], [0, 0, 255])
     """
-    scene = scene_of(as_photo(photo), alpha, background, scale, unmix, light, shadow, foreground)
+    scene = scene_of(
+        as_photo(photo), alpha, background, scale, unmix, light, shadow, foreground, origin
+    )
     nobody, front = np.zeros_like(scene.alpha), scene.front
     bare = front._replace(shade=NO_SHADE)
     drawn = cut_out(scene.photo, scene.alpha, bare)

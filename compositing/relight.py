@@ -27,7 +27,13 @@ DARKEST = 1e-4  # added to each mean: black has no ratio
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
-def curves(photo: Pixels, alpha: Alpha, behind: Pixels | Floats, strength: float) -> Floats:
+def curves(
+    photo: Pixels,
+    alpha: Alpha,
+    behind: Pixels | Floats,
+    strength: float,
+    origin: tuple[Pixels, Alpha] | None = None,
+) -> Floats:
     """Compute what becomes of the subject's sRGB values in a new light.
 
     Parameters
@@ -40,6 +46,8 @@ def curves(photo: Pixels, alpha: Alpha, behind: Pixels | Floats, strength: float
         The new background, RGB, 0 to 255.
     strength : float
         How much of the way to go to the new light, 0 to 1.
+    origin : (photo, alpha), optional
+        Where the subject comes from, if it was moved: the light that it stood in is measured there.
 
     Returns
     -------
@@ -57,16 +65,28 @@ def curves(photo: Pixels, alpha: Alpha, behind: Pixels | Floats, strength: float
      [  0. 137. 255.]
      [  0. 137. 255.]]
     """
-    side = halving(alpha.shape, LONGEST)
-    near = block_means(alpha, side)
-    weight = cv2.GaussianBlur(near, (0, 0), NEAR * max(near.shape)) + np.float32(ELSEWHERE)
     levels = levels_of(photo)
-    old = table_means(photo, light_table(levels), side)
+    old = _around(*(origin or (photo, alpha)))
     if behind.shape[1] == 1:
-        new = to_light(cv2.resize(behind.astype(np.float32), (1, len(near))).reshape(-1, 1, 3))
+        weight = _near(alpha)
+        rows = cv2.resize(behind.astype(np.float32), (1, len(weight))).reshape(-1, 1, 3)
+        new = _mean(to_light(rows), weight)
     else:
-        new = table_means(cast(Pixels, behind), light_table(levels), side)
-    return _exposed(_gains(_mean(old, weight), _mean(new, weight)) ** strength, levels)
+        new = _around(cast(Pixels, behind), alpha)
+    return _exposed(_gains(old, new) ** strength, levels)
+
+
+def _around(photo: Pixels, alpha: Alpha) -> NDArray[np.float64]:
+    """The mean light of a photo around the subject."""
+    side = halving(alpha.shape, LONGEST)
+    return _mean(table_means(photo, light_table(levels_of(photo)), side), _near(alpha))
+
+
+def _near(alpha: Alpha) -> Floats:
+    """How much the light of each place counts, reduced."""
+    near = block_means(alpha, halving(alpha.shape, LONGEST))
+    weight: Floats = cv2.GaussianBlur(near, (0, 0), NEAR * max(near.shape)) + np.float32(ELSEWHERE)
+    return weight
 
 
 def _mean(light: Floats, weight: Floats) -> NDArray[np.float64]:

@@ -44,12 +44,13 @@ def scene_of(
     light: float = 0,
     shadow: Shadow | None = None,
     foreground: NDArray[Any] | None = None,
+    origin: tuple[Pixels, Alpha] | None = None,
 ) -> Scene:
     """Make ready what is laid over what.
 
     Parameters
     ----------
-    photo, alpha, background, scale, unmix, light, shadow, foreground
+    photo, alpha, background, scale, unmix, light, shadow, foreground, origin
         As `compositing.compose.compose` takes them.
 
     Returns
@@ -84,14 +85,14 @@ def scene_of(
         return Scene(photo, alpha, None, front)
     if not isinstance(background, Picture):
         rows = background.rows(len(photo))
-        return Scene(photo, alpha, rows, front.lit(photo, alpha, rows, light))
+        return Scene(photo, alpha, rows, front.lit(photo, alpha, rows, light, origin))
     if background.pixels.dtype != photo.dtype:
         raise ValueError(
             f"A picture behind a photo is of its dtype, {photo.dtype}; this one is "
             f"{background.pixels.dtype}."
         )
     picture = fitted(background, *alpha.shape)
-    front = front.lit(photo, alpha, picture, light)
+    front = front.lit(photo, alpha, picture, light, origin)
     if background.kernel == 1:
         return Scene(photo, alpha, picture, front)
     plate = blurred(picture, sigma_of(background.kernel) * scale)

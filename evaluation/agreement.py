@@ -8,7 +8,8 @@ import numpy as np
 from evaluation.consensus import consensus, distances
 from models.catalog import CONSENSUS, U2NETP, ModelSpec
 from models.running.devices import BYTES_ONLY
-from photos.cut import Cut, packed_alpha
+from photos.cut import Cut
+from photos.packed import packed_alpha
 
 LEAST = 2
 """Families below which there's nothing to agree on."""

@@ -31,10 +31,11 @@ from models.interface import (
 )
 from models.running.apart import revision_of, told_apart
 from models.running.pool import Pool
-from photos.cut import Cut, Refiner, packed_alpha
+from photos.cut import Cut, Refiner
 from photos.cutting import cut_out
 from photos.elsewhere import matte_cut
 from photos.mattes import MatteFile
+from photos.packed import packed_alpha
 from photos.photo import PhotoError
 
 type Telling = Literal["needed", "always"]

@@ -8,7 +8,7 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
-from compositing.overlay import matte_image
+from compositing.matte import matte_image
 from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
 from models.interface import NOTHING_SAID, Check, Matte, Prompt, unwanted
@@ -17,7 +17,8 @@ from models.running.devices import BYTES_ONLY
 from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
-from photos.cut import Bits, Cut, Refiner, packed_alpha, packed_colours, packed_deep
+from photos.cut import Bits, Cut, Refiner
+from photos.packed import packed_alpha, packed_colours, packed_deep
 from photos.photo import PhotoFile
 
 

@@ -9,9 +9,10 @@ from compositing.alpha import enlarge
 from compositing.arrays import Alpha, Photo
 from models.catalog import ModelSpec
 from models.interface import NOTHING_SAID, Matte
-from photos.cut import Bits, Cut, packed_alpha, packed_deep
+from photos.cut import Bits, Cut
 from photos.cutting import within
 from photos.mattes import BadMatte, Levels, MatteFile, read_levels
+from photos.packed import packed_alpha, packed_deep
 from photos.photo import PhotoFile
 from photos.reading import check_bytes, check_pixels
 

@@ -1,17 +1,16 @@
 """A picture becomes a file, with what the photo's own file told of itself."""
 
 import functools
-import io
-import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from photos.comments import comment_in
+from photos.lossy import lossy
 from photos.metadata import Exif
 from photos.photo import PhotoError, PhotoFile
 from photos.png import png
@@ -23,6 +22,8 @@ FORMATS: tuple[Format, ...] = ("PNG", "JPEG", "WebP")
 """The usual ones."""
 DEEP: tuple[Format, ...] = ("PNG", "TIFF")
 """Those that hold 16 bits."""
+TOO_DEEP = "16 bits a pixel need a PNG or TIFF: {} holds 8."
+"""Why another format can't hold them."""
 OF_A_RECIPE = '{"recipe": '
 """How the comment begins of a file that holds how it was made."""
 
@@ -51,14 +52,6 @@ _LONGEST: dict[Format, int] = {"JPEG": 65_500, "WebP": 16_383, "PSD": 30_000}
 """Pixels of a side, at most."""
 _JPEG_EXIF = 65_533
 """Bytes of EXIF in a JPEG, at most: one segment. The other formats hold more than photos have."""
-LOWEST_QUALITY = 30
-"""Of a file that is held to a number of kilobytes: below it nobody wants to see the picture."""
-_FINE = 85
-"""From this quality on, each pixel of a JPEG keeps its own colour."""
-_OPTIONS: dict[Format, dict[str, Any]] = {  # PNG has a coder of its own
-    "JPEG": {"quality": 95, "subsampling": "4:4:4"},
-    "WebP": {"quality": 95, "method": 4},
-}
 
 
 def usual(photo: PhotoFile) -> tuple[Format, ...]:
@@ -226,8 +219,8 @@ def encode(
     Raises
     ------
     PhotoError
-        If the picture is too large for the format, in the words of `refusal`, or has more kilobytes
-        at the lowest quality.
+        If the picture is too large for the format, in the words of `refusal`, has 16 bits that it
+        can't hold, or has more kilobytes at the lowest quality.
 
     Examples
     --------
@@ -260,6 +253,8 @@ def encode(
     if format_ == "PNG":
         text = (RECIPE, recipe) if recipe else None
         return png(rgba, exif=exif, profile=profile, dpi=photo.dpi, text=text)
+    if image.dtype != np.uint8:
+        raise PhotoError(f"“{photo.name}”: {TOO_DEEP.format(format_)}")
     image = image.astype(np.uint8, copy=False)
     if format_ == "PSD":
         return psd(image, layers, exif=exif, profile=profile, dpi=photo.dpi)
@@ -269,48 +264,8 @@ def encode(
         white.paste(out, mask=out.getchannel("A"))
         out = white
     told = {"exif": exif, "dpi": photo.dpi, "icc_profile": profile}
-    options = _OPTIONS[format_] | {name: value for name, value in told.items() if value}
-    if max_kb is None:
-        return _saved(out, format_, options)
-    return _held_to(max_kb, out, format_, options, photo.name)
-
-
-def _held_to(
-    max_kb: int, image: Image.Image, format_: Format, options: dict[str, Any], name: str
-) -> bytes:
-    """The file of the best quality that needs no more. Raises PhotoError."""
-    most, usual = 1000 * max_kb, options["quality"]
-    file = _saved(image, format_, options)
-    if len(file) <= most:
-        return file
-    steps: list[tuple[int, dict[str, Any]]] = [(LOWEST_QUALITY, {})]
-    if format_ == "JPEG":
-        # At low qualities, colours for four pixels each lose less than a still lower quality does.
-        steps = [(_FINE, {}), (LOWEST_QUALITY, {"subsampling": "4:2:0"})]
-    for low, more in steps:
-        high, found = usual, None
-        while low < high:  # by halving
-            quality = (low + high) // 2
-            file = _saved(image, format_, options | more | {"quality": quality})
-            if len(file) <= most:
-                found, low = file, quality + 1
-            else:
-                high = quality
-        if found:
-            return found
-    told = math.ceil(len(options.get("exif", b"")) / 1000)
-    exif = f" ({told} of them EXIF)" if told > max_kb / 2 else ""
-    raise PhotoError(
-        f"“{name}”: a {format_} of {image.width} × {image.height} pixels needs "
-        f"{math.ceil(len(file) / 1000)} kB{exif} at the lowest quality, {LOWEST_QUALITY}, more "
-        f"than {max_kb}. Allow more, or take a smaller canvas."
-    )
-
-
-def _saved(image: Image.Image, format_: Format, options: dict[str, Any]) -> bytes:
-    file = io.BytesIO()
-    image.save(file, format_, **options)
-    return file.getvalue()
+    told = {name: value for name, value in told.items() if value}
+    return lossy(out, format_, told, max_kb=max_kb, name=photo.name)
 
 
 def _exif(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from compositing.arrays import Alpha, Photo, Pixels
 from compositing.background import Colour, Picture
 from photos.cut import Bits, Cut
-from photos.encoding import DEEP, Format, encode, left_out, refusal
+from photos.encoding import DEEP, TOO_DEEP, Format, encode, left_out, refusal
 from photos.file_picture import FilePicture
 from photos.framing import Kind, notes_of
 from photos.layered import layers_of
@@ -233,7 +233,7 @@ def unfit(kind: Kind, bits: Bits, format_: Format) -> str | None:
         return None
     if kind == "trimap":
         return f"A trimap has three levels, which {format_} would blur: choose PNG."
-    return f"16 bits a pixel need a PNG or TIFF: {format_} holds 8." if bits == 16 else None
+    return TOO_DEEP.format(format_) if bits == 16 else None
 
 
 def left_out_of(

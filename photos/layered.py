@@ -5,7 +5,7 @@ import numpy as np
 from compositing.arrays import Alpha, Photo
 from compositing.background import Portrait, Transparent
 from compositing.compose import compose
-from compositing.overlay import matte_image
+from compositing.matte import matte_image
 from compositing.parts import taken_apart
 from compositing.placing import Placing
 from photos.cut import Cut

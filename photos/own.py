@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from compositing.arrays import Deep, Photo, Pixels, as_floats, levels_of
+from compositing.arrays import Deep, Pixels, as_floats, levels_of
 from compositing.background import Background, Picture
 from compositing.colours import Colour, Gradient, Rows
 from compositing.light import to_light, to_srgb
@@ -68,23 +68,23 @@ class Own:
             np.take(self.into, own, out=rows, mode="clip")
         return out
 
-    def restored(self, picture: Deep, seen: Deep, codes: Deep) -> Deep:
-        """A composed picture in the file's values. seen: the photo as it was composed; where the
-        picture has its colour still, it takes the file's own value, of `codes`."""
-        if self.back is None:
+    def restored(self, picture: Deep, codes: Deep) -> Deep:
+        """A composed picture in the file's values. Several of them may be composed alike: where the
+        picture still has what one of the file's, of `codes`, was composed as, it takes that."""
+        if self.into is None or self.back is None:
             return picture
-        for rows, was, own in zip(bands(picture), bands(seen), bands(codes), strict=True):
+        for rows, own in zip(bands(picture), bands(codes), strict=True):
             colours = rows[..., :3]
-            same = colours == was
+            same = colours == np.take(self.into, own, mode="clip")
             if rows.shape[2] == 4:  # where nothing is opaque, all is 0
                 same &= rows[..., 3:] > 0
             rows[..., :3] = np.where(same, own, self.back[colours])
         return picture
 
-    def of_srgb(self, pixels: Photo) -> Deep:
-        """An sRGB picture of 8 bits, as it's composed."""
+    def of_srgb(self, pixels: Pixels) -> Deep:
+        """An sRGB picture of 8 or 16 bits, as it's composed."""
         if self.to_srgb is None:
-            return pixels.astype(np.uint16) * np.uint16(257)
+            return pixels.astype(np.uint16) * np.uint16(65535 // (levels_of(pixels) - 1))
         return _through(pixels, np.linalg.inv(self.to_srgb))
 
     def behind(self, background: Background, height: int) -> Background | Rows:
@@ -94,9 +94,8 @@ class Own:
         if not isinstance(background, Picture):
             return background
         file = background.file if isinstance(background, FilePicture) else None
-        return replace(background, pixels=self._of_file(file) if file else self.of_srgb(
-            background.pixels.astype(np.uint8, copy=False)
-        ))  # fmt: skip
+        pixels = self._of_file(file) if file else self.of_srgb(background.pixels)
+        return replace(background, pixels=pixels)
 
     def _of_file(self, file: PhotoFile) -> Deep:
         """Another file's own colours, in these primaries."""

@@ -1,5 +1,6 @@
 """What a matte, a cutout and a composite are: decided here for page, command line and files."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -8,15 +9,16 @@ from numpy.typing import NDArray
 from compositing.alpha import trimap_from
 from compositing.arrays import Alpha, Pixels
 from compositing.background import Background, Transparent
+from compositing.colours import Rows
 from compositing.compose import compose, subject_colours
 from compositing.fitting import scaled
-from compositing.overlay import deep_image, matte_image
+from compositing.matte import deep_image, matte_image
 from compositing.placing import Placing
 from models.running.stages import stage
 from photos.cut import Cut
 from photos.framing import Kind, in_step, own_ground, placing_of, standing_of
 from photos.look import Look, final_alpha
-from photos.own import own_of
+from photos.own import Own, own_of
 
 __all__ = ["Kind", "arranged", "fine_matte", "render"]
 
@@ -108,46 +110,16 @@ def _composed(
     placings: tuple[Placing, Placing] | None,
     stood: Placing | None,
 ) -> NDArray[Any]:
-    make = _in_own_colours if pixels.dtype == np.uint16 else _in_srgb
-    if kind == "cutout":
-        return make(cut, look, kind, pixels, alpha, placings, stood)
-    with stage("composite"):
-        return make(cut, look, kind, pixels, alpha, placings, stood)
-
-
-def _in_srgb(
-    cut: Cut,
-    look: Look,
-    kind: Kind,
-    pixels: Pixels,
-    alpha: Alpha,
-    placings: tuple[Placing, Placing] | None,
-    stood: Placing | None,
-) -> NDArray[Any]:
-    scene, settings = arranged(cut, look, kind, pixels, alpha, placings, stood)
-    return compose(*scene, **settings)
-
-
-def _in_own_colours(
-    cut: Cut,
-    look: Look,
-    kind: Kind,
-    codes: NDArray[Any],
-    alpha: Alpha,
-    placings: tuple[Placing, Placing] | None,
-    stood: Placing | None,
-) -> NDArray[Any]:
-    """A picture in the colours of the photo's own file, of which `codes` are the values."""
-    own = own_of(cut.photo)
-    (seen, alpha, behind), settings = arranged(
-        cut, look, kind, own.composed_of(codes), alpha, placings, stood
-    )
-    if settings["foreground"] is not None:
-        settings["foreground"] = own.of_srgb(settings["foreground"])
-    picture = compose(seen, alpha, own.behind(behind, len(seen)), **settings)
-    if stood is not None:  # a pixel of the same colour need not be the photo's own one
-        return own.restored(picture, ~picture[..., :3], picture[..., :3])
-    return own.restored(picture, seen, placings[1].colours(codes) if placings else codes)
+    own = own_of(cut.photo) if pixels.dtype == np.uint16 else None
+    codes: Any = pixels
+    with stage("composite") if kind == "composite" else nullcontext():
+        if own is None:
+            scene, settings = arranged(cut, look, kind, pixels, alpha, placings, stood)
+            return compose(*scene, **settings)
+        seen = own.composed_of(codes)
+        scene, settings = arranged(cut, look, kind, seen, alpha, placings, stood, own)
+        there = stood or (placings[1] if placings else None)
+        return own.restored(compose(*scene, **settings), there.colours(codes) if there else codes)
 
 
 def arranged(
@@ -158,7 +130,8 @@ def arranged(
     alpha: Alpha,
     placings: tuple[Placing, Placing] | None = None,
     stood: Placing | None = None,
-) -> tuple[tuple[NDArray[Any], Alpha, Background], dict[str, Any]]:
+    own: Own | None = None,
+) -> tuple[tuple[NDArray[Any], Alpha, Background | Rows], dict[str, Any]]:
     """Put together what `compositing.compose.compose` is told of a cutout or a composite.
 
     Parameters
@@ -171,6 +144,8 @@ def arranged(
     stood : Placing, optional
         Of the subject alone, if it was moved, in a picture of this one's size. Its own colours are
         found where it was, and then go with it.
+    own : Own, optional
+        The colours of pixels of 16 bits, which are as `Own.composed_of` gives them. None: sRGB.
 
     Returns
     -------
@@ -190,19 +165,22 @@ def arranged(
     >>> scene[2], settings["scale"], settings["light"]
     (Transparent(), 1.0, 0.5)
     """
-    behind, foreground = look.behind(cut.photo), cut.foreground()
+    behind = Transparent() if kind == "cutout" else look.behind(cut.photo)
+    origin, told = (pixels, alpha), cut.foreground()
+    foreground: Any = own.of_srgb(told) if own and told is not None else told
     scale = pixels.shape[1] / cut.photo.width
     if placings is not None:
         full, shown = placings
         behind, scale = in_step(behind, full), shown.width / full.width
         if foreground is not None and stood is None:
             foreground = shown.colours(scaled(foreground, *pixels.shape[:2]))
+        if stood is None or look.light:
+            origin = shown.colours(pixels), shown.levels(alpha)
         if stood is None:
-            pixels, alpha = shown.colours(pixels), shown.levels(alpha)
+            pixels, alpha = origin
     if stood is not None:
         scale = stood.width / (placings[0].width if placings else cut.photo.width)
-        told = cut.foreground() if pixels.dtype == np.uint8 else None  # it's in sRGB
-        colours = subject_colours(pixels, alpha, told) if look.unmix else pixels
+        colours = subject_colours(pixels, alpha, foreground) if look.unmix else pixels
         (pixels, alpha), foreground = stood.layer(colours, alpha), None
     settings: dict[str, Any] = {
         "scale": min(scale, 1.0),
@@ -210,8 +188,9 @@ def arranged(
         "light": look.light,
         "shadow": look.shadow,
         "foreground": foreground,
+        "origin": origin if stood is not None and look.light else None,
     }
-    return (pixels, alpha, Transparent() if kind == "cutout" else behind), settings
+    return (pixels, alpha, own.behind(behind, len(pixels)) if own else behind), settings
 
 
 def fine_matte(cut: Cut, look: Look) -> NDArray[np.uint16]:

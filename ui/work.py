@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compositing.arrays import Alpha, Photo
-from compositing.overlay import heat, matte_image
+from compositing.matte import matte_image
+from compositing.overlay import heat
 from evaluation.steadiness import steadiness_of
 from models.catalog import ModelSpec
 from models.interface import Cancelled, LoadFailed, ModelError, Prompt

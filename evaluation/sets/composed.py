@@ -12,7 +12,7 @@ import numpy as np
 from compositing.arrays import Photo
 from compositing.background import Picture
 from compositing.compose import compose
-from compositing.overlay import matte_image
+from compositing.matte import matte_image
 from evaluation.encoding import jpeg, png
 from evaluation.metrics.levels import Levels
 from evaluation.sets.layouts import Case

@@ -12,7 +12,7 @@ from compositing.arrays import Alpha
 from compositing.background import Transparent
 from compositing.compose import compose
 from compositing.frame import Extent, extent_of
-from compositing.overlay import matte_image
+from compositing.matte import matte_image
 from compositing.placing import Placing
 from photos.cut import Cut
 from photos.encoding import MIME, Format, encode

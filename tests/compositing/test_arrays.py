@@ -25,11 +25,14 @@ from compositing import (
     frame,
     gaussian,
     light,
+    matte,
     overlay,
     plate,
+    reach,
     relight,
     scaling,
     shadow,
+    strokes,
     told,
     window,
 )
@@ -123,11 +126,13 @@ def fit(scene: Scene) -> list[Array]:
     return [fitting.fitted(picture, *size) for picture in pictures]
 
 
+STROKE = strokes.Stroke(((4, 4, 1),), "erase", 6)
+
 OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda s: [adjust(s.alpha, edges) for edges in EVERY_EDGES],
     "compose": composed,
     "contrasting": lambda s: np.array(overlay.TINTS[overlay.contrasting(s.photo)]),
-    "deep_image": lambda s: overlay.deep_image(s.alpha),
+    "deep_image": lambda s: matte.deep_image(s.alpha),
     "disagreement": lambda s: overlay.disagreement([s.alpha, s.alpha]),
     "spread": lambda s: overlay.spread([s.alpha, s.alpha]),
     "enlarge": lambda s: enlarge(s.alpha, s.photo),
@@ -135,11 +140,12 @@ OF_ANY_KIND: dict[str, Callable[[Scene], Any]] = {
     "feather": lambda s: feather(s.alpha),
     "fitted": fit,
     "keep_to": lambda s: keep_to(s.alpha, s.alpha),
-    "matte_image": lambda s: overlay.matte_image(s.alpha),
+    "matte_image": lambda s: matte.matte_image(s.alpha),
     "overlay": lambda s: [
         overlay.overlay(s.photo, s.alpha, fill=fill, outline=outline)
         for fill, outline in product((False, True), repeat=2)
     ],
+    "painted": lambda s: strokes.painted(s.alpha, s.photo, [STROKE]),
     "redraw": lambda s: redraw(s.photo, s.alpha),
     "refine": lambda s: refine(s.photo, s.alpha),
     "subject_colours": lambda s: subject_colours(s.photo, s.alpha),
@@ -201,6 +207,8 @@ OF_ONE_KIND: dict[str, Callable[[Scene], Any]] = {
     "softened": lambda s: softened(s.alpha, 1),
     "table_means": lambda s: scaling.table_means(s.photo, light.light_table(), 1),
     "taps": lambda s: [*scaling.taps((9, 9), (5, 5), 2)],
+    "patches_of": lambda s: [each.weights() for each in strokes.patches_of(s.photo, STROKE)],
+    "reach": lambda s: reach.reach(s.photo, np.zeros_like(s.alpha), 4),
     "telea": lambda s: [fill.telea(each, s.mask > 99, 2) for each in (s.photo, s.colours)],
     "to_light": lambda s: light.to_light(s.colours),
     "to_srgb": lambda s: light.to_srgb(np.divide(s.colours, 255, dtype=np.float32)),
@@ -215,6 +223,7 @@ AS_DOCUMENTED = {
     "as_photo": "may return what it was given",
     "as_pixels": "may return what it was given",
     "filled": "writes in place",
+    "lay": "writes in place",
     "flat": "returns a view",
     "light_table": "returns the same array each time, read-only",
     "scene_of": "may hold what it was given",

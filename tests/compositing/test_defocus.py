@@ -142,6 +142,20 @@ def test_what_is_clicked_is_sharp_and_the_subject_is_not(photo: Any) -> None:
     assert change[80:160, 90:110].mean() > 10
 
 
+@pytest.mark.parametrize("depth", [Floor(0.3, 0.8), "seen"])
+def test_a_subject_behind_the_focus_is_as_far_as_its_feet(photo: Any, depth: Any) -> None:
+    """All of it alike, and less than what lies behind it: it is no part of the floor."""
+    alpha = _figure()
+    if depth == "seen":
+        rows = np.repeat(np.clip(np.linspace(-0.6, 1.4, 240), 0, 2)[:, None], 200, axis=1)
+        depth = Disparity(np.where(alpha > 0.5, 1.0, rows))
+    result = compose(photo, alpha, Portrait(15, depth, focus=(0.1, 0.97), bloom=0))
+    apart = np.abs(result.astype(int) - photo).mean(axis=2)
+    upper, lower = apart[70:100, 90:110].mean(), apart[150:180, 90:110].mean()
+    assert upper == pytest.approx(lower, rel=0.15)
+    assert upper < 0.8 * apart[70:100, :50].mean()
+
+
 @pytest.mark.parametrize("depth", [Floor(0.3, 0.8), Disparity(_figure() > 0.5)])
 def test_a_click_on_the_subject_changes_nothing(photo: Any, depth: Any) -> None:
     alpha = _figure()

@@ -27,7 +27,8 @@ from compositing.closed_form import redraw
 from compositing.compose import compose
 from compositing.disparity import Disparity
 from compositing.floor import Floor
-from compositing.overlay import disagreement, matte_image, on_checkerboard, overlay
+from compositing.matte import matte_image
+from compositing.overlay import disagreement, on_checkerboard, overlay
 from compositing.shadow import Shadow
 from compositing.strokes import Stroke, painted
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from compositing.matte import matte_image
 from compositing.overlay import (
     TINTS,
     checkerboard,
     contrasting,
     disagreement,
-    matte_image,
     on_checkerboard,
     overlay,
 )

@@ -20,7 +20,7 @@ from evaluation.report import Report, as_html, as_json, as_markdown, as_results,
 from evaluation.report.chart import Dot, chart
 from evaluation.sets.layouts import Case
 from models.catalog import GRABCUT, U2NETP, ModelSpec
-from photos.cut import packed_alpha
+from photos.packed import packed_alpha
 
 ROOT = Path(__file__).parents[2]
 NAME = "<b>Zoë & the cat</b>"

@@ -22,10 +22,11 @@ from compositing.floor import Floor
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
 from photos.cut import Cut
-from photos.encoding import LOWEST_QUALITY, Format, encode
+from photos.encoding import Format, encode
 from photos.export import files_of, save_cut
 from photos.finishing import finished
 from photos.look import Look, final_alpha
+from photos.lossy import LOWEST_QUALITY
 from photos.metadata import Exif
 from photos.painting import Painting
 from photos.photo import PhotoError

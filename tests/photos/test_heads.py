@@ -11,13 +11,14 @@ from PIL import Image
 from compositing.arrays import Alpha, Photo
 from compositing.background import Colour
 from models.interface import Matte
-from photos.cut import Cut, packed_alpha
+from photos.cut import Cut
 from photos.encoding import Format
 from photos.faces import faces_in
 from photos.finishing import finished
 from photos.framing import placing_of
 from photos.heads import head_of
 from photos.look import Look
+from photos.packed import packed_alpha
 from photos.photo import PhotoError
 from photos.presets import DOCUMENTS, find_preset
 from photos.samples import SAMPLES

@@ -26,11 +26,11 @@ from compositing.background import (
 from compositing.floor import Floor
 from compositing.frame import Frame
 from compositing.shadow import Shadow
-from photos.cut import packed_deep
 from photos.encoding import encode
 from photos.finishing import picture_file
 from photos.look import Look
 from photos.mattes import read_levels
+from photos.packed import packed_deep
 from photos.photo import PhotoError, PhotoFile
 from photos.rendering import Kind, render
 from tests.cuts import cut_of, photo_of

@@ -15,10 +15,11 @@ from compositing.background import Background, Blur, Colour, Transparent
 from compositing.compose import compose
 from compositing.shadow import Shadow
 from models.running.stages import recording
-from photos.cut import Cut, packed_colours
+from photos.cut import Cut
 from photos.export import files_of, save_cut
 from photos.finishing import picture_file
 from photos.look import Look, final_alpha
+from photos.packed import packed_colours
 from photos.previews import shrink
 from photos.rendering import Kind, render
 from tests.cuts import cut_of, photo_of

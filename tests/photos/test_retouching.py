@@ -14,11 +14,12 @@ from compositing.background import Colour
 from compositing.strokes import Stroke
 from models.catalog import GRABCUT
 from models.running.pool import Pool
-from photos.cut import Cut, packed_deep
+from photos.cut import Cut
 from photos.cutting import cut_out
 from photos.export import archive
 from photos.finishing import picture_file
 from photos.look import Look
+from photos.packed import packed_deep
 from photos.photo import PhotoError
 from photos.reading import open_photo
 from photos.recipes.following import Kitchen

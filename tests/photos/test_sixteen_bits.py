@@ -25,6 +25,7 @@ from compositing.background import (
 )
 from compositing.frame import Frame, Length
 from compositing.shadow import Shadow
+from compositing.stand import Stand
 from photos.cut import Cut
 from photos.encoding import DEEP, Format, encode
 from photos.export import files_of
@@ -254,6 +255,24 @@ def test_a_frame_crops_without_a_change(kind: Kind) -> None:
         assert values_in(picture_file(cut(photo), canvas, kind, "TIFF")).shape[:2] == (90, 90)
 
 
+@pytest.mark.parametrize("space", SPACES)
+def test_a_moved_subject_keeps_its_sure_pixels_to_the_bit(space: str) -> None:
+    values = every_level()
+    photo = open_photo(file_of(values, SPACES[space]), "a.tif")
+    look = Look(Colour(9, 9, 9), stand=Stand(32 / SIDE, 8 / SIDE))
+    file = values_in(picture_file(cut(photo), look, "composite", "TIFF"))
+    sure = cut(photo).levels() == 255
+    assert np.array_equal(np.roll(file, (-8, -32), (0, 1))[sure], values[sure])
+
+
+def test_a_picture_of_16_bits_may_go_behind() -> None:
+    photo = open_photo(file_of(muted(), P3), "a.tif")
+    fine = np.full((20, 30, 3), (0xF2 * 257, 0x30 * 257 + 100, 0x55 * 257), np.uint16)
+    made = render(cut(photo), Look(Picture(fine)), pixels=photo.deep())
+    shown = seen(made[-1:, -1:], P3)[0, 0]
+    assert shown == pytest.approx([0xF2, 0x30 + 100 / 257, 0x55], abs=0.05)
+
+
 def test_a_blur_in_a_frame_stays_in_its_colours() -> None:
     photo = open_photo(file_of(muted(), SPACES["linear"]), "a.tif")
     look = Look(Blur(31), frame=Frame("subject", Length(10), canvas=(300, 400)))
@@ -286,6 +305,14 @@ def test_other_formats_have_8_bits_in_srgb_and_it_is_told(format_: Format) -> No
     assert file.notes == (
         f"“a.tif”: this {format_} has 8 bits, in sRGB; PNG and TIFF keep the file's 16.",
     )
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "WebP", "PSD"])
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3), (20, 30, 4)])
+def test_a_picture_of_16_bits_is_no_file_of_8(format_: Format, shape: tuple[int, ...]) -> None:
+    photo = open_photo(file_of(muted(), P3), "a.tif")
+    with pytest.raises(PhotoError, match=f"16 bits a pixel need a PNG or TIFF: {format_} holds 8"):
+        encode(np.full(shape, 65535, np.uint16), format_, photo)
 
 
 @pytest.mark.parametrize("format_", DEEP)

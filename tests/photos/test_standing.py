@@ -16,6 +16,7 @@ from photos.finishing import finished
 from photos.framing import notes_of
 from photos.layered import layers_of
 from photos.look import Look, final_alpha
+from photos.packed import packed_colours
 from photos.painting import Painting
 from photos.previews import shrink
 from photos.reading import open_photo
@@ -175,3 +176,43 @@ def test_with_16_bits_it_stands_at_the_same_place(
     assert fine.dtype == np.uint16
     seen = coarse[..., 3:] > 30 if coarse.shape[2] == 4 else True  # thin colours are rounded more
     assert (np.abs(fine / 257 - coarse) * seen).max() <= 3
+
+
+@pytest.mark.parametrize("scale", [1, 0.5])
+@pytest.mark.parametrize("frame", [None, Frame(canvas=(160, 240))])
+def test_it_takes_the_new_light_as_where_it_stood(
+    cut: Cut, scale: float, frame: Frame | None
+) -> None:
+    """Its old light is that of the wall around it, wherever it is put."""
+    look = Look(GREY, light=1, stand=Stand(0.2, -0.1, scale), frame=frame)
+    foot = cut.photo.width // 2, 88  # which stays where it is when it's scaled, and then is moved
+    y = foot[1] + (60 if frame else 0)
+    here, there = render(cut, replace(look, stand=None)), render(cut, look)
+    apart = here[y - 4, foot[0]].astype(int) - there[y - 12 - 4, foot[0] + 32]
+    assert np.abs(apart).max() <= 2
+    subject = layers_of(cut, look)[-1]
+    np.testing.assert_array_equal(subject.colours[y - 16, foot[0] + 32], there[y - 16, 112])
+
+
+def test_with_16_bits_a_networks_colours_go_along() -> None:
+    """Where a soft edge is wide, what the network tells of its colours is seen."""
+    rng = np.random.default_rng(3)
+    alpha = np.zeros((120, 160), np.float32)
+    alpha[20:100, 60:100] = 1
+    alpha = cv2.GaussianBlur(alpha, (0, 0), 9)
+    front = np.where(rng.random((120, 160, 1)) < 0.5, (220, 30, 30), (30, 30, 220)).astype(
+        np.float32
+    )
+    front = cv2.GaussianBlur(front, (0, 0), 3)
+    behind = np.array((40, 160, 40), np.float32)
+    mixed = np.rint(behind + (front - behind) * alpha[..., None]).astype(np.uint8)
+    told = packed_colours(np.rint(front).astype(np.uint8))
+    levels = np.rint(alpha * 255).astype(np.uint8)
+    deep = cut_of(
+        open_photo(deep_png(mixed * np.uint16(257)), "deep.png"), levels, packed_foreground=told
+    )
+    look = Look(BLUE, stand=Stand(0.1))
+    coarse = render(deep, look).astype(int)
+    plain = render(replace(deep, packed_foreground=None), look)
+    assert np.abs(plain - coarse).max() > 8  # else this shows nothing
+    assert np.abs(render(deep, look, pixels=deep.photo.deep()) / 257 - coarse).max() <= 3
