@@ -153,6 +153,7 @@ def archive(
     keep_gps: bool = False,
     failed: Sequence[dict[str, Any]] = (),
     contents: Contents = ALL,
+    lacking_all: bool = False,
 ) -> bytes:
     """Make a ZIP with a folder for each photo, files for each model, and one results.json. What was
     painted on a photo's mattes is there as strokes.json.
@@ -168,6 +169,8 @@ def archive(
         What results.json tells besides, of what there is no cut of.
     contents : Contents
         Which files of each cut, and in which format.
+    lacking_all : bool
+        Whether a ZIP is wanted that only tells why nothing could be made, too.
 
     Returns
     -------
@@ -178,7 +181,7 @@ def archive(
     Raises
     ------
     PhotoError
-        If that is so of every cut.
+        If that is so of every cut, unless `lacking_all`.
 
     Examples
     --------
@@ -212,7 +215,7 @@ def archive(
                     results.append(told)
             if strokes := next((cut.strokes for cut in mine if cut.strokes), None):
                 pack.writestr(f"{folder}/{ENDING}", StrokesFile.of(photo, strokes).data())
-        if refused and not results:
+        if refused and not (results or lacking_all):
             raise refused[0][1]
         if refused:
             pack.writestr(FAILURES, _as_csv(refused))

@@ -1,7 +1,7 @@
 """The head in a photo for an identity document: from the crown, hair included, to the chin."""
 
-import functools
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -93,7 +93,10 @@ def headed(cut: Cut, frame: Frame) -> Placing:
     return Placing(**{**vars(placing), "notes": (*placing.notes, *lacking)})
 
 
-@functools.lru_cache(maxsize=8)
+_heads: WeakKeyDictionary[Cut, Head] = WeakKeyDictionary()
+"""Those that were found, as long as somebody holds the cut: no photo is kept for it."""
+
+
 def head_of(cut: Cut) -> Head:
     """Find the head: the crown by the matte, the chin by a face and its usual proportions.
 
@@ -119,6 +122,12 @@ def head_of(cut: Cut) -> Head:
     >>> abs(head.crown - 16) < 4, abs(head.chin - 177) < 8
     (True, True)
     """
+    if cut not in _heads:
+        _heads[cut] = _found(cut)
+    return _heads[cut]
+
+
+def _found(cut: Cut) -> Head:
     name, alpha = cut.photo.name, cut.alpha()
     faces = faces_in(cut.photo.pixels(), alpha)
     if not faces:

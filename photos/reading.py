@@ -53,7 +53,7 @@ def max_bytes() -> int:
     Returns
     -------
     bytes : int
-        CUTOUT_MAX_MEGABYTES, 100 by default, in bytes.
+        CUTOUT_MAX_MEGABYTES, 256 by default, in bytes.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def max_bytes() -> int:
     Examples
     --------
     >>> max_bytes()
-    100000000
+    256000000
     """
     return _millions(MAX_MEGABYTES)
 

@@ -25,7 +25,7 @@ from serving.work import Arrival
 
 PATIENCE = 60.0
 """Seconds that the next piece of a body may take."""
-TOGETHER = 8
+TOGETHER = 4
 """How many of the largest bodies there may be in memory at once."""
 
 _KEY = "key "

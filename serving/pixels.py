@@ -25,7 +25,8 @@ def open_file(file: File) -> PhotoFile:
     """Its pixels are at hand until nobody holds the photo any more. Raises PhotoError."""
     photo, pixels = open_with_pixels(file.data, file.name)
     with _lock:
-        if sum(each.nbytes for each in _held.values()) + pixels.nbytes <= ROOM:
+        there = list(_held.values())  # others let go of photos meanwhile, without the lock
+        if sum(each.nbytes for each in there) + pixels.nbytes <= ROOM:
             _held[id(photo)] = pixels
             finalize(photo, _held.pop, id(photo), None)
     return photo

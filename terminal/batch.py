@@ -36,10 +36,16 @@ from terminal.foreseeing import tell_estimate
 from terminal.framing import Framing
 from terminal.going import Going
 from terminal.recipe import Recipe
-from terminal.reporting import Reporter, facts, summary
+from terminal.reporting import Reporter, facts, summary, tell_empty, tell_skipped
 from terminal.request import ask
 from terminal.strokes import Strokes, drawn
-from terminal.wishing import Making, bring, listing_of, mattes_of, tell_skipped, wishes_of
+from terminal.wishing import (
+    Making,
+    bring,
+    listing_of,
+    mattes_of,
+    wishes_of,
+)
 from terminal.work import NoResult
 
 LOOK_AGAIN = 2.0
@@ -175,6 +181,7 @@ def _end(
     elif not going.quiet:
         tell_skipped(listing)
         echo(summary(work.tally))
+    tell_empty(listing)
     failed = [NoResult(Path(each.photo), each.model, each.error) for each in failures(manifest)]
     if not work.tally.looked_at and not going.shard:  # of few photos, some parts are empty
         echo("There are no photos there that can be read.", err=True)
@@ -182,6 +189,8 @@ def _end(
     if failed and not going.json:
         told = f"What failed stands in “{manifest.out}/{going.file('failures', '.csv')}”."
         echo(f"{told} --retry-failed tries it again.", err=True)
+    if listing.empty and not failed:
+        raise Exit(1)
     return failed
 
 

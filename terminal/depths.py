@@ -46,17 +46,22 @@ def depth_model(blurring: Blurring) -> ModelSpec | None:
     return depth.spec if isinstance(depth, Unseen) else None
 
 
-def depth_maps(entry: str | None, photos: Sequence[Path], blurring: Blurring) -> Tool | None:
-    """The files of `--depth-map`, if it's given. Raises BadParameter for what can't be, or would go
-    unheard."""
+def depth_maps(
+    entry: str | None, photos: Sequence[Path], blurring: Blurring, *, replaced: bool = False
+) -> Tool | None:
+    """The files of `--depth-map`, if it's given. replaced: whether another background is put behind
+    the subject. Raises BadParameter for what can't be, or would go unheard."""
     if entry is None:
         return None
-    check_alone(blurring)
+    check_alone(blurring, replaced=replaced)
     return tools([entry], photos, DEPTH_MAP)[0]
 
 
-def check_alone(blurring: Blurring) -> None:
+def check_alone(blurring: Blurring, *, replaced: bool = False) -> None:
     """Whether a depth map is of use, and nothing else tells the depth. Raises BadParameter."""
+    if replaced:
+        told = "That blurs the photo's own background: leave --background out, or the depth map."
+        raise BadParameter(told, param_hint=DEPTH_MAP)
     if blurring.method != "portrait":
         told = "That is for --method portrait. Say so, or leave it out."
         raise BadParameter(told, param_hint=DEPTH_MAP)

@@ -19,8 +19,7 @@ from photos.batch.stores.address import is_address
 from photos.batch.stores.keeping import copied
 from photos.batch.wishes import Wishes
 from terminal.going import Going
-from terminal.reporting import Reporter, duration
-from terminal.wishing import tell_skipped
+from terminal.reporting import Reporter, duration, tell_empty, tell_skipped
 from terminal.work import NoResult
 
 
@@ -41,6 +40,7 @@ def tell_estimate(
             file=file, retry_failed=going.retry_failed, reading=not fresh,
         ) as manifest:  # fmt: skip
             told = estimate(wishes, manifest, listing, trying=not missing)
+    tell_empty(listing)
     if going.json:
         Reporter.line(asdict(told))
         return []

@@ -8,6 +8,8 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any, Self
 
+from typer import echo
+
 from models.hub.errors import readable
 from photos.batch.doing import Done
 from photos.batch.found import Found
@@ -79,9 +81,22 @@ class Reporter:
 
     def _count(self) -> None:
         """How many there are is counted meanwhile."""
-        listing = replace(self._listing, skipped=type(self._listing.skipped)())
+        listing = replace(self._listing, skipped=type(self._listing.skipped)(), empty=[])
         with suppress(StoreFailed):  # whoever works meets it, too
             self._total = sum(1 for _ in listing)
+
+
+def tell_empty(listing: Listing) -> None:
+    """Addresses that may be misspelt."""
+    for address in listing.empty:
+        echo(f"There is nothing in “{address}”. Check the address.", err=True)
+
+
+def tell_skipped(listing: Listing) -> None:
+    """What of the folders wasn't taken."""
+    if listing.skipped:
+        kinds = "; ".join(f"{count} {why}" for why, count in listing.skipped.items())
+        echo(f"Not taken: {kinds}.", err=True)
 
 
 def summary(tally: Tally) -> str:

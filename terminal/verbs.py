@@ -204,9 +204,10 @@ def compare(
     """
     backgrounds.check_ground(background, setting)
     look_of = backgrounds.blur(blurring, framed(framing, edges))
-    maps, teller = depth_maps(depth_map, photos, blurring), depth_model(blurring)
+    maps = depth_maps(depth_map, photos, blurring, replaced=background is not None)
+    teller = depth_model(blurring)
     if background is not None:
-        maps, teller = None, None
+        teller = None
         behind = backgrounds.replacement(background, setting)
         look_of = backgrounds.always(behind, framed(framing, edges), setting)
     check_folder(output)

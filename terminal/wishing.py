@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from typer import BadParameter, Option, echo
+from typer import BadParameter, Option
 
 from models.catalog import ModelSpec, other_tool
 from models.hub import weights
@@ -240,10 +240,3 @@ def bring(specs: Sequence[ModelSpec], *, quiet: bool) -> None:
                 announce(spec, bar)
             weights.fetch(spec, progress=bar.downloaded)
             bar.done()
-
-
-def tell_skipped(listing: Listing) -> None:
-    """What of the folders wasn't taken."""
-    if listing.skipped:
-        kinds = "; ".join(f"{count} {why}" for why, count in listing.skipped.items())
-        echo(f"Not taken: {kinds}.", err=True)

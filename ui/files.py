@@ -5,6 +5,7 @@ import streamlit as st
 from photos.cut import Cut
 from photos.encoding import MIME, SUFFIX, Format, refusal
 from photos.finishing import keeps_depth, picture_file
+from ui import framed
 from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.render import PICTURES, View, ViewKind
@@ -28,7 +29,10 @@ NOUN: dict[ViewKind, str] = {
 def download(
     cut: Cut, view: View, format_: Format, label: str, key: str, icon: str | None = None
 ) -> None:
-    """A button whose file is made when it's pressed, at the photo's full size; or why not."""
+    """A button whose file is made when it's pressed, at the photo's full size; or why not. There
+    is none where the view's frame can't be kept: `framed.notes` tells that."""
+    if framed.why_not(cut, view):
+        return
     what, refused = _SUFFIX[view.kind], refusal(cut.photo, format_, view.look.canvas)
     if refused:
         st.caption(plain(refused))

@@ -7,6 +7,7 @@ import streamlit as st
 from photos.cut import Cut
 from photos.encoding import MIME, SUFFIX, refusal
 from photos.finishing import picture_file
+from ui import framed
 from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.render import PICTURES, View
@@ -15,6 +16,8 @@ from ui.render import PICTURES, View
 def further_files(cut: Cut, view: View) -> None:
     """Buttons beside those of the usual formats: of a matte, all its shades and its trimap; of
     other pictures, their layers."""
+    if framed.why_not(cut, view):
+        return
     if view.kind != "Matte":
         if refused := refusal(cut.photo, "PSD"):
             st.caption(plain(refused))

@@ -33,7 +33,7 @@ def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos:
             return
         file_button(
             label,
-            lambda: archive([*cuts, *more()], view.look_of, contents=contents),
+            lambda: archive([*cuts, *more()], view.look_of, contents=contents, lacking_all=True),
             "cutouts.zip", "application/zip", key="zip", icon=":material/folder_zip:",
         )  # fmt: skip
 

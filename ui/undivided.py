@@ -30,6 +30,7 @@ class _Ear:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._before: dict[str, WidgetState] = {}
+        self._put_off: dict[str, WidgetState] | None = None
 
     async def __call__(self) -> Message:
         while True:
@@ -49,14 +50,16 @@ class _Ear:
         if told.WhichOneof("type") != "rerun_script":
             return sent
         rerun = told.rerun_script
-        changed = self._changed({state.id: state for state in rerun.widget_states.widgets})
-        if not rerun.fragment_id or not changed:
-            return sent
-        if rerun.is_auto_rerun:
-            # By the clock: what has changed is about to be sent for its own sake, and a press
-            # must not be heard twice.
+        states = {state.id: state for state in rerun.widget_states.widgets}
+        changed, by_clock = self._changed(states), rerun.fragment_id and rerun.is_auto_rerun
+        pressed = any(map(_pressed, states.values()))
+        if by_clock and changed and (pressed or states != self._put_off):
+            # What has changed is about to be sent for its own sake, and counts as a change then; a
+            # press must not be heard twice. Where nothing has come since, the clock is heard.
+            self._put_off = states
             return None
-        if len(changed) == 1:
+        self._before = states
+        if not rerun.fragment_id or by_clock or len(changed) < 2:
             return sent
         rerun.fragment_id = ""
         heard: bytes = told.SerializeToString()
@@ -65,7 +68,7 @@ class _Ear:
     def _changed(self, states: dict[str, WidgetState]) -> set[str]:
         """Widgets that were pressed, or have another value than in the message before. One that is
         heard of for the first time has the value that it began with."""
-        before, self._before = self._before, states
+        before = self._before
         return {
             name
             for name, state in states.items()

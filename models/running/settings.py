@@ -128,8 +128,8 @@ MAX_MEGAPIXELS = Setting(
     "a number such as 100", 100.0, _number,
 )  # fmt: skip
 MAX_MEGABYTES = Setting(
-    "CUTOUT_MAX_MEGABYTES", "larger files are refused", "100",
-    "a number such as 100", 100.0, _number,
+    "CUTOUT_MAX_MEGABYTES", "larger files are refused", "256",
+    "a number such as 256", 256.0, _number,
 )  # fmt: skip
 MEMORY_GB = Setting[float | None](
     "CUTOUT_MEMORY_GB", "for loaded models, on each device", "half of RAM, 80 % of the card",

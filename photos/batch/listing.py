@@ -48,6 +48,8 @@ class Listing:
     ----------
     skipped : Counter
         How many files weren't taken, by the reason; of the last time that they were gone over.
+    empty : list of str
+        Addresses where nothing is, likewise: a store has no folders that are empty.
 
     Examples
     --------
@@ -70,9 +72,11 @@ class Listing:
     addresses: tuple[str, ...] = ()
     mattes: Mattes | None = None
     skipped: Counter[str] = field(default_factory=Counter)
+    empty: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Found]:
         self.skipped.clear()
+        self.empty.clear()
         for found in self._everything():
             if self.shard is None or found.within(self.shard):
                 yield self.mattes.added(found) if self.mattes else found
@@ -98,6 +102,8 @@ class Listing:
         if address == self.out:
             return
         there = sorted(listed(address), key=lambda entry: natural(entry.name))
+        if not there and not name:
+            self.empty.append(address)
         there = [entry for entry in there if entry.name[:1] not in ("", ".")]
         if name and any(_MANIFEST.fullmatch(entry.name) for entry in there):
             self.skipped["folders with the results of another batch"] += 1

@@ -154,6 +154,8 @@ class Wishes:
         told = asdict(self)
         if told["frame"] and told["frame"]["head"] is None:
             told["frame"] = {name: told["frame"][name] for name in _OF_A_FRAME}
+        if told["behind"] and told["behind"]["stand"] is None:
+            del told["behind"]["stand"]
         unasked = [name for name, usual in _RARE.items() if told[name] == usual]
         return json.dumps({k: v for k, v in told.items() if k not in unasked}, sort_keys=True)
 

@@ -147,12 +147,12 @@ def order_of(verb: Verb, body: Body) -> Order:
     behind = _behind(said, setting)
     framing = said.group(Framing, _FRAMING)
     edges = framed(framing, said.value("edges"))
-    depth, depth_map = None, None
+    depth = None
+    blurring = said.group(Blurring, _BLURRING["blurring"]) if "blurring" in verb.own else Blurring()
+    depth_map = _depth_map(body, blurring, replaced=behind is not None)
     if behind is None and "blurring" in verb.own:
         backgrounds.check_ground(behind, setting)
-        blurring = said.group(Blurring, _BLURRING["blurring"])
         look_of, depth = backgrounds.blur(blurring, edges), depth_model(blurring)
-        depth_map = _depth_map(body, blurring)
     else:
         look_of = backgrounds.always(behind or Transparent(), edges, setting)
     painting = None
@@ -218,12 +218,12 @@ def _behind(said: _Said, setting: Setting) -> Background | None:
     return backgrounds.picture(open_photo(picture.data, picture.name), setting)
 
 
-def _depth_map(body: Body, blurring: Blurring) -> MatteFile | None:
+def _depth_map(body: Body, blurring: Blurring, *, replaced: bool) -> MatteFile | None:
     """The file of that name, which is about the only photo. Raises Refusal or BadParameter."""
     file = body.file(DEPTH_MAP)
     if file is None:
         return None
-    check_alone(blurring)
+    check_alone(blurring, replaced=replaced)
     if len(body.files.get(PHOTO, [])) > 1:
         raise Refusal(400, f"A “{DEPTH_MAP}” is of one photo: send the others by themselves.")
     return MatteFile(file.name, file.data)

@@ -31,7 +31,7 @@ def nginx(server: int, folder: Path) -> tuple[int, list[str], dict[str, str]]:
         "listen 80": f"listen 127.0.0.1:{plain}",
         "127.0.0.1:8501": f"127.0.0.1:{server}",
         "/etc/letsencrypt/live/cutout.example": str(folder),
-        "135m": "4m",
+        "343m": "4m",
     }
     text = (DEPLOY / "nginx.conf").read_text("utf-8")
     for here, put in there.items():

@@ -1,6 +1,8 @@
 """Photos for identity documents: where the head is, and how large it gets."""
 
+import gc
 import io
+import weakref
 from dataclasses import replace
 
 import cv2
@@ -13,7 +15,7 @@ from compositing.background import Colour
 from models.interface import Matte
 from photos.cut import Cut
 from photos.encoding import Format
-from photos.faces import faces_in
+from photos.faces import Face, faces_in
 from photos.finishing import finished
 from photos.framing import placing_of
 from photos.heads import head_of
@@ -124,3 +126,21 @@ def test_shoulders_that_the_photo_cuts_off_are_told() -> None:
     cut = cut_of(pixels[:190, 100:350], alpha[:190, 100:350])
     notes = finished(cut, LOOK, "composite", "JPEG").notes
     assert any("the shoulders off within the frame" in note for note in notes)
+
+
+def test_a_head_is_looked_for_once_and_keeps_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photos go with whoever sent them."""
+    asked: list[Photo] = []
+
+    def look(pixels: Photo, alpha: Alpha) -> list[Face]:
+        asked.append(pixels)
+        return faces_in(pixels, alpha)
+
+    monkeypatch.setattr("photos.heads.faces_in", look)
+    cut = cut_of(*portrait())
+    assert head_of(cut) == head_of(cut)
+    assert len(asked) == 1
+    left = weakref.ref(cut)
+    del cut
+    gc.collect()
+    assert left() is None

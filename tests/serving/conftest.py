@@ -55,7 +55,7 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
     class Gated(Halves):
         def segment(self, *words: Any) -> Any:
-            assert told.gate.wait(20)
+            assert told.gate.wait(120)
             return super().segment(*words)
 
     pretend(monkeypatch, HALVES.family, lambda *_: Gated(told))

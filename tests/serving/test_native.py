@@ -481,13 +481,20 @@ def test_a_depth_map_is_sent_as_a_file(client: TestClient) -> None:
         files = [*(photos or photo.items()), ("depth_map", ("far.png", file, "image/png"))]
         return client.post("/api/v1/blur", data=words | others, files=files)
 
+    def compare(**others: str) -> Any:
+        files = [*photo.items(), ("depth_map", ("far.png", depth_map(), "image/png"))]
+        data = {"models": HALVES.name, "method": "portrait"} | others
+        return client.post("/api/v1/compare", data=data, files=files)
+
     answer = ask()
     assert answer.status_code == 200, answer.text
     assert not np.array_equal(pixels_of(answer.content), pixels_of(PHOTO))
+    assert compare().status_code == 200
     for refused, sentence in (
         (ask(method="lens"), "That is for method portrait"),
         (ask(horizon="0.2"), "leave horizon out"),
         (ask(*photo.items(), *photo.items()), "is of one photo"),
+        (compare(background="#ffffff"), "leave background out, or the depth map"),
         (ask(file=depth_map(width=40)), "Give one of its proportions"),
         (ask(file=PHOTO), "has colours"),
     ):

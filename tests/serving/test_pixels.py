@@ -89,3 +89,20 @@ def test_pixels_go_with_the_photo_and_have_a_limit(monkeypatch: pytest.MonkeyPat
     del first, held
     assert len(pixels._held) == 1
     assert pixels.at_hand(pixels.open_file(file)) is not None
+
+
+def test_a_photo_that_is_let_go_of_meanwhile_disturbs_none_that_is_opened() -> None:
+    """As happens between two threads: here, while room is looked for."""
+    file = File("cat.jpg", PHOTO)
+    others = [pixels.open_file(file) for _ in range(3)]
+
+    class Leaving:
+        @property
+        def nbytes(self) -> int:
+            others.clear()
+            return 0
+
+    pixels._held[id(others[0])] = Leaving()  # type: ignore[assignment]
+    photo = pixels.open_file(file)
+    assert not others
+    assert pixels.at_hand(photo) is not None

@@ -252,6 +252,18 @@ def test_what_can_t_be(
     assert not cat.with_name("cat_blurred.jpg").exists()
 
 
+def test_a_depth_map_beside_another_background_is_not_left_unheard(
+    cat: Path, halves: types.SimpleNamespace
+) -> None:
+    depth_map(cat.with_name("map.png"))
+    words = ("--method", "portrait", "--depth-map", cat.with_name("map.png"), "-b", "#ffffff")
+    out = cat.with_name("compared")
+    result = run("compare", cat, "--models", "halves", *words, "-o", out)
+    assert result.exit_code == 2
+    assert "leave --background out, or the depth map" in plain(result.output)
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("fault", ["colours", "flat", "other proportions", "floats", "no picture"])
 def test_a_file_that_tells_no_depth(cat: Path, halves: types.SimpleNamespace, fault: str) -> None:
     path = cat.with_name("map.tif" if fault == "floats" else "map.png")

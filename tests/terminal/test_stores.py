@@ -10,7 +10,7 @@ import time
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -35,6 +35,23 @@ MODEL = ("--models", "halves")
 COUNT = 12
 LONGEST = 120
 """Seconds that a process may take, however busy the machine is."""
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """A test that waits for the store for ever fails, and its server ends."""
+    if os.name == "nt":
+        yield  # no alarms there
+        return
+
+    def ring(*_: object) -> NoReturn:
+        raise TimeoutError(f"It took more than {5 * LONGEST} seconds.")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(5 * LONGEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="module")
@@ -259,13 +276,15 @@ def test_of_two_that_begin_at_once_one_gets_it(bucket: str) -> None:
 def test_killed_it_goes_on_and_each_result_is_there_once(bucket: str) -> None:
     line = [sys.executable, CLI, "batch", f"{bucket}/in", f"{bucket}/out", *MODEL]
     process = subprocess.Popen(list(map(str, line)), env=os.environ | {"SLOW": "0.3"})
-    latest = time.monotonic() + LONGEST
-    while len(results(f"{bucket}/out")) < 3:
-        assert process.poll() is None
-        assert time.monotonic() < latest
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait(LONGEST)
+    try:
+        latest = time.monotonic() + LONGEST
+        while len(results(f"{bucket}/out")) < 3:
+            assert process.poll() is None
+            assert time.monotonic() < latest
+            time.sleep(0.02)
+    finally:
+        process.kill()
+        process.wait(LONGEST)
     before = results(f"{bucket}/out")
     assert len(before) < COUNT
     told = subprocess.run(
@@ -289,6 +308,11 @@ def test_what_is_wrong_is_told_with_what_to_do(
         (("s3://not-there/in", tmp_path / "out"), "there is no bucket “not-there”."),
         ((f"{bucket}/in", "s3://not-there/out"), "there is no bucket “not-there”."),
         ((f"{bucket}/june", tmp_path / "out"), "There are no photos there"),
+        (
+            (f"{bucket}/in", f"{bucket}/june", tmp_path / "out"),
+            f"nothing in “{bucket}/june”. Check",
+        ),
+        ((f"{bucket}/in/a/none.png", f"{bucket}/in", tmp_path / "out"), "a/none.png”. Check the"),
     ):
         result = run("batch", *words, *MODEL)
         assert result.exit_code == 1

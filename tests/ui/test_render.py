@@ -1,5 +1,7 @@
 import io
+import zipfile
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -93,7 +95,8 @@ def test_each_photo_of_the_overview_has_the_overlay_that_stands_out_from_it(
 
 
 def test_a_head_that_is_not_found_leaves_the_photo_and_is_told() -> None:
-    """There are no files then, and no picture with a frame that nobody asked for."""
+    """There are no files then, nor buttons for them, and no picture with a frame that nobody asked
+    for."""
 
     def page() -> None:
         import streamlit as st
@@ -103,20 +106,54 @@ def test_a_head_that_is_not_found_leaves_the_photo_and_is_told() -> None:
         from photos.presets import find_preset
         from tests.cuts import left_half_cut, red_photo
         from ui import framed
+        from ui.files import download
+        from ui.further import further_files
         from ui.render import View, cut_preview
 
         cut = left_half_cut(red_photo())
         look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
         view = View("Replace", look, look, "white")
+        overlay = View("Overlay", look, look, "")
         st.caption(" ".join(framed.notes("photo", cut, view)))
+        st.caption(" ".join(framed.notes("photo", cut, overlay)))
+        for each in (view, overlay):
+            download(cut, each, "PNG", "PNG", each.kind)
+            further_files(cut, each)
         st.session_state["size"] = framed.shown_size("photo", cut, view)
         st.session_state["placing"] = framed.placing("photo", cut, view)
         st.session_state["jpeg"] = cut_preview("photo", cut, view)
 
     at = AppTest.from_function(page, default_timeout=60).run()
     assert not at.exception
-    assert "there is no face that looks into the camera" in at.caption[0].value
-    assert "there are no files with it" in at.caption[0].value
+    for told in at.caption:
+        assert "there is no face that looks into the camera" in told.value
+        assert "there are no files with it" in told.value
+    assert len(at.caption) == 2
+    assert not at.get("download_button")
     assert (at.session_state["size"], at.session_state["placing"]) == ((40, 30), None)
     with Image.open(io.BytesIO(at.session_state["jpeg"])) as image:
         assert image.size == (40, 30)
+
+
+def test_a_zip_of_which_nothing_has_the_frame_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press that only fails would say nothing."""
+    makers: list[Any] = []
+    monkeypatch.setattr("ui.packing.file_button", lambda _, make, *__, **___: makers.append(make))
+
+    def page() -> None:
+        from compositing.background import Colour
+        from photos.look import Look
+        from photos.presets import find_preset
+        from tests.cuts import left_half_cut, red_photo
+        from ui.packing import pack
+        from ui.render import View
+
+        look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
+        pack([left_half_cut(red_photo())], lambda: (), View("Replace", look, look, "white"), 1)
+
+    assert not AppTest.from_function(page, default_timeout=60).run().exception
+    with zipfile.ZipFile(io.BytesIO(makers[0]())) as packed:
+        assert set(packed.namelist()) == {"results.json", "failures.csv"}
+        told = packed.read("failures.csv").decode()
+    assert "scene.jpg,grabcut," in told
+    assert "Say where crown and chin are" in told

@@ -73,6 +73,18 @@ def test_a_press_is_not_heard_twice_when_the_clock_asks_meanwhile() -> None:
     assert heard(*sent) == [sent[0], sent[2]]
 
 
+def test_a_choice_that_the_clock_came_with_first_is_for_the_whole_page() -> None:
+    early = rerun(BLUR, fragment="undo", auto=True)
+    assert heard(rerun(MATTE), early, rerun(BLUR, ASKED, fragment="job"))[1:] == [
+        rerun(BLUR, ASKED)
+    ]
+
+
+def test_the_clock_is_heard_at_last_where_nothing_else_comes() -> None:
+    early = rerun(BLUR, fragment="undo", auto=True)
+    assert heard(rerun(MATTE), early, early, early) == [rerun(MATTE), early, early]
+
+
 def test_the_clock_is_heard_when_nothing_has_changed() -> None:
     sent = [rerun(MATTE), rerun(MATTE, fragment="undo", auto=True)]
     assert heard(*sent) == sent

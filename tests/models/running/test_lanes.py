@@ -19,7 +19,8 @@ from ui import resources
 
 
 def until(happened: Callable[[], Any]) -> None:
-    last = time.monotonic() + 10
+    """Only what hangs takes so long: on a busy machine a model's first run takes many seconds."""
+    last = time.monotonic() + 120
     while not happened():
         assert time.monotonic() < last
         time.sleep(0.005)

@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import threading
 from pathlib import Path
@@ -149,6 +150,21 @@ def test_only_what_decides_a_picture_is_in_its_digest() -> None:
     ):
         now = digests(**words)
         assert {make for make in plain if now[make] != plain[make]} == changed
+
+
+def test_what_nobody_asked_for_is_not_told_so_that_old_batches_count_as_done() -> None:
+    """These words are those of before the options that came since: another one makes all anew."""
+    wishes = Wishes(("u2netp",), ("blur", "replace"), behind=Behind(WHITE), frame=Frame("subject"))
+    told = json.loads(wishes.told())
+    assert set(told) == {
+        "models", "make", "edges", "unmix", "refined", "blur", "behind", "prompt", "refiner",
+        "device", "format", "keep_gps", "frame", "max_kb",
+    }  # fmt: skip
+    assert set(told["blur"]) == {"strength", "kernel", "method", "optics"}
+    assert set(told["behind"]) == {"background", "path", "light", "shadow"}
+    assert set(told["frame"]) == {"crop", "margin", "canvas", "align"}
+    assert set(told["prompt"]) == {"boxes", "points", "text", "objects"}
+    assert Wishes.read(wishes.told()) == wishes
 
 
 def test_room_is_for_as_many_photos_as_fit_and_always_for_one() -> None:
