@@ -33,6 +33,8 @@ _DOCUMENTS = {document.label: document for document in DOCUMENTS}
 
 
 def frame_controls() -> None:
+    if st.session_state.get("kind") == "Overlay" and chosen_frame()[0]:
+        st.caption("The overlay shows all of the photo. The frame is seen under the other views.")
     grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="framing")
     with grid.cell():
         _preset()

@@ -246,6 +246,23 @@ def test_what_the_photo_s_edge_cuts_off_is_held_there_and_told_of_elsewhere(
     assert there.reds()[3] == pytest.approx(320, abs=3)
 
 
+def test_a_subject_that_its_photo_s_edge_holds_says_why_it_stays(card: Callable[..., Card]) -> None:
+    there = card((0, 100, 600, 400))
+    why = there.root.locator(".held")
+    expect(why).to_have_css("opacity", "0")
+    there.drag((120, -60))
+    expect(why).to_have_css("opacity", "1")
+    expect(there.root.locator(".status")).to_have_text(re.compile("held where the photo's edge"))
+    there.drop()
+    expect(why).to_have_css("opacity", "0", timeout=PATIENT)
+    there.page.keyboard.down("Alt")
+    there.drag((120, -60))
+    expect(there.root).not_to_have_attribute("data-held", "")
+    expect(there.root.locator(".status")).not_to_have_text(re.compile("held"))
+    there.drop()
+    there.page.keyboard.up("Alt")
+
+
 def test_a_picture_behind_is_dragged_zoomed_and_dead_where_it_fits(
     card: Callable[..., Card], tmp_path: Path
 ) -> None:

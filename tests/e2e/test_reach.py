@@ -132,3 +132,25 @@ def test_at_twice_the_size_of_text_nothing_sticks_and_tools_wrap(
         assert box
         assert box["x"] + box["width"] <= 1440
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("mobile", [False, True])
+def test_who_asks_what_a_model_is_does_not_tick_it(
+    open_page: Open, settle: Settle, url: str, mobile: bool
+) -> None:
+    page = open_page(url, mobile=mobile)
+    if mobile:
+        page.get_by_role("button", name="Portrait", exact=True).click()
+        settle(page)
+        page.get_by_role("button", name="Models", exact=True).click()
+        settle(page)
+    sign = page.get_by_role("button", name="Help for U²-Net human", exact=True)
+    if mobile:
+        sign.tap()
+    else:
+        sign.click()
+    settle(page)
+    box = page.get_by_role("checkbox", name="U²-Net human")
+    expect(box).not_to_be_checked()
+    page.get_by_text("U²-Net human", exact=True).click()
+    expect(box).to_be_checked()

@@ -87,6 +87,39 @@ def test_no_picture_moves_when_a_panel_opens_and_a_press_on_one_opens_the_viewer
     expect(page.get_by_role("dialog").locator("figcaption").nth(1)).to_have_text("U²-Net-P")
 
 
+def test_placement_scrolls_only_to_a_picture_that_it_would_cover(two: tuple[Page, Settle]) -> None:
+    page, settle = two
+    run_all(page, settle)
+    page.get_by_text("Replace", exact=True).click()
+    settle(page)
+    picture = page.get_by_role("img", name="Replace by U²-Net-P")
+    placement = page.locator(".st-key-panel").get_by_role("radio", name="Placement")
+
+    def place() -> tuple[float, float]:
+        """The picture's top before and after the panel is opened."""
+        before = picture.bounding_box()
+        placement.click()
+        settle(page)
+        page.wait_for_timeout(700)  # it may scroll
+        after, bar = picture.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+        assert before
+        assert after
+        assert bar
+        assert after["y"] + after["height"] <= bar["y"]
+        placement.click()
+        settle(page)
+        return before["y"], after["y"]
+
+    page.locator(".pick").nth(1).click()  # low
+    settle(page)
+    before, after = place()
+    assert after == before
+    page.locator(".pick").nth(0).click()  # high
+    settle(page)
+    before, after = place()
+    assert after < before
+
+
 def test_a_new_start_and_a_reload_lose_nothing(two: tuple[Page, Settle]) -> None:
     page, settle = two
     page.get_by_test_id("stSidebar").get_by_text("U²-Net-P", exact=True).click()

@@ -1,4 +1,5 @@
-"""Nothing to see: names that a screen reader would read out twice are read out once."""
+"""Nothing to see: names that a screen reader would read out twice are read out once, and the sign
+for help ticks nothing."""
 
 from pathlib import Path
 

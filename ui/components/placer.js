@@ -72,6 +72,7 @@ class Placer {
     this.busy = true;
     clearTimeout(this.timer);
     let [there, lines] = [allowed(this.data, placed, hold), [null, null]];
+    this.tellHeld(target, allowed(this.data, placed, false), there);
     if (snap && target === "subject") ({ placed: there, lines } = snapped(this.data, there, this.view));
     else if (snap) ({ placed: there, lines } = centred(this.data.picture, there, this.view));
     this.placed = allowed(this.data, there, hold);
@@ -80,6 +81,15 @@ class Placer {
     this.show(true);
     this.paint();
     this.say(target);
+  }
+
+  /** Whether the photo's edge keeps the subject from where it's wanted: else nothing would tell why it stays. */
+  tellHeld(target, wanted, there) {
+    const { photo } = this.data;
+    const [across, down] = [wanted.across - there.across, wanted.down - there.down];
+    const away = Math.hypot(across * photo[2] * this.view.width, down * photo[3] * this.view.height);
+    this.isHeld = target === "subject" && away > SNAP;
+    this.root.toggleAttribute("data-held", this.isHeld);
   }
 
   cancel() {
@@ -107,6 +117,7 @@ class Placer {
 
   rest() {
     [this.busy, this.isSnapped] = [false, false];
+    this.root.removeAttribute("data-held"); // what it tells can still be read for a while
     this.guide([null, null]);
   }
 
@@ -140,9 +151,10 @@ class Placer {
   say(target) {
     const percent = (part) => `${Math.round(100 * part)}%`;
     const { across, down, scale, x, y, zoom } = this.placed;
+    const held = this.isHeld ? ", held where the photo's edge cuts it off" : "";
     this.status.textContent =
       target === "subject"
-        ? `Subject ${percent(across)} to the right, ${percent(down)} down, ${percent(scale)} in size`
+        ? `Subject ${percent(across)} to the right, ${percent(down)} down, ${percent(scale)} in size${held}`
         : `Picture at ${percent(x)} from left to right, ${percent(y)} from top to bottom, ${percent(zoom)} in size`;
   }
 

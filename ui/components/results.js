@@ -74,9 +74,17 @@ function goToCards() {
   cards?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
 }
 
+/** Whether all of the first result's picture is between the header and what sticks to the bottom. */
+function isInSight() {
+  const [image, header, bottom] = ['.st-key-cards [class*="st-key-card_"] img', '[data-testid="stHeader"]', '[data-testid="stBottom"]']
+    .map((each) => document.querySelector(each)?.getBoundingClientRect());
+  return Boolean(image && image.top >= (header?.bottom ?? 0) && image.bottom <= Math.min(innerHeight, bottom?.top ?? innerHeight));
+}
+
 export default function ({ data }) {
   const placing = data.panel === "Placement" && data.panel !== panel; // done on the cards
-  if (data.runs > runs || placing) goToCards();
+  if (data.runs > runs) goToCards();
+  else if (placing) requestAnimationFrame(() => isInSight() || goToCards());
   if (data.panel && data.panel !== panel) requestAnimationFrame(goToPanel);
   [runs, panel] = [data.runs, data.panel];
 }
