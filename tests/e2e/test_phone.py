@@ -126,6 +126,19 @@ def test_on_its_side_a_phone_shows_the_photo_and_the_controls_at_once(
     expect(page.get_by_role("radio", name="Replace", exact=True)).to_be_in_viewport(ratio=1)
 
 
+def test_on_its_side_a_phone_shows_the_photo_to_draw_on(
+    phone: Callable[..., Page], settle: Callable[[Page], None]
+) -> None:
+    page = phone(TURNED)
+    page.get_by_role("link", name="Prompt", exact=True).tap()
+    settle(page)
+    box = page.locator(".view").bounding_box()
+    assert box is not None
+    assert box["y"] < TURNED[1] / 2
+    expect(page.get_by_role("button", name="Include")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @pytest.mark.parametrize("width", [390, 360])
 def test_no_segment_breaks_or_is_cut_off(
     phone: Callable[..., Page], settle: Callable[[Page], None], width: int
