@@ -51,10 +51,12 @@ def finished(page: Page, settle: Settle) -> None:
 
 def picture(page: Page, model: str, other_than: str | None = None) -> str:
     """The address of the cutout by a model, once it's there and another than it was."""
-    image = page.get_by_role("img", name=f"Cutout by {model}", exact=True)
+    both = page.get_by_role("img", name=f"Cutout by {model}", exact=True)
+    image = both.first  # for a moment the one before is there, too
     expect(image).to_be_visible(timeout=PATIENT)
     if other_than:
         expect(image).not_to_have_attribute("src", other_than, timeout=PATIENT)
+    expect(both).to_have_count(1, timeout=PATIENT)
     return image.get_attribute("src") or ""
 
 

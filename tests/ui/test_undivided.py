@@ -1,6 +1,7 @@
 """What browsers send: a message for a fragment that tells of two things is for the whole page."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -39,7 +40,11 @@ def heard(*sent: bytes | str) -> list[bytes | str]:
         while (message := await receive())["type"] != "websocket.disconnect":
             got.append(message.get("bytes") or message["text"])
 
-    asyncio.run(Undivided(server)({"type": "websocket"}, receive, send))
+    async def visit() -> None:
+        await Undivided(server)({"type": "websocket"}, receive, send)
+
+    with ThreadPoolExecutor(1) as thread:  # in this one Playwright's loop may run
+        thread.submit(lambda: asyncio.run(visit())).result()
     return got
 
 
