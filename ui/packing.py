@@ -23,11 +23,10 @@ def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos:
     more: cuts that are made once it's pressed, such as a consensus. photos: how many there are, of
     which not all may have results.
     """
-    contents = _chosen()
     done = len({cut.photo.key for cut in cuts})
     part = f" ({done} of {photos} photos)" if done < photos else ""
 
-    def button(label: str) -> None:
+    def button(label: str, contents: Contents) -> None:
         if not contents.kinds:
             st.caption("Nothing is chosen for the ZIP.", width="content")
             return
@@ -39,16 +38,15 @@ def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos:
 
     if is_phone():  # one button's room
         with st.popover(f"ZIP{part}", icon=":material/folder_zip:"):
-            _choose()
-            button("Download ZIP")
+            button("Download ZIP", _choose())
         return
     with st.popover("What is in the ZIP", icon=":material/checklist:"):
-        _choose()
-    button(f"All as ZIP{part}")
+        contents = _choose()
+    button(f"All as ZIP{part}", contents)
 
 
-def _choose() -> None:
-    st.pills(
+def _choose() -> Contents:
+    kinds: list[Kind] = st.pills(
         "In the ZIP",
         list(KINDS),
         default=list(KINDS),
@@ -59,7 +57,7 @@ def _choose() -> None:
         "results.json is always there: models, seconds and settings.",
         persist_state="session",
     )
-    st.selectbox(
+    format_: Format | None = st.selectbox(
         "Format",
         [None, *FORMATS],
         format_func=lambda format_: format_ or _AS_FITS,
@@ -68,9 +66,4 @@ def _choose() -> None:
         "any case, and so are cutouts where the format has no transparency.",
         persist_state="session",
     )
-
-
-def _chosen() -> Contents:
-    kinds: list[Kind] = st.session_state.get("packed_kinds", list(KINDS))
-    format_: Format | None = st.session_state.get("packed_format")
     return Contents(frozenset(kinds), format_)

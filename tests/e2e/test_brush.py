@@ -15,7 +15,7 @@ from photos.reading import open_photo
 from photos.recipes.reading import recipe_in
 from photos.recipes.strokes import StrokesFile
 from tests.e2e.components.driver import Canvas, box_of, slide
-from tests.e2e.test_prompting import PATIENT, TABLET, finished, go, picture
+from tests.e2e.test_prompting import PATIENT, TABLET, drawn_on, finished, go, picture
 
 ONE = re.compile(r"^\S*\s*1 stroke$")
 """What the badge says, behind its icon."""
@@ -35,10 +35,7 @@ def test_a_stroke_is_in_the_file_on_compare_and_undone(
     open_page: Open, settle: Settle, tiny_url: str, large_photo: Path, mobile: bool
 ) -> None:
     page = open_page(tiny_url, TABLET if mobile else None, mobile=mobile)
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(large_photo)
-    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible(timeout=PATIENT)
-    go(page, settle, "Prompt")
-    canvas = Canvas(page)
+    canvas = drawn_on(page, settle, large_photo)
     canvas.stage.scroll_into_view_if_needed()
     drag = slide if mobile else Canvas.drag
     drag(canvas, (400, 300), (3000, 2700))
@@ -77,10 +74,7 @@ def test_close_by_the_photos_own_pixels_are_shown(
     open_page: Open, settle: Settle, tiny_url: str, large_photo: Path
 ) -> None:
     page = open_page(tiny_url)
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(large_photo)
-    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible(timeout=PATIENT)
-    go(page, settle, "Prompt")
-    canvas = Canvas(page)
+    canvas = drawn_on(page, settle, large_photo)
     canvas.drag((400, 300), (3000, 2700))
     finished(page, settle)
     canvas.tool("Brush")

@@ -35,6 +35,14 @@ def go(page: Page, settle: Settle, title: str) -> None:
     settle(page)
 
 
+def drawn_on(page: Page, settle: Settle, photo: Path) -> Canvas:
+    """A photo of 12 megapixels on the Prompt page."""
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(photo)
+    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible(timeout=PATIENT)
+    go(page, settle, "Prompt")
+    return Canvas(page)
+
+
 def choose(page: Page, settle: Settle, model: str) -> None:
     box = page.get_by_role("combobox", name="Model")
     box.click()
@@ -96,10 +104,7 @@ def test_boxes_and_points_are_exact_and_the_picture_follows(
     open_page: Open, settle: Settle, tiny_url: str, large_photo: Path, mobile: bool
 ) -> None:
     page = open_page(tiny_url, TABLET if mobile else None, mobile=mobile)
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(large_photo)
-    expect(page.get_by_text("4000 × 3000, 12.0 MP")).to_be_visible(timeout=PATIENT)
-    go(page, settle, "Prompt")
-    canvas = Canvas(page)
+    canvas = drawn_on(page, settle, large_photo)
     canvas.stage.scroll_into_view_if_needed()
     boxes = []
     for number, ends in enumerate(BOXES, 1):
