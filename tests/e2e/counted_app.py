@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
+from streamlit.runtime.runtime import RuntimeState
 from streamlit.runtime.stats import CacheStat
 
 ROOT = Path(__file__).parents[2]
@@ -20,11 +21,12 @@ sys.path.insert(0, str(ROOT))
 import app as page  # noqa: E402
 from ui import downloads, visits  # noqa: E402
 
+WITH_SESSIONS = RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
 KINDS = {"Bench", "Tray", "Cut", "Job", "UploadedFile"}
 
 
 def count() -> None:
-    while not exists():
+    while not exists() or get_instance().state is not WITH_SESSIONS:
         time.sleep(0.2)
     while True:
         there = Counter(type(each).__name__ for each in gc.get_objects())
