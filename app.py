@@ -4,6 +4,7 @@ The server imports this file, and serves what is called `app` there; each visit 
 """
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -41,16 +42,23 @@ def page() -> None:
     names()
 
 
-if __name__ == "__main__":
-    page()
-else:
+def around() -> dict[str, Any]:
+    """What the server has around the page, as `st.App` takes it: the API, and where tabs ask."""
     from starlette.middleware import Middleware
 
     from serving import server
-    from ui import login
+    from ui import asked, login
     from ui.undivided import Undivided
 
     base = st.config.get_option("server.baseUrlPath")
-    routes = server.routes(base, needs_keys=login.wanted())
-    undivided = [Middleware(Undivided)]
-    app = st.App(__file__, routes=routes, lifespan=server.lifespan, middleware=undivided)
+    return {
+        "routes": [asked.route(), *server.routes(base, needs_keys=login.wanted())],
+        "lifespan": server.lifespan,
+        "middleware": [Middleware(Undivided)],
+    }
+
+
+if __name__ == "__main__":
+    page()
+else:
+    app = st.App(__file__, **around())

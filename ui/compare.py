@@ -91,7 +91,7 @@ def _one_photo(
     if cuts and held.job is None:
         if CROPS in chosen:
             worst_places(key, compared, view)
-        _timings(tuple(cut.key for cut in cuts), cuts)
+        timings(cuts)
 
 
 def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> Agreement | None:
@@ -107,12 +107,6 @@ def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> A
         )
         return None
     return replace(agreed, cut=held.trays[key].brushwork.over(agreed.cut))
-
-
-@st.cache_data(scope="session", max_entries=20, show_spinner=False)
-def _timings(keys: tuple[str, ...], _cuts: list[Cut]) -> None:  # noqa: ARG001
-    """Drawn once, and then sent as it was: making the chart takes as long as the rest of a page."""
-    timings(_cuts)
 
 
 def _subjects(held: Bench) -> tuple[Cut, ...]:

@@ -1,24 +1,22 @@
 """How a job goes, told to the page while it runs.
 
-A page that has a job calls `notice` when it begins and `follow` when it ends. In between a ticker
-in the browser asks what is new; the page is drawn anew when something came of the photo at hand,
+A page that has a job calls `notice` when it begins and `follow` when it ends. From then on a bar in
+the browser asks what is new; the page is drawn anew when something came of the photo at hand,
 when the job has ended, and when the browser has missed the end of what was drawn last. It isn't at
 other times, since a download works no longer than its button stays as it is.
 """
 
-from collections.abc import Callable
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.running.jobs import Job
-from ui.components.ticker import ticker
+from ui.asked import address
+from ui.components.job_bar import job_bar
 from ui.sidebar import picked
-from ui.standing import states_of
 from ui.state import Bench
 from ui.visits import visit
+from ui.watch import Standing, Watch
 
-EVERY = 0.5
+EVERY = 0.3
 """Seconds between two questions."""
 
 
@@ -46,10 +44,6 @@ def of_truths(held: Bench) -> object:
     return held.running, held.truths.told
 
 
-type Standing = Callable[[Bench], object]
-"""What of the job a page shows: the page is drawn anew when that is another."""
-
-
 def notice(held: Bench, standing: Standing = of_photo) -> object:
     """What the page is about to show of the job; to be given to `follow`."""
     if not held.running:
@@ -60,7 +54,7 @@ def notice(held: Bench, standing: Standing = of_photo) -> object:
 
 
 def job_place() -> DeltaGenerator:
-    """Where `follow` draws: called first in the bar at the bottom, so that the ticker has the same
+    """Where `follow` draws: called first in the bar at the bottom, so that the bar has the same
     place whatever else is on the page."""
     return st.container(key="job", gap=None)
 
@@ -68,40 +62,18 @@ def job_place() -> DeltaGenerator:
 def follow(
     held: Bench, shown: object, place: DeltaGenerator, standing: Standing = of_photo
 ) -> None:
-    """The job's bar, if one runs. To be called last: a browser that has the ticker has the rest."""
-    drawn = held.drawn
-
-    def look(seen: int) -> None:
-        if seen != drawn or standing(held) != shown:
-            st.rerun()
-
-    def body() -> None:
-        if held.job:
-            _bar(held.job)
-        states = states_of(held, picked()) if held.job else {}
-        ticker(drawn, EVERY if held.job else None, look, states, key="ticker")
-
-    with place:
-        st.fragment(body)()
-
-
-def _bar(job: Job) -> None:
-    """How far it is, and the button that ends it."""
-    if job.stopping:
-        text = "Stopping…"
-    elif job.state == "queued":
-        text = f"In the queue, {job.ahead} ahead of you"
-    else:
-        step = job.current
-        count = [f"{job.done} of {job.total}"] if job.total > 1 else []
-        text = " · ".join(count + ([f"{step.label} {job.detail}"] if step else []))
-    share = (job.done + job.part) / max(job.total, 1)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(share, 1.0), text=text)
-        st.button(
-            "Cancel",
-            icon=":material/close:",
-            key="cancel",
-            on_click=job.cancel,
-            disabled=job.stopping,
-        )
+    """The job's bar, if one runs. To be called last: a browser that has the bar has the rest."""
+    this, job = visit(), held.job
+    this.watch = Watch(held, held.drawn, shown, standing, picked())
+    every = EVERY if job else None
+    with place, st.container(horizontal=True, vertical_alignment="center"):
+        told = this.watch.tell(held.drawn)
+        job_bar(told, held.drawn, every, address(), this.token, key="job_bar")
+        if job:
+            st.button(
+                "Cancel",
+                icon=":material/close:",
+                key="cancel",
+                on_click=job.cancel,
+                disabled=job.stopping,
+            )

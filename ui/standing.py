@@ -11,7 +11,7 @@ from ui.state import Bench, Failure
 
 def states_of(held: Bench, specs: Sequence[ModelSpec]) -> dict[str, tuple[State, str]]:
     """By the photos' keys: the state of each with these models, and what there is to tell of it."""
-    return {key: _state(held, key, specs) for key in held.trays}
+    return {key: _state(held, key, specs) for key in [*held.trays]}
 
 
 def _state(held: Bench, key: str, specs: Sequence[ModelSpec]) -> tuple[State, str]:

@@ -1,9 +1,8 @@
-"""Honest timings, side by side: a chart of what a photo takes, a table of everything."""
+"""Honest timings, side by side: what a photo takes, as bars and in numbers."""
 
 from collections.abc import Sequence
+from html import escape
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from models.running.stages import STAGES
@@ -16,94 +15,61 @@ COLOURS = {
     "edges": "#f0a13a",
     "composite": "#e0567b",
 }
-"""The stages that each photo goes through, in order."""
-NAME, BAR, AXIS = 260, 30, 80
-"""Sizes in pixels: a model's name across, a bar with its gap and the axis down."""
+"""Of the stages that each photo goes through, which the bars show."""
 
 
 def timings(cuts: Sequence[Cut]) -> None:
-    """A chart and a table of the cuts of one photo, quickest first."""
+    """A table of the cuts of one photo, quickest first, with a bar for each."""
     cuts = sorted(cuts, key=lambda cut: cut.inference)
     st.header("Timings", anchor=False)
-    _chart(cuts)
-    _table(cuts)
-
-
-def _chart(cuts: Sequence[Cut]) -> None:
-    rows = [
-        {
-            "Model": cut.spec.label,
-            "Stage": stage,
-            "Seconds": cut.seconds.get(stage, 0.0),
-            "Order": i,
-        }
-        for cut in cuts
-        for i, stage in enumerate(COLOURS)
-        if stage in cut.seconds
-    ]
-    there = {row["Stage"] for row in rows}
-    colours = {stage: colour for stage, colour in COLOURS.items() if stage in there}
-    bars = (
-        alt.Chart(pd.DataFrame(rows))
-        .mark_bar(height=20)
-        .encode(
-            y=alt.Y(
-                "Model",
-                sort=[cut.spec.label for cut in cuts],
-                title=None,
-                axis=alt.Axis(labelLimit=NAME),
-            ),
-            x=alt.X(
-                "Seconds",
-                stack="zero",
-                title="seconds a photo, shorter is better",
-                axis=alt.Axis(tickCount=8),
-            ),
-            color=alt.Color(
-                "Stage",
-                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=None,
-            ),
-            order="Order",
-            tooltip=["Model", "Stage", alt.Tooltip("Seconds", format=".3f")],
-        )
-    )
-    # The chart's own legend would be cut off where it is wider than the chart. This one wraps.
-    names = (f'<li style="--stage: {colour}">{stage}</li>' for stage, colour in colours.items())
-    st.html(f'<ul class="legend">{"".join(names)}</ul>')
-    # Each of the chart's buttons reads its name out; the seconds themselves are in the table.
-    st.altair_chart(bars, height=BAR * len(cuts) + AXIS, alt="Seconds for each model")
-
-
-def _table(cuts: Sequence[Cut]) -> None:
-    stages = [stage for stage in STAGES if any(stage in cut.seconds for cut in cuts)]
-    rows = [
-        {"Model": cut.spec.label, "Inference": cut.inference}
-        | {stage.capitalize(): cut.seconds.get(stage) for stage in stages}
-        | {
-            "Device": f"{cut.device} · {cut.dtype}",
-            "Memory": cut.peak_bytes / 1e6,
-            "Kept": 100 * cut.share,
-        }
-        for cut in cuts
-    ]
-    seconds = st.column_config.NumberColumn(format="%.3f s")
-    columns = {name.capitalize(): seconds for name in stages} | {"Inference": seconds}
-    columns["Memory"] = st.column_config.NumberColumn(
-        format="%.0f MB", help="Taken during the run on top of what was in use, at the worst moment"
-    )
-    columns["Kept"] = st.column_config.NumberColumn(
-        format="%.0f %%", help="Share of the photo kept as subject"
-    )
-    columns["Model"] = st.column_config.TextColumn(pinned=True)
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config=columns,
-        height="content",
-        placeholder="–",
-    )
+    st.html(_table(cuts))
     st.caption(
         "Inference is what a photo takes once the model is loaded: preprocess, network, "
-        "postprocess and edges. The composite is timed at the photo's full size."
+        "postprocess and edges. The composite is timed at the photo's full size. Memory is what a "
+        "run takes on top of what was in use, at the worst moment; kept is the share of the photo "
+        "that is subject."
     )
+
+
+def _table(cuts: Sequence[Cut]) -> str:
+    """HTML. A chart of a library's and a table of Streamlit's take the browser a second of a core
+    for the first of them, and a fifth of each redraw."""
+    stages = [stage for stage in STAGES if any(stage in cut.seconds for cut in cuts)]
+    longest = max(sum(cut.seconds.get(stage, 0.0) for stage in COLOURS) for cut in cuts)
+    names = ["Inference", *(stage.capitalize() for stage in stages), "Device", "Memory", "Kept"]
+    swatches = [COLOURS.get(name.lower(), "") for name in names]
+    heads = "".join(
+        f'<th scope="col"><span{_coloured(colour)}>{name}</span></th>'
+        for name, colour in zip(names, swatches, strict=True)
+    )
+    rows = "".join(_row(cut, stages, longest) for cut in cuts)
+    return (
+        '<div class="timings" tabindex="0" role="region" aria-label="Timings"><table><thead><tr>'
+        f'<th scope="col">Model</th><th scope="col">Seconds a photo</th>{heads}'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(cut: Cut, stages: Sequence[str], longest: float) -> str:
+    seconds = [cut.inference, *(cut.seconds.get(stage) for stage in stages)]
+    cells = [
+        *("–" if each is None else f"{each:.3f} s" for each in seconds),
+        f"{cut.device} · {cut.dtype}",
+        f"{cut.peak_bytes / 1e6:.0f} MB",
+        f"{100 * cut.share:.0f} %",
+    ]
+    parts = "".join(
+        f'<i{_coloured(colour)} title="{stage} {cut.seconds[stage]:.3f} s"></i>'
+        for stage, colour in COLOURS.items()
+        if stage in cut.seconds
+    )
+    shares = " ".join(
+        f"{100 * cut.seconds[stage] / longest:.2f}%" for stage in COLOURS if stage in cut.seconds
+    )
+    bar = f'<div style="grid-template-columns: {shares}" aria-hidden="true">{parts}</div>'
+    name = f'<th scope="row">{escape(cut.spec.label)}</th><td>{bar}</td>'
+    return f"<tr>{name}{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _coloured(colour: str) -> str:
+    return f' style="--stage: {colour}"' if colour else ""

@@ -20,6 +20,7 @@ from models.running.jobs import Job
 from models.running.pool import Pool
 from ui.resources import browser_is_there, pool
 from ui.state import Bench
+from ui.watch import Watch
 
 KEPT = 110.0
 """Seconds that a visit outlives its tab: less than Streamlit's own two minutes, after which it
@@ -36,12 +37,13 @@ _visits: dict[str, "Visit"] = {}
 
 class Visit:
     """One tab's, from one connection to the loss of it. job: the last that it asked for. token:
-    names it, to its tab alone. bench, ticked: what it holds, and the names of its models. who: has
-    logged in, where that is needed."""
+    names it, to its tab alone. watch: what is told to that tab past the page's script. bench,
+    ticked: what it holds, and the names of its models. who: has logged in, where that is needed."""
 
     def __init__(self, context: ScriptRunContext, pool: Pool) -> None:
         self.job: Job | None = None
         self.token = secrets.token_urlsafe(24)
+        self.watch: Watch | None = None
         self.bench: Bench | None = None
         self.ticked: set[str] = set()
         self.who = ""
@@ -89,13 +91,20 @@ def remember(held: Bench, ticked: set[str], who: str) -> str:
     this = visit()
     this.bench, this.ticked, this.who = held, ticked, who
     _visits[this.session] = this
+    if this.watch and this.watch.held is not held:
+        this.watch = None  # of a bench that was left with “Start over”
     return this.token
+
+
+def with_token(token: str) -> Visit | None:
+    """The visit that has this token, if there is one."""
+    return next((each for each in [*_visits.values()] if each.token == token), None)
 
 
 def come_back(token: str, who: str) -> Visit | None:
     """The visit that a tab had before it was loaded anew. None if it has ended, if it was another
     person's, and if its tab is still open: this one is then a copy of that."""
-    left = next((each for each in [*_visits.values()] if each.token == token), None)
+    left = with_token(token)
     if left is None or left.who != who or left.there or visit().bench is left.bench:
         return None
     del _visits[left.session]

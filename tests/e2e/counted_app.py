@@ -4,25 +4,30 @@ made; the file COUNTS tells what there is."""
 import gc
 import json
 import os
-import runpy
 import sys
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
-from streamlit.runtime import get_instance
+import streamlit as st
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.runtime import RuntimeState
 from streamlit.runtime.stats import CacheStat
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+import app as page  # noqa: E402
 from ui import downloads, visits  # noqa: E402
 
+WITH_SESSIONS = RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
 KINDS = {"Bench", "Tray", "Cut", "Job", "UploadedFile"}
 
 
 def count() -> None:
+    while not exists() or get_instance().state is not WITH_SESSIONS:
+        time.sleep(0.2)
     while True:
         there = Counter(type(each).__name__ for each in gc.get_objects())
         counts = {kind: there[kind] for kind in KINDS}
@@ -38,9 +43,7 @@ def count() -> None:
         time.sleep(0.2)
 
 
-if not hasattr(visits, "counted"):
-    visits.KEPT = downloads.HELD = 1
-    visits.counted = True  # type: ignore[attr-defined]
-    threading.Thread(target=count, daemon=True).start()
+visits.KEPT = downloads.HELD = 1
+threading.Thread(target=count, daemon=True).start()
 
-runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
+app = st.App(page.__file__, **page.around())

@@ -290,7 +290,7 @@ def test_a_server_that_stops_ends_its_jobs_without_a_word(
         page = open_page(url)
         upload(page, settle, large_photo)
         page.get_by_role("button", name="Run 2 models").first.click()
-        expect(page.get_by_test_id("stProgress")).to_contain_text("U²-Net-P", timeout=PATIENT)
+        expect(page.get_by_role("progressbar")).to_contain_text("U²-Net-P", timeout=PATIENT)
         page.context.close()
 
 

@@ -99,8 +99,8 @@ def test_names_are_read_out_once_and_headings_tell_what_is_where(
     expect(page.get_by_role("heading", name="Classic networks", level=3)).to_be_visible()
     slider = page.get_by_role("slider", name="Blur strength", exact=True)
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d+ px$"))
-    show = page.get_by_role("button", name="Show data: Seconds for each model", exact=True)
-    expect(show).to_be_attached()
+    timings = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="Kept"))
+    expect(timings.get_by_role("rowheader", name="GrabCut", exact=True)).to_be_visible()
 
 
 def test_who_wants_no_motion_gets_none(open_page: Open, settle: Settle, url: str) -> None:

@@ -55,6 +55,38 @@ def test_a_page_that_waits_draws_nothing_without_end(
     finished(page, settle)
 
 
+def test_a_page_that_waits_runs_no_script(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+) -> None:
+    page = open_page(server[0])
+    run_both(page, settle)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    runs = page.evaluate("""() => new Promise(resolve => {
+        let runs = 0;
+        const app = document.querySelector('[data-testid=stApp]');
+        new MutationObserver(() => runs++).observe(
+            app, {attributes: true, attributeFilter: ['data-test-script-state']});
+        setTimeout(() => resolve(runs), 2500);
+    })""")
+    assert runs == 0
+    assert len([url for url in asked if "/job?" in url]) >= 2
+    gate.touch()
+    finished(page, settle)
+
+
+def test_a_page_whose_questions_reach_another_hears_all_the_same(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+) -> None:
+    """A proxy may pass on what it knows alone, and answer the rest itself."""
+    page = open_page(server[0])
+    page.route("**/job?*", lambda route: route.fulfill(body="<p>Welcome</p>"))
+    run_both(page, settle)
+    gate.touch()
+    finished(page, settle)
+    expect(page.get_by_role("img", name="Overlay by Gated")).to_be_visible(timeout=PATIENT)
+
+
 def finished(page: Page, settle: Settle) -> None:
     expect(page.locator(".st-key-again button")).to_be_visible(timeout=PATIENT)
     settle(page)

@@ -1,6 +1,5 @@
-"""The chart and the table of timings, however many models there are."""
+"""The table of timings, however many models there are."""
 
-import json
 import re
 
 import pytest
@@ -17,8 +16,8 @@ def app(models: int) -> None:
     cuts = []
     for number in range(models):
         cut = left_half_cut(red_photo())
-        stages = {"network": 1.0, "composite": 0.1} | ({"edges": 0.1} if number else {})
-        label = f"A model with quite a long name, number {number}"
+        stages = {"network": 1.0, "composite": 0.5} | ({"edges": 0.5} if number else {})
+        label = f"Row <{number}> & a long name"
         cuts.append(replace(cut, spec=replace(GRABCUT, label=label), seconds=stages))
     timings(cuts)
 
@@ -27,14 +26,35 @@ def app(models: int) -> None:
 def test_every_stage_has_its_name_and_every_model_its_row(models: int) -> None:
     at = AppTest.from_function(app, kwargs={"models": models}).run()
     assert not at.exception
-    (legend,) = at.get("html")
-    stages = ["network", "composite"] if models == 1 else ["network", "edges", "composite"]
-    assert re.findall(">(\\w+)</li>", legend.proto.body) == stages
-    (chart,) = at.get("vega_lite_chart")
-    spec = json.loads(chart.proto.spec)
-    colours = spec["encoding"]["color"]
-    assert colours["legend"] is None  # the list above is the legend
-    assert colours["scale"]["domain"] == stages
-    table = at.dataframe[0]
-    assert len(table.value) == models
-    assert table.proto.placeholder == "–"
+    (table,) = at.get("html")
+    heads, body = table.proto.body.split("<tbody>")
+    stages = ["Network", "Composite"] if models == 1 else ["Network", "Edges", "Composite"]
+    named = re.findall(r'<span style="--stage: (#\w+)">(\w+)<', heads)
+    assert [name for _, name in named] == stages
+    rows = body.split("</tr>")[:-1]
+    names = [re.findall(r'<th scope="row">(.*?)</th>', row) for row in rows]
+    assert names == [[f"Row &lt;{number}&gt; &amp; a long name"] for number in range(models)]
+    for row in rows:
+        assert len(re.findall("</t[hd]>", row)) == len(re.findall("</th>", heads))
+
+
+def test_a_bar_is_as_long_as_its_seconds_and_its_parts_have_their_stages_colours() -> None:
+    at = AppTest.from_function(app, kwargs={"models": 2}).run()
+    heads, body = at.get("html")[0].proto.body.split("<tbody>")
+    first, second = body.split("</tr>")[:2]
+    assert 'columns: 50.00% 25.00%"' in first  # 1.5 s of the longest, 2 s
+    assert 'columns: 50.00% 25.00% 25.00%"' in second
+    colours = re.findall(r'<span style="--stage: (#\w+)', heads)
+    assert re.findall(r'<i style="--stage: (#\w+)', second) == colours
+    assert re.findall(r'title="(\w+) ([\d.]+ s)"', second) == [
+        ("network", "1.000 s"),
+        ("edges", "0.500 s"),
+        ("composite", "0.500 s"),
+    ]
+
+
+def test_what_a_model_has_not_done_is_a_dash() -> None:
+    at = AppTest.from_function(app, kwargs={"models": 2}).run()
+    first, second = at.get("html")[0].proto.body.split("<tbody>")[1].split("</tr>")[:2]
+    assert "<td>–</td>" in first
+    assert "–" not in second

@@ -12,7 +12,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from ui.undivided import Undivided
 
 PRESSED = WidgetState(id="run", trigger_value=True)
-ASKED = WidgetState(id="ticker", json_trigger_value='["tick"]')
+ASKED = WidgetState(id="photos", json_trigger_value='["again"]')
 MATTE = WidgetState(id="view", string_value="Matte")
 BLUR = WidgetState(id="view", string_value="Blur")
 

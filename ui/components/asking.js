@@ -11,11 +11,16 @@ class Asking {
 
   /** The server has answered: the next question is put `every` milliseconds later; with null, none. */
   go(every, ask) {
-    [this.ask, this.waits] = [ask, false];
+    this.ask = ask;
+    this.answered();
     if (every === this.every) return;
     this.stop();
     this.every = every;
     if (every) this.timer = setInterval(() => this.tick(), every);
+  }
+
+  answered() {
+    this.waits = false;
   }
 
   stop() {

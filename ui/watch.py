@@ -1,0 +1,53 @@
+"""What of a job a tab's page showed when it was drawn last, and what there is to tell since."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.catalog import ModelSpec
+from models.running.jobs import Job
+from ui.standing import states_of
+from ui.state import Bench
+
+type Standing = Callable[[Bench], object]
+"""What of the job a page shows: the page is drawn anew when that is another."""
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """To be asked by any thread.
+
+    drawn: the number of that. shown: what `standing` gave then. specs: the models whose progress is
+    told of each photo.
+    """
+
+    held: Bench
+    drawn: int
+    shown: object
+    standing: Standing
+    specs: Sequence[ModelSpec]
+
+    def tell(self, drawn: int) -> dict[str, Any]:
+        """Ready for JSON. news: whether the page should be drawn anew, as it is where the browser
+        missed what was `drawn` since; bar: the job's text and share, 0 to 1, None without a job;
+        states: of the photos by their keys."""
+        job = self.held.job
+        return {
+            "news": drawn != self.drawn or self.standing(self.held) != self.shown,
+            "bar": job and {"text": _words(job), "share": _share(job)},
+            "states": states_of(self.held, self.specs) if job else {},
+        }
+
+
+def _words(job: Job) -> str:
+    if job.stopping:
+        return "Stopping…"
+    if job.state == "queued":
+        return f"In the queue, {job.ahead} ahead of you"
+    step = job.current
+    count = [f"{job.done} of {job.total}"] if job.total > 1 else []
+    return " · ".join(count + ([f"{step.label} {job.detail}"] if step else []))
+
+
+def _share(job: Job) -> float:
+    return min((job.done + job.part) / max(job.total, 1), 1.0)
