@@ -59,4 +59,5 @@ def deep_image(alpha: NDArray[Any]) -> NDArray[np.uint16]:
     >>> deep_image(np.array([[0, 0.25, 0.999, 1]])).tolist()
     [[0, 16384, 65469, 65535]]
     """
-    return np.rint(as_alpha(alpha) * np.float32(65535)).astype(np.uint16)
+    levels = as_alpha(alpha) * np.float32(65535)
+    return np.rint(levels, out=levels).astype(np.uint16)

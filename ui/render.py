@@ -24,6 +24,7 @@ from photos.look import Look, final_alpha
 from photos.photo import PhotoError, PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
+from ui.decoded import latest_pixels
 from ui.state import Placement
 
 CARD_SIDE = 1280
@@ -154,6 +155,11 @@ def hard_preview(photo_key: str, cut: Cut, view: View) -> bytes:
     return _hard_jpeg(photo_key, cut.key, replace(view, kind="Cutout").key, cut, view)
 
 
+def shows_composites(view: View) -> bool:
+    """Whether what a card shows is a composite, and not the cut alone."""
+    return PICTURES[view.kind] == "composite"
+
+
 def composite_preview(cut: Cut, view: View, pixels: Photo) -> Preview:
     """The preview of a composite for a card, reduced from full size. pixels: the photo's."""
     picture = render(cut, _showable(cut, view).look, pixels=pixels)
@@ -215,7 +221,7 @@ def preview_alpha(cut: Cut, view: View, side: int) -> Alpha:
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
 def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
     """The photo at preview size. Don't write into it: it is shared."""
-    return shrink(_photo.pixels())
+    return shrink(latest_pixels.of(_photo))
 
 
 @st.cache_data(scope="session", max_entries=500, show_spinner=False)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from compositing.arrays import Alpha, Photo
@@ -22,7 +22,8 @@ from photos.look import Look, final_alpha
 from photos.painting import Painting, paint
 from photos.photo import PhotoFile
 from photos.previews import shrink
-from ui.render import CARD_SIDE, View, composite_preview, jpeg
+from ui.decoded import latest_pixels
+from ui.render import CARD_SIDE, View, composite_preview, jpeg, shows_composites
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench, Failure, Steady, Tray
 
@@ -57,7 +58,7 @@ def start(
             tray.latest[name] = outcome
         tray.outcomes[name] = outcome
 
-    steps = _steps(trays, specs, prompts, device, bench.refiner, view)
+    steps = _steps(trays, specs, prompts, device, bench.refiner, view, keep)
     job = Job(steps, browser_is_there(), keep)
     bench.job = workers().submit(job, lane_of(specs, device))
 
@@ -69,12 +70,14 @@ def _steps(
     device: str,
     refiner: Refiner,
     view: View | None,
+    keep: Callable[[Key, Cut], None],
 ) -> list[Step]:
+    """keep: takes a cut that can be looked at before its step has ended."""
     shared = pool()
 
     @functools.lru_cache(maxsize=1)
     def pixels(photo: PhotoFile) -> Photo:
-        return photo.pixels()
+        return latest_pixels.of(photo)
 
     def step(key: str, spec: ModelSpec) -> Step:
         tray, prompt = trays[key], prompts[key, spec.name]
@@ -98,6 +101,8 @@ def _steps(
             )  # fmt: skip
             if view is None:
                 return made
+            if not shows_composites(view):
+                keep((key, spec.name), made)  # its card doesn't wait for what it doesn't show
             with recording(check=job.check, model=spec.name) as record:
                 composite = composite_preview(made, view.composite_of(photo), image)
             seconds = {**made.seconds, **record.seconds}

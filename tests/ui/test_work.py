@@ -20,6 +20,8 @@ from models.running.stages import check
 from photos.cut import Cut
 from photos.export import archive
 from photos.look import Look
+from ui import work
+from ui.render import composite_preview
 from ui.resources import workers
 from ui.state import Bench
 
@@ -96,6 +98,37 @@ def test_cancel_keeps_what_was_there(at: AppTest, gate: threading.Event) -> None
     at.button("cancel").click().run()
     until(lambda: not held.running)
     assert outcomes(held) == cuts
+
+
+@pytest.mark.parametrize(("kind", "early"), [("Overlay", True), ("Blur", False)])
+def test_a_card_waits_for_a_composite_only_if_it_shows_one(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch, kind: str, early: bool
+) -> None:
+    begun, opened, made = threading.Event(), threading.Event(), composite_preview
+
+    def slow(*asked: Any) -> Any:
+        begun.set()
+        assert opened.wait(60)
+        return made(*asked)
+
+    monkeypatch.setattr(work, "composite_preview", slow)
+    held = the_bench(at)
+    at.segmented_control("kind").set_value(kind).run()
+    at.button("run").click().run()
+    until(begun.is_set)
+    first = held.tray.outcomes.get("grabcut") if held.tray else None
+    assert isinstance(first, Cut) == early
+    at.run()
+    zooms = [each for each in at.button if each.key == "zoom_grabcut"]  # a card's
+    assert bool(zooms) == early
+    opened.set()
+    until(lambda: not held.running)
+    (cut,) = outcomes(held).values()
+    assert cut.composite is not None
+    assert "composite" in cut.seconds
+    if isinstance(first, Cut):
+        assert first.composite is None
+        assert cut.key == first.key  # what was made of it for the screen stays
 
 
 def test_a_trial_waits_for_a_batch_and_then_runs_by_itself(

@@ -21,8 +21,13 @@ from models.interface import Box, LoadFailed, Matte, Prompt, PromptMissing
 from models.running.devices import Device
 from models.running.stages import stage
 
-AROUND = 0.25
-"""How much is shown to the network around a box: part of the box's longer side."""
+AROUND = 0.125
+"""How much is shown to the network around a box: part of the box's longer side. With more, what
+stands beside the subject draws the eye away from it."""
+
+AGREEMENT = 0.8
+"""How alike the mattes of a box and of the whole photo are, as an IoU in the box, if both show the
+same subject. Farther apart, the whole photo's is of something else, or too coarse."""
 
 LONGEST = 4
 """Of free sides, how many times as long as the shorter one the longer may be."""
@@ -86,8 +91,10 @@ class Onnx:
             return Matte(steer(photo, alpha, prompt.points), soft=True)
 
     def _boxed(self, photo: Photo, boxes: tuple[Box, ...]) -> Alpha:
-        """The network looks at each box and what is around it; nothing outside of it is kept."""
+        """The network looks at each box and what is around it, and once at the whole photo; nothing
+        outside of the boxes is kept."""
         alpha = np.zeros(photo.shape[:2], np.float32)
+        whole: Alpha | None = None
         for box in boxes:
             margin = AROUND * max(box.x1 - box.x0, box.y1 - box.y0)
             rows, columns = inside(photo, box, 0)
@@ -98,10 +105,13 @@ class Onnx:
                     f"which is {width} × {height} pixels. Draw it around the subject."
                 )
             shown = inside(photo, box, margin)
-            matte = self._matte(np.ascontiguousarray(photo[shown]))
+            close = self._matte(np.ascontiguousarray(photo[shown]))
             above, left = rows.start - shown[0].start, columns.start - shown[1].start
             kept = alpha[rows, columns]
-            part = matte[above : above + kept.shape[0], left : left + kept.shape[1]]
+            part = close[above : above + kept.shape[0], left : left + kept.shape[1]]
+            if close.shape != alpha.shape:
+                whole = self._matte(photo) if whole is None else whole
+                part = agreed(part, whole[rows, columns])
             np.maximum(kept, part, out=kept)
         return alpha
 
@@ -120,6 +130,18 @@ class Onnx:
             (told,) = stoppable(self.session, [output], {given.name: values.astype(kind)})
         with stage("postprocess"):
             return enlarge(opacities(told, self.title, self.settings), photo)
+
+
+def agreed(close: Alpha, whole: Alpha) -> Alpha:
+    """What is in a box by two mattes of one size: the closer look's, and the whole photo's.
+
+    The closer look draws finer, and finds what the whole photo makes nothing of; but it takes in
+    what stands against the subject. If both show the same subject, what one of them lacks isn't
+    part of it.
+    """
+    one, other = close > 0.5, whole > 0.5
+    both, either = np.count_nonzero(one & other), np.count_nonzero(one | other)
+    return np.minimum(close, whole) if both > AGREEMENT * either else close
 
 
 def inside(photo: Photo, box: Box, margin: float) -> tuple[slice, slice]:

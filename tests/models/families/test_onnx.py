@@ -186,6 +186,41 @@ def test_boxes_are_looked_at_one_by_one_and_unite(red: Onnx) -> None:
     assert half.sum() == 40 * 20
 
 
+@pytest.mark.parametrize(("beside", "stays"), [(2, False), (8, True)])
+def test_what_only_the_closer_look_sees_stays_if_the_two_see_different_subjects(
+    tmp_path: Path, beside: int, stays: bool
+) -> None:
+    """In the whole photo a lamp, the brightest, makes what is beside the subject dark. beside: its
+    columns, of the box's 16."""
+    network = loaded(save_red(tmp_path / "tiny.onnx", sides=(64, 64)), scale="brightest")
+    photo = np.zeros((64, 64, 3), np.uint8)
+    photo[0, 0] = 255
+    photo[32:48, 32:48, 0] = 150
+    photo[32:48, 48 - beside : 48, 0] = 100
+    alpha = network.segment(photo, Prompt(boxes=(Box(32, 32, 48, 48),))).alpha
+    assert alpha[34:46, 34:38].min() > 0.5
+    assert (alpha[34:46, 47].min() > 0.5) == stays
+
+
+def test_a_box_around_nearly_all_costs_no_second_look(red: Onnx) -> None:
+    looks = 0
+    session = red.session
+
+    class Spy:
+        get_inputs, get_outputs = session.get_inputs, session.get_outputs
+
+        def run(self, *asked: Any) -> Any:
+            nonlocal looks
+            looks += 1
+            return session.run(*asked)
+
+    spied = replace(red, session=Spy())
+    spied.segment(RED, Prompt(boxes=(Box(1, 1, 7, 7),)))
+    assert looks == 1
+    spied.segment(RED, Prompt(boxes=(Box(0, 0, 2, 2), Box(4, 4, 6, 6))))
+    assert looks == 1 + 3  # each box and, once, the whole
+
+
 def two_things() -> Photo:
     """A red square and a green one on grey, each with a texture that GrabCut can learn."""
     noise = np.random.default_rng(5).integers(-12, 13, (160, 240, 1))
