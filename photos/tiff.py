@@ -12,7 +12,6 @@ from photos.ifd import LONG, SHORT, UNDEFINED, Directory, Entry, entry
 from photos.metadata import Exif
 
 _DEFLATE, _DIFFERENCES, _STRAIGHT = 8, 2, 2
-_ROWS_A_STRIP = 278
 
 
 def tiff(
@@ -62,7 +61,7 @@ def tiff(
         tags.COMPRESSION: entry(order, SHORT, _DEFLATE),
         tags.PHOTOMETRIC: entry(order, SHORT, tags.GREY if samples == 1 else tags.RGB),
         tags.SAMPLES: entry(order, SHORT, samples),
-        _ROWS_A_STRIP: entry(order, LONG, rows_of_strip(image)),
+        tags.ROWS_A_STRIP: entry(order, LONG, rows_of_strip(image)),
         tags.PLANES: entry(order, SHORT, 1),
         tags.PREDICTOR: entry(order, SHORT, _DIFFERENCES),
         tags.STRIPS[1]: entry(order, LONG, *map(len, strips)),

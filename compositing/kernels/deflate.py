@@ -16,8 +16,8 @@ TOKENS = 256 + LONGEST - SHORTEST + 1
 END, SYMBOLS = 256, 286
 DEEPEST = 15  # bits of a code, at most
 BLOCK = 1 << 16  # tokens that share a code
-# A block with codes of its own, 286 symbols, 1 distance and 19 lengths: the order of these is 16, 17
-# and 18, which aren't used, and all others, which have codes of 4 bits.
+# A block with codes of its own, 286 symbols, 1 distance and 19 lengths: first come 16, 17 and 18,
+# which aren't used, then all others, which have codes of 4 bits.
 HEAD = np.array([2, 29, 0, 15, *[0] * 3, *[4] * 16])
 HEAD_BITS = np.array([2, 5, 5, 4, *[3] * 19])
 OUT = Array(uint32, 1, "C")
