@@ -2,11 +2,12 @@
 
 import struct
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
-from photos.deflate import HEAD, Check, coded, end_of, of_strips
 from photos.metadata import Resolution
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -14,6 +15,12 @@ _KINDS = {1: 0, 3: 2, 4: 6}
 """PNG's types of colour, by how many samples a pixel has."""
 _UP = 2
 """The filter by which a row holds its differences to the one above."""
+LEVEL = 1
+"""Of ISA-L's Deflate: differences of photos are mostly noise, where looking longer finds nothing. For
+16 bits it takes a fifth of zlib's time, and is as small; for 8 a third, and is a fifteenth larger.
+"""
+_PART = 1 << 20
+"""Bytes that are compressed at a time, about."""
 _INCH = 0.0254
 """In metres: PNG tells pixels a metre."""
 
@@ -71,15 +78,15 @@ def png(
     return b"".join([_SIGNATURE, _chunk(b"IHDR", head), *told, *_pixels(image), end])
 
 
-def _pixels(image: NDArray[np.uint8] | NDArray[np.uint16]) -> list[bytes]:
-    """The chunks of a stream of all rows: one for each strip, and one for how it ends."""
-
-    def strip(first: int, end: int) -> tuple[bytes, Check]:
-        piece = coded(_filtered(image, first, end).ravel(), last=end == len(image))
-        return _chunk(b"IDAT", HEAD * (first == 0) + piece.coded), piece.check
-
-    chunks, checks = zip(*of_strips(image, strip), strict=True)
-    return [*chunks, _chunk(b"IDAT", end_of(checks))]
+def _pixels(image: NDArray[np.uint8] | NDArray[np.uint16]) -> Iterator[bytes]:
+    """The chunks of a stream of all rows, a part after the other: differences of a large picture
+    are as much as the picture once more."""
+    coder = isal_zlib.compressobj(level=LEVEL)
+    step = max(1, _PART // int(image[0].nbytes))
+    for first in range(0, len(image), step):
+        if held := coder.compress(_filtered(image, first, first + step)):
+            yield _chunk(b"IDAT", held)
+    yield _chunk(b"IDAT", coder.flush())
 
 
 def _filtered(

@@ -1,17 +1,22 @@
 """Pictures as TIFF files: 8 or 16 bits, compressed without loss, with EXIF and an ICC profile."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
-from photos.deflate import HEAD, coded, end_of, of_strips, rows_of_strip
 from photos.formats.tiff import pages as tags
 from photos.ifd import LONG, SHORT, UNDEFINED, Directory, Entry, entry
 from photos.metadata import Exif
+from photos.png import LEVEL
 
 _DEFLATE, _DIFFERENCES, _STRAIGHT = 8, 2, 2
+_STRIP = 1 << 20
+"""Bytes of a strip before it's compressed, about."""
 
 
 def tiff(
@@ -53,7 +58,8 @@ def tiff(
     samples = 1 if image.ndim == 2 else image.shape[2]
     told = exif if exif and bytes(exif) else Exif("<")
     order = told.order
-    strips = _strips(image.reshape(height, width, samples), order)
+    rows = max(1, _STRIP // (width * samples * image.itemsize))
+    strips = _strips(image.reshape(height, width, samples), rows, order)
     first = {
         tags.WIDTH: entry(order, LONG, width),
         tags.HEIGHT: entry(order, LONG, height),
@@ -61,7 +67,7 @@ def tiff(
         tags.COMPRESSION: entry(order, SHORT, _DEFLATE),
         tags.PHOTOMETRIC: entry(order, SHORT, tags.GREY if samples == 1 else tags.RGB),
         tags.SAMPLES: entry(order, SHORT, samples),
-        tags.ROWS_A_STRIP: entry(order, LONG, rows_of_strip(image)),
+        tags.ROWS_A_STRIP: entry(order, LONG, rows),
         tags.PLANES: entry(order, SHORT, 1),
         tags.PREDICTOR: entry(order, SHORT, _DIFFERENCES),
         tags.STRIPS[1]: entry(order, LONG, *map(len, strips)),
@@ -82,14 +88,14 @@ def _head(exif: Exif, first: Directory, places: list[int]) -> bytes:
     return head + bytes(len(head) % 2)
 
 
-def _strips(image: NDArray[Any], order: str) -> list[bytes]:
-    held = np.dtype(f"{order}u{image.itemsize}")
+def _strips(image: NDArray[Any], rows: int, order: str) -> list[bytes]:
+    parts = [image[top : top + rows] for top in range(0, len(image), rows)]
+    with ThreadPoolExecutor(os.process_cpu_count()) as threads:
+        return list(threads.map(lambda part: _strip(part, order), parts))
 
-    def strip(first: int, end: int) -> bytes:
-        part = image[first:end]
-        differences = part.copy()
-        differences[:, 1:] -= part[:, :-1]  # as unsigned numbers wrap
-        piece = coded(differences.astype(held, copy=False).view(np.uint8).ravel())
-        return HEAD + piece.coded + end_of([piece.check])
 
-    return of_strips(image, strip)
+def _strip(part: NDArray[Any], order: str) -> bytes:
+    differences = part.copy()
+    differences[:, 1:] -= part[:, :-1]  # as unsigned numbers wrap
+    held = differences.astype(np.dtype(f"{order}u{part.itemsize}"), copy=False)
+    return isal_zlib.compress(np.ascontiguousarray(held).data, LEVEL)

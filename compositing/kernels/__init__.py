@@ -4,6 +4,6 @@ They check nothing: their callers do. They write into the last arrays among thei
 work on the rows from `first` to before `end`, so that several threads share a picture.
 """
 
-from compositing.kernels import blend, curves, deflate, defocus, guided, layers, reduce, strokes
+from compositing.kernels import blend, curves, defocus, guided, layers, reduce, strokes
 
-__all__ = ["blend", "curves", "deflate", "defocus", "guided", "layers", "reduce", "strokes"]
+__all__ = ["blend", "curves", "defocus", "guided", "layers", "reduce", "strokes"]

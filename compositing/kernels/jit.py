@@ -13,7 +13,7 @@ from numba.core.types import Array, float32, int32, uint8, uint16, void
 from numba.extending import overload
 
 # Read-only in a signature means that both kinds of array are taken, writeable and read-only.
-U8_1, U8_2, U8_3 = (Array(uint8, n, "C", readonly=True) for n in (1, 2, 3))
+U8_2, U8_3 = (Array(uint8, n, "C", readonly=True) for n in (2, 3))
 U16_2 = Array(uint16, 2, "C", readonly=True)
 F32_1, F32_2, F32_3 = (Array(float32, n, "C", readonly=True) for n in (1, 2, 3))
 I32_1 = Array(int32, 1, "C", readonly=True)
@@ -82,16 +82,9 @@ def compiled(*signatures: tuple[Any, ...]) -> Callable[[Callable[..., None]], Ca
     interpreter's lock and start no threads; `in_bands` does. Numba's own threads may abort the
     process when several Python threads use them at once.
     """
-    return compiled_to(void, *signatures)
+    types = [void(*arguments) for arguments in signatures]
 
-
-def compiled_to(
-    result: Any, *signatures: tuple[Any, ...]
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """As `compiled`, of a loop that returns something of this type."""
-    types = [result(*arguments) for arguments in signatures]
-
-    def decorate(loop: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(loop: Callable[..., None]) -> Callable[..., None]:
         try:
             return njit(types, nogil=True, fastmath=True, cache=True)(loop)  # type: ignore[no-any-return]
         except (RuntimeError, OSError):  # no folder for the cache, or a full disk
