@@ -2,24 +2,27 @@
 
 import struct
 import zlib
-from typing import cast
+from collections.abc import Iterator
 
-import cv2
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from photos.metadata import Resolution
 
-_HEAD = 33
-"""Bytes of signature and IHDR: what tells of the picture comes behind."""
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_KINDS = {1: 0, 3: 2, 4: 6}
+"""PNG's types of colour, by how many samples a pixel has."""
+_UP = 2
+"""The filter by which a row holds its differences to the one above."""
+LEVEL = 1
+"""Of ISA-L's Deflate: differences of photos are mostly noise, where looking longer finds nothing. For
+16 bits it takes a fifth of zlib's time, and is as small; for 8 a third, and is a fifteenth larger.
+"""
+_PART = 1 << 20
+"""Bytes that are compressed at a time, about."""
 _INCH = 0.0254
 """In metres: PNG tells pixels a metre."""
-# Rows are much like the ones above: a third of the time that the defaults take, and smaller.
-_HOW = [
-    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
-    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP),
-    *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE),
-]
 
 
 def png(
@@ -51,7 +54,7 @@ def png(
 
     Notes
     -----
-    The chunks are those of the PNG specification, third edition: iCCP, iTXt, pHYs and eXIf.
+    The chunks are those of the PNG specification, third edition.
 
     Examples
     --------
@@ -62,26 +65,47 @@ def png(
     ...     file.getpixel((0, 0)), file.text, [round(each) for each in file.info["dpi"]]
     ((255, 0, 0), {'Title': 'Red'}, [300, 300])
     """
-    done, coded = cv2.imencode(".png", _as_opencv_has_it(image), _HOW)
-    assert done
-    file = memoryview(coded).cast("B")
+    height, width = image.shape[:2]
+    kind = _KINDS[1 if image.ndim == 2 else image.shape[2]]
     told = [
         _chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile)) if profile else b"",
         _text(*text) if text else b"",
         _resolution(*dpi) if dpi else b"",
         _chunk(b"eXIf", exif.removeprefix(b"Exif\0\0")) if exif else b"",
     ]
-    return b"".join([file[:_HEAD], *told, file[_HEAD:]])
+    head = struct.pack(">IIBBBBB", width, height, 8 * image.itemsize, kind, 0, 0, 0)
+    end = _chunk(b"IEND", b"")
+    return b"".join([_SIGNATURE, _chunk(b"IHDR", head), *told, *_pixels(image), end])
 
 
-def _as_opencv_has_it(
-    image: NDArray[np.uint8] | NDArray[np.uint16],
-) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """Blue first."""
-    if image.ndim == 2:
-        return image
-    order = cv2.COLOR_RGBA2BGRA if image.shape[2] == 4 else cv2.COLOR_RGB2BGR
-    return cast(NDArray[np.uint8] | NDArray[np.uint16], cv2.cvtColor(image, order))
+def _pixels(image: NDArray[np.uint8] | NDArray[np.uint16]) -> Iterator[bytes]:
+    """The chunks of a stream of all rows, a part after the other: differences of a large picture
+    are as much as the picture once more."""
+    coder = isal_zlib.compressobj(level=LEVEL)
+    step = max(1, _PART // int(image[0].nbytes))
+    for first in range(0, len(image), step):
+        if held := coder.compress(_filtered(image, first, first + step)):
+            yield _chunk(b"IDAT", held)
+    yield _chunk(b"IDAT", coder.flush())
+
+
+def _filtered(
+    image: NDArray[np.uint8] | NDArray[np.uint16], first: int, end: int
+) -> NDArray[np.uint8]:
+    """`(rows, 1 + bytes)`: the filter, and a row's differences to the one above, which is much like
+    it; above the first one all is 0."""
+    rows = _bytes_of(image[first:end])
+    out = np.empty((len(rows), 1 + rows.shape[1]), np.uint8)
+    out[:, 0] = _UP
+    out[0, 1:] = rows[0] - _bytes_of(image[first - 1 : first])[0] if first else rows[0]
+    np.subtract(rows[1:], rows[:-1], out=out[1:, 1:])
+    return out
+
+
+def _bytes_of(rows: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """`(rows, bytes)`, of a number of 16 bits the higher one first."""
+    held = np.ascontiguousarray(rows, f">u{rows.itemsize}")
+    return held.reshape(len(held), -1).view(np.uint8)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -61,6 +61,20 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
             return
 
 
+def pixels_come_last(data: bytes) -> bool:
+    """Whether nothing comes after a PNG's pixels that could tell more of them."""
+    at, seen = len(PNG), False
+    while at + 12 <= len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        if name == b"IEND":
+            return True
+        if seen and name != b"IDAT":
+            return False
+        seen = seen or name == b"IDAT"
+        at += 12 + length
+    return False
+
+
 def _bare_png(data: bytes) -> bytes:
     kept = [PNG]
     for name, content, right in png_chunks(data):

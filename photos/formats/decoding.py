@@ -19,6 +19,7 @@ Image.MAX_IMAGE_PIXELS = None
 PngImagePlugin.MAX_TEXT_CHUNK = containers.LONGEST_TEXT
 PngImagePlugin.MAX_TEXT_MEMORY = 4 * containers.LONGEST_TEXT
 
+_EXIF = {"exif", "Raw profile type exif"}
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
 
 
@@ -33,7 +34,10 @@ def opened(data: bytes) -> Picture:
         raise Unsupported(RAW)
     if kind == "TIFF":
         return tiff_photo.opened(data)
-    told = readable(_whatever_is_described(data, _by_pillow))
+    image = _whatever_is_described(data, _by_pillow)
+    if kind == "PNG" and _EXIF.isdisjoint(image.info) and containers.pixels_come_last(data):
+        image.info["exif"] = b""  # else Pillow decodes all pixels, to look for it behind them
+    told = readable(image)
     return Picture(told.size, told, lambda: (_pixels(data, told), None))
 
 

@@ -92,7 +92,9 @@ def _of_png(data: bytes) -> Deep | None:
     read: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if read is None or read.dtype != np.uint16:
         return None
-    values = read[..., None] if read.ndim == 2 else cv2.cvtColor(read, _TO_RGB[read.shape[2]])
+    values = (
+        read[..., None] if read.ndim == 2 else cv2.cvtColor(read, _TO_RGB[read.shape[2]], dst=read)
+    )
     return _upright(values, orientation_of(opened(data).told))
 
 
@@ -107,7 +109,7 @@ def _of_tiff(data: bytes) -> Deep | None:
         return None
     extra = page.numbers(tiff.EXTRA_SAMPLES) or (2,)
     opaque = values.shape[2] == colours or extra[0] not in (1, 2)
-    values = values[..., : colours if opaque else colours + 1].astype(np.uint16)
+    values = values[..., : colours if opaque else colours + 1].astype(np.uint16, copy=False)
     if photometric == 0:
         values[..., :1] = 65535 - values[..., :1]
     return _upright(values, page.number(tiff.ORIENTATION) or 1)

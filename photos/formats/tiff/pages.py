@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from photos import ifd
 from photos.formats.picture import RAW, Unsupported
@@ -13,7 +13,7 @@ type Changes = Mapping[int, Sequence[int]]
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION = 256, 257, 258, 259, 262, 274
 SAMPLES, PLANES, PREDICTOR, WHITE, TILE_WIDTH, TILE_HEIGHT = 277, 284, 317, 318, 322, 323
-EXTRA_SAMPLES, SAMPLE_FORMAT, PROFILE = 338, 339, 34675
+EXTRA_SAMPLES, SAMPLE_FORMAT, PROFILE, ROWS_A_STRIP = 338, 339, 34675, 278
 STRIPS, TILES = (273, 279), (324, 325)
 """Where they are, and how long."""
 GREY, RGB = 1, 2
@@ -118,8 +118,15 @@ class Page:
         """A file of this page, with nothing but what its pixels need."""
         order = self.source.order
         told = {tag: ifd.entry(order, ifd.LONG, *values) for tag, values in changes.items()}
-        entries = self.held(*_PIXELS) | told
-        return self.source.led_by({tag: entry for tag, entry in entries.items() if entry.data})
+        entries, source = self.held(*_PIXELS) | told, self.source
+        for places, lengths in (STRIPS, TILES):
+            if changes.get(places):  # only these are copied
+                ends = zip(changes[places], changes[lengths], strict=True)
+                parts = [source.data[begin : begin + length] for begin, length in ends]
+                begins = accumulate(map(len, parts[:-1]), initial=8)
+                entries[places] = ifd.entry(order, ifd.LONG, *begins)
+                source = ifd.Source(b"".join([bytes(8), *parts]), order, False, 8)
+        return source.led_by({tag: entry for tag, entry in entries.items() if entry.data})
 
 
 def photo_page(data: bytes) -> tuple[Page, Page | None]:

@@ -5,6 +5,8 @@ alone: what they mean, Pillow knows of some kinds of pages only.
 """
 
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,8 @@ _OF_BYTES = {5, 8, 32946, 34925, 50000} | _WITHOUT_SUMS  # LZW, Deflate, Deflate
 _KINDS = {1: "u", 2: "i", 3: "f"}
 _ODD = (10, 12, 14)  # bits that don't end with bytes
 _MOST_SAMPLES = 32
+_BAND = 1 << 18
+"""Pixels that are worth a thread."""
 
 
 def by_pillow(page: Page, changes: Changes | None = None) -> Image.Image:
@@ -59,13 +63,45 @@ def _planes(page: Page, samples: int) -> list[Changes]:
 
 
 def _unpacked(page: Page, samples: int, own: Changes) -> NDArray[Any]:
+    """In bands, several at once."""
+    with ThreadPoolExecutor(os.process_cpu_count()) as threads:
+        bands = threads.map(lambda band: _unpacked_band(page, samples, band), _bands(page, own))
+        return np.concatenate(list(bands))
+
+
+def _bands(page: Page, own: Changes) -> list[Changes]:
+    """About as many strips each; one of all that there is where it's small, or isn't plain which
+    rows a strip has."""
+    begins, lengths = (
+        [int(each) for each in own.get(tag) or page.many(tag)] for tag in tiff.STRIPS
+    )
+    (width, height), rows = page.size, int((page.many(tiff.ROWS_A_STRIP) or (0,))[0])
+    plain = rows > 0 and len(begins) == len(lengths) == -(-height // rows)
+    # Of an only strip, libtiff knows the length where the file is wrong.
+    if not plain or len(begins) == 1 or min(lengths) <= 0 or tiff.TILE_WIDTH in page.told:
+        return [own]
+    worth = -(-_BAND // (rows * width))
+    step = max(-(-len(begins) // (2 * (os.process_cpu_count() or 1))), worth)
+    return [
+        {
+            **own,
+            tiff.HEIGHT: [min(step * rows, height - first * rows)],
+            tiff.STRIPS[0]: begins[first : first + step],
+            tiff.STRIPS[1]: lengths[first : first + step],
+        }
+        for first in range(0, len(begins), step)
+    ]
+
+
+def _unpacked_band(page: Page, samples: int, band: Changes) -> NDArray[Any]:
     """Its bytes are read as a grey page that is as wide as they are many."""
     width, height = page.size
+    height = band.get(tiff.HEIGHT, (height,))[0]
     tile = page.number(tiff.TILE_WIDTH) or width
     tiles = -(-width // tile)
     wide = -(-tile * samples * page.bits // 8)
     changes = {
-        **own,
+        **band,
         tiff.WIDTH: [tiles * wide],
         tiff.SAMPLES: [1],
         tiff.BITS: [8],
@@ -78,7 +114,7 @@ def _unpacked(page: Page, samples: int, own: Changes) -> NDArray[Any]:
     }
     stored = np.asarray(by_pillow(page, changes)).reshape(height, tiles, wide)
     parts = [_numbers(page, stored[:, i], (height, tile, samples)) for i in range(tiles)]
-    return np.concatenate(parts, axis=1)[:, :width]
+    return (np.concatenate(parts, axis=1) if tiles > 1 else parts[0])[:, :width]
 
 
 def _numbers(page: Page, stored: NDArray[np.uint8], shape: tuple[int, int, int]) -> NDArray[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from photos.formats.quiet import quiet
 from photos.photo import PhotoError
@@ -115,6 +115,30 @@ def test_what_can_be_read_beside_what_cannot_is_kept() -> None:
     photo = open_photo(data, "a")
     assert (photo.width, photo.height) == (32, 64)
     assert photo.profiled
+
+
+def test_exif_behind_the_pixels_counts() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = png()[:-12] + chunk(b"eXIf", exif.tobytes()[6:]) + png()[-12:]
+    photo = open_photo(data, "a")
+    assert (photo.width, photo.height) == (32, 64)
+
+
+def test_a_png_with_nothing_behind_the_pixels_is_decoded_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoded, load_end = [], PngImagePlugin.PngImageFile.load_end
+
+    def counted(image: PngImagePlugin.PngImageFile) -> None:
+        decoded.append(image)
+        load_end(image)
+
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load_end", counted)
+    photo = open_photo(png(*texts(100)), "a")
+    assert len(decoded) == 1
+    photo.pixels()
+    assert len(decoded) == 2
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF", "GIF", "BMP"])

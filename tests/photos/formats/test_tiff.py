@@ -14,7 +14,9 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from photos.formats.deep import deep_values
 from photos.formats.tiff import pages as tiff_module
+from photos.formats.tiff import values as tiff_values
 from photos.ifd import Source
 from photos.photo import PhotoError
 from photos.reading import open_photo
@@ -396,6 +398,43 @@ def test_numbers_are_read_in_every_common_coding(coding: int) -> None:
 @pytest.mark.parametrize("coding", [1, 32773], ids=["none", "PackBits"])
 def test_differences_are_summed_in_no_coding_that_has_none(coding: int) -> None:
     assert off(retagged(in_coding(coding), {317: [2]}), RAMPS * 255) <= 0.6
+
+
+@pytest.mark.parametrize("packed", [None, "zlib", "zlib, predictor"])
+@pytest.mark.parametrize("planes", ["contig", "separate"])
+@pytest.mark.parametrize("order", "<>")
+def test_strips_are_unpacked_in_bands_of_which_each_has_its_own(
+    order: str, planes: str, packed: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.random.default_rng(3).integers(0, 65536, (1217, 701, 3), np.uint16)
+    data = tiff(
+        values if planes == "contig" else np.moveaxis(values, 2, 0), byteorder=order,
+        photometric="rgb", planarconfig=planes, rowsperstrip=48, metadata=None,
+        compression=packed and "zlib", predictor=2 if packed == "zlib, predictor" else None,
+    )  # fmt: skip
+    files, by_pillow = [], tiff_values.by_pillow
+
+    def counted(page: tiff_module.Page, changes: tiff_module.Changes) -> Image.Image:
+        files.append(len(page.alone(changes)))
+        return by_pillow(page, changes)
+
+    monkeypatch.setattr(tiff_values, "by_pillow", counted)
+    found = deep_values(data)
+    assert found is not None
+    assert np.array_equal(found, values)
+    assert len(files) > 3
+    assert sum(files) < 1.01 * len(data)
+
+
+@pytest.mark.parametrize("strip", [0, 9, 25])
+def test_a_strip_that_is_damaged_is_found_in_any_band(strip: int) -> None:
+    values = np.random.default_rng(3).integers(0, 65536, (1217, 701, 3), np.uint16)
+    data = bytearray(tiff(values, photometric="rgb", rowsperstrip=48, compression="zlib"))
+    page, _ = tiff_module.photo_page(bytes(data))
+    begin = int(page.many(273)[strip])
+    data[begin : begin + 200] = bytes(200)
+    with pytest.raises(PhotoError, match="damaged or cut short"):
+        open_photo(bytes(data), "a.tif")
 
 
 def test_a_count_of_numbers_that_cannot_be_is_none() -> None:
