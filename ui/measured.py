@@ -93,20 +93,20 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
     ]
     numbers = st.column_config.NumberColumn
     columns: dict[str, Any] = {
-        metric.label: numbers(format="%.4f", help="The mean over photos."),
-        "95 %": st.column_config.TextColumn(help="Of the mean, by a bootstrap over photos."),
+        metric.label: numbers(format="%.4f"),
         "Median": numbers(format="%.4f"),
-        "Seconds": numbers(format="%.2f", help="The median of a photo, once it was loaded."),
-        "Memory": numbers(
-            format="%.0f MB",
-            help="The most that a run took beyond what was in use before: less, if the model was "
-            "loaded already.",
-        ),
-        "Nothing found": numbers(help="Photos in which it saw no subject."),
+        "Seconds": numbers(format="%.2f"),
+        "Memory": numbers(format="%.0f MB"),
     }
     if not front:
         rows = [{k: v for k, v in row.items() if not k.startswith("Pareto")} for row in rows]
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, height="content")
+    st.caption(
+        f"{metric.label} is the mean over photos, with its 95 % interval by a bootstrap over "
+        "photos. Seconds are the median of a photo, once the model was loaded. Memory is the most "
+        "that a run took beyond what was in use before: less, if the model was loaded already. In "
+        "the photos under “Nothing found” it saw no subject."
+    )
 
 
 def _differences(report: Report) -> None:

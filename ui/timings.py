@@ -89,12 +89,8 @@ def _table(cuts: Sequence[Cut]) -> None:
     ]
     seconds = st.column_config.NumberColumn(format="%.3f s")
     columns = {name.capitalize(): seconds for name in stages} | {"Inference": seconds}
-    columns["Memory"] = st.column_config.NumberColumn(
-        format="%.0f MB", help="Taken during the run on top of what was in use, at the worst moment"
-    )
-    columns["Kept"] = st.column_config.NumberColumn(
-        format="%.0f %%", help="Share of the photo kept as subject"
-    )
+    columns["Memory"] = st.column_config.NumberColumn(format="%.0f MB")
+    columns["Kept"] = st.column_config.NumberColumn(format="%.0f %%")
     columns["Model"] = st.column_config.TextColumn(pinned=True)
     st.dataframe(
         pd.DataFrame(rows),
@@ -105,5 +101,7 @@ def _table(cuts: Sequence[Cut]) -> None:
     )
     st.caption(
         "Inference is what a photo takes once the model is loaded: preprocess, network, "
-        "postprocess and edges. The composite is timed at the photo's full size."
+        "postprocess and edges. The composite is timed at the photo's full size. Memory is the "
+        "most that the run took beyond what was in use before. Kept is the share of the photo "
+        "that is subject."
     )

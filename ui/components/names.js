@@ -1,19 +1,56 @@
-// A slider of the page names its group and itself alike, and then refers to both: the name is read
-// out twice. Without the reference each has it once.
+// Names for those who listen. A slider of the page names its group and itself alike, and then refers to
+// both: the name is read out twice. Without the reference each has it once. The arrow that unfolds the
+// sidebar says what is there. The pages are a landmark, and say which one is open.
 
 const TWICE = '.stSlider input[type="range"][aria-label][aria-labelledby]';
 
-function mend() {
-  for (const slider of document.querySelectorAll(TWICE)) slider.removeAttribute("aria-labelledby");
+function set(element, attribute, value) {
+  if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
 }
 
-// The sign for help stands in the label of its tick box: a press that asks for help would tick it.
-const HELP_IN_LABEL = 'label [data-testid="stTooltipHoverTarget"] button';
+function mend() {
+  for (const slider of document.querySelectorAll(TWICE)) slider.removeAttribute("aria-labelledby");
+  for (const sign of document.querySelectorAll(SIGN)) hear(sign);
+  set(document.querySelector('[data-testid="stExpandSidebarButton"]'), "aria-label", "Choose models");
+  const tabs = document.querySelector(".st-key-tabs");
+  set(tabs, "role", "navigation");
+  set(tabs, "aria-label", "Pages");
+  for (const link of tabs?.querySelectorAll("a") ?? []) {
+    // The first page's address is empty, which leads to whatever page is open.
+    if (!link.getAttribute("href")) link.setAttribute("href", "./");
+    if (link.pathname === location.pathname) set(link, "aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
 
-function keepTick(event) {
-  if (!event.target.closest?.(HELP_IN_LABEL)) return;
-  event.stopPropagation();
-  if (event.type === "click") event.preventDefault();
+// The sign for help shows its words while it has the focus, or a mouse over it. A finger gives it none in
+// some browsers, nor where the sign stands in the label of a tick box; and there a press would tick the box.
+const SIGN = '[data-testid="stTooltipIcon"] button';
+
+const heard = new WeakSet();
+
+function hear(sign) {
+  if (heard.has(sign)) return;
+  heard.add(sign);
+  const inLabel = sign.closest("label");
+  const alone = (event) => inLabel && event.stopPropagation();
+  let shown = false;
+  sign.addEventListener("pointerdown", (event) => {
+    alone(event);
+    shown = document.activeElement === sign;
+  });
+  sign.addEventListener("pointerup", (event) => {
+    alone(event);
+    if (event.pointerType === "mouse") return;
+    if (shown) sign.blur();
+    else sign.focus();
+  });
+  for (const type of ["mousedown", "click"]) {
+    sign.addEventListener(type, (event) => {
+      alone(event);
+      event.preventDefault(); // the focus stays where it is
+    });
+  }
 }
 
 let watching = false;
@@ -22,6 +59,5 @@ export default function () {
   if (watching) return;
   watching = true;
   new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-  for (const type of ["pointerdown", "pointerup", "click"]) addEventListener(type, keepTick, true);
   mend();
 }
