@@ -27,8 +27,8 @@ def page() -> None:
     st.header("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(PAINTERS)])
-    st.subheader("Depth", anchor=False)
-    st.markdown("They tell how far things are, for the blur by depth; from Python only so far.")
+    st.header("Depth", anchor=False)
+    st.markdown("They tell how far things are, for the blur by depth: Compare, Blur, Portrait.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(DEPTHS)])
 
 

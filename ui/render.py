@@ -252,7 +252,8 @@ def _line(alpha: Alpha, side: int | None) -> int:
     if side is None:
         return 1
     across, down = VIEWER if side > CARD_SIDE else CARD
-    return max(1, round(max(alpha.shape[1] / across, alpha.shape[0] / down)))
+    height, width = alpha.shape
+    return max(1, round(width / across), round(height / down))
 
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:

@@ -36,6 +36,7 @@ def _chart(cuts: Sequence[Cut]) -> None:
             "Stage": stage,
             "Seconds": cut.seconds.get(stage, 0.0),
             "Order": i,
+            "Told": f"{cut.spec.label}, {stage}: {cut.seconds.get(stage, 0.0):.3f} seconds",
         }
         for cut in cuts
         for i, stage in enumerate(COLOURS)
@@ -65,6 +66,7 @@ def _chart(cuts: Sequence[Cut]) -> None:
                 legend=None,
             ),
             order="Order",
+            description="Told",  # what is read out of a bar
             tooltip=["Model", "Stage", alt.Tooltip("Seconds", format=".3f")],
         )
     )
@@ -75,15 +77,20 @@ def _chart(cuts: Sequence[Cut]) -> None:
     st.altair_chart(bars, height=BAR * len(cuts) + AXIS, alt="Seconds for each model")
 
 
+def _read_out(seconds: float | None) -> float | None:
+    """As many digits as the table shows: all that it has are read out."""
+    return None if seconds is None else round(seconds, 3)
+
+
 def _table(cuts: Sequence[Cut]) -> None:
     stages = [stage for stage in STAGES if any(stage in cut.seconds for cut in cuts)]
     rows = [
-        {"Model": cut.spec.label, "Inference": cut.inference}
-        | {stage.capitalize(): cut.seconds.get(stage) for stage in stages}
+        {"Model": cut.spec.label, "Inference": _read_out(cut.inference)}
+        | {stage.capitalize(): _read_out(cut.seconds.get(stage)) for stage in stages}
         | {
             "Device": f"{cut.device} · {cut.dtype}",
-            "Memory": cut.peak_bytes / 1e6,
-            "Kept": 100 * cut.share,
+            "Memory": round(cut.peak_bytes / 1e6),
+            "Kept": round(100 * cut.share),
         }
         for cut in cuts
     ]

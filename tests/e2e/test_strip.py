@@ -87,7 +87,7 @@ def test_no_picture_moves_when_a_panel_opens_and_a_press_on_one_opens_the_viewer
     expect(page.get_by_role("dialog").locator("figcaption").nth(1)).to_have_text("U²-Net-P")
 
 
-def test_placement_scrolls_only_to_a_picture_that_is_not_all_in_sight(
+def test_placement_scrolls_only_to_a_picture_not_all_in_sight(
     two: tuple[Page, Settle],
 ) -> None:
     page, settle = two

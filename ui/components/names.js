@@ -1,8 +1,26 @@
 // Names for those who listen. A slider of the page names its group and itself alike, and then refers to
 // both: the name is read out twice. Without the reference each has it once. The arrow that unfolds the
-// sidebar says what is there. The pages are a landmark, and say which one is open.
+// sidebar says what is there. The pages are a landmark, and say which one is open. Signs among words say
+// what they stand for, or nothing where the words do.
 
 const TWICE = '.stSlider input[type="range"][aria-label][aria-labelledby]';
+
+const SAYS = { check: "on this machine:", download: "to download:", ads_click: "can be told:", bolt: "fastest:" };
+
+function nameSign(sign) {
+  const says = SAYS[sign.textContent];
+  set(sign, "aria-hidden", says ? "false" : "true"); // an element may have stood for another sign before
+  if (says) set(sign, "aria-label", says);
+}
+
+/** Of help for words that are no label: those words; or else the name of what stands before it. */
+function nameHelp(sign) {
+  const words = sign.closest('[data-testid="stMarkdown"]')?.cloneNode(true);
+  for (const icon of words?.querySelectorAll('[role="img"]') ?? []) icon.remove();
+  const before = sign.closest('[data-testid="stElementContainer"]')?.previousElementSibling;
+  const name = words?.textContent.trim() || before?.querySelector("[aria-label]")?.getAttribute("aria-label");
+  if (name) set(sign, "aria-label", `Help for ${name}`);
+}
 
 function set(element, attribute, value) {
   if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
@@ -10,7 +28,11 @@ function set(element, attribute, value) {
 
 function mend() {
   for (const slider of document.querySelectorAll(TWICE)) slider.removeAttribute("aria-labelledby");
-  for (const sign of document.querySelectorAll(SIGN)) hear(sign);
+  for (const sign of document.querySelectorAll('[role="img"][aria-label$=" icon"]')) nameSign(sign);
+  for (const sign of document.querySelectorAll(SIGN)) {
+    hear(sign);
+    if (sign.getAttribute("aria-label") === "Help") nameHelp(sign);
+  }
   set(document.querySelector('[data-testid="stExpandSidebarButton"]'), "aria-label", "Choose models");
   const tabs = document.querySelector(".st-key-tabs");
   set(tabs, "role", "navigation");
@@ -25,7 +47,7 @@ function mend() {
 
 // The sign for help shows its words while it has the focus, or a mouse over it. A finger gives it none in
 // some browsers, nor where the sign stands in the label of a tick box; and there a press would tick the box.
-const SIGN = '[data-testid="stTooltipIcon"] button';
+const SIGN = '[data-testid="stTooltipIcon"] button[aria-label^="Help"]'; // others are what the help is about
 
 const heard = new WeakSet();
 
@@ -58,6 +80,6 @@ let watching = false;
 export default function () {
   if (watching) return;
   watching = true;
-  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
 }
