@@ -253,7 +253,8 @@ def _line(alpha: Alpha, side: int | None) -> int:
         return 1
     across, down = VIEWER if side > CARD_SIDE else CARD
     height, width = alpha.shape
-    return max(1, round(width / across), round(height / down))
+    line: int = max(1, round(width / across), round(height / down))
+    return line
 
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
