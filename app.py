@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 def page() -> None:
     from ui import best, compare, library, login, prompt, returning, settings, to_prompt, zoom
     from ui.components.names import names
-    from ui.sidebar import is_phone, tabs
+    from ui.sidebar import tabs
     from ui.visits import visit
 
     visit()
@@ -32,9 +32,8 @@ def page() -> None:
     if best.vote_only():
         pages = [st.Page(best.vote_page, title="Vote", icon=":material/how_to_vote:", default=True)]
     pages += login.pages()
-    shown = st.navigation(pages, position="hidden" if is_phone() else "top")
-    if is_phone():
-        tabs(pages)
+    shown = st.navigation(pages, position="hidden")
+    tabs(pages)
     if shown.url_path:  # away from the first page, whose dialogs close with it
         zoom.forget_zoom()
     shown.run()

@@ -31,6 +31,7 @@ def overlay(
     outline: bool = True,
     colour: tuple[int, int, int] = GREEN,
     scale: float = 1.0,
+    line: int = 1,
 ) -> Photo:
     """Tint the subject of a photo, and draw its outline.
 
@@ -46,11 +47,14 @@ def overlay(
         Mix the subject's pixels half and half with the colour.
     outline : bool
         Draw the outer contour, in the colour with black or white around it, whichever is
-        further from the colour; the line's width follows the photo's size.
+        further from the colour.
     colour : (int, int, int)
         RGB, 0 to 255.
     scale : float
         The arrays' size / the full photo's, above 0 and up to 1.
+    line : int
+        The outline's width, from 1: it covers `2 * line + 1` of the arrays' pixels, the
+        subject's outermost ones in the middle, and fades within one more on either side.
 
     Returns
     -------
@@ -60,7 +64,8 @@ def overlay(
     Raises
     ------
     ValueError
-        If the arrays cannot be a photo and its alpha, or the scale lies outside its range.
+        If the arrays cannot be a photo and its alpha, or the scale or the line lies outside its
+        range.
 
     Examples
     --------
@@ -71,6 +76,8 @@ def overlay(
     """
     photo, alpha = as_pair(as_photo(photo), alpha)
     check_scale(scale)
+    if line < 1:
+        raise ValueError(f"An outline is at least one pixel wide; this is {line}.")
     size = 2 * round((CLOSING - 1) / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     mask = (alpha > SUBJECT).astype(np.uint8)
@@ -81,10 +88,10 @@ def overlay(
         cv2.copyTo(tint, mask, out)
     if outline:
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        width = max(1, round(max(alpha.shape) / 400))
         around = (0, 0, 0) if _lightness(colour) > 128 else (255, 255, 255)
-        cv2.drawContours(out, contours, -1, around, 2 * width + 1, cv2.LINE_AA)
-        cv2.drawContours(out, contours, -1, colour, width, cv2.LINE_AA)
+        # OpenCV draws a line of an even thickness one pixel wider.
+        cv2.drawContours(out, contours, -1, around, 2 * line, cv2.LINE_AA)
+        cv2.drawContours(out, contours, -1, colour, line, cv2.LINE_AA)
     return out
 
 

@@ -15,7 +15,6 @@ from photos.photo import PhotoError, PhotoFile
 from photos.reading import KINDS, open_photo
 from ui import kernels
 from ui.photo_bar import plain, upload_limit
-from ui.sidebar import is_phone
 from ui.state import Backdrop, bench
 
 FROM_WORDS = "Words"
@@ -79,7 +78,7 @@ def from_words() -> bool:
 
 def setting_controls() -> None:
     """Controls for how the subject is set into its new background."""
-    grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="setting")
+    grid = st.grid("auto", min_column_width=140, key="setting")
     with grid.cell():
         st.slider(
             "Match the light",

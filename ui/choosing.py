@@ -95,7 +95,7 @@ def _catalogue(wanted: Limits) -> None:
     """What can be said without running anything."""
     specs = by_catalogue(cutters(), wanted)
     under = f" under these limits ({in_words(wanted)})" if in_words(wanted) else ""
-    st.subheader("What the catalogue says, not measured", anchor=False)
+    st.header("What the catalogue says, not measured", anchor=False)
     if not specs:
         st.markdown(f"No model is possible{under}. Loosen one.")
         return

@@ -26,7 +26,7 @@ from ui.cards import (
 from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
 from ui.components.results import results
 from ui.floors import depth_handles
-from ui.looks import choose_view, controls, opened
+from ui.looks import choose_view, controls, opened, panel_place
 from ui.mattes import matte_uploader
 from ui.overview import overview
 from ui.packing import pack
@@ -48,6 +48,7 @@ def page() -> None:
     """Compare models on the photo at hand."""
     workers()
     held = bench()
+    panel_at = panel_place()
     sidebar()
     key, photo = held.current, held.photo
     if key is None or photo is None:
@@ -60,7 +61,7 @@ def page() -> None:
         place = job_place()
     above = controls()
     with above:
-        view = choose_view(photo, _subjects(held))
+        view = choose_view(photo, _subjects(held), panel_at)
         if from_words():
             view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
     if overlooks(held):
@@ -70,6 +71,7 @@ def page() -> None:
                 _actions(held, key, specs, view, with_consensus=False)
     else:
         _one_photo(held, key, specs, view, above)
+    results(st.session_state.get("runs", 0), opened())
     follow(held, shown, place, standing)
 
 
@@ -83,7 +85,6 @@ def _one_photo(
     agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
     compared = [*cuts, *held.trays[key].brought]
     _cards(held, key, specs, view, Closer(chosen, agreed))
-    results(st.session_state.get("runs", 0), st.session_state.get("panel"))
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         if held.job is None:

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from compositing.alpha import Edges
-from ui.sidebar import is_phone
 
 UNTOUCHED: dict[str, Any] = {
     "grow": 0,
@@ -27,7 +26,7 @@ LIMITS: dict[str, tuple[Any, Any, Any]] = {
 
 
 def edge_controls() -> None:
-    grid = st.grid("auto", min_column_width=140 if is_phone() else 185, key="edges")
+    grid = st.grid("auto", min_column_width=140, key="edges")
     with grid.cell():
         _slider("Grow or shrink, pixels", "grow")
     with grid.cell():

@@ -9,7 +9,6 @@ import streamlit as st
 from compositing.frame import LARGEST_SIDE, WIDEST, Align, Crop, Frame, Length
 from photos.look import MOST_KB
 from photos.presets import DOCUMENTS, DPI, PRESETS, Document, find_document
-from ui.sidebar import is_phone
 
 MOST_ROWS = 100_000
 AS_IT_IS, OWN = "As the photo is", "My own"
@@ -35,7 +34,7 @@ _DOCUMENTS = {document.label: document for document in DOCUMENTS}
 def frame_controls() -> None:
     if st.session_state.get("kind") == "Overlay" and chosen_frame()[0]:
         st.caption("The overlay shows all of the photo. The frame is seen under the other views.")
-    grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="framing")
+    grid = st.grid("auto", min_column_width=140, key="framing")
     with grid.cell():
         _preset()
     if document := find_document(_chosen("frame_document") or ""):

@@ -18,7 +18,7 @@ def page() -> None:
         "The licence is the weights' own and, after a “+”, that of a package that they need. "
         "A model that isn't on this machine is downloaded when it's first run. What has an "
         "asterisk (\\*) is not verified against the published file: it should fit, and is refused "
-        "with the reason if it doesn't."
+        "with the reason if it doesn't. The edges of a hard matte are refined."
     )
     meanings = (f"**{WORDS[conditions]}**: {told}" for conditions, told in MEANINGS.items())
     st.caption("  \n".join(["What “Commercial” says:", *meanings]))
@@ -27,8 +27,8 @@ def page() -> None:
     st.header("Backgrounds from words", anchor=False)
     st.markdown("They paint what is put behind the subject: Compare, Replace, Words.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(PAINTERS)])
-    st.subheader("Depth", anchor=False)
-    st.markdown("They tell how far things are, for the blur by depth; from Python only so far.")
+    st.header("Depth", anchor=False)
+    st.markdown("They tell how far things are, for the blur by depth: Compare, Blur, Portrait.")
     _table([_facts(spec) | {"Page": spec.page} for spec in allowed(DEPTHS)])
 
 
@@ -56,7 +56,6 @@ def _table(rows: list[dict[str, Any]]) -> None:
         "Good at": st.column_config.TextColumn(width=404),
         "Licence": st.column_config.TextColumn(width=145),
         "Can be told": st.column_config.TextColumn(width=178),
-        "Matte": st.column_config.TextColumn(help="The edges of a hard one are refined."),
         "Download": st.column_config.NumberColumn(format="%.0f MB"),
         "Page": st.column_config.LinkColumn(display_text="open"),
     }

@@ -1,9 +1,9 @@
 """The controls above the cards: the view, and everything that changes it without a model's run."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -46,7 +46,7 @@ METHOD_HELP = (
 
 
 class Panel(NamedTuple):
-    """Controls that open in the bar at the bottom, where they don't move the pictures."""
+    """Controls that open in `panel_place`."""
 
     icon: str
     controls: Callable[[PhotoFile], None]
@@ -70,10 +70,19 @@ def controls() -> DeltaGenerator:
     return st.container(key="controls")
 
 
-def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
+def panel_place() -> AbstractContextManager[Any]:
+    """Where a panel opens: in the sidebar, above the models if they are drawn after this, where it
+    neither moves a picture nor covers one; on a phone in the sheet, beneath its own button."""
+    return nullcontext() if is_phone() else st.sidebar.container(key="panel_place")
+
+
+def choose_view(
+    photo: PhotoFile, subjects: tuple[Cut, ...], place: AbstractContextManager[Any]
+) -> View:
     """Draw the row of controls, and return the view that they describe.
 
-    subjects: cuts made by a prompt. The other models' mattes may be kept to their subject.
+    subjects: cuts made by a prompt. The other models' mattes may be kept to their subject. place:
+    of the panel that is open.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         kind: ViewKind = st.segmented_control(
@@ -95,10 +104,9 @@ def choose_view(photo: PhotoFile, subjects: tuple[Cut, ...]) -> View:
         if subjects and not _keep_to_subject():
             subjects = ()
     if panel:
-        with (
-            nullcontext() if is_phone() else st.bottom,
-            st.container(border=True, key="panel_open"),
-        ):
+        with place, st.container(border=is_phone(), key="panel_open"):
+            if not is_phone():  # where the button that is pressed tells what it is
+                st.header(panel, anchor=False)
             PANELS[panel].controls(photo)
     frame, max_kb = chosen_frame()
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)

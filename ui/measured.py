@@ -33,7 +33,7 @@ def results(held: Bench, known: Known) -> None:
     if not any(outcome.measured for outcome in outcomes):
         return
     if held.truths.running:
-        st.subheader("So far", anchor=False)
+        st.header("So far", anchor=False)
         _metric()
         _table(table(outcomes, chosen_metric()), chosen_metric())
         return
@@ -44,7 +44,7 @@ def results(held: Bench, known: Known) -> None:
     _files(report, outcomes)
     _metric()
     _table(report.lines, report.metric, report.front)
-    st.subheader("Quality, seconds, memory", anchor=False)
+    st.header("Quality, seconds, memory", anchor=False)
     quality_chart(report)
     _differences(report)
     _tags(report)
@@ -79,12 +79,12 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
     rows = [
         {
             "Model": line.spec.label + (" (told the truth's box)" if line.box else ""),
-            metric.label: line.mean,
+            metric.label: round(line.mean, 4),  # what is read out has the digits that it has
             "95 %": f"{score(line.low)} – {score(line.high)}",
-            "Median": line.median,
+            "Median": round(line.median, 4),
             "Photos": line.count,
-            "Seconds": line.seconds,
-            "Memory": None if line.peak_bytes is None else line.peak_bytes / 1e6,
+            "Seconds": line.seconds and round(line.seconds, 2),
+            "Memory": None if line.peak_bytes is None else round(line.peak_bytes / 1e6),
             "Nothing found": line.empty,
             "Pareto front": line.spec.name in front,
             "Licence": line.spec.terms,
@@ -93,24 +93,24 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
     ]
     numbers = st.column_config.NumberColumn
     columns: dict[str, Any] = {
-        metric.label: numbers(format="%.4f", help="The mean over photos."),
-        "95 %": st.column_config.TextColumn(help="Of the mean, by a bootstrap over photos."),
+        metric.label: numbers(format="%.4f"),
         "Median": numbers(format="%.4f"),
-        "Seconds": numbers(format="%.2f", help="The median of a photo, once it was loaded."),
-        "Memory": numbers(
-            format="%.0f MB",
-            help="The most that a run took beyond what was in use before: less, if the model was "
-            "loaded already.",
-        ),
-        "Nothing found": numbers(help="Photos in which it saw no subject."),
+        "Seconds": numbers(format="%.2f"),
+        "Memory": numbers(format="%.0f MB"),
     }
     if not front:
         rows = [{k: v for k, v in row.items() if not k.startswith("Pareto")} for row in rows]
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, height="content")
+    st.caption(
+        f"{metric.label} is the mean over photos, with its 95 % interval by a bootstrap over "
+        "photos. Seconds are the median of a photo, once the model was loaded. Memory is the most "
+        "that a run took beyond what was in use before: less, if the model was loaded already. In "
+        "the photos under “Nothing found” it saw no subject."
+    )
 
 
 def _differences(report: Report) -> None:
-    st.subheader("Which differences are real", anchor=False)
+    st.header("Which differences are real", anchor=False)
     if not report.comparisons:
         st.markdown("There is one model; pick several to compare them.")
         return
@@ -124,7 +124,7 @@ def _differences(report: Report) -> None:
 def _tags(report: Report) -> None:
     if not report.by_tag:
         return
-    st.subheader(f"{report.metric.label} by tag", anchor=False)
+    st.header(f"{report.metric.label} by tag", anchor=False)
     rows = [
         {"Tag": tag, "Photos": max(line.count for line in lines)}
         | {line.spec.label: line.mean for line in lines}
@@ -138,7 +138,7 @@ def _tags(report: Report) -> None:
 
 
 def _worst(report: Report) -> None:
-    st.subheader("The worst of each model", anchor=False)
+    st.header("The worst of each model", anchor=False)
     st.caption(
         "At 100 %, where the matte is furthest from the truth: photo, truth, matte, and the "
         "subject on magenta."

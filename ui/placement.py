@@ -31,21 +31,18 @@ FOLLOWS = (
 
 
 def placement_controls(photo: PhotoFile) -> None:
-    """The panel. It is kept low: what is put into place has to stay in sight."""
-    left, right = st.columns([1, 4]) if takes_picture() else (None, st.container())
-    if left:
-        with left:
-            picture_file()
+    """The panel."""
+    if takes_picture():
+        picture_file()
     follows = _follows()
     told = [FOLLOWS if follows else _how()]
-    with right:
-        grid = st.grid("auto", min_column_width=140, key="placing")
-        _subject_sliders(grid, disabled=follows)
-        if left:
-            told += _picture_sliders(grid, photo)
-        with grid.cell():
-            _buttons()
-        st.caption(" ".join(told))
+    grid = st.grid("auto", min_column_width=140, key="placing")
+    _subject_sliders(grid, disabled=follows)
+    if takes_picture():
+        told += _picture_sliders(grid, photo)
+    with grid.cell():
+        _buttons()
+    st.caption(" ".join(told))
 
 
 def placing(view: View) -> bool:

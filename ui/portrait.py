@@ -85,7 +85,7 @@ def portrait_controls(photo: PhotoFile) -> None:
     if error := trouble():
         title = "Could not be loaded" if isinstance(error, LoadFailed) else "Did not finish"
         st.error(f"{title}. {error}", icon=":material/error:")
-    grid = st.grid("auto", min_column_width=140 if is_phone() else 200, key="portrait")
+    grid = st.grid("auto", min_column_width=140, key="portrait")
     if spec is None:
         with grid.cell():
             floor_switch()
@@ -131,6 +131,7 @@ def _teller() -> ModelSpec | None:
         key="depth_from",
         help="The floor needs no model: it is sharp at the feet, and all above the horizon is "
         "far. A model sees how far each thing is.",
+        wrap=True,
         persist_state="session",
     )
     spec = chosen_teller()

@@ -218,10 +218,11 @@ def _result(
             type="primary",
             icon=":material/play_arrow:",
             disabled=busy,
-            help="Once what runs now has ended" if busy else None,
             on_click=_run,
             args=(held, key, spec, chosen_device()),
         )
+        if busy:
+            st.caption("Once what runs now has ended.")
     elif isinstance(outcome, Failure):
         failure_card(spec, outcome)
     elif outcome.empty:

@@ -15,6 +15,7 @@ _GROUPINGS: tuple[Grouping, ...] = ("tag", "voter")
 
 def part(base: Base) -> None:
     """Ratings of a collection, which is chosen here."""
+    st.title("Which one is best? The votes.", anchor=False)
     with kept.bar():
         name = kept.choose(base)
         if name is None:
@@ -86,7 +87,7 @@ def _places(told: Standings) -> None:
 
 
 def _matrix(told: Standings) -> None:
-    st.subheader("How often the row beat the column", anchor=False)
+    st.header("How often the row beat the column", anchor=False)
     games = told.won + told.won.T
     st.dataframe(
         pd.DataFrame(

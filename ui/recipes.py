@@ -40,28 +40,25 @@ _STRONGEST = 10
 
 def recipe_controls(photo: PhotoFile) -> None:
     """Save these settings, or open those that were saved."""
-    left, right = st.columns([2, 3])
-    with left:
-        recipe = chosen_recipe(photo)
-        label = "Save these settings as a recipe"
-        file_button(label, recipe.written().encode, NAME, MIME, key="recipe_save")
-        verb = recipe.make if recipe.make != "matte" else "compare"
-        st.caption(f"For photos to come: `cli.py {verb} PHOTO --recipe {NAME}`, or open it here.")
-        for sentence in _left_out():
-            st.caption(sentence)
-    with right:
-        st.file_uploader(
-            "Open a recipe",
-            key="recipe_file",
-            max_upload_size=1,
-            on_change=_open,
-            args=(photo,),
-            help=f"A {NAME} that was saved here or written by hand.",
-        )
-        for sentence in st.session_state.get("recipe_told", ()):
-            st.caption(plain(sentence))
-        if refused := st.session_state.get("recipe_refused"):
-            st.error(plain(refused), icon=":material/error:")
+    recipe = chosen_recipe(photo)
+    label = "Save these settings as a recipe"
+    file_button(label, recipe.written().encode, NAME, MIME, key="recipe_save")
+    verb = recipe.make if recipe.make != "matte" else "compare"
+    st.caption(f"For photos to come: `cli.py {verb} PHOTO --recipe {NAME}`, or open it here.")
+    for sentence in _left_out():
+        st.caption(sentence)
+    st.file_uploader(
+        "Open a recipe",
+        key="recipe_file",
+        max_upload_size=1,
+        on_change=_open,
+        args=(photo,),
+        help=f"A {NAME} that was saved here or written by hand.",
+    )
+    for sentence in st.session_state.get("recipe_told", ()):
+        st.caption(plain(sentence))
+    if refused := st.session_state.get("recipe_refused"):
+        st.error(plain(refused), icon=":material/error:")
 
 
 def chosen_recipe(photo: PhotoFile) -> RecipeFile:

@@ -29,6 +29,9 @@ from ui.state import Placement
 
 CARD_SIDE = 1280
 """Longest side, in pixels, of what a card shows."""
+CARD, VIEWER = (400, 400), (1400, 650)
+"""Width and height, in pixels of the screen, of the room for a picture on a card and in the viewer:
+about those of a usual window."""
 
 ViewKind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
 KINDS: tuple[ViewKind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
@@ -240,12 +243,24 @@ def drawn(
 ) -> NDArray[np.uint8]:
     """A cut as the view shows it, for `on_screen`; an overlay shows the whole photo, framed or not.
 
-    pixels, alpha: of one size, full or smaller. side: the longest that a framed picture may have.
+    pixels, alpha: of one size, full or smaller. side: the longest that a framed picture may have;
+    None at full size.
     """
     if view.kind == "Overlay":
-        scale = pixels.shape[1] / cut.photo.width
-        return overlay(pixels, alpha, fill=view.fill, colour=view.tint, scale=scale)
+        scale, line = pixels.shape[1] / cut.photo.width, _line(alpha, side)
+        return overlay(pixels, alpha, fill=view.fill, colour=view.tint, scale=scale, line=line)
     return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha, side=side)
+
+
+def _line(alpha: Alpha, side: int | None) -> int:
+    """The width in pixels of an outline that takes about one of the screen's, as the picture is
+    shown: at full size pixel by pixel, where a wider one would hide the edge that it's about."""
+    if side is None:
+        return 1
+    across, down = VIEWER if side > CARD_SIDE else CARD
+    height, width = alpha.shape
+    line: int = max(1, round(width / across), round(height / down))
+    return line
 
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:

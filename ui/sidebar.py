@@ -27,7 +27,7 @@ def is_phone() -> bool:
 
 
 def tabs(pages: Sequence[StreamlitPage]) -> None:
-    """The pages, side by side at the top: on a phone the usual ones hide behind an arrow."""
+    """The pages, side by side at the top; Streamlit's own hide in a narrow window."""
     if len(pages) > 1:
         with st.container(horizontal=True, gap=None, key="tabs"):
             for page in pages:

@@ -2,8 +2,8 @@
 
 A browser sends what happens within a moment in one message, and if something in a fragment is among
 that, Streamlit runs the fragment alone: the callback of a button elsewhere is called, or a choice
-is taken, and the page doesn't show it. Parts that ask by themselves, such as the film strip, make that
-likely. So a message for a fragment that tells of two things becomes one for the whole page.
+is taken, and the page doesn't show it. Parts that ask by themselves, such as the film strip, make
+that likely. So a message for a fragment that tells of two things becomes one for the whole page.
 """
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]

@@ -59,7 +59,7 @@ CLASSIC: tuple[ModelSpec, ...] = (
         "Silueta",
         "U²-Net in a quarter of the download.",
         page="https://github.com/danielgatis/rembg",
-        licence=f"{UNCLEAR}; see its page",
+        licence=f"{UNCLEAR} (see its page)",
         commercial=False,
         download_bytes=44_200_000,
         options=_U2NET,

@@ -49,6 +49,24 @@ def test_an_outline_is_seen_on_any_colour(colour: tuple[int, int, int]) -> None:
         assert np.abs(drawn.astype(int) - photo).max() > 150
 
 
+@pytest.mark.parametrize("shape", [(500, 7400), (2000, 2000)])
+@pytest.mark.parametrize("line", [1, 4])
+def test_an_outline_is_as_wide_as_is_asked_for_whatever_the_photo_s_shape(
+    shape: tuple[int, int], line: int
+) -> None:
+    alpha = np.zeros(shape, np.float32)
+    alpha[:250] = 1
+    drawn = overlay(np.full((*shape, 3), 90, np.uint8), alpha, fill=False, line=line)
+    across = np.flatnonzero((drawn[:, shape[1] // 2] != 90).any(axis=1))
+    across = across[across > 100]  # not that along the photo's border
+    assert across.tolist() == list(range(249 - line - 1, 249 + line + 2))
+
+
+def test_an_outline_has_a_width() -> None:
+    with pytest.raises(ValueError, match="at least one pixel"):
+        overlay(np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4)), line=0)
+
+
 @pytest.mark.parametrize("name", list(TINTS))
 def test_a_tint_isn_t_the_photo_s_own_colour(name: str) -> None:
     """Not even where only a fifth of the photo has it."""

@@ -101,6 +101,36 @@ def test_names_are_read_out_once_and_headings_tell_what_is_where(
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d+ px$"))
     timings = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="Kept"))
     expect(timings.get_by_role("rowheader", name="GrabCut", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Help for Closer look", exact=True)).to_be_visible()
+    # Nothing is called after a drawing that stands among words.
+    expect(page.get_by_role("img", name=re.compile(" icon$"))).to_have_count(0)
+    expect(page.get_by_role("img", name="fastest:")).to_have_count(1)
+
+
+def test_every_page_has_one_title_and_skips_no_level_of_heading(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    levels = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+        .map(heading => Number(heading.tagName[1]))"""
+
+    def look(where: str) -> None:
+        settle(page)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        before = 1
+        for level in page.evaluate(levels):
+            assert level <= before + 1, where
+            before = level
+
+    look("Compare")
+    for name in ("Prompt", "Models", "Best"):
+        page.get_by_role("link", name=name, exact=True).click()
+        look(name)
+    for name in ("Ratings", "With truth", "Recommend"):
+        page.get_by_role("radio", name=name, exact=True).click()
+        look(name)
 
 
 def test_who_wants_no_motion_gets_none(open_page: Open, settle: Settle, url: str) -> None:

@@ -134,7 +134,7 @@ def test_a_near_name_is_offered(name: str, among: tuple[ModelSpec, ...], near: s
     [
         ("ben2", "", "MIT"),
         ("rmbg-2.0", "non-commercial", "CC BY-NC 4.0, non-commercial"),
-        ("silueta", "non-commercial", "unclear; see its page, non-commercial"),
+        ("silueta", "non-commercial", "unclear (see its page), non-commercial"),
         ("yolo-seg", "conditions apply", "AGPL-3.0, conditions apply"),
         # Its own licence asks for nothing; that of the package that it runs with does.
         ("mobile-sam", "conditions apply", "Apache-2.0 + AGPL-3.0, conditions apply"),

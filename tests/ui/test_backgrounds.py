@@ -18,9 +18,9 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view
+        from ui.looks import choose_view, panel_place
 
-        st.session_state["view"] = choose_view(SAMPLES[0].open(), ())
+        st.session_state["view"] = choose_view(SAMPLES[0].open(), (), panel_place())
 
     at = AppTest.from_function(row).run()
     at.segmented_control("kind").set_value("Replace").run()

@@ -25,7 +25,7 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view
+        from ui.looks import choose_view, panel_place
         from ui.state import bench
 
         held = bench()
@@ -33,7 +33,7 @@ def at() -> AppTest:
             for sample in SAMPLES[:2]:
                 held.add(sample.open().data, sample.open().name)
         assert held.photo
-        st.session_state["view"] = choose_view(held.photo, ())
+        st.session_state["view"] = choose_view(held.photo, (), panel_place())
 
     at = AppTest.from_function(row).run()
     at.segmented_control("kind").set_value("Blur").run()

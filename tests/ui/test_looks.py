@@ -24,12 +24,12 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, chosen_blur
+        from ui.looks import choose_view, chosen_blur, panel_place
         from ui.state import bench
 
         bench()
         photo = SAMPLES[0].open()
-        st.session_state["view"] = choose_view(photo, ())
+        st.session_state["view"] = choose_view(photo, (), panel_place())
         st.session_state["blur"] = chosen_blur(photo)
 
     return AppTest.from_function(row).run()

@@ -26,7 +26,7 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view
+        from ui.looks import choose_view, panel_place
         from ui.placement import placing, sent
         from ui.state import bench
 
@@ -38,7 +38,7 @@ def at() -> AppTest:
         if told := st.session_state.pop("browser", None):
             sent(*told)
         assert held.photo is not None
-        st.session_state["view"] = choose_view(held.photo, ())
+        st.session_state["view"] = choose_view(held.photo, (), panel_place())
         st.session_state["dragged"] = placing(st.session_state["view"])
 
     wide = photo_of(np.zeros((200, 300, 3), np.uint8), "sea.png")

@@ -42,7 +42,7 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view
+        from ui.looks import choose_view, panel_place
         from ui.recipe_opened import take
         from ui.recipes import chosen_recipe
         from ui.state import bench
@@ -52,7 +52,7 @@ def at() -> AppTest:
             bench().add(photo.data, photo.name)
         if opened := st.session_state.pop("opened", None):
             st.session_state["told"] = take(opened, photo)
-        st.session_state["view"] = choose_view(photo, ())
+        st.session_state["view"] = choose_view(photo, (), panel_place())
         st.session_state["recipe"] = chosen_recipe(photo)
 
     at = AppTest.from_function(row)

@@ -75,6 +75,35 @@ def test_a_card_shows_the_composite_that_was_made_at_full_size(
         assert drawn == b"drawn anew"
 
 
+@pytest.mark.parametrize(
+    ("size", "side", "covered"),
+    [
+        ((7400, 500), None, 3),  # at full size: pixel by pixel
+        ((4000, 3000), None, 3),
+        ((7400, 500), 1600, 3),  # in the viewer, some 1400 or 650 pixels of the screen
+        ((3000, 3000), 1600, 5),
+        ((7400, 500), 1280, 7),  # on a card, some 400 of the screen
+        ((3000, 3000), 1280, 7),
+        ((512, 512), 1280, 3),
+        ((3000, 3000), 320, 3),  # a thumbnail
+    ],
+)
+def test_an_outline_is_about_as_wide_on_the_screen_wherever_it_is_shown(
+    size: tuple[int, int], side: int | None, covered: int
+) -> None:
+    """covered: in pixels of what is drawn."""
+    width, height = size
+    scale = min(1.0, (side or width) / width)
+    shape = round(height * scale), round(width * scale)
+    photo = replace(photo_of(np.zeros((2, 4, 3), np.uint8)), width=width, height=height)
+    alpha = np.zeros(shape, np.float32)
+    alpha[:, : shape[1] // 2] = 1
+    pixels, view = np.full((*shape, 3), 90, np.uint8), replace(VIEW, fill=False)
+    picture = rendering.drawn(left_half_cut(photo), pixels, alpha, view, side)
+    changed = np.flatnonzero((picture[shape[0] // 2] != 90).any(axis=1))
+    assert (changed > shape[1] // 4).sum() == covered + 2  # with a soft one on either side
+
+
 @pytest.mark.parametrize("kind", ["Overlay", "Matte", "Blur", "Replace"])
 def test_the_composite_s_view_is_the_one_that_is_looked_at_next(kind: ViewKind) -> None:
     """Whatever was set for the overlay meanwhile."""

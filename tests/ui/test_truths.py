@@ -193,7 +193,7 @@ def test_cancel_keeps_what_was_measured(at: AppTest, monkeypatch: pytest.MonkeyP
         assert time.monotonic() < until
         time.sleep(0.005)
     at.run()
-    assert "So far" in [heading.value for heading in at.subheader]
+    assert "So far" in [heading.value for heading in at.header]
     at.button("cancel").click().run()
     while held.running:
         assert time.monotonic() < until
@@ -235,7 +235,7 @@ def test_the_report_is_the_command_lines(at: AppTest) -> None:
 def test_nothing_measured_says_what_to_do_and_what_the_catalogue_says(at: AppTest) -> None:
     turn_to(at, "Recommend")
     assert "Nothing was measured or voted yet." in words(at)
-    assert "What the catalogue says, not measured" in [each.value for each in at.subheader]
+    assert "What the catalogue says, not measured" in [each.value for each in at.header]
     every = len(at.dataframe[0].value)
     at.toggle("commercial_only").set_value(True).run()
     free = at.dataframe[0].value

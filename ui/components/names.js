@@ -1,19 +1,78 @@
-// A slider of the page names its group and itself alike, and then refers to both: the name is read
-// out twice. Without the reference each has it once.
+// Names for those who listen. A slider of the page names its group and itself alike, and then refers to
+// both: the name is read out twice. Without the reference each has it once. The arrow that unfolds the
+// sidebar says what is there. The pages are a landmark, and say which one is open. Signs among words say
+// what they stand for, or nothing where the words do.
 
 const TWICE = '.stSlider input[type="range"][aria-label][aria-labelledby]';
 
-function mend() {
-  for (const slider of document.querySelectorAll(TWICE)) slider.removeAttribute("aria-labelledby");
+const SAYS = { check: "on this machine:", download: "to download:", ads_click: "can be told:", bolt: "fastest:" };
+
+function nameSign(sign) {
+  const says = SAYS[sign.textContent];
+  set(sign, "aria-hidden", says ? "false" : "true"); // an element may have stood for another sign before
+  if (says) set(sign, "aria-label", says);
 }
 
-// The sign for help stands in the label of its tick box: a press that asks for help would tick it.
-const HELP_IN_LABEL = 'label [data-testid="stTooltipHoverTarget"] button';
+/** Of help for words that are no label: those words; or else the name of what stands before it. */
+function nameHelp(sign) {
+  const words = sign.closest('[data-testid="stMarkdown"]')?.cloneNode(true);
+  for (const icon of words?.querySelectorAll('[role="img"]') ?? []) icon.remove();
+  const before = sign.closest('[data-testid="stElementContainer"]')?.previousElementSibling;
+  const name = words?.textContent.trim() || before?.querySelector("[aria-label]")?.getAttribute("aria-label");
+  if (name) set(sign, "aria-label", `Help for ${name}`);
+}
 
-function keepTick(event) {
-  if (!event.target.closest?.(HELP_IN_LABEL)) return;
-  event.stopPropagation();
-  if (event.type === "click") event.preventDefault();
+function set(element, attribute, value) {
+  if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+}
+
+function mend() {
+  for (const slider of document.querySelectorAll(TWICE)) slider.removeAttribute("aria-labelledby");
+  for (const sign of document.querySelectorAll('[role="img"][aria-label$=" icon"]')) nameSign(sign);
+  for (const sign of document.querySelectorAll(SIGN)) {
+    hear(sign);
+    if (sign.getAttribute("aria-label") === "Help") nameHelp(sign);
+  }
+  set(document.querySelector('[data-testid="stExpandSidebarButton"]'), "aria-label", "Choose models");
+  const tabs = document.querySelector(".st-key-tabs");
+  set(tabs, "role", "navigation");
+  set(tabs, "aria-label", "Pages");
+  for (const link of tabs?.querySelectorAll("a") ?? []) {
+    // The first page's address is empty, which leads to whatever page is open.
+    if (!link.getAttribute("href")) link.setAttribute("href", "./");
+    if (link.pathname === location.pathname) set(link, "aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// The sign for help shows its words while it has the focus, or a mouse over it. A finger gives it none in
+// some browsers, nor where the sign stands in the label of a tick box; and there a press would tick the box.
+const SIGN = '[data-testid="stTooltipIcon"] button[aria-label^="Help"]'; // others are what the help is about
+
+const heard = new WeakSet();
+
+function hear(sign) {
+  if (heard.has(sign)) return;
+  heard.add(sign);
+  const inLabel = sign.closest("label");
+  const alone = (event) => inLabel && event.stopPropagation();
+  let shown = false;
+  sign.addEventListener("pointerdown", (event) => {
+    alone(event);
+    shown = document.activeElement === sign;
+  });
+  sign.addEventListener("pointerup", (event) => {
+    alone(event);
+    if (event.pointerType === "mouse") return;
+    if (shown) sign.blur();
+    else sign.focus();
+  });
+  for (const type of ["mousedown", "click"]) {
+    sign.addEventListener(type, (event) => {
+      alone(event);
+      event.preventDefault(); // the focus stays where it is
+    });
+  }
 }
 
 let watching = false;
@@ -21,7 +80,6 @@ let watching = false;
 export default function () {
   if (watching) return;
   watching = true;
-  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-  for (const type of ["pointerdown", "pointerup", "click"]) addEventListener(type, keepTick, true);
+  new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
 }

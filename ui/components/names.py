@@ -1,5 +1,5 @@
-"""Nothing to see: names that a screen reader would read out twice are read out once, and the sign
-for help ticks nothing."""
+"""Nothing to see: names that a screen reader needs or would read out twice, and signs for help that
+a finger opens and that tick nothing."""
 
 from pathlib import Path
 

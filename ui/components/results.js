@@ -54,10 +54,13 @@ function swallow(event) {
   event.stopPropagation();
 }
 
-/** The sheet of a phone shows the panel that was opened, and the row that closes it. */
+/** What holds the panel that was opened shows it: a phone's sheet from the row that closes it, the
+ * sidebar from its top, and unfolded. */
 function goToPanel() {
   const [sheet, row] = [".st-key-sheet", ".st-key-sheet .st-key-panel"].map((each) => document.querySelector(each));
   if (sheet && row) sheet.scrollTop += row.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
+  document.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
+  document.querySelector('[data-testid="stSidebarContent"]')?.scrollTo(0, 0);
 }
 
 addEventListener("pointerdown", begin, true);

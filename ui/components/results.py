@@ -11,6 +11,6 @@ _results = st.components.v2.component("results", js=SCRIPT)
 
 def results(runs: int, panel: str | None) -> None:
     """A result that is held shows the original until it's let go. runs: how often models were run;
-    with each run the first result comes into sight. panel: the one that is open; on a phone the
-    sheet goes to it."""
+    with each run the first result comes into sight. panel: the one that is open;
+    when another one opens, it comes into sight."""
     _results(key="results", data={"runs": runs, "panel": panel})

@@ -1,0 +1,122 @@
+"""The page in windows of every size on a desktop: its pages and its panels are in sight."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENT = 60_000
+PAGES = {"Prompt": "prompt", "Best": "best", "Models": "models", "Compare": ""}
+ZOOMED = (720, 450)
+"""What is left of 1440 × 900 at 200%."""
+
+type Open = Callable[..., Page]
+type Settle = Callable[[Page], None]
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve(APP)
+
+
+def run(page: Page, settle: Settle) -> None:
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Run 2 models").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+
+
+def press(page: Page, settle: Settle, name: str) -> None:
+    page.locator(".st-key-panel").get_by_role("radio", name=name).click()
+    settle(page)
+
+
+def apart(one: Locator, other: Locator) -> bool:
+    """Whether neither covers a part of the other."""
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a
+    assert b
+    beside = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+    return beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+
+
+def test_all_pages_are_in_sight_however_the_window_is_resized(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url, ZOOMED)
+    tabs = page.get_by_role("navigation", name="Pages")
+    for size in (ZOOMED, (500, 800), (844, 390), (1440, 900), ZOOMED):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for name, path in PAGES.items():
+            link = tabs.get_by_role("link", name=name, exact=True)
+            expect(link).to_be_in_viewport(ratio=1)
+            address = link.evaluate("e => e.href")
+            link.click()
+            settle(page)
+            expect(page).to_have_url(address)
+            expect(page).to_have_url(re.compile(f"/{path}$"))
+            expect(tabs.locator("[aria-current]")).to_have_text(re.compile(f"{name}$"))
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_role("button", name="Choose models", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (844, 390)])
+def test_no_panel_moves_or_covers_a_picture(
+    open_page: Open, settle: Settle, url: str, size: tuple[int, int]
+) -> None:
+    page = open_page(url, size)
+    run(page, settle)
+    panel = page.locator(".st-key-panel_open")
+    for kind, panels in {
+        "Overlay": ("Frame", "Edges", "Recipe"),
+        "Blur": ("Depth", "Frame"),
+        "Replace": ("Blend in", "Placement"),
+    }.items():
+        page.get_by_role("radio", name=kind, exact=True).click()
+        settle(page)
+        if kind == "Blur":
+            page.get_by_role("radio", name="Portrait", exact=True).click()
+            settle(page)
+            press(page, settle, "Depth")  # it opened by itself
+        picture = page.get_by_role("img", name=f"{kind} by U²-Net-P")
+        picture.scroll_into_view_if_needed()
+        place = "e => e.getBoundingClientRect().top + document.querySelector('.stMain').scrollTop"
+        before = picture.evaluate(place)
+        for name in panels:
+            press(page, settle, name)
+            if name == "Frame":
+                page.get_by_role("combobox", name="Frame").click()
+                page.get_by_role("option", name="ID photo, Germany").click()
+                settle(page)
+                picture = page.get_by_role("img", name=f"{kind} by U²-Net-P")
+            expect(panel.get_by_role("heading", name=name, level=2)).to_be_in_viewport(ratio=1)
+            assert picture.evaluate(place) == before, name
+            picture.scroll_into_view_if_needed()
+            expect(picture).to_be_in_viewport(ratio=0.99)
+            assert apart(picture, panel), name
+        press(page, settle, panels[-1])
+        expect(panel).to_have_count(0)
+        page.get_by_role("radio", name=kind, exact=True).scroll_into_view_if_needed()
+
+
+def test_a_panel_is_in_sight_at_once_where_the_sidebar_is_folded_or_scrolled(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    run(page, settle)
+    page.get_by_test_id("stSidebarContent").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    press(page, settle, "Edges")
+    expect(page.locator(".st-key-feather")).to_be_in_viewport()
+    press(page, settle, "Edges")
+    page.get_by_test_id("stSidebar").hover()
+    page.get_by_role("button", name="Collapse sidebar").click()
+    press(page, settle, "Edges")
+    expect(page.locator(".st-key-feather")).to_be_in_viewport()
+    press(page, settle, "Edges")
+    page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
+    press(page, settle, "Edges")
+    expect(page.locator(".st-key-feather")).to_be_in_viewport()
