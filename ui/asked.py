@@ -4,12 +4,20 @@ A run of the script, which the browser then draws, takes a tenth of a second of 
 takes a thousandth. A crowd that waits asks all the time.
 """
 
+import asyncio
+import time
+
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ui.visits import with_token
+
+HELD = 0.6
+"""Seconds that a question waits for news."""
+LOOK = 0.03
+"""Seconds between two looks for it."""
 
 
 def address() -> str:
@@ -23,9 +31,13 @@ def route() -> Route:
     return Route(address(), _answer)
 
 
-def _answer(request: Request) -> Response:
+async def _answer(request: Request) -> Response:
+    """At once if there is news for the page; else after a while, of how far the job is by then."""
     visit = with_token(request.headers.get("visit", ""))
-    drawn = request.query_params.get("drawn", "")
-    if visit is None or visit.watch is None or not drawn.isdecimal():
+    watch, drawn = visit and visit.watch, request.query_params.get("drawn", "")
+    if watch is None or not drawn.isdecimal():
         return Response(status_code=404)
-    return JSONResponse(visit.watch.tell(int(drawn)), headers={"Cache-Control": "no-store"})
+    last = time.monotonic() + HELD
+    while not watch.news(int(drawn)) and time.monotonic() < last:
+        await asyncio.sleep(LOOK)
+    return JSONResponse(watch.tell(int(drawn)), headers={"Cache-Control": "no-store"})

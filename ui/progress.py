@@ -16,8 +16,9 @@ from ui.state import Bench
 from ui.visits import visit
 from ui.watch import Standing, Watch
 
-EVERY = 0.3
-"""Seconds between two questions."""
+EVERY = 0.1
+"""Seconds between an answer and the next question, at most: the server keeps a question until there
+is news, or a while."""
 
 
 def of_photo(held: Bench) -> object:

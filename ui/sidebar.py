@@ -85,12 +85,13 @@ def model_list() -> None:
             label_visibility="collapsed",
         )
     commercial_switch()
-    for group, specs in groupby(allowed(cutters()), key=lambda spec: spec.group):
-        st.subheader(group, anchor=False)
-        for spec in specs:
-            with st.container(key=f"row_{spec.name}"):
-                st.checkbox(spec.label, key=_key(spec), help=_help(spec), persist_state="session")
-                st.markdown(badges(spec))
+    with st.container(key="models"):
+        for group, specs in groupby(allowed(cutters()), key=lambda spec: spec.group):
+            st.subheader(group, anchor=False)
+            for spec in specs:
+                # One element, with the facts in its label: dozens are sent with each redraw.
+                label = f"**{spec.label}** {badges(spec)}"
+                st.checkbox(label, key=_key(spec), help=_help(spec), persist_state="session")
     if not all(spec.soft for spec in picked()):
         _refiner()
     _device()

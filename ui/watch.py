@@ -27,13 +27,17 @@ class Watch:
     standing: Standing
     specs: Sequence[ModelSpec]
 
+    def news(self, drawn: int) -> bool:
+        """Whether the page should be drawn anew, as it is where the browser missed what was `drawn`
+        since."""
+        return drawn != self.drawn or self.standing(self.held) != self.shown
+
     def tell(self, drawn: int) -> dict[str, Any]:
-        """Ready for JSON. news: whether the page should be drawn anew, as it is where the browser
-        missed what was `drawn` since; bar: the job's text and share, 0 to 1, None without a job;
-        states: of the photos by their keys."""
+        """Ready for JSON. bar: the job's text and share, 0 to 1, None without a job; states: of the
+        photos by their keys."""
         job = self.held.job
         return {
-            "news": drawn != self.drawn or self.standing(self.held) != self.shown,
+            "news": self.news(drawn),
             "bar": job and {"text": _words(job), "share": _share(job)},
             "states": states_of(self.held, self.specs) if job else {},
         }

@@ -33,7 +33,7 @@ def test_it_can_be_ticked_and_its_facts_are_there(
     monkeypatch.setenv(own.SETTING, str(file))
     at = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not at.exception
-    assert at.checkbox("model_red").label == "Red"
+    assert at.checkbox("model_red").label.startswith("**Red** ")
     assert "Your own" in [group.value for group in at.subheader]
     assert any("unclear, non-commercial" in str(each.value) for each in at.markdown)
 

@@ -22,19 +22,32 @@ function nameHelp(sign) {
   if (name) set(sign, "aria-label", `Help for ${name}`);
 }
 
+/** A model's facts stand in its label: they describe it, and its name is the first of them. */
+function nameRow(labelled) {
+  const [, before, name, facts] = labelled.getAttribute("aria-label").match(/^(Help for )?\*\*(.+?)\*\* (.*)$/) ?? [];
+  if (!name) return;
+  set(labelled, "aria-label", (before ?? "") + name);
+  if (before) return;
+  const told = [...facts.matchAll(/badge\[(?::material\/(\w+): )?(.*?)\]/g)];
+  set(labelled, "aria-description", told.map(([, sign, fact]) => `${SAYS[sign] ?? ""} ${fact}`.trim()).join(", "));
+}
+
 function set(element, attribute, value) {
   if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
 }
 
 function mend() {
   for (const slider of document.querySelectorAll(TWICE)) slider.removeAttribute("aria-labelledby");
+  for (const labelled of document.querySelectorAll('.st-key-models [aria-label*="**"]')) nameRow(labelled);
   for (const sign of document.querySelectorAll('[role="img"][aria-label$=" icon"]')) nameSign(sign);
   for (const sign of document.querySelectorAll(SIGN)) {
     hear(sign);
     if (sign.getAttribute("aria-label") === "Help") nameHelp(sign);
   }
-  set(document.querySelector('[data-testid="stExpandSidebarButton"]'), "aria-label", "Choose models");
+  const unfold = document.querySelector('[data-testid="stExpandSidebarButton"]');
+  set(unfold, "aria-label", "Choose models");
   const tabs = document.querySelector(".st-key-tabs");
+  tabs?.toggleAttribute("data-folded", Boolean(unfold)); // the style makes room for that button
   set(tabs, "role", "navigation");
   set(tabs, "aria-label", "Pages");
   for (const link of tabs?.querySelectorAll("a") ?? []) {
