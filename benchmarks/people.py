@@ -31,6 +31,7 @@ COLOURS = ["#dc2828", "#28c828", "#283cdc", "#dcc828", "#c828c8", "#28c8c8", "#f
 VIEWS = ("Matte", "Cutout", "Blur", "Overlay")
 PATIENCE = 60_000  # milliseconds
 LONGEST_RUN = 240_000  # milliseconds, the others' runs before it among them
+LOOK = 50  # milliseconds between two looks at a page: eight that wait look all the time
 PAUSE = 150  # milliseconds, in which a click reaches the server
 SETTLED = """() => {
     const app = document.querySelector('[data-testid=stApp]');
@@ -61,9 +62,15 @@ def photo(number: int) -> bytes:
 
 
 async def settle(page: Page) -> None:
-    await page.wait_for_function(SETTLED, timeout=2 * PATIENCE)
+    await page.wait_for_function(SETTLED, timeout=2 * PATIENCE, polling=LOOK)
     await page.wait_for_timeout(PAUSE)
-    await page.wait_for_function(SETTLED, timeout=2 * PATIENCE)
+    await page.wait_for_function(SETTLED, timeout=2 * PATIENCE, polling=LOOK)
+
+
+async def wait_for(page: Page, selector: str, patience: int) -> None:
+    """As the library does, which looks with each frame, and has the page draw frames for that."""
+    there = f"() => document.querySelector({selector!r})"
+    await page.wait_for_function(there, timeout=patience, polling=LOOK)
 
 
 async def person(browser: Browser, url: str, number: int, rounds: int, report: Report) -> None:
@@ -79,8 +86,8 @@ async def person(browser: Browser, url: str, number: int, rounds: int, report: R
         try:
             run = page.locator(".st-key-again button" if turn else ".st-key-run button")
             await run.click(timeout=PATIENCE)
-            await page.locator(".st-key-cancel").wait_for(timeout=PATIENCE)
-            await page.locator(".st-key-again button").wait_for(timeout=LONGEST_RUN)
+            await wait_for(page, ".st-key-cancel", PATIENCE)
+            await wait_for(page, ".st-key-again button", LONGEST_RUN)
         except TookTooLong:
             report.stuck.append(number)
             break

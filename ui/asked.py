@@ -34,7 +34,7 @@ def route() -> Route:
 async def _answer(request: Request) -> Response:
     """At once if there is news for the page; else after a while, of how far the job is by then."""
     visit = with_token(request.headers.get("visit", ""))
-    watch, drawn = visit and visit.watch, request.query_params.get("drawn", "")
+    watch, drawn = visit.watch if visit else None, request.query_params.get("drawn", "")
     if watch is None or not drawn.isdecimal():
         return Response(status_code=404)
     last = time.monotonic() + HELD
