@@ -36,10 +36,7 @@ def packed_deep(alpha: Alpha) -> bytes:
     >>> cv2.imdecode(np.frombuffer(packed_deep(np.float32([[0.5]])), np.uint8), -1).tolist()
     [[32768]]
     """
-    how = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
-    done, png = cv2.imencode(".png", deep_image(alpha), how)
-    assert done
-    return bytes(png)
+    return png(deep_image(alpha))
 
 
 def packed_colours(colours: Photo) -> bytes:
