@@ -65,6 +65,8 @@ def png(
     ...     file.getpixel((0, 0)), file.text, [round(each) for each in file.info["dpi"]]
     ((255, 0, 0), {'Title': 'Red'}, [300, 300])
     """
+    if image.dtype not in (np.uint8, np.uint16):
+        raise TypeError(f"A PNG has 8 or 16 bits, not {image.dtype}.")
     height, width = image.shape[:2]
     kind = _KINDS[1 if image.ndim == 2 else image.shape[2]]
     told = [

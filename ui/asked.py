@@ -16,6 +16,8 @@ from ui.visits import with_token
 
 HELD = 0.6
 """Seconds that a question waits for news."""
+DIGITS = 9
+"""Of the number of a drawing, at most."""
 LOOK = 0.03
 """Seconds between two looks for it."""
 
@@ -35,7 +37,7 @@ async def _answer(request: Request) -> Response:
     """At once if there is news for the page; else after a while, of how far the job is by then."""
     visit = with_token(request.headers.get("visit", ""))
     watch, drawn = visit.watch if visit else None, request.query_params.get("drawn", "")
-    if watch is None or not drawn.isdecimal():
+    if watch is None or not drawn.isdecimal() or len(drawn) > DIGITS:
         return Response(status_code=404)
     last = time.monotonic() + HELD
     while not watch.news(int(drawn)) and time.monotonic() < last:

@@ -23,11 +23,12 @@ class Brushwork:
     _cuts: dict[str, Cut] = field(default_factory=dict)
 
     def over(self, cut: Cut) -> Cut:
-        """The cut with all of it: the same one each time, until the strokes change."""
+        """The cut with all of it: the same one each time, until the strokes change, or the cut,
+        which has its matte before its composite."""
         if not self.strokes:
             return cut
         made = self._cuts.get(cut.own.key)
-        if made is None or made.strokes != self.strokes:
+        if made is None or made.own is not cut.own or made.strokes != self.strokes:
             patches = [patch for stroke in self.strokes for patch in self._of(stroke, cut.photo)]
             made = self._cuts[cut.own.key] = retouched(cut, self.strokes, patches=patches)
         return made

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.catalog import ModelSpec
 from models.interface import LoadFailed, ModelError, PromptMissing
+from models.running.extra import lacked_by
 from models.running.jobs import Job
 from photos.cut import Cut
 from photos.photo import PhotoFile
@@ -101,6 +102,12 @@ def _buttons(key: str, cut: Cut, view: View) -> None:
         ):
             zoom_in(key, cut)  # `zoomed` comes later in the same run
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
+
+
+def lacking_card(spec: ModelSpec) -> None:
+    """The place of a model whose package isn't here."""
+    _head(spec.label)
+    st.info(lacked_by(spec), icon=":material/extension:")
 
 
 def prompt_card(spec: ModelSpec) -> None:

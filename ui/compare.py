@@ -13,12 +13,14 @@ from evaluation.agreement import Agreement, no_consensus
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
+from models.running.extra import lacked_by
 from photos.cut import Cut
 from ui.backgrounds import from_words
 from ui.cards import (
     cut_card,
     disagreement_card,
     failure_card,
+    lacking_card,
     original_card,
     prompt_card,
     waiting_card,
@@ -119,12 +121,14 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
 def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Closer) -> None:
     outcomes = {spec.name: held.outcome(key, spec) for spec in specs}
     shown = [spec for spec in specs if outcomes[spec.name] or held.awaits(key, spec)]
+    lacking = [spec for spec in specs if spec not in shown and lacked_by(spec)]
+    specs = [spec for spec in specs if spec not in lacking]
     untold = [spec for spec in specs if spec not in shown and not held.trays[key].can_run(spec)]
     cuts = [outcome for outcome in outcomes.values() if isinstance(outcome, Cut)]
     found = [cut for cut in cuts if not cut.empty]
     fastest = min((cut.inference for cut in found), default=0.0)
     brought = held.trays[key].brought
-    columns = len(shown) + len(untold) + len(brought) + (closer.agreed is not None)
+    columns = len(shown) + len(lacking) + len(untold) + len(brought) + (closer.agreed is not None)
     hard = COLOURS in closer.chosen
     grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
     original = partial(_original, held, key, grid)
@@ -142,6 +146,9 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
                 first = len(found) > 1 and not outcome.empty and outcome.inference == fastest
                 cut_card(key, outcome, view, fastest=first, hard=hard)
                 below(held, key, outcome, closer)
+    for spec in lacking:
+        with grid.cell():
+            lacking_card(spec)
     for spec in untold:
         with grid.cell():
             prompt_card(spec)
@@ -175,7 +182,7 @@ def _width(models: int) -> int:
 def _actions(
     held: Bench, key: str, specs: list[ModelSpec], view: View, *, with_consensus: bool
 ) -> None:
-    tray = held.trays[key]
+    tray, specs = held.trays[key], [spec for spec in specs if not lacked_by(spec)]
     ready = [spec for spec in specs if tray.can_run(spec)]
     todo = [spec for spec in ready if held.outcome(key, spec) is None]
     found = held.cuts(specs)

@@ -108,9 +108,17 @@ def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False
 
 
 def refusals(held: Bench) -> None:
-    """One sentence for each file of the last upload that could not be used."""
+    """One sentence for each file of the last upload that could not be used, until it's closed."""
     for sentence in held.refused:
-        st.error(plain(sentence), icon=":material/broken_image:")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.error(plain(sentence), icon=":material/broken_image:")
+            st.button(
+                "Close",
+                icon=":material/close:",
+                key=f"close_{sentence}",
+                on_click=held.refused.remove,
+                args=(sentence,),
+            )
 
 
 def uploader(held: Bench) -> None:

@@ -137,7 +137,7 @@ def _buttons() -> None:
         disabled=held.placement == Placement(),
     )
     if len(held.trays) > 1:
-        st.button("Place all photos alike", key="place_alike", on_click=_alike)
+        st.button("Place all photos alike", key="alike", on_click=_alike)
 
 
 def _alike() -> None:

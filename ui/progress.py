@@ -37,7 +37,7 @@ def of_photo(held: Bench) -> object:
 
 def of_photos(held: Bench) -> object:
     """What of the job is to be seen where all photos are."""
-    return held.running, tuple(tuple(tray.outcomes.values()) for tray in held.trays.values())
+    return held.running, tuple(tuple(tray.outcomes.values()) for tray in [*held.trays.values()])
 
 
 def of_truths(held: Bench) -> object:

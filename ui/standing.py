@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from models.catalog import ModelSpec
 from models.interface import PromptMissing
 from ui.components.filmstrip import State
-from ui.state import Bench, Failure
+from ui.state import Bench, Failure, Tray
 
 
 def states_of(held: Bench, specs: Sequence[ModelSpec]) -> dict[str, tuple[State, str]]:
-    """By the photos' keys: the state of each with these models, and what there is to tell of it."""
-    return {key: _state(held, key, specs) for key in [*held.trays]}
+    """By the photos' keys: the state of each with these models, and what there is to tell of it.
+    Any thread may ask, while photos come and go."""
+    return {key: _state(held, key, tray, specs) for key, tray in [*held.trays.items()]}
 
 
-def _state(held: Bench, key: str, specs: Sequence[ModelSpec]) -> tuple[State, str]:
+def _state(held: Bench, key: str, tray: Tray, specs: Sequence[ModelSpec]) -> tuple[State, str]:
     if any(held.awaits(key, spec) for spec in specs):
-        current = held.job.current if held.job else None
+        job = held.job
+        current = job.current if job else None
         return ("running" if current and current.key[0] == key else "waiting"), ""
-    outcomes = [(spec, held.outcome(key, spec)) for spec in specs]
+    outcomes = [(spec, tray.outcome(spec, held.refiner)) for spec in specs]
     failed = [
         f"{spec.label}: {outcome.error}"
         for spec, outcome in outcomes
@@ -26,7 +28,7 @@ def _state(held: Bench, key: str, specs: Sequence[ModelSpec]) -> tuple[State, st
     ]
     if failed:
         return "failed", " ".join(failed)
-    heard = [outcome for spec, outcome in outcomes if held.trays[key].can_run(spec)]
+    heard = [outcome for spec, outcome in outcomes if tray.can_run(spec)]
     return ("done" if heard and all(heard) else ""), ""
 
 

@@ -274,11 +274,13 @@ class Bench:
 
     def awaits(self, key: str, spec: ModelSpec) -> bool:
         """Whether the job that runs has yet to cut this photo with this model."""
-        return self.job is not None and self.job.awaits((key, spec.name))
+        job = self.job  # which another thread may take away
+        return job is not None and job.awaits((key, spec.name))
 
     @property
     def running(self) -> bool:
-        return self.job is not None and self.job.active
+        job = self.job
+        return job is not None and job.active
 
 
 def bench() -> Bench:

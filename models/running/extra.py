@@ -49,8 +49,14 @@ def require(spec: ModelSpec) -> None:
     """Raises LoadFailed, which says what to do, unless the package is here as it should be."""
     if spec.packaged:
         packaged.file_of(spec)
-    elif spec.extra and (told := lacking(spec.extra)):
-        raise LoadFailed(f"{spec.label} {told}")
+    elif told := lacked_by(spec):
+        raise LoadFailed(told)
+
+
+def lacked_by(spec: ModelSpec) -> str:
+    """What to do before the row can run with its package; empty if that is here, or in no extra."""
+    told = lacking(spec.extra) if spec.extra else ""
+    return told and f"{spec.label} {told}"
 
 
 def lacking(package: str) -> str:

@@ -62,7 +62,7 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
 
 
 def pixels_come_last(data: bytes) -> bool:
-    """Whether nothing comes after a PNG's pixels that could tell more of them."""
+    """Whether a PNG has nothing but its end behind the pixels: no EXIF that turns them."""
     at, seen = len(PNG), False
     while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)

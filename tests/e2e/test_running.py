@@ -75,12 +75,16 @@ def test_a_page_that_waits_runs_no_script(
     finished(page, settle)
 
 
-def test_a_page_whose_questions_reach_another_hears_all_the_same(
-    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_page_whose_questions_come_to_nothing_hears_all_the_same(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path, answered: bool
 ) -> None:
-    """A proxy may pass on what it knows alone, and answer the rest itself."""
+    """A proxy may pass on what it knows alone, and answer the rest itself; a filter drops it."""
     page = open_page(server[0])
-    page.route("**/job?*", lambda route: route.fulfill(body="<p>Welcome</p>"))
+    if answered:
+        page.route("**/job?*", lambda route: route.fulfill(body="<p>Welcome</p>"))
+    else:
+        page.evaluate("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))")
     run_both(page, settle)
     gate.touch()
     finished(page, settle)

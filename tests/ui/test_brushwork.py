@@ -1,6 +1,7 @@
 """What was painted lies over every card's matte, and over none that is voted on or kept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import streamlit as st
@@ -40,6 +41,12 @@ def test_every_card_shows_it_and_no_vote_does(at: AppTest) -> None:
         assert not cut.strokes
         assert (cut.levels() == before[cut.spec.name]).all()
     assert all(not cut.strokes for cut in votable(held)[key])
+
+    # A card that shows no composite has its cut before that was made and timed.
+    later = replace(cut, seconds=cut.seconds | {"composite": 42.0})
+    tray.outcomes[cut.spec.name] = later
+    assert held.outcome(key, cut.spec).seconds["composite"] == 42
+    tray.outcomes[cut.spec.name] = cut
 
     tray.brushwork.strokes = (WIPE,)
     assert held.outcome(key, cut.spec).levels()[10, 10] == before[cut.spec.name][10, 10]

@@ -101,7 +101,7 @@ def test_each_photo_has_its_own_until_all_are_placed_alike(at: AppTest) -> None:
     assert at.slider("stand_across").value == 0
     bench(at).current = list(bench(at).trays)[1]
     at.run()
-    at.button("place_alike").click().run()
+    at.button("alike").click().run()
     behind = view(at).look_of(one).background
     assert view(at).look_of(one).stand == Stand(0.2, -0.1, 0.5)
     assert isinstance(behind, Picture)

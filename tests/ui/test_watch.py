@@ -112,7 +112,7 @@ def test_a_tab_asks_with_its_token(held: Bench, tab: Visit) -> None:
     assert ask("6", tab.token).json()["news"]
 
 
-@pytest.mark.parametrize("drawn", ["", "-7", "seven", "²"])
+@pytest.mark.parametrize("drawn", ["", "-7", "seven", "²", "9" * 5000])
 def test_a_number_that_is_none_isn_t_answered(held: Bench, tab: Visit, drawn: str) -> None:
     visits.remember(held, set(), "")
     tab.watch = watch(held)

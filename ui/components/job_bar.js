@@ -1,7 +1,9 @@
 // How a job goes: asked of the server again and again, past the page's script. That runs when there
-// is something new for the page itself, and when the server doesn't know this tab.
+// is something new for the page itself, and now and then where no such answer comes.
 
 class JobBar {
+  static AGAIN = 2000; // milliseconds
+
   constructor(root) {
     this.root = root;
     this.asking = new Asking(root);
@@ -16,8 +18,9 @@ class JobBar {
   async ask() {
     const { address, visit, drawn } = this.data;
     const answer = await fetch(`${address}?drawn=${drawn}`, { headers: { Visit: visit } }).catch(() => null);
-    if (!answer) return; // no network: asked again in a while
-    const told = answer.ok ? await answer.json().catch(() => null) : null;
+    const told = answer?.ok ? await answer.json().catch(() => null) : null;
+    // Something between here and the server doesn't let it through: the page can tell, too.
+    if (!told) await new Promise((resolve) => setTimeout(resolve, JobBar.AGAIN));
     if (this.data.drawn !== drawn || !settled()) return this.asking.answered();
     if (told) this.tell(told);
     if (!told || told.news) this.redraw(drawn);

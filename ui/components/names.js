@@ -28,7 +28,7 @@ function nameRow(labelled) {
   if (!name) return;
   set(labelled, "aria-label", (before ?? "") + name);
   if (before) return;
-  const told = [...facts.matchAll(/badge\[(?::material\/(\w+): )?(.*?)\]/g)];
+  const told = [...facts.matchAll(/badge\[(?::material\/(\w+): )?(.*?)\](?= :|$)/g)];
   set(labelled, "aria-description", told.map(([, sign, fact]) => `${SAYS[sign] ?? ""} ${fact}`.trim()).join(", "));
 }
 

@@ -114,17 +114,25 @@ class Page:
         value = self.held(tag).get(tag)
         return ifd.numbers(self.source.order, value) if value else ()
 
+    def apart(self, begins: Sequence[int], lengths: Sequence[int]) -> bool:
+        """Whether strips or tiles can be copied one by one. Those that overlap could make a small
+        file a huge one; and of what isn't compressed libtiff trusts no length that a file tells."""
+        compressed = self.number(COMPRESSION) not in (None, 1)
+        told = 0 < len(begins) == len(lengths) and min(lengths) > 0
+        return compressed and told and sum(lengths) <= len(self.source.data)
+
     def alone(self, changes: Changes) -> bytes:
         """A file of this page, with nothing but what its pixels need."""
         order = self.source.order
         told = {tag: ifd.entry(order, ifd.LONG, *values) for tag, values in changes.items()}
         entries, source = self.held(*_PIXELS) | told, self.source
         for places, lengths in (STRIPS, TILES):
-            if changes.get(places):  # only these are copied
-                ends = zip(changes[places], changes[lengths], strict=True)
+            begins, sizes = changes.get(places, ()), changes.get(lengths, ())
+            if self.apart(begins, sizes):  # only these are copied
+                ends = zip(begins, sizes, strict=True)
                 parts = [source.data[begin : begin + length] for begin, length in ends]
-                begins = accumulate(map(len, parts[:-1]), initial=8)
-                entries[places] = ifd.entry(order, ifd.LONG, *begins)
+                now = accumulate(map(len, parts[:-1]), initial=8)
+                entries[places] = ifd.entry(order, ifd.LONG, *now)
                 source = ifd.Source(b"".join([bytes(8), *parts]), order, False, 8)
         return source.led_by({tag: entry for tag, entry in entries.items() if entry.data})
 

@@ -70,15 +70,15 @@ def _unpacked(page: Page, samples: int, own: Changes) -> NDArray[Any]:
 
 
 def _bands(page: Page, own: Changes) -> list[Changes]:
-    """About as many strips each; one of all that there is where it's small, or isn't plain which
-    rows a strip has."""
+    """As many strips each, for as many rows. A single band has all strips: of a small picture, and
+    where it isn't certain which rows a strip has."""
     begins, lengths = (
         [int(each) for each in own.get(tag) or page.many(tag)] for tag in tiff.STRIPS
     )
     (width, height), rows = page.size, int((page.many(tiff.ROWS_A_STRIP) or (0,))[0])
-    plain = rows > 0 and len(begins) == len(lengths) == -(-height // rows)
+    plain = rows > 0 and len(begins) == -(-height // rows) and page.apart(begins, lengths)
     # Of an only strip, libtiff knows the length where the file is wrong.
-    if not plain or len(begins) == 1 or min(lengths) <= 0 or tiff.TILE_WIDTH in page.told:
+    if not plain or len(begins) == 1 or tiff.TILE_WIDTH in page.told:
         return [own]
     worth = -(-_BAND // (rows * width))
     step = max(-(-len(begins) // (2 * (os.process_cpu_count() or 1))), worth)
