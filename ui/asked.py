@@ -7,25 +7,24 @@ takes a thousandth. A crowd that waits asks all the time.
 import asyncio
 import time
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ui.components.assets import beside_page
 from ui.visits import with_token
 
 HELD = 0.6
 """Seconds that a question waits for news."""
-DIGITS = 9
-"""Of the number of a drawing, at most."""
 LOOK = 0.03
 """Seconds between two looks for it."""
+DIGITS = 9
+"""Of the number of a drawing, at most."""
 
 
 def address() -> str:
     """Where tabs ask: beside the page, below the path that the server is told."""
-    base = st.config.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}/job" if base else "/job"
+    return beside_page("/job")
 
 
 def route() -> Route:

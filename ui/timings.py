@@ -58,14 +58,12 @@ def _row(cut: Cut, stages: Sequence[str], longest: float) -> str:
         f"{cut.peak_bytes / 1e6:.0f} MB",
         f"{100 * cut.share:.0f} %",
     ]
+    shown = {stage: cut.seconds[stage] for stage in COLOURS if stage in cut.seconds}
     parts = "".join(
-        f'<i{_coloured(colour)} title="{stage} {cut.seconds[stage]:.3f} s"></i>'
-        for stage, colour in COLOURS.items()
-        if stage in cut.seconds
+        f'<i{_coloured(COLOURS[stage])} title="{stage} {each:.3f} s"></i>'
+        for stage, each in shown.items()
     )
-    shares = " ".join(
-        f"{100 * cut.seconds[stage] / longest:.2f}%" for stage in COLOURS if stage in cut.seconds
-    )
+    shares = " ".join(f"{100 * each / longest:.2f}%" for each in shown.values())
     bar = f'<div style="grid-template-columns: {shares}" aria-hidden="true">{parts}</div>'
     name = f'<th scope="row">{escape(cut.spec.label)}</th><td>{bar}</td>'
     return f"<tr>{name}{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

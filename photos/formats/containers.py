@@ -50,12 +50,18 @@ def without_descriptions(data: bytes) -> bytes | None:
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
     """(name, content, whether its checksum is right) of each chunk, as far as they're whole."""
+    for name, begin, end in _png_places(data):
+        content = data[begin:end]
+        (checksum,) = struct.unpack(">I", data[end : end + 4].rjust(4, b"\0"))
+        yield name, content, checksum == zlib.crc32(name + content)
+
+
+def _png_places(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """(name, where its content begins, where that ends) of each chunk, to IEND."""
     at = len(PNG)
     while at + 12 <= len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        name, content = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-        (checksum,) = struct.unpack(">I", data[at + 8 + length : at + 12 + length].rjust(4, b"\0"))
-        yield name, content, checksum == zlib.crc32(name + content)
+        length, name = struct.unpack_from(">I4s", data, at)
+        yield name, at + 8, at + 8 + length
         at += 12 + length
         if name == b"IEND":
             return
@@ -63,15 +69,13 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
 
 def pixels_come_last(data: bytes) -> bool:
     """Whether a PNG has nothing but its end behind the pixels: no EXIF that turns them."""
-    at, seen = len(PNG), False
-    while at + 12 <= len(data):
-        length, name = struct.unpack_from(">I4s", data, at)
+    seen = False
+    for name, _, _ in _png_places(data):
         if name == b"IEND":
             return True
         if seen and name != b"IDAT":
             return False
         seen = seen or name == b"IDAT"
-        at += 12 + length
     return False
 
 

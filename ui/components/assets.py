@@ -51,6 +51,10 @@ def media_url(picture: bytes, place: str, mime: str = "image/jpeg") -> str:
     or until another picture has the same `place`."""
     if not exists():  # without a server, as in tests
         return data_url(picture)
-    address = get_instance().media_file_mgr.add(picture, mime, place)
+    return beside_page(get_instance().media_file_mgr.add(picture, mime, place))
+
+
+def beside_page(path: str) -> str:
+    """The address of a path of the server's, such as "/job": below the one that the page has."""
     base = st.config.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}{address}" if base else address
+    return f"/{base}{path}" if base else path
