@@ -24,7 +24,8 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, chosen_blur, panel_place
+        from ui.looks import choose_view, chosen_blur
+        from ui.panels import panel_place
         from ui.state import bench
 
         bench()
