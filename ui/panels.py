@@ -1,5 +1,5 @@
-"""The panels of controls, of which one at most is open: in the sidebar, above the models; on a phone
-in the sheet. What a view needs no room for at all times is there, so that no picture ever moves."""
+"""The panels of controls, of which one at most is open: in the sidebar, above the models; on a
+phone in the sheet. What needs no room at all times is there, so that no picture ever moves."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
