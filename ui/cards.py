@@ -15,6 +15,7 @@ from ui import depths, framed
 from ui.files import download
 from ui.placed import place_on
 from ui.render import (
+    CARD,
     CARD_SIDE,
     HARD,
     View,
@@ -24,8 +25,8 @@ from ui.render import (
     photo_preview,
 )
 from ui.sidebar import is_phone
-from ui.state import Failure
 from ui.to_prompt import to_prompt
+from ui.tray import Failure
 from ui.zoom import zoom_in
 
 
@@ -55,8 +56,11 @@ def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
     st.caption("Running…" if runs else "Waiting…")
 
 
-def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: bool = False) -> None:
-    """The card of a cut: picture, time, zoom and download. hard: shown on HARD colours, too."""
+def cut_card(
+    key: str, cut: Cut, view: View, width: int, *, fastest: bool = False, hard: bool = False
+) -> None:
+    """The card of a cut: picture, time, zoom and download. width: about its own, in CSS pixels.
+    hard: shown on HARD colours, too."""
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
@@ -64,7 +68,7 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         elif cut.spec.foreign:
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
-        _pictures(key, cut, view, hard=hard)
+        _pictures(key, cut, view, width, hard=hard)
         _buttons(key, cut, view)
     for note in (*cut.notes, *framed.notes(key, cut, view), *depths.notes(key, view)):
         st.caption(note)
@@ -73,9 +77,30 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         to_prompt(cut.spec, "box")
 
 
-def _pictures(key: str, cut: Cut, view: View, *, hard: bool) -> None:
+def outdated_card(
+    key: str,
+    spec: ModelSpec,
+    cut: Cut | None,
+    view: View,
+    width: int,
+    told: str,
+    again: Callable[[], None],
+) -> None:
+    """The place of a cut that isn't what the model would make now. cut: what it made before, if
+    anything. width: as `cut_card` takes it. told: what that lacks. again: draws the button that
+    runs the model."""
+    _head(spec.label)
+    if cut:
+        with st.container(key=f"outdated_{spec.name}"):  # paler, and without zoom and files
+            picture = cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1]))
+            st.image(picture, width="stretch", alt=f"{view.kind} by {spec.label}, outdated")
+    st.caption(f":material/history: {told}")
+    again()
+
+
+def _pictures(key: str, cut: Cut, view: View, width: int, *, hard: bool) -> None:
     st.image(
-        cut_preview(key, cut, view, CARD_SIDE),
+        cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1])),
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
@@ -85,12 +110,19 @@ def _pictures(key: str, cut: Cut, view: View, *, hard: bool) -> None:
         st.image(hard_preview(key, cut, view), width="stretch", alt=told)
 
 
+def _share(cut: Cut) -> None:
+    if cut.empty:
+        st.badge("No subject found", icon=":material/person_off:", color="orange")
+    else:
+        st.caption(f"{cut.share:.0%} kept", width="content")
+
+
 def _buttons(key: str, cut: Cut, view: View) -> None:
+    if is_phone():  # where there is no room beside them
+        _share(cut)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if cut.empty:
-            st.badge("No subject found", icon=":material/person_off:", color="orange")
-        elif not is_phone():
-            st.caption(f"{cut.share:.0%} kept", width="content")
+        if not is_phone():
+            _share(cut)
         st.space("stretch")
         # Icons to look at; the words, which style.css hides, are read out.
         name, label = cut.spec.name, cut.spec.label

@@ -9,7 +9,8 @@ from evaluation.agreement import Agreement
 from models.interface import ModelError
 from photos.cut import Cut
 from ui.sidebar import picked
-from ui.state import Bench, Steady, bench
+from ui.state import Bench, bench
+from ui.tray import Steady
 from ui.work import start_steadiness
 
 CONSENSUS, COLOURS, STEADY, CROPS = "Consensus", "Hard colours", "How steady?", "Worst places"

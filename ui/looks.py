@@ -1,5 +1,6 @@
 """The controls above the cards: the view, and everything that changes it without a model's run."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,7 @@ from ui.depths import scenes
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
 from ui.panels import PANELS, choose_panel, panel_frame
+from ui.photo_bar import overlooks
 from ui.portrait import chosen_optics
 from ui.render import KINDS, View, ViewKind, contrasting_tint
 from ui.sidebar import is_phone
@@ -80,8 +82,8 @@ def choose_view(
     panel = choose_panel(kind, by_depth=_by_depth())
     if panel and (draw := PANELS[panel].controls):
         with panel_frame(panel, place):
-            if panel == "Edges" and subjects:
-                _subject_switch()
+            if panel == "Edges":
+                _subject_switch(photo, subjects)
             draw(photo)
     if not st.session_state.get("only_subject"):
         subjects = ()
@@ -110,13 +112,16 @@ def _own_controls(kind: ViewKind, photo: PhotoFile) -> bool:
     return True
 
 
-def _subject_switch() -> None:
-    st.toggle(
-        "Only the prompted subject",
-        key="only_subject",
-        help="Keeps every matte to what your prompt chose: one model finds whom, another the hair.",
-        persist_state="session",
-    )
+def _subject_switch(photo: PhotoFile, subjects: Sequence[Cut]) -> None:
+    """Asked where a prompted subject is looked at; of other photos it holds as it was said."""
+    if subjects and (overlooks(bench()) or any(cut.photo.key == photo.key for cut in subjects)):
+        st.toggle(
+            "Only the prompted subject",
+            key="only_subject",
+            help="Keeps every matte to what your prompt chose: one model finds whom, another the "
+            "hair.",
+            persist_state="session",
+        )
 
 
 def tint(photo: PhotoFile, key: str | None = None) -> tuple[int, int, int]:

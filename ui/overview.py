@@ -12,7 +12,8 @@ from ui.components.crop_rows import crop_rows
 from ui.looks import tint
 from ui.render import View, cut_preview, photo_preview
 from ui.sidebar import is_phone
-from ui.state import Bench, Failure
+from ui.state import Bench
+from ui.tray import Failure
 from ui.zoom import zoom_in
 
 SIDE, ON_A_PHONE = 176, 104
@@ -45,13 +46,21 @@ def _row(held: Bench, key: str, specs: list[ModelSpec], view: View, side: int) -
     cells: list[bytes | str] = [photo_preview(key, photo, side)]
     for spec in specs:
         outcome = held.outcome(key, spec)
-        if isinstance(outcome, Cut):
+        if isinstance(outcome, Cut) and outcome.empty:
+            cells.append("nothing found")
+        elif isinstance(outcome, Cut):
             cells.append(cut_preview(key, outcome, _of(view, key, photo), side))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
         else:
-            cells.append("waiting" if held.awaits(key, spec) else "not run")
+            cells.append(_to_come(held, key, spec))
     return cells
+
+
+def _to_come(held: Bench, key: str, spec: ModelSpec) -> str:
+    if held.awaits(key, spec):
+        return "waiting"
+    return "to be run again" if held.trays[key].outdated(spec, held.refiner) else "not run"
 
 
 def _of(view: View, key: str, photo: PhotoFile) -> View:

@@ -25,13 +25,13 @@ from photos.photo import PhotoError, PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
 from ui.decoded import latest_pixels
-from ui.state import Placement
+from ui.tray import Placement
 
 CARD_SIDE = 1280
 """Longest side, in pixels, of what a card shows."""
 CARD, VIEWER = (400, 400), (1400, 650)
-"""Width and height, in pixels of the screen, of the room for a picture on a card and in the viewer:
-about those of a usual window."""
+"""Width and height, in pixels of the screen, of the room for a picture on a usual card and in the
+viewer, in a usual window."""
 
 ViewKind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
 KINDS: tuple[ViewKind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
@@ -129,11 +129,20 @@ def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes
     return _photo_jpeg(key, side, photo)
 
 
-def cut_preview(photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE) -> bytes:
-    """A JPEG of a cut as the view shows it, its longest side at most `side`."""
+def cut_preview(
+    photo_key: str,
+    cut: Cut,
+    view: View,
+    side: int = PREVIEW_SIDE,
+    room: tuple[int, int] | None = None,
+) -> bytes:
+    """A JPEG of a cut as the view shows it, its longest side at most `side`. room: width and height
+    that there are for it, in pixels of the screen; by default those of the viewer or of a card."""
     if side == CARD_SIDE and cut.composite and cut.composite.key == view.key:
         return cut.composite.jpeg
-    return _cut_jpeg(photo_key, cut.key, view.key, side, cut, view)
+    room = room or (VIEWER if side > CARD_SIDE else CARD)
+    line = line_in(cut.photo, side, room) if view.kind == "Overlay" else 1
+    return _cut_jpeg(photo_key, cut.key, view.key, side, line, cut, view)
 
 
 def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SIDE) -> bytes:
@@ -187,7 +196,7 @@ def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
-def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) -> bytes:
+def _cut_jpeg(key: str, cut: str, view: str, side: int, line: int, _cut: Cut, _view: View) -> bytes:
     pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
     _view = _showable(_cut, _view)
     placing = placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
@@ -195,7 +204,7 @@ def _cut_jpeg(key: str, cut: str, view: str, side: int, _cut: Cut, _view: View) 
     if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
         # What is cropped would be enlarged from a small photo, and seem softer than the file is.
         pixels, alpha = _cut.photo.pixels(), final_alpha(_cut, _view.look)
-    return jpeg(on_screen(drawn(_cut, pixels, alpha, _view, side)))
+    return jpeg(on_screen(drawn(_cut, pixels, alpha, _view, side, line)))
 
 
 @st.cache_data(scope="session", max_entries=100, show_spinner=False)
@@ -239,28 +248,26 @@ def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
 
 
 def drawn(
-    cut: Cut, pixels: Photo, alpha: Alpha, view: View, side: int | None = None
+    cut: Cut, pixels: Photo, alpha: Alpha, view: View, side: int | None = None, line: int = 1
 ) -> NDArray[np.uint8]:
     """A cut as the view shows it, for `on_screen`; an overlay shows the whole photo, framed or not.
 
     pixels, alpha: of one size, full or smaller. side: the longest that a framed picture may have;
-    None at full size.
+    None at full size. line: an overlay's; 1 at full size, which is looked at pixel by pixel, where
+    a wider one would hide the edge that it's about.
     """
     if view.kind == "Overlay":
-        scale, line = pixels.shape[1] / cut.photo.width, _line(alpha, side)
+        scale = pixels.shape[1] / cut.photo.width
         return overlay(pixels, alpha, fill=view.fill, colour=view.tint, scale=scale, line=line)
     return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha, side=side)
 
 
-def _line(alpha: Alpha, side: int | None) -> int:
-    """The width in pixels of an outline that takes about one of the screen's, as the picture is
-    shown: at full size pixel by pixel, where a wider one would hide the edge that it's about."""
-    if side is None:
-        return 1
-    across, down = VIEWER if side > CARD_SIDE else CARD
-    height, width = alpha.shape
-    line: int = max(1, round(width / across), round(height / down))
-    return line
+def line_in(photo: PhotoFile, side: int, room: tuple[int, int]) -> int:
+    """The width of an outline that takes about one pixel of the screen: odd, in pixels of a picture
+    of the photo whose longest side is at most `side`. room: as `cut_preview` takes it."""
+    scale = min(1, side / max(photo.width, photo.height))
+    shown = max(scale * photo.width / room[0], scale * photo.height / room[1])
+    return 2 * max(0, round((shown - 1) / 2)) + 1
 
 
 def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
