@@ -13,14 +13,15 @@ from photos.cut import Cut
 from photos.photo import PhotoFile
 from ui import depths, framed
 from ui.files import download
+from ui.hard import HARD, hard_preview
+from ui.located import located
+from ui.parts import Part
 from ui.placed import place_on
 from ui.render import (
     CARD_SIDE,
-    HARD,
     View,
     cut_preview,
     disagreement_preview,
-    hard_preview,
     photo_preview,
 )
 from ui.sidebar import is_phone
@@ -34,15 +35,20 @@ def original_card(
     photo: PhotoFile,
     hint: str | None = None,
     over: Callable[[], None] | None = None,
+    part: Part | None = None,
 ) -> None:
-    """The photo as it is. over: draws what lies over its picture."""
+    """The photo as it is. over: draws what lies over its picture. part: what the cards show of it;
+    below it, all of the photo tells where that is."""
     with _head("Original"):
         st.badge(f"{photo.width} × {photo.height}", color="gray")
     with st.container(key="original"):
-        image = photo_preview(key, photo, CARD_SIDE)
+        image = photo_preview(key, photo, CARD_SIDE, part)
         st.image(image, width="stretch", alt=f"Original of {photo.name}")
         if over:
             over()
+    if part:
+        st.image(located(key, photo, part), width="stretch", alt=f"All of {photo.name}")
+        st.caption("The cards show what is in the frame.")
     if hint:
         st.caption(hint)
 
@@ -55,8 +61,17 @@ def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
     st.caption("Running…" if runs else "Waiting…")
 
 
-def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: bool = False) -> None:
-    """The card of a cut: picture, time, zoom and download. hard: shown on HARD colours, too."""
+def cut_card(
+    key: str,
+    cut: Cut,
+    view: View,
+    *,
+    fastest: bool = False,
+    hard: bool = False,
+    part: Part | None = None,
+) -> None:
+    """The card of a cut: picture, time, zoom and download. hard: shown on HARD colours, too. part:
+    what is shown of the photo."""
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
@@ -64,8 +79,10 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         elif cut.spec.foreign:
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
-        _pictures(key, cut, view, hard=hard)
+        _pictures(key, cut, view, part, hard=hard)
         _buttons(key, cut, view)
+    if part:
+        st.caption(":material/crop: A part of the photo. Zoom shows all of it.")
     for note in (*cut.notes, *framed.notes(key, cut, view), *depths.notes(key, view)):
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
@@ -73,16 +90,16 @@ def cut_card(key: str, cut: Cut, view: View, *, fastest: bool = False, hard: boo
         to_prompt(cut.spec, "box")
 
 
-def _pictures(key: str, cut: Cut, view: View, *, hard: bool) -> None:
+def _pictures(key: str, cut: Cut, view: View, part: Part | None, *, hard: bool) -> None:
     st.image(
-        cut_preview(key, cut, view, CARD_SIDE),
+        cut_preview(key, cut, view, CARD_SIDE, part),
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
     place_on(key, cut, view)
     if hard and not cut.empty:
         told = f"{cut.spec.label} on {', '.join(HARD)}"
-        st.image(hard_preview(key, cut, view), width="stretch", alt=told)
+        st.image(hard_preview(key, cut, view, part), width="stretch", alt=told)
 
 
 def _buttons(key: str, cut: Cut, view: View) -> None:
@@ -117,11 +134,11 @@ def prompt_card(spec: ModelSpec) -> None:
     to_prompt(spec, "tell")
 
 
-def disagreement_card(cuts: Sequence[Cut], view: View) -> None:
+def disagreement_card(cuts: Sequence[Cut], view: View, part: Part | None = None) -> None:
     """Where to look before choosing between models."""
     _head("Disagreement")
     st.image(
-        disagreement_preview(cuts, view, CARD_SIDE),
+        disagreement_preview(cuts, view, CARD_SIDE, part),
         width="stretch",
         alt="Where the models disagree",
     )

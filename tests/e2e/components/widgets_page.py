@@ -113,7 +113,7 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
     """The viewer, whose full-size pictures are there at the second question."""
 
     def body() -> None:
-        wish = wished(key, Wish(NAMES[:2], "Matte"), NAMES, KINDS)
+        wish = wished(key, Wish(NAMES[:2], "Matte", NAMES[1]), NAMES, KINDS)
         asked = state.setdefault(f"{key} asked", set())
         wanted = {(name, wish.kind) for name in wish.shown} if wish.sharp else set()
         files = {}
