@@ -58,12 +58,12 @@ def edge_of(cuts: Sequence[Cut]) -> tuple[float, float]:
     return _edge(tuple(cut.key for cut in found), found) if found else (0.5, 0.5)
 
 
-@st.cache_data(scope="session", max_entries=50, show_spinner=False)
+@st.cache_data(max_entries=500, show_spinner=False)
 def _part(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> Part:
     return part_around(_edges(_cuts))
 
 
-@st.cache_data(scope="session", max_entries=50, show_spinner=False)
+@st.cache_data(max_entries=500, show_spinner=False)
 def _edge(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> tuple[float, float]:
     edges = _edges(_cuts)
     height, width = edges.shape
