@@ -58,7 +58,7 @@ def _choose() -> Contents:
         "results.json is always there: models, seconds and settings.",
         persist_state="session",
     )
-    # A value of None would be shown as nothing chosen.
+    # None would be shown as nothing chosen, once the person has been on another page.
     format_: Format | Literal["As fits each"] = st.selectbox(
         "Format",
         [_AS_FITS, *FORMATS],
