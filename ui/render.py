@@ -200,7 +200,7 @@ def _cut_jpeg(
     if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
         # What is cropped would be enlarged from a small photo, and seem softer than the file is.
         pixels, alpha = _cut.photo.pixels(), final_alpha(_cut, _view.look)
-    return jpeg(in_part(part, on_screen(drawn(_cut, pixels, alpha, _view, side, part))))
+    return jpeg(on_screen(in_part(part, drawn(_cut, pixels, alpha, _view, side, part))))
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)

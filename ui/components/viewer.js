@@ -6,7 +6,7 @@
 
 const MOST = 4; // panes
 const KEPT = 12; // pictures that the browser keeps ready
-const AGAIN = 200; // milliseconds between two questions for a picture that is being made
+const AGAIN = 350; // milliseconds between two questions for a picture that is being made
 
 class Viewer extends Zoomable {
   constructor(root) {
