@@ -46,6 +46,7 @@ def around() -> dict[str, Any]:
     from starlette.middleware import Middleware
 
     from serving import server
+    from serving.lingering import Lingering
     from ui import asked, login
     from ui.undivided import Undivided
 
@@ -53,7 +54,7 @@ def around() -> dict[str, Any]:
     return {
         "routes": [asked.route(), *server.routes(base, needs_keys=login.wanted())],
         "lifespan": server.lifespan,
-        "middleware": [Middleware(Undivided)],
+        "middleware": [Middleware(Lingering), Middleware(Undivided)],
     }
 
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -125,8 +125,8 @@ class Cut:
         The subject's own colours as a JPEG, where the model tells them.
     composite : Preview, optional
         A composite made at full size, then reduced.
-    deep : bytes, optional
-        The alpha as a PNG with 16 bits a pixel, where it was asked for: some six times as large as
+    deep : bytes or (H, W) uint16 array, optional
+        The alpha with 16 bits a pixel, where it was asked for, likewise: some six times as large as
         the one with 8.
     matte : MatteFile, optional
         The file that it was read from, if another tool made it.
@@ -165,7 +165,7 @@ class Cut:
     weights: tuple[Source, ...] = ()
     packed_foreground: bytes | None = None
     composite: Preview | None = None
-    deep: bytes | None = None
+    deep: bytes | NDArray[np.uint16] | None = None
     matte: MatteFile | None = None
     retouch: Retouch | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -218,8 +218,7 @@ class Cut:
         """
         if self.deep is None or not (refined or self.rough is None):
             return self.alpha(refined=refined)
-        packed = np.frombuffer(self.deep, np.uint8)
-        deep = cast(NDArray[np.uint16], cv2.imdecode(packed, cv2.IMREAD_UNCHANGED))
+        deep: NDArray[np.uint16] = _unpacked(self.deep, cv2.IMREAD_UNCHANGED)
         if self.retouch:
             self.retouch.lay(deep)
         return deep * np.float32(1 / 65535)
@@ -238,11 +237,7 @@ class Cut:
             0 = background, 255 = subject, of the photo's size. A new array each time.
         """
         kept = self.packed if refined or self.rough is None else self.rough
-        if isinstance(kept, bytes):
-            packed = np.frombuffer(kept, np.uint8)
-            levels = cast(NDArray[np.uint8], cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
-        else:
-            levels = kept.copy()
+        levels: NDArray[np.uint8] = _unpacked(kept, cv2.IMREAD_GRAYSCALE)
         if self.retouch:
             self.retouch.lay(levels)
         return levels
@@ -266,3 +261,12 @@ class Cut:
             return None
         packed = np.frombuffer(self.packed_foreground, np.uint8)
         return cast(Photo, cv2.imdecode(packed, cv2.IMREAD_COLOR_RGB))
+
+
+def _unpacked(kept: bytes | NDArray[Any], how: int) -> Any:
+    """A new array of grey levels."""
+    return (
+        kept.copy()
+        if isinstance(kept, np.ndarray)
+        else cv2.imdecode(np.frombuffer(kept, np.uint8), how)
+    )

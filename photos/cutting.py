@@ -1,6 +1,7 @@
 """A model is run on a photo, and its answer made ready to be kept."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ import compositing
 from compositing.alpha import refine
 from compositing.arrays import Alpha, Photo
 from compositing.closed_form import redraw
-from compositing.matte import matte_image
+from compositing.matte import deep_image, matte_image
 from models.catalog import INPUT_ALPHA, ModelSpec
 from models.hub import weights
 from models.interface import NOTHING_SAID, Check, Matte, Prompt, unwanted
@@ -18,8 +19,9 @@ from models.running.failures import failing_as_run
 from models.running.pool import Pool, shared_pool
 from models.running.stages import recording, stage
 from photos.cut import Bits, Cut, Refiner
-from photos.packed import packed_alpha, packed_colours, packed_deep
+from photos.packed import packed_alpha, packed_colours
 from photos.photo import PhotoFile
+from photos.png import png
 
 
 def cut_out(
@@ -59,8 +61,8 @@ def cut_out(
         What draws the edges of a mask anew: "quick", the guided filter, or "closed-form" matting,
         for masks that are off by more than a few pixels. Soft mattes stay as they are.
     packing
-        Whether the mattes are packed as PNGs, to keep many cuts. False is quicker, where a cut is
-        used at once.
+        Whether the mattes are packed as PNGs, to keep many cuts, as `to_keep` does. False is
+        quicker, where a cut is used at once.
     progress
         Called with the bytes of a download that are here, and with all of them.
     check
@@ -89,18 +91,17 @@ def cut_out(
     result = pool.run(spec, pixels, prompt, device, progress=progress, check=check)
     bound = photo.alpha() if photo.transparent else None
     matte = replace(result.made, alpha=within(bound, result.made.alpha))
-    kept = packed_alpha if packing else matte_image
     alpha, rough = matte.alpha, None
     with recording(check=check, model=spec.name) as record:
         if not matte.soft:
-            rough = kept(alpha)
+            rough = matte_image(alpha)
             with failing_as_run(spec, result.device), stage("edges"):
                 # Along its edges a mask tells how sure the network was, at a hundredth of the
                 # photo's pixels, not how much of a pixel is subject: the colours know that better.
                 mask = (result.made.alpha > 0.5).astype(np.float32)
                 drawn = (refine if refiner == "quick" else redraw)(pixels, mask)
                 alpha = within(bound, drawn)
-    return Cut(
+    cut = Cut(
         photo=photo,
         spec=spec,
         prompt=prompt,
@@ -113,13 +114,41 @@ def cut_out(
         empty=matte.empty,
         notes=(*photo.notes, *filter(None, [said]), *matte.notes),
         objects=matte.objects,
-        packed=kept(alpha),
+        packed=matte_image(alpha),
         rough=rough,
         packed_foreground=None if matte.foreground is None else packed_colours(matte.foreground),
         refiner=None if matte.soft else refiner,
         weights=result.weights,
-        deep=packed_deep(alpha) if bits == 16 else None,
+        deep=deep_image(alpha) if bits == 16 else None,
     )
+    return to_keep(cut) if packing else cut
+
+
+def to_keep(cut: Cut) -> Cut:
+    """Make a cut small enough to keep many.
+
+    Parameters
+    ----------
+    cut
+        As `cut_out` gives it with or without packing.
+
+    Returns
+    -------
+    Cut
+        The same, its mattes packed as PNGs. It has the same key.
+
+    Examples
+    --------
+    >>> from photos.samples import SAMPLES
+    >>> cut = cut_out(SAMPLES[2].open(), packing=False)
+    >>> cut.packed.shape, to_keep(cut).packed[1:4], to_keep(cut).key == cut.key
+    ((400, 600), b'PNG', True)
+    """
+
+    def small(kept: Any) -> Any:
+        return png(kept) if isinstance(kept, np.ndarray) else kept
+
+    return replace(cut, packed=small(cut.packed), rough=small(cut.rough), deep=small(cut.deep))
 
 
 def input_cut(photo: PhotoFile) -> Cut | None:

@@ -30,7 +30,7 @@ def further_files(cut: Cut, view: View) -> None:
                 lambda: picture_file(cut, view.look, kind, "PSD"),
             )  # fmt: skip
         return
-    if cut.deep:
+    if cut.deep is not None:
         _button(
             "PNG, 16 bits", "matte16.png", MIME["PNG"], "The finest shades of soft edges", cut,
             lambda: picture_file(cut, view.look, "matte", "PNG", bits=16),

@@ -16,7 +16,7 @@ from models.running.jobs import Job, Key, Step
 from models.running.placing import lane_of
 from models.running.stages import recording
 from photos.cut import Cut, Refiner
-from photos.cutting import cut_out
+from photos.cutting import cut_out, to_keep
 from photos.depth import Seen, depth_of
 from photos.look import Look, final_alpha
 from photos.painting import Painting, paint
@@ -95,18 +95,24 @@ def _steps(
         def cut(job: Job) -> Cut:
             image = pixels(photo)
             made = cut_out(
-                photo, spec, prompt, device, pool=shared, pixels=image,
+                photo, spec, prompt, device, pool=shared, pixels=image, packing=False,
                 refiner=refiner, progress=job.report, check=job.check,
                 bits=16,  # for the file of a matte, whenever it is asked for
             )  # fmt: skip
             if view is None:
-                return made
-            if not shows_composites(view):
-                keep((key, spec.name), made)  # its card doesn't wait for what it doesn't show
-            with recording(check=job.check, model=spec.name) as record:
-                composite = composite_preview(made, view.composite_of(photo), image)
+                return to_keep(made)
+            early = not shows_composites(view)
+            if early:  # its card waits neither for what it doesn't show, nor until it's packed
+                keep((key, spec.name), made)
+            try:
+                with recording(check=job.check, model=spec.name) as record:
+                    composite = composite_preview(made, view.composite_of(photo), image)
+            except Cancelled:
+                if early:
+                    keep((key, spec.name), to_keep(made))
+                raise
             seconds = {**made.seconds, **record.seconds}
-            return dataclasses.replace(made, seconds=seconds, composite=composite)
+            return dataclasses.replace(to_keep(made), seconds=seconds, composite=composite)
 
         return Step((key, spec.name), spec.label, run)
 

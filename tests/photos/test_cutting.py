@@ -183,7 +183,7 @@ def test_without_a_model_the_default_runs_and_a_note_tells_of_its_stand_in(
     usual = cut_out(photo)
     assert (usual.spec, usual.notes) == (U2NETP, ())
     monkeypatch.setattr(packaged, "find", lambda spec: None)
-    other = cut_out(photo)
+    other = cut_out(photo, pool=Pool())  # a GrabCut without the network doesn't stay loaded
     assert other.spec == GRABCUT
     note = other.notes[0]
     assert note.endswith("Until then GrabCut takes its place.")

@@ -9,6 +9,7 @@ import pytest
 
 from models.catalog import GRABCUT, U2NETP
 from models.hub import packaged
+from models.running.pool import Pool
 from photos.cutting import cut_out
 from photos.samples import SAMPLES
 from tests.shell import listing, pixels, run
@@ -35,7 +36,7 @@ def test_without_its_package_grabcut_cuts_out_and_a_sentence_says_so(
         "be. Run `uv sync`, and start again. Until then GrabCut takes its place."
     )
     assert "GrabCut began with the middle of the photo" in how
-    levels = cut_out(SAMPLES[1].open(), GRABCUT).levels()
+    levels = cut_out(SAMPLES[1].open(), GRABCUT, pool=Pool()).levels()
     np.testing.assert_array_equal(pixels(cat.with_name("cat_cutout.png"))[..., 3], levels)
 
 

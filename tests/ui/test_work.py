@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -129,6 +130,34 @@ def test_a_card_waits_for_a_composite_only_if_it_shows_one(
     if isinstance(first, Cut):
         assert first.composite is None
         assert cut.key == first.key  # what was made of it for the screen stays
+        assert np.array_equal(cut.levels(), first.levels())
+        assert np.array_equal(cut.fine_alpha(), first.fine_alpha())
+    assert isinstance(cut.packed, bytes)
+    assert isinstance(cut.deep, bytes)
+
+
+def test_a_card_that_came_early_is_kept_small_if_the_rest_is_cancelled(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(*_: Any) -> None:
+        begun.set()
+        while True:
+            check()
+            time.sleep(0.005)
+
+    monkeypatch.setattr(work, "composite_preview", endless)
+    held = the_bench(at)
+    at.segmented_control("kind").set_value("Overlay").run()
+    at.button("run").click().run()
+    until(begun.is_set)
+    at.run()
+    at.button("cancel").click().run()
+    until(lambda: not held.running)
+    (cut,) = outcomes(held).values()
+    assert isinstance(cut.packed, bytes)
+    assert isinstance(cut.deep, bytes)
 
 
 def test_a_trial_waits_for_a_batch_and_then_runs_by_itself(

@@ -1,0 +1,72 @@
+"""Requests that are answered before their body has come, as those are whose key isn't known.
+
+An HTTP server that then keeps the connection waits for the rest of the body without end (uvicorn
+stops its clock for idle connections as soon as a byte of it comes), and so does a program that
+waits for the connection to close. One that closes at once makes the rest arrive at a closed door:
+the reset throws away the answer that the client has not read yet (RFC 9112, section 9.6). So such
+an answer says that the connection closes; it closes when the body is in, or after a while.
+"""
+
+import asyncio
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+QUIET = 5.0
+"""Seconds that the next piece of a body may take that nobody wants."""
+LONGEST = 30.0
+"""Seconds for all of it."""
+
+
+class Lingering:
+    """Pure ASGI, around the whole server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        asked = whole = early = ended = False
+
+        async def heard() -> Message:
+            nonlocal asked, whole
+            asked = True
+            message = await receive()
+            whole = not message.get("more_body", False)  # or the client is gone
+            return message
+
+        async def told(message: Message) -> None:
+            nonlocal early, ended
+            if message["type"] == "http.response.start" and not whole:
+                early = True
+                MutableHeaders(scope=message)["Connection"] = "close"
+            elif early and not message.get("more_body", False):
+                ended = True
+                message = {**message, "more_body": True}
+            await send(message)
+
+        await self._app(scope, heard, told)
+        if not ended:
+            return
+        # Who waits for "100 Continue" to send a body has got an answer instead, and sends none.
+        if asked or Headers(scope=scope).get("expect", "").lower() != "100-continue":
+            await _drop(heard)
+        await send({"type": "http.response.body"})
+
+
+def _has_body(headers: Headers) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+async def _drop(receive: Receive) -> None:
+    """What still comes of a body, until it is whole."""
+    try:
+        async with asyncio.timeout(LONGEST):
+            more = True
+            while more:
+                async with asyncio.timeout(QUIET):
+                    more = (await receive()).get("more_body", False)
+    except TimeoutError:
+        pass
