@@ -51,6 +51,7 @@ def around() -> dict[str, Any]:
     from ui.undivided import Undivided
 
     base = st.config.get_option("server.baseUrlPath")
+    asked.keep_out_of_log()
     return {
         "routes": [asked.route(), *server.routes(base, needs_keys=login.wanted())],
         "lifespan": server.lifespan,

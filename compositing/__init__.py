@@ -14,6 +14,7 @@ What other folders use, by module:
 - `fill`: `filled` fills in what a subject hid
 - `matte`: an alpha as a picture of grey levels
 - `overlay`: pictures that show where an alpha is
+- `outlines`: where a subject's edge is, and its two tones
 - `light`: sRGB and linear light
 
 The other modules serve these. One rule holds for all functions, unless a docstring says otherwise:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compositing.arrays import Photo
-from compositing.checks import as_alpha, as_pair, as_photo, check_scale
+from compositing.checks import as_alpha, as_pair, as_photo
+from compositing.outlines import draw_outlines, outlines, subject_of
 
 GREEN = (0, 200, 80)
 TINTS = {
@@ -19,8 +20,6 @@ TINTS = {
     "Yellow": (245, 225, 50),
 }
 """Colours for overlays: to people who see red and green alike, or blue and yellow, they differ."""
-SUBJECT = 0.5
-CLOSING = 7  # pixels of the full photo: gaps narrower than this are closed
 
 
 def overlay(
@@ -33,9 +32,7 @@ def overlay(
     scale: float = 1.0,
     line: int = 1,
 ) -> Photo:
-    """Tint the subject of a photo, and draw its outline.
-
-    The subject is what lies above 0.5, morphologically closed.
+    """Tint the subject of a photo, as `compositing.outlines` tells it, and draw its outline.
 
     Parameters
     ----------
@@ -46,15 +43,14 @@ def overlay(
     fill : bool
         Mix the subject's pixels half and half with the colour.
     outline : bool
-        Draw the outer contour, in the colour with black or white around it, whichever is
-        further from the colour.
+        Draw the outer contour, in the colour with its `halo` on either side.
     colour : (int, int, int)
         RGB, 0 to 255.
     scale : float
         The arrays' size / the full photo's, above 0 and up to 1.
     line : int
-        The outline's width, from 1: it covers `2 * line + 1` of the arrays' pixels, the
-        subject's outermost ones in the middle, and fades within one more on either side.
+        The outline's width, as `compositing.outlines.draw_outlines` takes it; the subject's
+        outermost pixels are in its middle.
 
     Returns
     -------
@@ -75,29 +71,14 @@ def overlay(
     [[100, 100, 100], [50, 150, 90]]
     """
     photo, alpha = as_pair(as_photo(photo), alpha)
-    check_scale(scale)
-    if line < 1:
-        raise ValueError(f"An outline is at least one pixel wide; this is {line}.")
-    size = 2 * round((CLOSING - 1) / 2 * scale) + 1
-    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    mask = (alpha > SUBJECT).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, ellipse)
+    mask = subject_of(alpha, scale)
     out: Photo = photo.astype(np.uint8)
     if fill:
         tint = cv2.addWeighted(photo, 0.5, np.full_like(photo, colour), 0.5, 0)
         cv2.copyTo(tint, mask, out)
     if outline:
-        contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        around = (0, 0, 0) if _lightness(colour) > 128 else (255, 255, 255)
-        # OpenCV draws a line of an even thickness one pixel wider.
-        cv2.drawContours(out, contours, -1, around, 2 * line, cv2.LINE_AA)
-        cv2.drawContours(out, contours, -1, colour, line, cv2.LINE_AA)
+        draw_outlines(out, outlines(mask), colour, line)
     return out
-
-
-def _lightness(colour: tuple[int, int, int]) -> float:
-    """0 to 255, by the luma of Rec. 601."""
-    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
 def contrasting(photo: NDArray[Any]) -> str:

@@ -28,8 +28,6 @@ log = logging.getLogger("cutout.access")
 RETRY = "60"
 """Seconds after which another server, or this one again, is likely to be there."""
 GONE = 499
-_TABS = "/job"
-"""Where waiting tabs ask, each of them twice a second."""
 
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _running: set[asyncio.Task[Any]] = set()
@@ -159,9 +157,8 @@ def cut_off() -> None:
 
 def write_down() -> None:
     """From now on, if CUTOUT_ACCESS_LOG asks for it; and what the web server itself writes down of
-    requests, uvicorn's own lines, has no queries any more: they may hold pictures' addresses. Nor
-    has it what tabs ask twice a second."""
-    logging.getLogger("uvicorn.access").addFilter(_written)
+    requests, uvicorn's own lines, has no queries any more: they may hold pictures' addresses."""
+    logging.getLogger("uvicorn.access").addFilter(_without_queries)
     try:
         wanted = ACCESS_LOG.value()
     except WrongSetting:  # which is told elsewhere, and nothing runs
@@ -174,12 +171,11 @@ def write_down() -> None:
         log.addHandler(handler)
 
 
-def _written(record: logging.LogRecord) -> bool:
-    """Whether uvicorn's line is written; its queries are taken out of it."""
-    if not isinstance(record.args, tuple):
-        return True
-    record.args = tuple(
-        each.partition("?")[0] if isinstance(each, str) and "?" in each else each
-        for each in record.args
-    )
-    return not any(isinstance(each, str) and each.endswith(_TABS) for each in record.args)
+def _without_queries(record: logging.LogRecord) -> bool:
+    """Take the queries out of uvicorn's line, which is written."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            each.partition("?")[0] if isinstance(each, str) and "?" in each else each
+            for each in record.args
+        )
+    return True

@@ -5,6 +5,7 @@ takes a thousandth. A crowd that waits asks all the time.
 """
 
 import asyncio
+import logging
 import time
 
 from starlette.requests import Request
@@ -30,6 +31,18 @@ def address() -> str:
 def route() -> Route:
     """GET, with the header Visit: a tab's token. 404 for one that isn't known."""
     return Route(address(), _answer)
+
+
+def keep_out_of_log() -> None:
+    """Each tab that waits asks twice a second: uvicorn's lines of requests leave that out."""
+    logging.getLogger("uvicorn.access").addFilter(_written)
+
+
+def _written(record: logging.LogRecord) -> bool:
+    """Whether uvicorn writes this line, of which the request's path is a part."""
+    parts = record.args if isinstance(record.args, tuple) else ()
+    paths = (part.partition("?")[0] for part in parts if isinstance(part, str))
+    return not any(path.endswith(address()) for path in paths)
 
 
 async def _answer(request: Request) -> Response:

@@ -18,6 +18,7 @@ from ui.located import located
 from ui.parts import Part
 from ui.placed import place_on
 from ui.render import (
+    CARD,
     CARD_SIDE,
     View,
     cut_preview,
@@ -25,8 +26,8 @@ from ui.render import (
     photo_preview,
 )
 from ui.sidebar import is_phone
-from ui.state import Failure
 from ui.to_prompt import to_prompt
+from ui.tray import Failure
 from ui.zoom import zoom_in
 
 
@@ -65,13 +66,14 @@ def cut_card(
     key: str,
     cut: Cut,
     view: View,
+    width: int,
     *,
     fastest: bool = False,
     hard: bool = False,
     part: Part | None = None,
 ) -> None:
-    """The card of a cut: picture, time, zoom and download. hard: shown on HARD colours, too. part:
-    what is shown of the photo."""
+    """The card of a cut: picture, time, zoom and download. width: about its own, in CSS pixels.
+    hard: shown on HARD colours, too. part: what is shown of the photo."""
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
@@ -79,7 +81,7 @@ def cut_card(
         elif cut.spec.foreign:
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
-        _pictures(key, cut, view, part, hard=hard)
+        _pictures(key, cut, view, width, part, hard=hard)
         _buttons(key, cut, view)
     if part:
         st.caption(":material/crop: A part of the photo. Zoom shows all of it.")
@@ -90,9 +92,31 @@ def cut_card(
         to_prompt(cut.spec, "box")
 
 
-def _pictures(key: str, cut: Cut, view: View, part: Part | None, *, hard: bool) -> None:
+def outdated_card(
+    key: str,
+    spec: ModelSpec,
+    cut: Cut | None,
+    view: View,
+    width: int,
+    told: str,
+    again: Callable[[], None],
+    part: Part | None = None,
+) -> None:
+    """The place of a cut that isn't what the model would make now. cut: what it made before, if
+    anything. width, part: as `cut_card` takes them. told: what that lacks. again: draws the button
+    that runs the model."""
+    _head(spec.label)
+    if cut:
+        with st.container(key=f"outdated_{spec.name}"):  # paler, and without zoom and files
+            picture = cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1]), part)
+            st.image(picture, width="stretch", alt=f"{view.kind} by {spec.label}, outdated")
+    st.caption(f":material/history: {told}")
+    again()
+
+
+def _pictures(key: str, cut: Cut, view: View, width: int, part: Part | None, *, hard: bool) -> None:
     st.image(
-        cut_preview(key, cut, view, CARD_SIDE, part),
+        cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1]), part),
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
@@ -102,12 +126,19 @@ def _pictures(key: str, cut: Cut, view: View, part: Part | None, *, hard: bool) 
         st.image(hard_preview(key, cut, view, part), width="stretch", alt=told)
 
 
+def _share(cut: Cut) -> None:
+    if cut.empty:
+        st.badge("No subject found", icon=":material/person_off:", color="orange")
+    else:
+        st.caption(f"{cut.share:.0%} kept", width="content")
+
+
 def _buttons(key: str, cut: Cut, view: View) -> None:
+    if is_phone():  # where there is no room beside them
+        _share(cut)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if cut.empty:
-            st.badge("No subject found", icon=":material/person_off:", color="orange")
-        elif not is_phone():
-            st.caption(f"{cut.share:.0%} kept", width="content")
+        if not is_phone():
+            _share(cut)
         st.space("stretch")
         # Icons to look at; the words, which style.css hides, are read out.
         name, label = cut.spec.name, cut.spec.label

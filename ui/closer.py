@@ -8,7 +8,8 @@ import streamlit as st
 from evaluation.agreement import Agreement
 from models.interface import ModelError
 from photos.cut import Cut
-from ui.state import Bench, Steady
+from ui.state import Bench
+from ui.tray import Steady
 from ui.work import start_steadiness
 
 CONSENSUS, COLOURS, STEADY, CROPS = "Consensus", "Hard colours", "How steady?", "Worst places"

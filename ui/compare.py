@@ -1,9 +1,7 @@
 """The main page: photos in, cards side by side, files out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,10 +9,9 @@ from streamlit.elements.lib.grid_container import GridContainer
 
 from evaluation.agreement import Agreement, no_consensus
 from models.catalog import ModelSpec
-from models.hub import weights
-from models.hub.errors import readable
 from models.running.extra import lacked_by
 from photos.cut import Cut
+from ui.actions import actions, run_button
 from ui.backgrounds import from_words
 from ui.cards import (
     cut_card,
@@ -22,6 +19,7 @@ from ui.cards import (
     failure_card,
     lacking_card,
     original_card,
+    outdated_card,
     prompt_card,
     waiting_card,
 )
@@ -31,18 +29,17 @@ from ui.floors import depth_handles
 from ui.looks import choose_view, controls, opened, panel_place
 from ui.mattes import matte_uploader
 from ui.overview import overview
-from ui.packing import pack
 from ui.painting import panel, with_paintings
 from ui.parts import Part
 from ui.photo_bar import overlooks, photo_bar, welcome
 from ui.progress import follow, job_place, notice, of_photo, of_photos
 from ui.render import View
 from ui.resources import workers
-from ui.sidebar import chosen_device, drawer, is_phone, picked, sidebar
-from ui.standing import summary
-from ui.state import Bench, Failure, bench
+from ui.sidebar import is_phone, picked, sidebar
+from ui.standing import behind
+from ui.state import Bench, bench
 from ui.timings import timings
-from ui.work import start
+from ui.tray import Failure
 from ui.worst import worst_places
 from ui.zoom import zoomed
 
@@ -71,7 +68,7 @@ def page() -> None:
         overview(held, specs, view)
         with st.bottom:
             if held.job is None:
-                _actions(held, key, specs, view, with_consensus=False)
+                actions(held, key, specs, view, with_consensus=False)
     else:
         _one_photo(held, key, specs, view, above)
     results(st.session_state.get("runs", 0), opened())
@@ -91,7 +88,7 @@ def _one_photo(
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         if held.job is None:
-            _actions(held, key, specs, view, with_consensus=CONSENSUS in chosen)
+            actions(held, key, specs, view, with_consensus=CONSENSUS in chosen)
     if cuts and held.job is None:
         if CROPS in chosen:
             worst_places(key, compared, view)
@@ -121,7 +118,13 @@ def _subjects(held: Bench) -> tuple[Cut, ...]:
 
 def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Closer) -> None:
     outcomes = {spec.name: held.outcome(key, spec) for spec in specs}
-    shown = [spec for spec in specs if outcomes[spec.name] or held.awaits(key, spec)]
+    shown = [
+        spec
+        for spec in specs
+        if outcomes[spec.name]
+        or held.awaits(key, spec)
+        or held.trays[key].outdated(spec, held.refiner)
+    ]
     lacking = [spec for spec in specs if spec not in shown and lacked_by(spec)]
     specs = [spec for spec in specs if spec not in lacking]
     untold = [spec for spec in specs if spec not in shown and not held.trays[key].can_run(spec)]
@@ -131,7 +134,8 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     brought = held.trays[key].brought
     columns = len(shown) + len(lacking) + len(untold) + len(brought) + (closer.agreed is not None)
     hard = COLOURS in closer.chosen
-    grid = st.grid("auto", min_column_width=_width(columns), key="cards", border=True)
+    width = _width(columns)
+    grid = st.grid("auto", min_column_width=width, key="cards", border=True)
     over_all = opened() in ("Depth", "Placement")  # which have their handles on all of the photo
     part = None if over_all else view.part_of(held.trays[key].photo, [*cuts, *brought])
     original = partial(_original, held, key, grid, part)
@@ -141,13 +145,15 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     for spec in shown:
         with grid.cell():
             outcome = outcomes[spec.name]
-            if outcome is None:
+            if outcome is None and not held.awaits(key, spec):
+                _outdated(held, key, spec, view, width, part)
+            elif outcome is None:
                 waiting_card(key, spec, held.job)
             elif isinstance(outcome, Failure):
                 failure_card(spec, outcome)
             else:
                 first = len(found) > 1 and not outcome.empty and outcome.inference == fastest
-                cut_card(key, outcome, view, fastest=first, hard=hard, part=part)
+                cut_card(key, outcome, view, width, fastest=first, hard=hard, part=part)
                 below(held, key, outcome, closer)
     for spec in lacking:
         with grid.cell():
@@ -157,7 +163,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
             prompt_card(spec)
     for cut in [*brought, *([closer.agreed.cut] if closer.agreed else [])]:
         with grid.cell():
-            cut_card(key, cut, view, hard=hard, part=part)
+            cut_card(key, cut, view, width, hard=hard, part=part)
             if cut.spec.foreign:
                 below(held, key, cut, closer)
     cuts += brought
@@ -166,6 +172,23 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
             disagreement_card(cuts, view, part)
     if results_first:
         original("Hold a result to see this in its place.")
+
+
+def _outdated(
+    held: Bench, key: str, spec: ModelSpec, view: View, width: int, part: Part | None
+) -> None:
+    tray = held.trays[key]
+    outcome = tray.outdated(spec, held.refiner)
+    if outcome is None:  # it has come this moment: the page is about to be drawn anew
+        return
+    told, label = behind(outcome, tray.asked(spec))
+    cut = tray.brushwork.over(outcome) if isinstance(outcome, Cut) else None
+
+    def again() -> None:
+        if held.job is None:
+            run_button(held, [key], [spec], view, label, f"again_{spec.name}")
+
+    outdated_card(key, spec, cut, view, width, told, again, part)
 
 
 def _original(
@@ -182,68 +205,3 @@ def _width(models: int) -> int:
     if is_phone():
         return 140 if models > 1 else 300
     return {0: 460, 1: 460, 2: 300}.get(models, 250)
-
-
-def _actions(
-    held: Bench, key: str, specs: list[ModelSpec], view: View, *, with_consensus: bool
-) -> None:
-    tray, specs = held.trays[key], [spec for spec in specs if not lacked_by(spec)]
-    ready = [spec for spec in specs if tray.can_run(spec)]
-    todo = [spec for spec in ready if held.outcome(key, spec) is None]
-    found = held.cuts(specs)
-    cuts = [cut for _, cut in found]
-    cuts += [cut for tray in held.trays.values() for cut in tray.brought]
-
-    trays = list(held.trays.items()) if with_consensus else []
-
-    def agreed() -> Iterator[Cut]:
-        for key, tray in trays:
-            mine = [cut for each, cut in found if each == key]
-            if told := tray.agreement([*mine, *tray.mattes.values()]):
-                yield tray.brushwork.over(told.cut)
-
-    missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
-    if missing:
-        st.caption(f":material/download: {readable(missing)} to download first")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        drawer()
-        if not specs:
-            st.markdown(":gray[Pick a model to begin.]", width="content")
-        elif todo:
-            plural = "s" * (len(todo) != 1)
-            _run_button(held, [key], todo, view, f"Run {len(todo)} model{plural}", "run")
-            if any(tray.asked(spec) for spec in todo):
-                st.markdown(":gray[with what you drew]", width="content")
-        elif ready:
-            _run_button(held, [key], ready, view, "Run again", "again")
-        else:
-            st.markdown(":gray[The models that are ticked need a box.]", width="content")
-        if len(held.trays) > 1 and specs:
-            label = f"Run all {len(held.trays)} photos"
-            _run_button(held, list(held.trays), specs, view, label, "run_all")
-            if told := summary(held, specs):
-                st.markdown(f":gray[{told}]", width="content")
-        st.space("stretch")
-        if cuts:
-            pack(cuts, agreed, view, len(held.trays))
-
-
-def _run_button(
-    held: Bench, keys: list[str], specs: list[ModelSpec], view: View, label: str, key: str
-) -> None:
-    rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
-
-    def run() -> None:
-        # The click may have overtaken another: on Run, on a photo's removal, on Start over.
-        there = [key for key in keys if key in held.trays]
-        if there and held is bench() and not held.running:
-            st.session_state["runs"] = st.session_state.get("runs", 0) + 1
-            start(held, there, specs, chosen_device(), view, only_ready=True)
-
-    st.button(
-        label,
-        icon=":material/play_arrow:",
-        type=rank,
-        key=key,
-        on_click=run,
-    )

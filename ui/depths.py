@@ -15,7 +15,8 @@ from photos.look import Scene
 from photos.previews import shrink
 from ui.render import View
 from ui.sidebar import allowed
-from ui.state import Tray, bench
+from ui.state import bench
+from ui.tray import Tray
 
 FLOOR = "floor"
 

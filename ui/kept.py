@@ -14,7 +14,8 @@ from ui.downloads import file_button
 from ui.photo_bar import plain
 from ui.resources import ballot_pictures, browser_is_there, workers
 from ui.sidebar import allowed, is_phone
-from ui.state import Bench, Failure, bench
+from ui.state import Bench, bench
+from ui.tray import Failure
 
 type Dialog = Literal["menu", "keep", "delete"]
 
@@ -203,7 +204,7 @@ def _start(
                 except BadBase as error:
                     raise RunFailed(str(error)) from error
 
-        return Step((key, LANE), f"Keeping {cuts[0].photo.name}", run)
+        return Step((key, LANE), "Keeping for voting", run)
 
     def told(_: object, outcome: object) -> None:
         if isinstance(outcome, RunFailed):

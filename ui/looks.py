@@ -1,6 +1,6 @@
 """The controls above the cards: the view, and everything that changes it without a model's run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from ui.backgrounds import (
 from ui.depths import scenes
 from ui.edges import chosen_edges, edge_controls
 from ui.frame import chosen_frame, frame_controls
+from ui.photo_bar import overlooks
 from ui.placement import placement_controls
 from ui.portrait import chosen_optics, portrait_controls
 from ui.recipes import recipe_controls
@@ -101,7 +102,7 @@ def choose_view(
         if kind == "Blur":
             _blur_controls(photo)
         panel = _choose_panel(kind)
-        if subjects and not _keep_to_subject():
+        if subjects and not _keep_to_subject(photo, subjects):
             subjects = ()
     if panel:
         with place, st.container(border=is_phone(), key="panel_open"):
@@ -147,13 +148,17 @@ def _choose_panel(kind: ViewKind) -> str | None:
     )
 
 
-def _keep_to_subject() -> bool:
-    return st.toggle(
-        "Only the prompted subject",
-        key="only_subject",
-        help="Keeps every matte to what your prompt chose: one model finds whom, another the hair.",
-        persist_state="session",
-    )
+def _keep_to_subject(photo: PhotoFile, subjects: Sequence[Cut]) -> bool:
+    """Asked where a prompted subject is looked at; of other photos it holds as it was said."""
+    if overlooks(bench()) or any(cut.photo.key == photo.key for cut in subjects):
+        return st.toggle(
+            "Only the prompted subject",
+            key="only_subject",
+            help="Keeps every matte to what your prompt chose: one model finds whom, another the "
+            "hair.",
+            persist_state="session",
+        )
+    return bool(st.session_state.get("only_subject"))
 
 
 def tint(photo: PhotoFile, key: str | None = None) -> tuple[int, int, int]:

@@ -7,7 +7,8 @@ from photos.elsewhere import added_to, belongs_to, matte_cut
 from photos.mattes import MatteFile
 from photos.photo import PhotoError
 from ui.photo_bar import plain, upload_limit
-from ui.state import Bench, Tray
+from ui.state import Bench
+from ui.tray import Tray
 
 NAMELESS = "Other tool"
 """What a tool is called that neither the person nor the file's name tells."""

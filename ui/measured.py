@@ -84,7 +84,7 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
             "Median": round(line.median, 4),
             "Photos": line.count,
             "Seconds": line.seconds and round(line.seconds, 2),
-            "Memory": None if line.peak_bytes is None else round(line.peak_bytes / 1e6),
+            "Memory": round((line.peak_bytes or 0) / 1e6) or None,  # as `memory` tells it
             "Nothing found": line.empty,
             "Pareto front": line.spec.name in front,
             "Licence": line.spec.terms,

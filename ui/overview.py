@@ -13,7 +13,8 @@ from ui.looks import tint
 from ui.parts import Part
 from ui.render import View, cut_preview, photo_preview
 from ui.sidebar import is_phone
-from ui.state import Bench, Failure
+from ui.state import Bench
+from ui.tray import Failure
 from ui.zoom import zoom_in
 
 SIDE, ON_A_PHONE = 176, 104
@@ -51,19 +52,28 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
 
 
 def _row(
-    held: Bench, key: str, specs: list[ModelSpec], view: View, side: int, part: Part | None
+    held: Bench, key: str, specs: list[ModelSpec], view: View, side: int, part: Part | None = None
 ) -> list[bytes | str]:
     photo = held.trays[key].photo
     cells: list[bytes | str] = [photo_preview(key, photo, side, part)]
     for spec in specs:
         outcome = held.outcome(key, spec)
-        if isinstance(outcome, Cut):
-            cells.append(cut_preview(key, outcome, _of(view, key, photo), side, part))
+        if isinstance(outcome, Cut) and outcome.empty:
+            cells.append("nothing found")
+        elif isinstance(outcome, Cut):
+            mine = _of(view, key, photo)
+            cells.append(cut_preview(key, outcome, mine, side, part=part))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
         else:
-            cells.append("waiting" if held.awaits(key, spec) else "not run")
+            cells.append(_to_come(held, key, spec))
     return cells
+
+
+def _to_come(held: Bench, key: str, spec: ModelSpec) -> str:
+    if held.awaits(key, spec):
+        return "waiting"
+    return "to be run again" if held.trays[key].outdated(spec, held.refiner) else "not run"
 
 
 def _of(view: View, key: str, photo: PhotoFile) -> View:

@@ -12,7 +12,8 @@ from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, is_phone, picked
-from ui.state import Bench, Easel
+from ui.state import Bench
+from ui.tray import Easel
 from ui.work import start_painting
 
 THUMBNAIL = 320

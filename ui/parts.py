@@ -37,6 +37,10 @@ class Part(NamedTuple):
         left, right = round(self.left * width), round(self.right * width)
         return image[top : max(bottom, top + 1), left : max(right, left + 1)]
 
+    def size_in(self, photo: PhotoFile) -> tuple[float, float]:
+        """Its width and height in the photo's pixels."""
+        return (self.right - self.left) * photo.width, (self.bottom - self.top) * photo.height
+
     def whole(self, side: int) -> int:
         """The whole photo's longest side where this part's is `side` pixels long."""
         return round(side / min(self.right - self.left, self.bottom - self.top))

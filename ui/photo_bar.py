@@ -20,8 +20,11 @@ from ui.render import jpeg, photo_preview
 from ui.sharp import threads
 from ui.sidebar import is_phone
 from ui.standing import states_of
-from ui.starting import UNDO, bring_back, dropped, start_over
+from ui.starting import UNDO, Dropped, bring_back, dropped, keep_for_undo, start_over
 from ui.state import Bench, bench
+
+LONGEST = 20
+"""Letters of a name on a button."""
 
 
 def welcome(held: Bench) -> None:
@@ -31,7 +34,7 @@ def welcome(held: Bench) -> None:
         held.refused.clear()
         held.add(sample.data, sample.name)
 
-    st.fragment(_undo, run_every=UNDO + 1 if dropped() else None)()
+    undo_button(held)
     st.title("Which model cuts it out best?", anchor=False)
     st.markdown(
         "Upload photos, pick models, and see mattes, blurred and replaced backgrounds side by "
@@ -69,15 +72,27 @@ def _overview_switch(held: Bench) -> None:
         st.toggle("All photos at once", key="overview", persist_state="session", width="content")
 
 
-def _undo() -> None:
-    """The button that takes “Start over” back. After some seconds it's gone for good."""
+def undo_button(held: Bench) -> None:
+    """The button that takes a photo's × or “Start over” back. After some seconds it's gone."""
+    every = UNDO + 1 if dropped() else None
+    st.fragment(_undo, run_every=every)(list(held.trays))
+
+
+def _undo(page_shows: list[str]) -> None:
+    """page_shows: the keys of the photos that the page is about."""
     if left := dropped():
-        count = len(left.trays)
-        photos = f"{count} photos" if count > 1 else "the photo"
-        label, icon = f"Bring back {photos}", ":material/undo:"
-        st.button(label, icon=icon, key="undo", on_click=bring_back)
-    if bench().trays:
+        label = f"Bring back {_told(left)}"
+        st.button(label, icon=":material/undo:", key="undo", on_click=bring_back)
+    if list(bench().trays) != page_shows:
         st.rerun()  # they are back
+
+
+def _told(left: Dropped) -> str:
+    if left.photo is None:
+        count = len(left.bench.trays)
+        return f"{count} photos" if count > 1 else "the photo"
+    stem = left.photo.tray.photo.stem
+    return plain(stem if len(stem) <= LONGEST else f"{stem[: LONGEST - 1]}…")
 
 
 def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False) -> None:
@@ -135,6 +150,7 @@ def uploader(held: Bench) -> None:
         # Of several, one begins with the first.
         held.current = next((new for new in held.trays if new not in before), held.current)
         for gone in {*earlier.values()} - {*held.uploads.values()}:
+            keep_for_undo(held, gone)
             held.drop(gone)
 
     # No list of endings is given: with one, Streamlit refuses files and doesn't say why.
@@ -169,7 +185,11 @@ def _strip(held: Bench, specs: Sequence[ModelSpec], page_shows: tuple[str | None
         if key in held.trays:  # it may have been taken away meanwhile
             held.current = key
 
-    filmstrip(photos, at_hand, pick, held.remove, key="photos")
+    def remove(key: str) -> None:
+        keep_for_undo(held, key)
+        held.remove(key)
+
+    filmstrip(photos, at_hand, pick, remove, key="photos")
 
 
 def _thumbnail(key: str, photo: PhotoFile) -> str | None:

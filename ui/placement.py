@@ -19,7 +19,8 @@ from ui.backgrounds import chosen_fill, picture_file, picture_fit, takes_picture
 from ui.frame import chosen_frame
 from ui.render import View
 from ui.sidebar import is_phone
-from ui.state import Placement, bench
+from ui.state import bench
+from ui.tray import Placement
 
 PANEL = "Placement"
 ENDS = {"across": "Picture, left to right", "down": "Picture, top to bottom"}

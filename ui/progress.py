@@ -9,10 +9,12 @@ other times, since a download works no longer than its button stays as it is.
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from models.running.jobs import Job
 from ui.asked import address
 from ui.components.job_bar import job_bar
+from ui.photo_bar import undo_button
 from ui.sidebar import picked
-from ui.state import Bench
+from ui.state import Bench, Stopped
 from ui.visits import visit
 from ui.watch import Standing, Watch
 
@@ -49,6 +51,8 @@ def notice(held: Bench, standing: Standing = of_photo) -> object:
     """What the page is about to show of the job; to be given to `follow`."""
     if not held.running:
         held.job = None
+    if held.job and not held.job.stopping:
+        held.stopped = None
     visit().job = held.job
     held.drawn += 1
     return standing(held)
@@ -63,10 +67,15 @@ def job_place() -> DeltaGenerator:
 def follow(
     held: Bench, shown: object, place: DeltaGenerator, standing: Standing = of_photo
 ) -> None:
-    """The job's bar, if one runs. To be called last: a browser that has the bar has the rest."""
+    """The job's bar, above it what was done of one that the person stopped, and the way back to a
+    photo that was removed. To be called last: a browser that has the bar has the rest."""
     this, job = visit(), held.job
     this.watch = Watch(held, held.drawn, shown, standing, picked())
     every = EVERY if job else None
+    with place, st.container(horizontal=True, vertical_alignment="center"):
+        if not job and (left := _left_undone(held)):
+            st.markdown(f":gray[{left}]", width="content")
+        undo_button(held)
     with place, st.container(horizontal=True, vertical_alignment="center"):
         told = this.watch.tell(held.drawn)
         job_bar(told, held.drawn, every, address(), this.token, key="job_bar")
@@ -75,6 +84,20 @@ def follow(
                 "Cancel",
                 icon=":material/close:",
                 key="cancel",
-                on_click=job.cancel,
+                on_click=_cancel,
+                args=(held, job),
                 disabled=job.stopping,
             )
+
+
+def _cancel(held: Bench, job: Job) -> None:
+    held.stopped = Stopped(job, job.total)
+    job.cancel()
+
+
+def _left_undone(held: Bench) -> str:
+    """What of the job was done that the person cancelled; empty where nothing is left to do."""
+    if held.stopped is None or held.stopped.job.done >= held.stopped.total:
+        return ""
+    job, total = held.stopped
+    return f"Stopped: {job.done} of {total} done." if total > 1 else "Stopped before it was done."

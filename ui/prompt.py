@@ -17,6 +17,7 @@ from ui.components.prompt_canvas import Drawn, drawn_so_far, looked_at, picked, 
 from ui.files import download
 from ui.looks import chosen_blur, tint
 from ui.objects import choose_objects, pickable
+from ui.outlines import outline_of
 from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
 from ui.render import View, ViewKind, cut_preview, photo_preview
@@ -24,7 +25,8 @@ from ui.resources import workers
 from ui.retouching import close_up, strokes_told
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
 from ui.sidebar import picked as picked_models
-from ui.state import Bench, Failure, Tray, bench
+from ui.state import Bench, bench
+from ui.tray import Failure, Tray
 from ui.work import start
 
 OVERLAY = 800
@@ -147,6 +149,7 @@ def _canvas(
         objects=pickable(latest.objects) if latest else (),
         selected=tray.picks.get(spec.name, ()),
         overlay=cut_preview(key, cut, matte, OVERLAY) if cut else None,
+        outline=outline_of(cut, matte, OVERLAY) if cut else "",
         told=bool(cut and cut.prompt and cut is outcome),
         close=close_up(cut, box) if cut and box else None,
         preview_width=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),

@@ -26,13 +26,13 @@ from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
 from ui.decoded import latest_pixels
 from ui.parts import Part, part_of
-from ui.state import Placement
+from ui.tray import Placement
 
 CARD_SIDE = 1280
 """Longest side, in pixels, of what a card shows."""
 CARD, VIEWER = (400, 400), (1400, 650)
-"""Width and height, in pixels of the screen, of the room for a picture on a card and in the viewer:
-about those of a usual window."""
+"""Width and height, in pixels of the screen, of the room for a picture on a usual card and in the
+viewer, in a usual window."""
 
 ViewKind = Literal["Overlay", "Matte", "Cutout", "Blur", "Replace"]
 KINDS: tuple[ViewKind, ...] = ("Overlay", "Matte", "Cutout", "Blur", "Replace")
@@ -132,13 +132,21 @@ def photo_preview(
 
 
 def cut_preview(
-    photo_key: str, cut: Cut, view: View, side: int = PREVIEW_SIDE, part: Part | None = None
+    photo_key: str,
+    cut: Cut,
+    view: View,
+    side: int = PREVIEW_SIDE,
+    room: tuple[int, int] | None = None,
+    part: Part | None = None,
 ) -> bytes:
-    """A JPEG of a cut as the view shows it, its longest side at most `side`. part: of the photo,
-    which the view has to show in place, instead of all of it."""
+    """A JPEG of a cut as the view shows it, its longest side at most `side`. room: width and height
+    that there are for it, in pixels of the screen; by default those of the viewer or of a card.
+    part: of the photo, which the view has to show in place, instead of all of it."""
     if side == CARD_SIDE and not part and cut.composite and cut.composite.key == view.key:
         return cut.composite.jpeg
-    return _cut_jpeg(photo_key, cut.key, view.key, side, part, cut, view)
+    room = room or (VIEWER if side > CARD_SIDE else CARD)
+    line = line_in(cut.photo, side, room, part) if view.kind == "Overlay" else 1
+    return _cut_jpeg(photo_key, cut.key, view.key, side, line, part, cut, view)
 
 
 def disagreement_preview(
@@ -190,7 +198,7 @@ def _photo_jpeg(key: str, side: int, part: Part | None, _photo: PhotoFile) -> by
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _cut_jpeg(
-    key: str, cut: str, view: str, side: int, part: Part | None, _cut: Cut, _view: View
+    key: str, cut: str, view: str, side: int, line: int, part: Part | None, _cut: Cut, _view: View
 ) -> bytes:
     pixels = small_pixels(key, _cut.photo, side, part)
     alpha = preview_alpha(_cut, _view, side, part)
@@ -200,7 +208,7 @@ def _cut_jpeg(
     if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
         # What is cropped would be enlarged from a small photo, and seem softer than the file is.
         pixels, alpha = _cut.photo.pixels(), final_alpha(_cut, _view.look)
-    return jpeg(on_screen(in_part(part, drawn(_cut, pixels, alpha, _view, side, part))))
+    return jpeg(on_screen(in_part(part, drawn(_cut, pixels, alpha, _view, side, line))))
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)
@@ -259,34 +267,28 @@ def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
 
 
 def drawn(
-    cut: Cut,
-    pixels: Photo,
-    alpha: Alpha,
-    view: View,
-    side: int | None = None,
-    part: Part | None = None,
+    cut: Cut, pixels: Photo, alpha: Alpha, view: View, side: int | None = None, line: int = 1
 ) -> NDArray[np.uint8]:
     """A cut as the view shows it, for `on_screen`; an overlay shows the whole photo, framed or not.
 
     pixels, alpha: of one size, full or smaller. side: the longest that a framed picture may have;
-    None at full size. part: what will be shown of it.
+    None at full size. line: an overlay's; 1 at full size, which is looked at pixel by pixel, where
+    a wider one would hide the edge that it's about.
     """
     if view.kind == "Overlay":
         scale = pixels.shape[1] / cut.photo.width
-        line = _line(part.of(alpha) if part else alpha, side)
         return overlay(pixels, alpha, fill=view.fill, colour=view.tint, scale=scale, line=line)
     return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha, side=side)
 
 
-def _line(alpha: Alpha, side: int | None) -> int:
-    """The width in pixels of an outline that takes about one of the screen's, as the picture is
-    shown: at full size pixel by pixel, where a wider one would hide the edge that it's about."""
-    if side is None:
-        return 1
-    across, down = VIEWER if side > CARD_SIDE else CARD
-    height, width = alpha.shape
-    line: int = max(1, round(width / across), round(height / down))
-    return line
+def line_in(photo: PhotoFile, side: int, room: tuple[int, int], part: Part | None = None) -> int:
+    """The width of an outline that takes about one pixel of the screen: odd, in pixels of a picture
+    of the photo, or of that part, whose longest side is at most `side`. room: as `cut_preview`
+    takes it."""
+    width, height = part.size_in(photo) if part else (photo.width, photo.height)
+    scale = min(1, side / max(width, height))
+    shown = max(scale * width / room[0], scale * height / room[1])
+    return 2 * max(0, round((shown - 1) / 2)) + 1
 
 
 def on_screen(image: NDArray[np.uint8]) -> Photo:

@@ -1,12 +1,21 @@
-"""How the photos of a visit get on: waiting, running, done or failed."""
+"""How the photos of a visit get on: waiting, running, done, nothing found or failed."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from models.catalog import ModelSpec
-from models.interface import PromptMissing
+from models.interface import Prompt, PromptMissing
+from photos.cut import Cut
 from ui.components.filmstrip import State
-from ui.state import Bench, Failure, Tray
+from ui.state import Bench
+from ui.tray import Failure, Tray
+
+_COUNTED: dict[State, str] = {
+    "done": "done",
+    "empty": "with nothing found",
+    "waiting": "to be run again",
+    "failed": "failed",
+}
 
 
 def states_of(held: Bench, specs: Sequence[ModelSpec]) -> dict[str, tuple[State, str]]:
@@ -28,11 +37,35 @@ def _state(held: Bench, key: str, tray: Tray, specs: Sequence[ModelSpec]) -> tup
     ]
     if failed:
         return "failed", " ".join(failed)
+    if any(tray.outdated(spec, held.refiner) for spec in specs):
+        return "waiting", "to be run again"
     heard = [outcome for spec, outcome in outcomes if tray.can_run(spec)]
-    return ("done" if heard and all(heard) else ""), ""
+    if not heard or not all(heard):
+        return "", ""
+    found = any(not (isinstance(outcome, Cut) and outcome.empty) for outcome in heard)
+    # What was painted may be a find, too; to look for it takes too long here.
+    return ("done" if found or tray.brushwork.strokes else "empty"), ""
 
 
 def summary(held: Bench, specs: Sequence[ModelSpec]) -> str:
-    """“12 done, 1 failed”; empty before anything has run."""
+    """Of photos that don't run: “11 done, 1 with nothing found, 1 failed”; empty before anything
+    has run."""
     counts = Counter(state for state, _ in states_of(held, specs).values())
-    return ", ".join(f"{counts[state]} {state}" for state in ("done", "failed") if counts[state])
+    told = [f"{counts[state]} {words}" for state, words in _COUNTED.items() if counts[state]]
+    return ", ".join(told)
+
+
+def behind(outcome: Cut | Failure, asked: Prompt) -> tuple[str, str]:
+    """What an outdated outcome lacks, in a sentence; and what a button that runs its model again
+    says. asked: what the model is asked now."""
+    before = outcome.prompt
+    for new, old, what in (
+        (asked.boxes, before.boxes, "box"),
+        (asked.points, before.points, "point"),
+        (asked.text, before.text, "words"),
+    ):
+        if len(new) > len(old):
+            return f"Made without the new {what}.", f"Run with the new {what}"
+    if asked == before:
+        return "Made with the other edges of hard masks.", "Run again"
+    return "Made before you changed the prompt.", "Run again"

@@ -1,77 +1,30 @@
 """What a visit holds: photos, prompts, cuts and the job that runs. It goes when the tab closes."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from compositing.floor import Floor
-from compositing.stand import Stand
-from evaluation.agreement import Agreement, agreement
 from evaluation.measuring import Outcome
 from evaluation.report.pictures import Strip
 from evaluation.sets.held import TruthFile
 from models.catalog import ModelSpec
-from models.interface import ModelError, Prompt
 from models.running.jobs import Job
 from photos.cut import Cut, Refiner
-from photos.cutting import input_cut
-from photos.depth import Seen
 from photos.file_picture import FilePicture
-from photos.painting import Painting
 from photos.photo import PhotoError, PhotoFile, photo_key
 from photos.reading import open_photo
-from ui.brushwork import Brushwork
-
-PAINTINGS = 12
-"""Kept of each photo."""
+from ui.tray import Failure, Placement, Tray
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A model that gave no cut, and the prompt that it was given."""
+class Stopped(NamedTuple):
+    """A job that the person cancelled, and how many steps it had."""
 
-    error: ModelError
-    prompt: Prompt
-
-
-@dataclass(frozen=True)
-class Steady:
-    """How steady a model is on a photo: what each change of the photo changed in its matte, mean
-    absolute difference, 0 to 1; and a JPEG of where it changed most."""
-
-    by_change: Mapping[str, float]
-    mean: float
-    jpeg: bytes
-
-
-@dataclass(eq=False)
-class Easel:
-    """What was painted for a photo, the painting that goes behind its subject, and why the last
-    attempt gave none: the painter and what it met."""
-
-    paintings: tuple[Painting, ...] = ()
-    chosen: Painting | None = None
-    failure: tuple[ModelSpec, Failure] | None = None
-
-    def take(self, painting: Painting, *, choose: bool = False) -> None:
-        """Keep one more; the oldest goes when there are many. choose: it goes behind."""
-        self.paintings = (*self.paintings, painting)[-PAINTINGS:]
-        if choose:
-            self.chosen = painting
-
-
-@dataclass(frozen=True)
-class Placement:
-    """How the new picture of a photo is laid out: where its subject stands; which part of a
-    background picture is seen, as `compositing.background.Picture` takes it, and how large."""
-
-    stand: Stand = field(default_factory=Stand)
-    position: tuple[float, float] = (0.5, 0.5)
-    zoom: float = 1.0
+    job: Job
+    total: int
 
 
 class Backdrop(NamedTuple):
@@ -79,72 +32,6 @@ class Backdrop(NamedTuple):
 
     file: str
     picture: FilePicture
-
-
-@dataclass(eq=False)
-class Tray:
-    """What there is of one photo. Whoever works on it holds the tray, not the visit: what comes of
-    a photo that was taken away goes with its tray.
-
-    prompt: what was drawn and typed. By models' names: picks, the objects chosen among a model's
-    own; asking, what it was last run for; outcomes, what came of it; latest, the last cut, whatever
-    was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
-    asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
-    floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
-    new picture. brushwork: what was painted on mattes; all other cuts here are without it.
-    """
-
-    photo: PhotoFile
-    prompt: Prompt = field(default_factory=Prompt)
-    picks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    asking: dict[str, Prompt] = field(default_factory=dict)
-    outcomes: dict[str, Cut | Failure] = field(default_factory=dict)
-    latest: dict[str, Cut] = field(default_factory=dict)
-    easel: Easel = field(default_factory=Easel)
-    steady: dict[str, tuple[str, Steady | ModelError]] = field(default_factory=dict)
-    mattes: dict[str, Cut] = field(default_factory=dict)
-    placement: Placement = field(default_factory=Placement)
-    floor: Floor | None = None
-    focus: tuple[float, float] | None = None
-    depths: dict[str, Seen | ModelError] = field(default_factory=dict)
-    brushwork: Brushwork = field(default_factory=Brushwork)
-    _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
-
-    def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:
-        """What these cuts of the photo agree on; kept until others are asked about."""
-        keys = tuple(cut.own.key for cut in cuts)
-        if keys != self._agreement[0]:
-            self._agreement = keys, agreement(cuts)
-        return self._agreement[1]
-
-    @cached_property
-    def own(self) -> Cut | None:
-        """The transparency that the photo's file came with, to be compared too."""
-        return input_cut(self.photo)
-
-    @property
-    def brought(self) -> list[Cut]:
-        """Mattes that no model made: the one in the photo's file, and those of other tools; with
-        what was painted on them."""
-        return [self.brushwork.over(cut) for cut in (self.own, *self.mattes.values()) if cut]
-
-    def asked(self, spec: ModelSpec) -> Prompt:
-        """What a model is asked about the photo: all that it can be told, and the objects that were
-        picked among its own."""
-        objects = self.picks.get(spec.name, ())
-        return replace(self.prompt, objects=objects).only(spec.prompts)
-
-    def can_run(self, spec: ModelSpec) -> bool:
-        """Whether a model is told enough to run on the photo."""
-        return not spec.needs_prompt or self.asked(spec).names_subject
-
-    def outcome(self, spec: ModelSpec, refiner: Refiner) -> Cut | Failure | None:
-        """What became of the photo, unless what decides it has changed since: the prompt that the
-        model listens to, or the refiner of hard masks."""
-        outcome = self.outcomes.get(spec.name)
-        stale = outcome is None or outcome.prompt != self.asked(spec)
-        other = isinstance(outcome, Cut) and outcome.refiner not in (None, refiner)
-        return None if stale or other else outcome
 
 
 class Asked(NamedTuple):
@@ -189,10 +76,10 @@ class Bench:
     key of the photo at hand. uploads: by their ids, which photo came of each of the files that the
     uploader shows. refused: what to tell of files that could not be used. backdrop: what Replace
     puts behind subjects under Picture. job: what runs now, or has ended and the page doesn't show
-    it yet; trial, the job that the Prompt page started last. refiner: what draws masks' edges.
-    truths: what photos are measured by. floor: of all photos that have none of their own.
-    drawn: how many times the page was. visit: grows with “Start over”, so that the uploader forgets
-    too.
+    it yet; trial, the job that the Prompt page started last; stopped, the last job, if the person
+    cancelled it. refiner: what draws masks' edges. truths: what photos are measured by. floor: of
+    all photos that have none of their own. drawn: how many times the page was. visit: grows with
+    “Start over”, so that the uploader forgets too.
     """
 
     trays: dict[str, Tray] = field(default_factory=dict)
@@ -202,6 +89,7 @@ class Bench:
     backdrop: Backdrop | None = None
     job: Job | None = None
     trial: Job | None = None
+    stopped: Stopped | None = None
     refiner: Refiner = "quick"
     truths: Truths = field(default_factory=Truths)
     floor: Floor = field(default_factory=Floor)

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from evaluation.report.writing import memory
 from models.running.stages import STAGES
 from photos.cut import Cut
 
@@ -26,8 +27,8 @@ def timings(cuts: Sequence[Cut]) -> None:
     st.caption(
         "Inference is what a photo takes once the model is loaded: preprocess, network, "
         "postprocess and edges. The composite is timed at the photo's full size. Memory is what a "
-        "run takes on top of what was in use, at the worst moment; kept is the share of the photo "
-        "that is subject."
+        "run takes on top of what was in use, at the worst moment; a dash where nothing more was "
+        "needed. Kept is the share of the photo that is subject."
     )
 
 
@@ -55,7 +56,7 @@ def _row(cut: Cut, stages: Sequence[str], longest: float) -> str:
     cells = [
         *("–" if each is None else f"{each:.3f} s" for each in seconds),
         f"{cut.device} · {cut.dtype}",
-        f"{cut.peak_bytes / 1e6:.0f} MB",
+        memory(cut.peak_bytes),
         f"{100 * cut.share:.0f} %",
     ]
     shown = {stage: cut.seconds[stage] for stage in COLOURS if stage in cut.seconds}

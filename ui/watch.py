@@ -6,6 +6,7 @@ from typing import Any
 
 from models.catalog import ModelSpec
 from models.running.jobs import Job
+from photos.names import unique
 from ui.standing import states_of
 from ui.state import Bench
 
@@ -38,19 +39,30 @@ class Watch:
         job = self.held.job
         return {
             "news": self.news(drawn),
-            "bar": job and {"text": _words(job), "share": _share(job)},
-            "states": states_of(self.held, self.specs) if job else {},
+            "bar": job and {"text": _words(self.held, job), "share": _share(job)},
+            "states": states_of(self.held, self.specs),
         }
 
 
-def _words(job: Job) -> str:
+def _words(held: Bench, job: Job) -> str:
     if job.stopping:
         return "Stopping…"
     if job.state == "queued":
         return f"In the queue, {job.ahead} ahead of you"
-    step = job.current
-    count = [f"{job.done} of {job.total}"] if job.total > 1 else []
-    return " · ".join(count + ([f"{step.label} {job.detail}"] if step else []))
+    current = job.current
+    step = current or next(iter(job.left), None)  # between two, the next
+    told = [f"{job.done} of {job.total}"] if job.total > 1 else []
+    if step:
+        told += [_name(held, step.key[0])] if len(held.trays) > 1 else []
+        told += [f"{step.label} {job.detail}" if current else step.label]
+    return " · ".join(filter(None, told))
+
+
+def _name(held: Bench, key: str) -> str:
+    """Of a photo, as the strip tells it; empty for what is about none of them."""
+    trays = {**held.trays}
+    names = unique(tray.photo.name for tray in trays.values())
+    return dict(zip(trays, names, strict=True)).get(key, "")
 
 
 def _share(job: Job) -> float:

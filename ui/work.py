@@ -25,7 +25,8 @@ from photos.previews import shrink
 from ui.decoded import latest_pixels
 from ui.render import CARD_SIDE, View, composite_preview, jpeg, shows_composites
 from ui.resources import browser_is_there, pool, workers
-from ui.state import Bench, Failure, Steady, Tray
+from ui.state import Bench
+from ui.tray import Failure, Steady, Tray
 
 
 def start(

@@ -88,8 +88,8 @@ def score(value: float) -> str:
 
 
 def memory(count: int | None) -> str:
-    """“–” where it isn't known."""
-    if count is None:
+    """“–” where it isn't known: of a run, too, for which what the process had free was enough."""
+    if count is None or count < 500_000:
         return "–"
     return f"{count / 1e9:.2f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"
 

@@ -3,6 +3,7 @@ import pytest
 
 from compositing.matte import matte_image
 from compositing.overlay import (
+    GREEN,
     TINTS,
     checkerboard,
     contrasting,
@@ -59,7 +60,12 @@ def test_an_outline_is_as_wide_as_is_asked_for_whatever_the_photo_s_shape(
     drawn = overlay(np.full((*shape, 3), 90, np.uint8), alpha, fill=False, line=line)
     across = np.flatnonzero((drawn[:, shape[1] // 2] != 90).any(axis=1))
     across = across[across > 100]  # not that along the photo's border
-    assert across.tolist() == list(range(249 - line - 1, 249 + line + 2))
+    width = line | 1
+    reach = (3 * width + 1) // 2  # of the three tones, and a soft pixel beside them
+    assert across.tolist() == list(range(249 - reach, 249 + reach + 1))
+    tones = drawn[across[1:-1], shape[1] // 2].astype(int)
+    own = [np.abs(tones - tone).sum(axis=1) for tone in (GREEN, (255, 255, 255))]
+    assert (own[0] < own[1]).tolist() == [False] * width + [True] * width + [False] * width
 
 
 def test_an_outline_has_a_width() -> None:

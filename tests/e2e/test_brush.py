@@ -30,6 +30,18 @@ def downloaded(page: Page, label: str) -> bytes:
     return fetched.value.path().read_bytes()
 
 
+def outline(page: Page, edge: str) -> list[float]:
+    """The widths on the screen of the halo and of the line in it, once there is an outline."""
+    layer = page.locator(edge)
+    expect(layer.locator("path").last).to_have_attribute("d", re.compile("^M.*Z$"), timeout=PATIENT)
+    widths: list[float] = layer.evaluate("""svg => {
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        const width = path => parseFloat(getComputedStyle(path).strokeWidth);
+        return [...svg.children].map(path => width(path) * scale);
+    }""")
+    return widths
+
+
 @pytest.mark.parametrize("mobile", [False, True], ids=["mouse", "touch"])
 def test_a_stroke_is_in_the_file_on_compare_and_undone(
     open_page: Open, settle: Settle, tiny_url: str, large_photo: Path, mobile: bool
@@ -78,10 +90,14 @@ def test_close_by_the_photos_own_pixels_are_shown(
     canvas.drag((400, 300), (3000, 2700))
     finished(page, settle)
     canvas.tool("Brush")
+    assert outline(page, ".matte + .edge") == pytest.approx((3, 1), rel=0.01)
     for _ in range(3):
         canvas.tool("Zoom in")
+    assert outline(page, ".matte + .edge") == pytest.approx((3, 1), rel=0.01)
     part = page.locator(".close img")
     expect(part).to_be_visible(timeout=PATIENT)
+    for edge in (".matte + .edge", ".close .edge"):
+        assert outline(page, edge) == pytest.approx((3, 1), rel=0.01)
     shown = part.evaluate("image => [image.naturalWidth, image.getBoundingClientRect().width]")
     own = shown[1] / box_of(canvas.stage)["width"] * canvas.size[0]
     assert shown[0] == pytest.approx(own, rel=0.01)

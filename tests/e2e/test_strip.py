@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Dialog, Page, expect
 
 from photos.samples import SAMPLES
@@ -42,7 +43,9 @@ def labels(page: Page) -> list[str | None]:
     return [pick.get_attribute("aria-label") for pick in page.locator(".pick").all()]
 
 
-def test_the_strip_tells_states_and_all_photos_are_seen_at_once(two: tuple[Page, Settle]) -> None:
+def test_the_strip_tells_states_and_all_photos_are_seen_at_once(
+    two: tuple[Page, Settle], tmp_path: Path
+) -> None:
     page, settle = two
     names = [sample.file for sample in SAMPLES[:2]]
     assert labels(page) == names
@@ -63,6 +66,20 @@ def test_the_strip_tells_states_and_all_photos_are_seen_at_once(two: tuple[Page,
     page.keyboard.press("Escape")
     settle(page)
     expect(page.locator(".pick").nth(1)).to_have_attribute("aria-current", "true")
+
+    grey = tmp_path / "grey.png"
+    Image.new("RGB", (60, 40), (128, 128, 128)).save(grey)
+    page.get_by_role("button", name="Add photos").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(grey)
+    expect(page.locator(".pick")).to_have_count(3, timeout=PATIENT)
+    settle(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Run 2 models").click()
+    told = "2 done, 1 with nothing found"
+    expect(page.get_by_text(told, exact=True)).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert labels(page)[2] == "grey.png, nothing found"
+    expect(page.locator(".sign").nth(2)).to_have_text("0")
 
 
 def test_no_picture_moves_when_a_panel_opens_and_a_press_on_one_opens_the_viewer(
@@ -137,6 +154,14 @@ def test_a_new_start_and_a_reload_lose_nothing(two: tuple[Page, Settle]) -> None
     page.get_by_role("button", name="Bring back 2 photos").click()
     expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible(timeout=PATIENT)
     settle(page)
+    before = labels(page)
+    page.get_by_role("button", name=f"Remove {SAMPLES[0].file}").click()
+    expect(page.locator(".pick")).to_have_count(1, timeout=PATIENT)
+    settle(page)
+    page.get_by_role("button", name=f"Bring back {Path(SAMPLES[0].file).stem}").click()
+    expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert labels(page) == before
 
     asked = []
 

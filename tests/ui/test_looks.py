@@ -47,6 +47,31 @@ def kernel(look: Look) -> int:
     return look.background.kernel
 
 
+def test_only_where_a_prompted_subject_is_looked_at_is_it_asked_for() -> None:
+    """Of other photos it holds as it was said."""
+
+    def row(at_hand: int) -> None:
+        import streamlit as st
+
+        from photos.samples import SAMPLES
+        from tests.cuts import left_half_cut
+        from ui.looks import choose_view, panel_place
+
+        one, other = (sample.open() for sample in SAMPLES[:2])
+        shown = (one, other)[at_hand]
+        st.session_state["view"] = choose_view(shown, (left_half_cut(one),), panel_place())
+
+    at = AppTest.from_function(row, kwargs={"at_hand": 0}).run()
+    assert view(at).look.subjects == ()
+    at.toggle("only_subject").set_value(True).run()
+    assert len(view(at).look.subjects) == 1
+    at = AppTest.from_function(row, kwargs={"at_hand": 1})
+    at.session_state["only_subject"] = True
+    at.run()
+    assert len(view(at).look.subjects) == 1
+    assert not at.toggle
+
+
 def test_nothing_is_changed_at_first(at: AppTest) -> None:
     usual = Look(Blur(default_kernel(512, 512)))
     assert view(at).look == at.session_state["blur"] == usual

@@ -22,7 +22,8 @@ from photos.look import Look
 from tests.painting import BRUSH, PEN, install
 from ui import painting
 from ui.resources import workers
-from ui.state import PAINTINGS, Bench, Easel
+from ui.state import Bench
+from ui.tray import PAINTINGS, Easel
 
 APP = Path(__file__).parents[2] / "app.py"
 

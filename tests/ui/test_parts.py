@@ -92,10 +92,13 @@ def test_a_part_has_the_pixels_that_the_whole_picture_has_there(
     view = View("Blur", Look(Blur(21)), Look(Colour(1, 2, 3)), "x")
     part = part_of(cut.photo, [cut])
     assert part
-    file = rendering.cut_preview("key", cut, view, 1280, part)
+    file = rendering.cut_preview("key", cut, view, 1280, part=part)
     shown = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_COLOR_RGB)
     assert shown is not None
     assert shown.shape == (200, 400, 3)
+    # An outline is as wide as such a picture needs it.
+    assert rendering.line_in(cut.photo, 1280, (300, 400), part) == 1
+    assert rendering.line_in(cut.photo, 1280, (300, 400)) == 5
     there = render(cut, view.look)[:, round(2000 * part.left) : round(2000 * part.right)]
     # What a JPEG of quality 88 loses of noise; 200 pixels beside it, all would be other noise.
     assert np.abs(there.astype(int) - shown).mean() < 15

@@ -108,6 +108,20 @@ def test_a_photo_taken_from_the_uploader_goes_and_the_one_shown_stays(at: AppTes
     assert at.title[0].value == "Which model cuts it out best?"
 
 
+def test_a_photo_taken_away_comes_back_by_a_button(at: AppTest) -> None:
+    give(at, A, B, C)
+    assert "undo" not in [button.key for button in at.button]
+    give(at, A, C)
+    assert at.button("undo").label == "Bring back b"
+    at.button("undo").click().run()
+    assert names(at) == ["a.png", "b.png", "c.png"]
+    assert "undo" not in [button.key for button in at.button]
+    long = file(f"{'long' * 9}_.png", 90)
+    give(at, long)
+    give(at)
+    assert at.button("undo").label == f"Bring back {'long' * 4}lon…"
+
+
 def test_its_neighbour_follows_the_photo_that_was_shown(at: AppTest) -> None:
     give(at, A, B, C)
     go(at, 1)

@@ -76,32 +76,43 @@ def test_a_card_shows_the_composite_that_was_made_at_full_size(
 
 
 @pytest.mark.parametrize(
-    ("size", "side", "covered"),
+    ("size", "side", "room", "line"),
     [
-        ((7400, 500), None, 3),  # at full size: pixel by pixel
-        ((4000, 3000), None, 3),
-        ((7400, 500), 1600, 3),  # in the viewer, some 1400 or 650 pixels of the screen
-        ((3000, 3000), 1600, 5),
-        ((7400, 500), 1280, 7),  # on a card, some 400 of the screen
-        ((3000, 3000), 1280, 7),
-        ((512, 512), 1280, 3),
-        ((3000, 3000), 320, 3),  # a thumbnail
+        ((7400, 500), 1600, None, 1),  # in the viewer, some 1400 or 650 pixels of the screen
+        ((3000, 3000), 1600, None, 3),
+        ((7400, 500), 1280, None, 3),  # on a card, some 400 of the screen
+        ((4000, 3000), 1280, (250, 400), 5),  # among many
+        ((4000, 3000), 1280, (140, 400), 9),  # on a phone
+        ((3000, 4000), 1280, (460, 400), 3),  # the height leaves less
+        ((512, 512), 1280, (460, 400), 1),
+        ((3000, 3000), 320, None, 1),  # a thumbnail
     ],
 )
 def test_an_outline_is_about_as_wide_on_the_screen_wherever_it_is_shown(
-    size: tuple[int, int], side: int | None, covered: int
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    side: int,
+    room: tuple[int, int] | None,
+    line: int,
 ) -> None:
-    """covered: in pixels of what is drawn."""
+    asked: list[int] = []
+    monkeypatch.setattr(rendering, "_cut_jpeg", lambda *told: asked.append(told[4]))
     width, height = size
-    scale = min(1.0, (side or width) / width)
-    shape = round(height * scale), round(width * scale)
     photo = replace(photo_of(np.zeros((2, 4, 3), np.uint8)), width=width, height=height)
-    alpha = np.zeros(shape, np.float32)
-    alpha[:, : shape[1] // 2] = 1
-    pixels, view = np.full((*shape, 3), 90, np.uint8), replace(VIEW, fill=False)
-    picture = rendering.drawn(left_half_cut(photo), pixels, alpha, view, side)
-    changed = np.flatnonzero((picture[shape[0] // 2] != 90).any(axis=1))
-    assert (changed > shape[1] // 4).sum() == covered + 2  # with a soft one on either side
+    for kind in ("Overlay", "Matte"):
+        cut_preview("key", left_half_cut(photo), replace(VIEW, kind=kind), side, room)
+    assert asked == [line, 1]  # what has no outline isn't drawn anew for another width
+
+
+@pytest.mark.parametrize("line", [3, 5])
+def test_both_tones_of_an_outline_are_seen(line: int) -> None:
+    photo = photo_of(np.zeros((80, 80, 3), np.uint8))
+    alpha = np.zeros((80, 80), np.float32)
+    alpha[:, :40] = 1
+    pixels, view = np.full((80, 80, 3), 90, np.uint8), replace(VIEW, fill=False)
+    row = rendering.drawn(left_half_cut(photo), pixels, alpha, view, 1280, line)[40, 20:]
+    assert (row == view.tint).all(axis=1).sum() == line
+    assert (row.min(axis=1) > 190).sum() == 2 * line
 
 
 @pytest.mark.parametrize("kind", ["Overlay", "Matte", "Blur", "Replace"])

@@ -1,16 +1,20 @@
 """Whose photos come back to a tab that was loaded anew, and for how long after Start over."""
 
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext
 
 from models.running.pool import Pool
+from tests.cuts import left_half_cut, photo_of
 from ui import starting, visits
 from ui.state import Bench
+from ui.tray import Tray
 from ui.visits import Visit
 
 
@@ -58,4 +62,74 @@ def test_start_over_is_taken_back_for_some_seconds(monkeypatch: pytest.MonkeyPat
     now[0] += starting.UNDO + 1
     starting.bring_back()
     assert not state["bench"].trays
-    assert "dropped" not in state
+    assert state["dropped"] == []
+
+
+@pytest.fixture
+def removed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Bench]:
+    """removed(keys) -> a bench of three photos, a, b and c, of which these were taken away in turn;
+    b is at hand at first."""
+    state = dict[str, Any]()
+    monkeypatch.setattr(st, "session_state", state)
+
+    def remove(keys: str) -> Bench:
+        trays = {key: Tray(photo_of(np.full((4, 4, 3), ord(key), np.uint8))) for key in "abc"}
+        held = state["bench"] = Bench(trays=trays, current="b")
+        for key in keys:
+            starting.keep_for_undo(held, key)
+            held.remove(key)
+        return held
+
+    return remove
+
+
+@pytest.mark.parametrize("keys", ["a", "b", "c", "ab", "bca"])
+def test_photos_come_back_to_their_places_the_last_first(
+    removed: Callable[[str], Bench], keys: str
+) -> None:
+    held = removed(keys)
+    left = set("abc") - set(keys)
+    for key in reversed(keys):
+        starting.bring_back()
+        left.add(key)
+        assert "".join(held.trays) == "".join(sorted(left))
+    assert held.current == "b"
+    assert starting.dropped() is None
+
+
+def test_a_photo_comes_back_with_what_came_of_it(removed: Callable[[str], Bench]) -> None:
+    held = removed("")
+    tray, outcome = held.trays["b"], left_half_cut(held.trays["b"].photo)
+    tray.outcomes["grabcut"] = outcome
+    starting.keep_for_undo(held, "b")
+    held.remove("b")
+    starting.bring_back()
+    assert held.trays["b"] is tray
+    assert tray.outcomes == {"grabcut": outcome}
+
+
+def test_what_is_there_again_and_what_it_is_too_late_for_does_not_come_back(
+    removed: Callable[[str], Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = removed("a")
+    gone = starting.dropped()
+    assert gone
+    assert gone.photo
+    held.add(gone.photo.tray.photo.data, gone.photo.tray.photo.name)
+    assert starting.dropped() is None
+    removed("a")
+    assert starting.dropped()
+    later = time.monotonic() + starting.UNDO + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert starting.dropped() is None
+
+
+def test_a_new_start_and_what_went_before_it_are_taken_back_in_turn(
+    removed: Callable[[str], Bench],
+) -> None:
+    held = removed("c")
+    starting.start_over()
+    starting.bring_back()
+    assert st.session_state["bench"] is held
+    starting.bring_back()
+    assert list(held.trays) == ["a", "b", "c"]

@@ -18,7 +18,9 @@ def app(models: int) -> None:
         cut = left_half_cut(red_photo())
         stages = {"network": 1.0, "composite": 0.5} | ({"edges": 0.5} if number else {})
         label = f"Row <{number}> & a long name"
-        cuts.append(replace(cut, spec=replace(GRABCUT, label=label), seconds=stages))
+        peak = 36_000_000 * number
+        spec = replace(GRABCUT, label=label)
+        cuts.append(replace(cut, spec=spec, seconds=stages, peak_bytes=peak))
     timings(cuts)
 
 
@@ -53,8 +55,9 @@ def test_a_bar_is_as_long_as_its_seconds_and_its_parts_have_their_stages_colours
     ]
 
 
-def test_what_a_model_has_not_done_is_a_dash() -> None:
+def test_what_a_model_has_not_done_or_not_needed_is_a_dash() -> None:
     at = AppTest.from_function(app, kwargs={"models": 2}).run()
     first, second = at.get("html")[0].proto.body.split("<tbody>")[1].split("</tr>")[:2]
-    assert "<td>–</td>" in first
+    assert first.count("<td>–</td>") == 2  # edges, and memory
     assert "–" not in second
+    assert "<td>36 MB</td>" in second

@@ -1,5 +1,6 @@
 """What a tab that waits is told of its job, past the page's script."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.runtime.scriptrunner import ScriptRunContext
 
+import app
 from models.catalog import GRABCUT
 from models.running.jobs import Job, Step
 from models.running.lanes import Workers
@@ -79,14 +81,28 @@ def test_the_bar_tells_the_turn_the_step_and_the_end(held: Bench, gate: threadin
     bar = {"text": "0 of 2 · GrabCut tile 3 of 4", "share": 0.25}
     assert watch(held).tell(7)["bar"] == bar
     assert watch(held).tell(7)["states"] == {held.current: ("running", "")}
+    one = held.current
+    held.add(SAMPLES[1].open().data, "other.png")
+    told = "0 of 2 · portrait.png · GrabCut tile 3 of 4"
+    assert watch(held).tell(7)["bar"]["text"] == told
+    assert one in watch(held).tell(7)["states"]
     first.cancel()
     assert watch(held).tell(7)["bar"]["text"] == "Stopping…"
     gate.set()
     workers.close()
 
 
-def test_without_a_job_there_is_nothing_to_tell(held: Bench) -> None:
-    assert watch(held).tell(7) == {"news": False, "bar": None, "states": {}}
+def test_between_two_steps_the_next_is_named(held: Bench) -> None:
+    held.add(SAMPLES[1].open().data, "other.png")
+    step = Step((held.current or "", GRABCUT.name), "GrabCut", lambda _: None)
+    held.job = Job([step, step], alive=lambda: True, on_result=lambda *_: None)
+    held.job.state = "running"  # what the lane gives others a turn after
+    assert watch(held).tell(7)["bar"]["text"] == "0 of 2 · other.png · GrabCut"
+
+
+def test_without_a_job_there_is_no_bar(held: Bench) -> None:
+    told = {"news": False, "bar": None, "states": {held.current: ("", "")}}
+    assert watch(held).tell(7) == told
 
 
 @pytest.fixture
@@ -107,7 +123,7 @@ def test_a_tab_asks_with_its_token(held: Bench, tab: Visit) -> None:
     visits.remember(held, set(), "")
     tab.watch = watch(held)
     answer = ask("7", tab.token)
-    assert answer.json() == {"news": False, "bar": None, "states": {}}
+    assert answer.json() == {"news": False, "bar": None, "states": {held.current: ["", ""]}}
     assert answer.headers["cache-control"] == "no-store"
     assert ask("6", tab.token).json()["news"]
 
@@ -136,3 +152,13 @@ def test_what_was_left_with_start_over_is_let_go(held: Bench, tab: Visit) -> Non
 def test_it_is_below_the_page_s_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st.config, "get_option", {"server.baseUrlPath": "/tools/"}.__getitem__)
     assert asked.address() == "/tools/job"
+
+
+def test_what_tabs_ask_isn_t_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    app.around()
+    log = logging.getLogger("uvicorn.access")
+    with caplog.at_level(logging.INFO, "uvicorn.access"):
+        for path in ("/job?drawn=3", "/job", "/api/v1/jobs?job=/job"):
+            log.info('%s - "%s %s HTTP/%s" %d', "me:1", "GET", path, "1.1", 200)
+    assert len(caplog.messages) == 1
+    assert "/api/v1/jobs" in caplog.text

@@ -213,6 +213,32 @@ def test_what_comes_of_a_photo_that_was_taken_away_goes_with_it(
     assert folders == {tray.photo.stem for tray in held.trays.values()}
 
 
+def test_what_was_stopped_says_how_far_it_came(at: AppTest, gate: threading.Event) -> None:
+    def told() -> list[str]:
+        assert not at.exception
+        return [each.value for each in at.markdown if "Stopped" in each.value]
+
+    held = the_bench(at)
+    at.button("run_all").click().run()
+    until(lambda: held.job and held.job.current)
+    at.button("cancel").click().run()
+    until(lambda: not held.running)
+    at.run()
+    assert told() == [":gray[Stopped: 0 of 3 done.]"]
+    at.button("run").click().run()
+    assert told() == []
+    until(lambda: held.job and held.job.current)
+    at.button("cancel").click().run()
+    until(lambda: not held.running)
+    at.run()
+    assert told() == [":gray[Stopped before it was done.]"]
+    gate.set()
+    at.button("run_all").click().run()
+    until(lambda: not held.running)
+    at.run()
+    assert told() == []
+
+
 def test_a_batch_goes_on_without_a_photo_that_was_taken_away(
     at: AppTest, gate: threading.Event
 ) -> None:
@@ -250,6 +276,7 @@ def test_a_job_that_waits_is_cancelled_at_once(at: AppTest, gate: threading.Even
     assert not held.running
     at.run()
     assert at.button("run").label == "Run 1 model"
+    assert ":gray[Stopped before it was done.]" in [each.value for each in at.markdown]
     gate.set()
 
 

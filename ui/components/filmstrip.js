@@ -2,8 +2,8 @@
 // get on is told by whoever asks the server for it, in an event, without the page being drawn anew.
 
 const AGAIN = 350; // milliseconds between two questions for thumbnails that are being made
-const SIGNS = { done: "✓", failed: "!", running: "▸", waiting: "…" };
-const WORDS = { done: "done", failed: "failed", running: "running", waiting: "waiting" };
+const SIGNS = { done: "✓", empty: "0", failed: "!", running: "▸", waiting: "…" };
+const WORDS = { done: "done", empty: "nothing found", failed: "failed", running: "running", waiting: "waiting" };
 
 class Filmstrip {
   constructor(root) {

@@ -7,7 +7,8 @@ import streamlit as st
 
 from ui.components.assets import answer, register
 
-type State = Literal["", "waiting", "running", "done", "failed"]
+type State = Literal["", "waiting", "running", "done", "empty", "failed"]
+"""empty: all models found nothing."""
 
 _strip = register("filmstrip", "settled.js", "asking.js", "filmstrip.js")
 

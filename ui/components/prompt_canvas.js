@@ -72,9 +72,10 @@ class PromptCanvas extends CanvasHistory {
     return { image_id: this.data.image_id, nonce: this.data.nonce };
   }
 
-  showPhoto({ src, overlay, tint, width, height, max_height, alt, drawing, preview, close }) {
+  showPhoto({ src, tint, halo, width, height, max_height, alt, drawing, preview, close }) {
     this.previewWidth = preview;
     this.stage.style.setProperty("--tint", tint);
+    this.stage.style.setProperty("--halo", halo);
     this.stage.style.aspectRatio = `${width} / ${height}`;
     this.tallest = max_height;
     this.lay();
@@ -88,11 +89,13 @@ class PromptCanvas extends CanvasHistory {
 
   /** What was painted is in the matte once that can be seen; what was painted since is not. */
   async showMatte(data) {
-    const { overlay, close, strokes } = data;
+    const { overlay, outline, close, strokes } = data;
     await Promise.all([overlay, close?.overlay].map((source) => source && decoded(source)));
     if (data !== this.data) return;
     this.find(".matte").style.maskImage = overlay ? `url("${overlay}")` : "";
     this.find(".fine").style.maskImage = close ? `url("${close.overlay}")` : "";
+    showOutline(this.find(".matte + .edge"), [0, 0, data.width, data.height], outline);
+    if (close) showOutline(this.find(".close .edge"), close.box, close.outline);
     if (strokes === this.drawn.strokes.length && !this.brush.stroke) this.brush.forget();
   }
 
@@ -184,6 +187,7 @@ class PromptCanvas extends CanvasHistory {
     this.stage.toggleAttribute("data-hovered", Boolean(this.hovered));
     const { size, unit, tool, objects, selected, hovered, chosen, draft, cursor } = this;
     const { boxes, points } = this.data?.drawing ? (this.trial ?? this.drawn) : NOTHING;
+    this.stage.style.setProperty("--unit", unit);
     const reach = matchMedia("(pointer: coarse)").matches ? 22 : 11;
     paintMarks(this.find(".marks"), {
       ...{ size, unit, reach, tool, objects, selected, hovered },

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from compositing.outlines import halo
 from compositing.strokes import Stroke
 from photos.recipes.strict import Unreadable
 from photos.recipes.strokes import strokes_in, told_strokes
@@ -51,11 +52,13 @@ class Drawn:
 
 class Close(NamedTuple):
     """A part of the photo as it is, pixel by pixel: box (x0, y0, x1, y1) in whole pixels; preview,
-    a JPEG, PNG or WebP of it; overlay, its grey matte."""
+    a JPEG, PNG or WebP of it; overlay, its grey matte; outline, that of all in view, as an SVG path
+    in the photo's pixels."""
 
     box: tuple[int, int, int, int]
     preview: bytes
     overlay: bytes
+    outline: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def prompt_canvas(
     objects: Sequence[PickableObject] = (),
     selected: Sequence[str] = (),
     overlay: bytes | None = None,
+    outline: str = "",
     told: bool = True,
     close: Close | None = None,
     preview_width: int = 1600,
@@ -102,7 +106,8 @@ def prompt_canvas(
     objects: what the pick tool offers; `selected` names those chosen. When the person picks,
     `on_picked` is called, and `picked(key)` tells the new choice.
     overlay: a grey matte of the photo's shape, white = subject, which the brush retouches. The
-    subject is tinted, in RGB; with other tools than the brush only if it's of what was `told`.
+    subject is tinted, in RGB, with its `outline`, an SVG path in the photo's pixels; with other
+    tools than the brush only if it's of what was `told`.
     close: the part of the photo that the person looks at, by `looked_at`. preview_width: that of
     `preview`.
     """
@@ -122,15 +127,18 @@ def prompt_canvas(
             "objects": [asdict(found) for found in objects],
             "selected": list(selected),
             "overlay": data_url(overlay) if overlay else None,
+            "outline": outline,
             "told": told,
             "close": close
             and {
                 "box": close.box,
                 "src": data_url(close.preview),
                 "overlay": data_url(close.overlay),
+                "outline": close.outline,
             },
             "preview": preview_width,
             "tint": f"rgb{tint}",
+            "halo": f"rgb{halo(tint)}",
             "max_height": max_height,
             "alt": alt,
         },

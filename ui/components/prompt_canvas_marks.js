@@ -179,3 +179,9 @@ function paintCursor(layer, { x, y }, { unit }) {
   svg(layer, "path", { d, class: "halo", "stroke-width": 4 * unit });
   svg(layer, "path", { d, class: "cursor", "stroke-width": 1.6 * unit });
 }
+
+/** A matte's outline, a path in the photo's pixels, over this part of the photo. */
+function showOutline(layer, [x0, y0, x1, y1], path) {
+  layer.setAttribute("viewBox", `${x0} ${y0} ${x1 - x0} ${y1 - y0}`);
+  for (const each of layer.children) each.setAttribute("d", path);
+}

@@ -1,0 +1,86 @@
+"""The row at the bottom of Compare: what can be run, and all results as files."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import streamlit as st
+
+from models.catalog import ModelSpec
+from models.hub import weights
+from models.hub.errors import readable
+from models.running.extra import lacked_by
+from photos.cut import Cut
+from ui.packing import pack
+from ui.render import View
+from ui.sidebar import chosen_device, drawer
+from ui.standing import summary
+from ui.state import Bench, bench
+from ui.work import start
+
+
+def actions(
+    held: Bench, key: str, specs: list[ModelSpec], view: View, *, with_consensus: bool
+) -> None:
+    """Run the models on the photo with this key, or on all; take all there is. with_consensus: the
+    files have what the models agree on, too."""
+    tray, specs = held.trays[key], [spec for spec in specs if not lacked_by(spec)]
+    ready = [spec for spec in specs if tray.can_run(spec)]
+    todo = [spec for spec in ready if held.outcome(key, spec) is None]
+    found = held.cuts(specs)
+    cuts = [cut for _, cut in found]
+    cuts += [cut for tray in held.trays.values() for cut in tray.brought]
+
+    trays = list(held.trays.items()) if with_consensus else []
+
+    def agreed() -> Iterator[Cut]:
+        for key, tray in trays:
+            mine = [cut for each, cut in found if each == key]
+            if told := tray.agreement([*mine, *tray.mattes.values()]):
+                yield tray.brushwork.over(told.cut)
+
+    missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
+    if missing:
+        st.caption(f":material/download: {readable(missing)} to download first")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        drawer()
+        if not specs:
+            st.markdown(":gray[Pick a model to begin.]", width="content")
+        elif todo:
+            plural = "s" * (len(todo) != 1)
+            run_button(held, [key], todo, view, f"Run {len(todo)} model{plural}", "run")
+            if any(tray.asked(spec) for spec in todo):
+                st.markdown(":gray[with what you drew]", width="content")
+        elif ready:
+            run_button(held, [key], ready, view, "Run again", "again")
+        else:
+            st.markdown(":gray[The models that are ticked need a box.]", width="content")
+        if len(held.trays) > 1 and specs:
+            label = f"Run all {len(held.trays)} photos"
+            run_button(held, list(held.trays), specs, view, label, "run_all")
+            if told := summary(held, specs):
+                st.markdown(f":gray[{told}]", width="content")
+        st.space("stretch")
+        if cuts:
+            pack(cuts, agreed, view, len(held.trays))
+
+
+def run_button(
+    held: Bench, keys: list[str], specs: list[ModelSpec], view: View, label: str, key: str
+) -> None:
+    """A button that runs these models on the photos with these keys."""
+    rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
+
+    def run() -> None:
+        # The click may have overtaken another: on Run, on a photo's removal, on Start over.
+        there = [key for key in keys if key in held.trays]
+        if there and held is bench() and not held.running:
+            st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+            start(held, there, specs, chosen_device(), view, only_ready=True)
+
+    st.button(
+        label,
+        icon=":material/play_arrow:",
+        type=rank,
+        key=key,
+        on_click=run,
+    )
