@@ -9,13 +9,14 @@ SIDE = 224
 
 type Place = tuple[slice, slice]
 """Rows and columns."""
+type Wrong = NDArray[np.uint8] | NDArray[np.float64]
 
 
-def worst_crops(wrong: NDArray[np.uint8], count: int, side: int = SIDE) -> list[Place]:
+def worst_crops(wrong: Wrong, count: int, side: int = SIDE) -> list[Place]:
     """Up to `count` squares of that side, or as much of them as the picture has, in which `wrong`
     sums up to most; from the worst on, none reaching into another.
 
-    wrong: `uint8 (H, W)`, how much is wrong at each pixel.
+    wrong: `(H, W)`, not negative, how much is wrong at each pixel.
     """
     height, width = wrong.shape
     rows, columns = min(side, height), min(side, width)
@@ -30,7 +31,7 @@ def worst_crops(wrong: NDArray[np.uint8], count: int, side: int = SIDE) -> list[
     return found
 
 
-def worst_crop(wrong: NDArray[np.uint8], side: int = SIDE) -> Place:
+def worst_crop(wrong: Wrong, side: int = SIDE) -> Place:
     """The worst of them; the picture's middle, where nothing is wrong."""
     height, width = wrong.shape
     rows, columns = min(side, height), min(side, width)

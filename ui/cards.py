@@ -13,15 +13,16 @@ from photos.cut import Cut
 from photos.photo import PhotoFile
 from ui import depths, framed
 from ui.files import download
+from ui.hard import HARD, hard_preview
+from ui.located import located
+from ui.parts import Part
 from ui.placed import place_on
 from ui.render import (
     CARD,
     CARD_SIDE,
-    HARD,
     View,
     cut_preview,
     disagreement_preview,
-    hard_preview,
     photo_preview,
 )
 from ui.sidebar import is_phone
@@ -35,15 +36,20 @@ def original_card(
     photo: PhotoFile,
     hint: str | None = None,
     over: Callable[[], None] | None = None,
+    part: Part | None = None,
 ) -> None:
-    """The photo as it is. over: draws what lies over its picture."""
+    """The photo as it is. over: draws what lies over its picture. part: what the cards show of it;
+    below it, all of the photo tells where that is."""
     with _head("Original"):
         st.badge(f"{photo.width} × {photo.height}", color="gray")
     with st.container(key="original"):
-        image = photo_preview(key, photo, CARD_SIDE)
+        image = photo_preview(key, photo, CARD_SIDE, part)
         st.image(image, width="stretch", alt=f"Original of {photo.name}")
         if over:
             over()
+    if part:
+        st.image(located(key, photo, part), width="stretch", alt=f"All of {photo.name}")
+        st.caption("The cards show what is in the frame.")
     if hint:
         st.caption(hint)
 
@@ -57,10 +63,17 @@ def waiting_card(key: str, spec: ModelSpec, job: Job | None) -> None:
 
 
 def cut_card(
-    key: str, cut: Cut, view: View, width: int, *, fastest: bool = False, hard: bool = False
+    key: str,
+    cut: Cut,
+    view: View,
+    width: int,
+    *,
+    fastest: bool = False,
+    hard: bool = False,
+    part: Part | None = None,
 ) -> None:
     """The card of a cut: picture, time, zoom and download. width: about its own, in CSS pixels.
-    hard: shown on HARD colours, too."""
+    hard: shown on HARD colours, too. part: what is shown of the photo."""
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
@@ -68,8 +81,10 @@ def cut_card(
         elif cut.spec.foreign:
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
-        _pictures(key, cut, view, width, hard=hard)
+        _pictures(key, cut, view, width, part, hard=hard)
         _buttons(key, cut, view)
+    if part:
+        st.caption(":material/crop: A part of the photo. Zoom shows all of it.")
     for note in (*cut.notes, *framed.notes(key, cut, view), *depths.notes(key, view)):
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:
@@ -85,29 +100,30 @@ def outdated_card(
     width: int,
     told: str,
     again: Callable[[], None],
+    part: Part | None = None,
 ) -> None:
     """The place of a cut that isn't what the model would make now. cut: what it made before, if
-    anything. width: as `cut_card` takes it. told: what that lacks. again: draws the button that
-    runs the model."""
+    anything. width, part: as `cut_card` takes them. told: what that lacks. again: draws the button
+    that runs the model."""
     _head(spec.label)
     if cut:
         with st.container(key=f"outdated_{spec.name}"):  # paler, and without zoom and files
-            picture = cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1]))
+            picture = cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1]), part)
             st.image(picture, width="stretch", alt=f"{view.kind} by {spec.label}, outdated")
     st.caption(f":material/history: {told}")
     again()
 
 
-def _pictures(key: str, cut: Cut, view: View, width: int, *, hard: bool) -> None:
+def _pictures(key: str, cut: Cut, view: View, width: int, part: Part | None, *, hard: bool) -> None:
     st.image(
-        cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1])),
+        cut_preview(key, cut, view, CARD_SIDE, (width, CARD[1]), part),
         width="stretch",
         alt=f"{view.kind} by {cut.spec.label}",
     )
     place_on(key, cut, view)
     if hard and not cut.empty:
         told = f"{cut.spec.label} on {', '.join(HARD)}"
-        st.image(hard_preview(key, cut, view), width="stretch", alt=told)
+        st.image(hard_preview(key, cut, view, part), width="stretch", alt=told)
 
 
 def _share(cut: Cut) -> None:
@@ -149,11 +165,11 @@ def prompt_card(spec: ModelSpec) -> None:
     to_prompt(spec, "tell")
 
 
-def disagreement_card(cuts: Sequence[Cut], view: View) -> None:
+def disagreement_card(cuts: Sequence[Cut], view: View, part: Part | None = None) -> None:
     """Where to look before choosing between models."""
     _head("Disagreement")
     st.image(
-        disagreement_preview(cuts, view, CARD_SIDE),
+        disagreement_preview(cuts, view, CARD_SIDE, part),
         width="stretch",
         alt="Where the models disagree",
     )

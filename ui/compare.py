@@ -30,6 +30,7 @@ from ui.mattes import matte_uploader
 from ui.overview import overview
 from ui.painting import painting_controls, with_paintings
 from ui.panels import opened, panel_frame, panel_place
+from ui.parts import Part
 from ui.photo_bar import overlooks, photo_bar, welcome
 from ui.progress import follow, job_place, notice, of_photo, of_photos
 from ui.render import View
@@ -131,7 +132,9 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     hard = COLOURS in closer.chosen
     width = _width(columns)
     grid = st.grid("auto", min_column_width=width, key="cards", border=True)
-    original = partial(_original, held, key, grid)
+    over_all = opened() in ("Depth", "Placement")  # which have their handles on all of the photo
+    part = None if over_all else view.part_of(held.trays[key].photo, [*cuts, *brought])
+    original = partial(_original, held, key, grid, part)
     results_first = is_phone() and bool(shown or brought)
     if not results_first:
         original()
@@ -139,14 +142,14 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
         with grid.cell():
             outcome = outcomes[spec.name]
             if outcome is None and not held.awaits(key, spec):
-                _outdated(held, key, spec, view, width)
+                _outdated(held, key, spec, view, width, part)
             elif outcome is None:
                 waiting_card(key, spec, held.job)
             elif isinstance(outcome, Failure):
                 failure_card(spec, outcome)
             else:
                 first = len(found) > 1 and not outcome.empty and outcome.inference == fastest
-                cut_card(key, outcome, view, width, fastest=first, hard=hard)
+                cut_card(key, outcome, view, width, fastest=first, hard=hard, part=part)
                 below(held, key, outcome, closer)
     for spec in lacking:
         with grid.cell():
@@ -156,18 +159,20 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
             prompt_card(spec)
     for cut in [*brought, *([closer.agreed.cut] if closer.agreed else [])]:
         with grid.cell():
-            cut_card(key, cut, view, width, hard=hard)
+            cut_card(key, cut, view, width, hard=hard, part=part)
             if cut.spec.foreign:
                 below(held, key, cut, closer)
     cuts += brought
     if len(cuts) > 1 and view.kind in ("Overlay", "Matte"):
         with grid.cell():
-            disagreement_card(cuts, view)
+            disagreement_card(cuts, view, part)
     if results_first:
         original("Hold a result to see this in its place.")
 
 
-def _outdated(held: Bench, key: str, spec: ModelSpec, view: View, width: int) -> None:
+def _outdated(
+    held: Bench, key: str, spec: ModelSpec, view: View, width: int, part: Part | None
+) -> None:
     tray = held.trays[key]
     outcome = tray.outdated(spec, held.refiner)
     if outcome is None:  # it has come this moment: the page is about to be drawn anew
@@ -179,13 +184,15 @@ def _outdated(held: Bench, key: str, spec: ModelSpec, view: View, width: int) ->
         if held.job is None:
             run_button(held, [key], [spec], view, label, f"again_{spec.name}")
 
-    outdated_card(key, spec, cut, view, width, told, again)
+    outdated_card(key, spec, cut, view, width, told, again, part)
 
 
-def _original(held: Bench, key: str, grid: GridContainer, hint: str | None = None) -> None:
+def _original(
+    held: Bench, key: str, grid: GridContainer, part: Part | None, hint: str | None = None
+) -> None:
     with grid.cell():
         over = depth_handles if opened() == "Depth" and not is_phone() else None
-        original_card(key, held.trays[key].photo, hint, over)
+        original_card(key, held.trays[key].photo, hint, over, part)
         matte_uploader(held, key)
 
 

@@ -10,6 +10,7 @@ from photos.names import unique
 from photos.photo import PhotoFile
 from ui.components.crop_rows import crop_rows
 from ui.looks import tint
+from ui.parts import Part
 from ui.render import View, cut_preview, photo_preview
 from ui.sidebar import is_phone
 from ui.state import Bench
@@ -25,8 +26,17 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     side = ON_A_PHONE if is_phone() else SIDE
     keys = list(held.trays)
     names = list(unique(tray.photo.name for tray in held.trays.values()))
+    found = held.cuts(specs)
+    parts = [
+        _of(view, key, tray.photo).part_of(tray.photo, [cut for each, cut in found if each == key])
+        for key, tray in held.trays.items()
+    ]
+    told = [f"{name}, a part" if part else name for name, part in zip(names, parts, strict=True)]
     with st.spinner("Drawing all photos…"):
-        rows = [_row(held, key, specs, view, 2 * side) for key in keys]
+        rows = [
+            _row(held, key, specs, view, 2 * side, part)
+            for key, part in zip(keys, parts, strict=True)
+        ]
     labels = ["", *(spec.label for spec in specs)]  # the first has the photo's name
 
     def pick(row: int, column: int) -> None:
@@ -38,18 +48,21 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
         if isinstance(outcome, Cut):
             zoom_in(key, outcome)
 
-    crop_rows(rows, labels, side, pick, names, key="all_photos")
+    crop_rows(rows, labels, side, pick, told, key="all_photos")
 
 
-def _row(held: Bench, key: str, specs: list[ModelSpec], view: View, side: int) -> list[bytes | str]:
+def _row(
+    held: Bench, key: str, specs: list[ModelSpec], view: View, side: int, part: Part | None = None
+) -> list[bytes | str]:
     photo = held.trays[key].photo
-    cells: list[bytes | str] = [photo_preview(key, photo, side)]
+    cells: list[bytes | str] = [photo_preview(key, photo, side, part)]
     for spec in specs:
         outcome = held.outcome(key, spec)
         if isinstance(outcome, Cut) and outcome.empty:
             cells.append("nothing found")
         elif isinstance(outcome, Cut):
-            cells.append(cut_preview(key, outcome, _of(view, key, photo), side))
+            mine = _of(view, key, photo)
+            cells.append(cut_preview(key, outcome, mine, side, part=part))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
         else:

@@ -1,6 +1,7 @@
 """All results as a ZIP, and what is to be in it."""
 
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from ui.render import View
 from ui.sidebar import is_phone
 
 KINDS: dict[Kind, str] = {"matte": "Mattes", "cutout": "Cutouts", "composite": "Pictures"}
-_AS_FITS = "As fits each"
+_AS_FITS: Literal["As fits each"] = "As fits each"
 
 
 def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos: int) -> None:
@@ -57,13 +58,13 @@ def _choose() -> Contents:
         "results.json is always there: models, seconds and settings.",
         persist_state="session",
     )
-    format_: Format | None = st.selectbox(
+    # None would be shown as nothing chosen, once the person has been on another page.
+    format_: Format | Literal["As fits each"] = st.selectbox(
         "Format",
-        [None, *FORMATS],
-        format_func=lambda format_: format_ or _AS_FITS,
+        [_AS_FITS, *FORMATS],
         key="packed_format",
         help="As fits each: PNG for what is transparent, JPEG for what isn't. Mattes are PNGs in "
         "any case, and so are cutouts where the format has no transparency.",
         persist_state="session",
     )
-    return Contents(frozenset(kinds), format_)
+    return Contents(frozenset(kinds), None if format_ == _AS_FITS else format_)

@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.arrays import Alpha, Photo
-from compositing.background import Blur, Colour, Picture, Portrait, default_kernel
+from compositing.background import Blur, Picture, Portrait, default_kernel
 from compositing.overlay import GREEN, contrasting, disagreement, on_checkerboard, overlay
 from evaluation import encoding
 from photos.cut import Cut, Preview
@@ -25,6 +25,7 @@ from photos.photo import PhotoError, PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
 from ui.decoded import latest_pixels
+from ui.parts import Part, part_of
 from ui.tray import Placement
 
 CARD_SIDE = 1280
@@ -43,14 +44,6 @@ PICTURES: dict[ViewKind, Kind] = {
     "Replace": "composite",
 }
 """What a view's files hold."""
-
-HARD = {
-    "white": Colour(255, 255, 255),
-    "black": Colour(0, 0, 0),
-    "magenta": Colour(255, 0, 200),
-    "green": Colour(0, 200, 80),
-}
-"""Colours that show what is left of an old background, and what is missing."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +90,13 @@ class View:
             return replace(self, replaced=look, fill=True)
         return replace(self, kind="Blur", blurred=look, fill=True)
 
+    def part_of(self, photo: PhotoFile, cuts: Sequence[Cut]) -> Part | None:
+        """What cards show of a photo, as `ui.parts` finds it; None if the look puts what is in the
+        photo elsewhere."""
+        look = self.look
+        moved = look.frame is not None or (look.stand is not None and not look.stand.still)
+        return None if moved and self.kind != "Overlay" else part_of(photo, cuts)
+
     @property
     def key(self) -> str:
         """Tells this view from every other."""
@@ -124,9 +124,11 @@ class View:
         return replace(whole, replaced=replace(whole.replaced, stand=None))
 
 
-def photo_preview(key: str, photo: PhotoFile, side: int = PREVIEW_SIDE) -> bytes:
-    """A JPEG of the photo, its longest side at most `side`."""
-    return _photo_jpeg(key, side, photo)
+def photo_preview(
+    key: str, photo: PhotoFile, side: int = PREVIEW_SIDE, part: Part | None = None
+) -> bytes:
+    """A JPEG of the photo, or of that part, its longest side at most `side`."""
+    return _photo_jpeg(key, side, part, photo)
 
 
 def cut_preview(
@@ -135,36 +137,35 @@ def cut_preview(
     view: View,
     side: int = PREVIEW_SIDE,
     room: tuple[int, int] | None = None,
+    part: Part | None = None,
 ) -> bytes:
     """A JPEG of a cut as the view shows it, its longest side at most `side`. room: width and height
-    that there are for it, in pixels of the screen; by default those of the viewer or of a card."""
-    if side == CARD_SIDE and cut.composite and cut.composite.key == view.key:
+    that there are for it, in pixels of the screen; by default those of the viewer or of a card.
+    part: of the photo, which the view has to show in place, instead of all of it."""
+    if side == CARD_SIDE and not part and cut.composite and cut.composite.key == view.key:
         return cut.composite.jpeg
     room = room or (VIEWER if side > CARD_SIDE else CARD)
-    line = line_in(cut.photo, side, room) if view.kind == "Overlay" else 1
-    return _cut_jpeg(photo_key, cut.key, view.key, side, line, cut, view)
+    line = line_in(cut.photo, side, room, part) if view.kind == "Overlay" else 1
+    return _cut_jpeg(photo_key, cut.key, view.key, side, line, part, cut, view)
 
 
-def disagreement_preview(cuts: Sequence[Cut], view: View, side: int = PREVIEW_SIDE) -> bytes:
+def disagreement_preview(
+    cuts: Sequence[Cut], view: View, side: int = PREVIEW_SIDE, part: Part | None = None
+) -> bytes:
     """A JPEG of where the models' own mattes of two or more cuts of one photo differ."""
     cuts = [cut.own for cut in cuts]
-    return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, cuts, view)
+    return _disagreement_jpeg(tuple(cut.key for cut in cuts), view.key, side, part, cuts, view)
 
 
 def full_photo(photo: PhotoFile) -> bytes:
     """A JPEG of the photo, pixel by pixel. Not for the script's thread: it takes a second."""
-    return jpeg(photo.pixels(), fine=True)
+    return jpeg(latest_pixels.of(photo), fine=True)
 
 
 def full_cut(cut: Cut, view: View) -> bytes:
     """A JPEG of a cut as the view shows it, pixel by pixel. Not for the script's thread either."""
     alpha = final_alpha(cut, view.look)
-    return jpeg(on_screen(drawn(cut, cut.photo.pixels(), alpha, view)), fine=True)
-
-
-def hard_preview(photo_key: str, cut: Cut, view: View) -> bytes:
-    """A JPEG of a cut's subject on each of the HARD colours: two beside two, as large as a card."""
-    return _hard_jpeg(photo_key, cut.key, replace(view, kind="Cutout").key, cut, view)
+    return jpeg(on_screen(drawn(cut, latest_pixels.of(cut.photo), alpha, view)), fine=True)
 
 
 def shows_composites(view: View) -> bool:
@@ -191,41 +192,59 @@ def _showable(cut: Cut, view: View) -> View:
 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
-def _photo_jpeg(key: str, side: int, _photo: PhotoFile) -> bytes:
-    return jpeg(shrink(photo_pixels(key, _photo), side))
+def _photo_jpeg(key: str, side: int, part: Part | None, _photo: PhotoFile) -> bytes:
+    return jpeg(in_part(part, small_pixels(key, _photo, side, part)))
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
-def _cut_jpeg(key: str, cut: str, view: str, side: int, line: int, _cut: Cut, _view: View) -> bytes:
-    pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
+def _cut_jpeg(
+    key: str, cut: str, view: str, side: int, line: int, part: Part | None, _cut: Cut, _view: View
+) -> bytes:
+    pixels = small_pixels(key, _cut.photo, side, part)
+    alpha = preview_alpha(_cut, _view, side, part)
     _view = _showable(_cut, _view)
     placing = placing_of(_cut, _view.look, alpha, PICTURES[_view.kind])
     scale = pixels.shape[1] / _cut.photo.width
     if placing and _view.kind != "Overlay" and placing.reduced(side).scale > scale < 1:
         # What is cropped would be enlarged from a small photo, and seem softer than the file is.
         pixels, alpha = _cut.photo.pixels(), final_alpha(_cut, _view.look)
-    return jpeg(on_screen(drawn(_cut, pixels, alpha, _view, side, line)))
-
-
-@st.cache_data(scope="session", max_entries=100, show_spinner=False)
-def _hard_jpeg(key: str, cut: str, view: str, _cut: Cut, _view: View) -> bytes:
-    side = CARD_SIDE // 2
-    pixels, alpha = shrink(photo_pixels(key, _cut.photo), side), preview_alpha(_cut, _view, side)
-    return jpeg(on_hard_colours(_cut, pixels, alpha, _view), fine=True)
+    return jpeg(on_screen(in_part(part, drawn(_cut, pixels, alpha, _view, side, line))))
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)
 def _disagreement_jpeg(
-    cuts: tuple[str, ...], view: str, side: int, _cuts: Sequence[Cut], _view: View
+    cuts: tuple[str, ...],
+    view: str,
+    side: int,
+    part: Part | None,
+    _cuts: Sequence[Cut],
+    _view: View,
 ) -> bytes:
-    return jpeg(disagreement([preview_alpha(cut, _view, side) for cut in _cuts]))
+    alphas = [preview_alpha(cut, _view, side, part) for cut in _cuts]
+    return jpeg(in_part(part, disagreement(alphas)))
 
 
-def preview_alpha(cut: Cut, view: View, side: int) -> Alpha:
-    """The cut's matte with all that the view does to it, its longest side at most `side`."""
+def small_pixels(key: str, photo: PhotoFile, side: int, part: Part | None) -> Photo:
+    """The whole photo; larger where a part of it is shown, which then has its own pixels."""
+    if part:
+        return shrink(latest_pixels.of(photo), part.whole(side))
+    return shrink(photo_pixels(key, photo), side)
+
+
+def in_part(part: Part | None, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(part.of(picture)) if part else picture
+
+
+def preview_alpha(cut: Cut, view: View, side: int, part: Part | None = None) -> Alpha:
+    """The cut's matte with all that the view does to it, its longest side at most `side`, or that
+    of the part that is shown of it."""
 
     def small(cut: Cut, *, refined: bool) -> Alpha:
-        return shrink(_levels(cut.key, cut, refined), side) * np.float32(1 / 255)
+        if part:
+            levels = shrink(cut.levels(refined=refined), part.whole(side))
+        else:
+            levels = shrink(_levels(cut.key, cut, refined), side)
+        return levels * np.float32(1 / 255)
 
     return final_alpha(cut, view.look, small)
 
@@ -262,20 +281,14 @@ def drawn(
     return render(cut, view.look, PICTURES[view.kind], pixels=pixels, alpha=alpha, side=side)
 
 
-def line_in(photo: PhotoFile, side: int, room: tuple[int, int]) -> int:
+def line_in(photo: PhotoFile, side: int, room: tuple[int, int], part: Part | None = None) -> int:
     """The width of an outline that takes about one pixel of the screen: odd, in pixels of a picture
-    of the photo whose longest side is at most `side`. room: as `cut_preview` takes it."""
-    scale = min(1, side / max(photo.width, photo.height))
-    shown = max(scale * photo.width / room[0], scale * photo.height / room[1])
+    of the photo, or of that part, whose longest side is at most `side`. room: as `cut_preview`
+    takes it."""
+    width, height = part.size_in(photo) if part else (photo.width, photo.height)
+    scale = min(1, side / max(width, height))
+    shown = max(scale * width / room[0], scale * height / room[1])
     return 2 * max(0, round((shown - 1) / 2)) + 1
-
-
-def on_hard_colours(cut: Cut, pixels: Photo, alpha: Alpha, view: View) -> Photo:
-    """`uint8 (2h, 2w, 3)` RGB: a cut's subject, in its own light, on each of the HARD colours."""
-    plain = replace(view.look, light=0, shadow=None, paintings=(), frame=None, stand=None)
-    looks = [replace(plain, background=colour) for colour in HARD.values()]
-    parts = [render(cut, look, pixels=pixels, alpha=alpha) for look in looks]
-    return np.vstack([np.hstack(parts[:2]), np.hstack(parts[2:])])
 
 
 def on_screen(image: NDArray[np.uint8]) -> Photo:

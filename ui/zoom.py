@@ -18,6 +18,7 @@ from ui.components.assets import media_url
 from ui.components.viewer import Entry, File, Wish, viewer, wished
 from ui.files import NOUN, download
 from ui.further import further_files
+from ui.parts import edge_of
 from ui.photo_bar import plain
 from ui.render import KINDS, PICTURES, View, cut_preview, full_cut, full_photo, photo_preview
 from ui.sharp import sharp
@@ -63,7 +64,7 @@ def zoomed(photo: str, cuts: Sequence[Cut], view: View) -> None:
 
 
 def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View) -> None:
-    first = Wish((ORIGINAL, opened.model), view.kind)
+    first = Wish((ORIGINAL, opened.model), view.kind, opened.model)
     wish = wished(opened.key, first, [ORIGINAL, *cuts], KINDS)
     after: View = replace(view, kind=wish.kind)  # type: ignore[arg-type]
     why_not = _why_not(photo)
@@ -84,11 +85,13 @@ def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View)
             larger=larger,
             waiting=waiting,
             refused=why_not or refused,
+            edge=edge_of([*cuts.values()]),
             at=opened.at,
         )
-    shown = [cuts[name] for name in wish.shown if name in cuts]
-    if shown:
-        _save(opened.photo, shown[-1], after)
+    # The photo itself has no files: beside it, those of the last model are here.
+    of = [cuts[name] for name in (*wish.shown, wish.walked) if name in cuts]
+    if of:
+        _save(opened.photo, of[-1], after)
 
 
 def _why_not(photo: PhotoFile) -> str:

@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
+from photos.samples import SAMPLES
+
 APP = Path(__file__).parents[2] / "app.py"
 PATIENT = 60_000
 
@@ -175,19 +177,29 @@ def test_three_clicks_from_a_card_to_two_models_at_100_percent(
     expect(dialog).to_be_hidden()
 
 
-def test_the_whole_viewer_is_in_sight_for_photos_of_every_shape(
+def test_of_a_strip_of_a_photo_cards_show_the_part_with_the_subject_and_the_viewer_all(
     open_page: Open, settle: Settle, url: str, tmp_path: Path
 ) -> None:
     page = open_page(url)
-    for name, size in (("tall", (200, 3000)), ("wide", (3000, 200))):
-        Image.effect_noise(size, 90).convert("RGB").save(tmp_path / f"{name}.jpg")
-    upload(page, settle, tmp_path / "wide.jpg", tmp_path / "tall.jpg")
+    person = Image.fromarray(SAMPLES[0].open().pixels()).crop((0, 0, 512, 470)).resize((200, 200))
+    for name, size, at in (("tall", (200, 3000), (0, 2300)), ("wide", (3000, 200), (2300, 0))):
+        strip = Image.new("RGB", size, (190, 180, 170))
+        strip.paste(person, at)
+        strip.save(tmp_path / f"{name}.png")
+    upload(page, settle, tmp_path / "wide.png", tmp_path / "tall.png")
     page.locator(".st-key-run_all button:visible").click()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     settle(page)
+    for name in ("Overlay by U²-Net-P", "Original of wide", "Where the models disagree"):
+        assert picture(page, name).evaluate("e => e.naturalWidth / e.naturalHeight") == 2
+    all_of_it = picture(page, "All of wide.png").bounding_box()
+    assert all_of_it
+    assert all_of_it["width"] > 14 * all_of_it["height"]
+    expect(page.get_by_text("A part of the photo.")).to_have_count(2)
     page.locator(".st-key-zoom_u2netp button:visible").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator("figure img").nth(1)).to_have_js_property("naturalWidth", 1600)
+    image = dialog.locator("figure img").nth(1)
+    expect(image).to_have_js_property("naturalWidth", 1600)
     frame = dialog.locator(".stage").bounding_box()
     assert frame
     assert frame["width"] > 1000
@@ -195,6 +207,17 @@ def test_the_whole_viewer_is_in_sight_for_photos_of_every_shape(
     last = dialog.get_by_role("button", name="WebP").bounding_box()
     assert last
     assert last["y"] + last["height"] < 900
+    dialog.get_by_role("button", name="100%").click()
+    box = image.bounding_box()
+    assert box
+    middle = frame["x"] + frame["width"] / 2 - box["x"]
+    assert 2250 < middle < 2550
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.get_by_text("All photos at once").click()
+    settle(page)
+    cell = page.get_by_role("button", name="tall.png, a part: U²-Net-P").locator("img")
+    assert cell.evaluate("e => e.naturalHeight / e.naturalWidth") == 2
 
 
 def test_the_dialog_saves_what_it_shows_in_three_formats(
@@ -207,9 +230,13 @@ def test_the_dialog_saves_what_it_shows_in_three_formats(
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".viewer").get_by_role("slider")).to_be_attached(timeout=PATIENT)
     settle(page)
+    dialog.get_by_role("button", name="Side by side").click()  # the card's own stays at hand
+    expect(dialog.locator("figure:visible")).to_have_count(3)
+    settle(page)
     for format_, mode in (("PNG", "RGBA"), ("JPEG", "RGB"), ("WebP", "RGBA")):
         with page.expect_download() as saved:
             dialog.get_by_role("button", name=format_, exact=True).click()
+        assert saved.value.suggested_filename.startswith("cat_u2netp_cutout.")
         image = opened(saved.value)
         assert (image.size, image.mode) == ((451, 300), mode)
     dialog.get_by_role("button", name="Replace", exact=True).click()

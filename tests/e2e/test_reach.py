@@ -37,8 +37,13 @@ def test_a_person_draws_compares_and_downloads_by_keyboard_alone(
     press("Enter")
     go_to(page.get_by_role("button", name="Portrait", exact=True))
     press("Enter")
+    expect(page.get_by_role("heading", name="portrait", level=1)).to_be_focused(timeout=PATIENT)
     settle(page)
-    go_to(page.get_by_role("link", name="Prompt", exact=True), back=True)
+    tab = page.get_by_role("link", name="Prompt", exact=True)
+    ground = tab.evaluate("e => getComputedStyle(e).backgroundColor")
+    go_to(tab, back=True)
+    expect(tab).to_have_css("outline-style", "solid")
+    expect(tab).to_have_css("background-color", ground)  # which the open page's alone has
     press("Enter")
     stage = page.locator(".stage")
     expect(stage).to_be_visible(timeout=PATIENT)
@@ -60,7 +65,7 @@ def test_a_person_draws_compares_and_downloads_by_keyboard_alone(
     settle(page)
     go_to(page.get_by_role("button", name="Run 1 model"))
     press("Enter")
-    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Run again")).to_be_focused(timeout=PATIENT)
     settle(page)
 
     go_to(page.get_by_role("button", name="Zoom U²-Net-P", exact=True), back=True)
@@ -85,13 +90,16 @@ def test_names_are_read_out_once_and_headings_tell_what_is_where(
     open_page: Open, settle: Settle, url: str
 ) -> None:
     page = open_page(url)
+    heading = page.get_by_role("heading", level=1)
     page.get_by_role("button", name="Portrait", exact=True).click()
+    expect(heading).to_be_focused(timeout=PATIENT)
+    expect(heading).to_have_css("outline-style", "none")  # for who used a mouse
     settle(page)
     page.get_by_role("button", name="Run 2 models").click()
+    expect(page.locator(".st-key-job")).to_be_focused(timeout=PATIENT)
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     page.get_by_role("radio", name="Blur", exact=True).click()
     settle(page)
-    heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_count(1)
     expect(heading).to_have_text("portrait")
     for name in ("Models", "Original", "U²-Net-P", "GrabCut", "Timings"):

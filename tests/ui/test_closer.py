@@ -21,7 +21,8 @@ from photos.look import Look
 from tests.cuts import cut_of, photo_of
 from ui import worst
 from ui.closer import ICONS
-from ui.render import HARD, View, on_hard_colours
+from ui.hard import HARD, on_hard_colours
+from ui.render import View
 from ui.state import Bench
 
 

@@ -6,9 +6,13 @@ import gc
 import numpy as np
 import pytest
 
+from compositing.background import Blur, Colour
+from photos.look import Look
 from photos.photo import PhotoFile
 from photos.samples import SAMPLES
-from ui.decoded import LatestPixels
+from tests.cuts import cut_of
+from ui.decoded import LatestPixels, latest_pixels
+from ui.render import View, full_cut, full_photo
 
 
 @pytest.fixture
@@ -41,3 +45,13 @@ def test_they_go_with_their_photo() -> None:
     del own
     gc.collect()
     assert not latest.held
+
+
+def test_full_sizes_of_the_photo_at_hand_take_no_decoding(decoded: list[str]) -> None:
+    cup = dataclasses.replace(SAMPLES[2].open())
+    latest_pixels.of(cup)
+    decoded.clear()
+    cut = cut_of(cup, np.full((cup.height, cup.width), 255, np.uint8))
+    assert full_photo(cup)
+    assert full_cut(cut, View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour"))
+    assert decoded == []

@@ -108,7 +108,7 @@ def test_a_card_tells_the_share_that_is_kept(
 
 def test_the_overview_tells_what_there_is_no_picture_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.overview.photo_preview", lambda *_: b"")
-    monkeypatch.setattr("ui.overview.cut_preview", lambda *_: b"")
+    monkeypatch.setattr("ui.overview.cut_preview", lambda *_, **__: b"")
     monkeypatch.setattr("ui.looks.contrasting_tint", lambda *_: "Green")
     held = Bench(trays={name: tray for name, (tray, _) in TRAYS.items()})
     rows = {name: _row(held, name, SPECS, VIEW, 20)[1:] for name in ("none found", "new")}

@@ -10,7 +10,7 @@ from ui.components.assets import answer, register
 type State = Literal["", "waiting", "running", "done", "empty", "failed"]
 """empty: all models found nothing."""
 
-_strip = register("filmstrip", "asking.js", "filmstrip.js")
+_strip = register("filmstrip", "settled.js", "asking.js", "filmstrip.js")
 
 
 class Thumbnail(NamedTuple):

@@ -4,7 +4,7 @@ from typing import Any
 
 from ui.components.assets import answer, register
 
-_bar = register("job_bar", "asking.js", "job_bar.js")
+_bar = register("job_bar", "settled.js", "asking.js", "job_bar.js")
 
 
 def job_bar(

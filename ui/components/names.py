@@ -1,11 +1,12 @@
-"""Nothing to see: names that a screen reader needs or would read out twice, and signs for help that
-a finger opens and that tick nothing."""
+"""Nothing to see: names that a screen reader needs or would read out twice, signs for help that a
+finger opens and that tick nothing, and a focus that goes on from what is gone."""
 
 from pathlib import Path
 
 import streamlit as st
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+FILES = ("settled.js", "focus.js", "help_signs.js", "names.js")
+SCRIPT = "\n".join(Path(__file__).with_name(file).read_text("utf-8") for file in FILES)
 
 _names = st.components.v2.component("names", js=SCRIPT)
 

@@ -38,12 +38,13 @@ class Viewer extends Zoomable {
   update(data, send, again) {
     const first = !this.data;
     [this.data, this.send] = [data, send];
-    if (first) [this.shown, this.kind, this.told] = [data.wish.shown, data.wish.kind, JSON.stringify(data.wish)];
+    if (first) {
+      const { shown, kind, walked } = data.wish;
+      Object.assign(this, { shown, kind, walked, told: JSON.stringify(data.wish) });
+    }
     this.learn(data);
-    const names = data.pictures.map(({ name }) => name);
-    const gone = this.shown.filter((name) => !names.includes(name));
-    if (gone.length) this.shown = filled(this.shown.filter((name) => names.includes(name)), names, 2);
-    this.change(this.shown);
+    const here = this.shown.filter((name) => this.names.includes(name));
+    this.change(here.length < this.shown.length ? filled(here, this.names, 2) : here);
     this.asking.go(data.waiting ? AGAIN : null, again);
     if (first) this.root.focus({ preventScroll: true });
   }
@@ -70,25 +71,23 @@ class Viewer extends Zoomable {
     this.change(shown);
   }
 
-  /** In or out of the panes. Of four, the last one makes room. */
+  /** In or out of the panes. */
   toggle(name) {
     const others = this.shown.filter((each) => each !== name);
     if (others.length < this.shown.length) return others.length && this.change(others);
-    this.change([...others.slice(0, MOST - 1), name]);
+    this.change(joined(this.shown, this.walked, name, MOST), name);
   }
 
   arrange(layout) {
-    const names = this.data.pictures.map(({ name }) => name);
+    const { shown, walked, names } = this;
     this.layout = layout;
-    this.change(layout === "handle" ? filled(this.shown.slice(0, 2), names, 2) : filled(this.shown, names, MOST));
+    this.change(layout === "handle" ? pairOf(shown, walked, names) : filled(shown, names, MOST));
   }
 
   next(by = 1) {
-    const last = this.shown.at(-1);
-    const free = this.data.pictures.map(({ name }) => name).filter((name) => name === last || !this.shown.includes(name));
-    const name = free[(free.indexOf(last) + by + free.length) % free.length];
-    this.change([...this.shown.slice(0, -1), name]);
-    this.say(this.labelOf(name));
+    const name = besides(this.shown, this.walked, this.names, by);
+    this.change(this.shown.map((each) => (each === this.walked ? name : each)), name);
+    this.root.querySelector(".heard").textContent = this.labelOf(name);
   }
 
   previous() {
@@ -100,8 +99,10 @@ class Viewer extends Zoomable {
     this.change(this.shown);
   }
 
-  change(shown) {
-    this.shown = shown;
+  change(shown, walked = this.walked) {
+    const panes = this.layout === "panes";
+    this.shown = panes ? inOrder(shown, this.names) : shown;
+    this.walked = panes && shown.includes(walked) ? walked : shown.at(-1);
     this.lay();
     this.fill();
     listPictures(this);
@@ -110,15 +111,15 @@ class Viewer extends Zoomable {
   }
 
   tell() {
-    const wish = { shown: this.shown, kind: this.kind, sharp: this.needsSharp };
+    const wish = { shown: this.shown, kind: this.kind, walked: this.walked, sharp: this.needsSharp };
     const words = JSON.stringify(wish);
     if (words === this.told) return;
     this.told = words;
     this.send(wish);
   }
 
-  say(words) {
-    this.root.querySelector(".status").textContent = words;
+  get names() {
+    return this.data.pictures.map(({ name }) => name);
   }
 
   labelOf(name) {
@@ -177,8 +178,10 @@ class Viewer extends Zoomable {
     return this.data.larger && across > 1.02 * this.data.preview;
   }
 
+  /** From the whole photo to where the subject's edge is, and otherwise where it is. */
   actual() {
-    this.zoomBy(this.natural / this.zoom);
+    if (this.zoom > 1) this.zoomBy(this.natural / this.zoom);
+    else this.center(this.natural, this.data.edge);
   }
 
   /** The whole photo or 100%; 2× where 100% isn't larger. */
@@ -230,11 +233,6 @@ class Viewer extends Zoomable {
   paint() {
     paintView(this);
   }
-}
-
-/** `shown` and the first of the others, so that there are `count` if that many are known. */
-function filled(shown, names, count) {
-  return [...shown, ...names.filter((name) => !shown.includes(name))].slice(0, Math.max(1, count));
 }
 
 // One for each piece of page. Streamlit calls again with new data; all that was chosen stays.

@@ -12,7 +12,14 @@ MOST = 4
 """Pictures at once."""
 
 _viewer = register(
-    "viewer", "asking.js", "zoomable.js", "viewer_view.js", "viewer_gestures.js", "viewer.js"
+    "viewer",
+    "settled.js",
+    "asking.js",
+    "zoomable.js",
+    "viewer_choice.js",
+    "viewer_view.js",
+    "viewer_gestures.js",
+    "viewer.js",
 )
 
 
@@ -28,11 +35,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person looks at: the names of one to four pictures, the last of which is walked on,
-    of which kind, and whether it's zoomed in so far that only full size is sharp."""
+    """What the person looks at: the names of one to four pictures, of which kind, which of them is
+    walked on, and whether it's zoomed in so far that only full size is sharp."""
 
     shown: tuple[str, ...]
     kind: str
+    walked: str
     sharp: bool = False
 
 
@@ -60,13 +68,15 @@ def viewer(
     larger: bool,
     waiting: bool = False,
     refused: str = "",
+    edge: tuple[float, float] = (0.5, 0.5),
     at: tuple[float, float] | None = None,
 ) -> None:
     """Show the pictures that `wish` names, all the same part of the photo.
 
     size: the photo's (width, height). files: of what is wished for. preview: how wide previews are.
     larger: whether there is a full size to be asked for. waiting: whether one is being made: the
-    browser asks again. refused: why there is none. at: a place in the photo's pixels that the
+    browser asks again. refused: why there is none. edge: where 100 % goes to from the whole photo,
+    as parts of its width and height. at: a place in the photo's pixels that the
     viewer begins with, at 100 %. A wish that changes reruns what called this.
     """
     _viewer(
@@ -82,6 +92,7 @@ def viewer(
             "larger": larger,
             "waiting": waiting,
             "refused": refused,
+            "edge": {"x": edge[0], "y": edge[1]},
             "at": at,
             **answer(),
         },
@@ -98,4 +109,7 @@ def from_browser(state: Any, first: Wish, names: Sequence[str], kinds: Sequence[
     if not sent or sent["kind"] not in kinds:
         return first
     shown = tuple(name for name in dict.fromkeys(sent["shown"]) if name in names)[:MOST]
-    return Wish(shown, sent["kind"], bool(sent["sharp"])) if shown else first
+    if not shown:
+        return first
+    walked = sent["walked"] if sent["walked"] in shown else shown[-1]
+    return Wish(shown, sent["kind"], walked, bool(sent["sharp"]))

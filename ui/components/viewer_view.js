@@ -42,10 +42,9 @@ function paintView(viewer) {
   const actual = root.querySelector("[data-action=actual]");
   actual.disabled = natural <= 1;
   actual.setAttribute("aria-pressed", zoom > 1 && Math.abs(zoom / natural - 1) < 0.001);
-  const loading = viewer.needsSharp && data.waiting;
-  if (loading) viewer.say("Loading full size…");
-  else if (viewer.needsSharp && data.refused) viewer.say(data.refused);
-  else if (root.querySelector(".status").textContent.startsWith("Loading")) viewer.say("");
+  const { waiting, refused } = viewer.needsSharp ? data : {};
+  const [status, words] = [root.querySelector(".status"), waiting ? "Loading full size…" : (refused ?? "")];
+  if (status.textContent !== words) status.textContent = words; // the same words would be read out again
 }
 
 function paintKinds(viewer) {

@@ -12,6 +12,8 @@ from tests.e2e.components.driver import Place, box_of, fingers, zoomed
 type Look = Callable[..., Page]
 
 PATIENT = 20_000
+EDGE = (0.7, 0.4)
+"""Of the subject, in parts of the photo."""
 
 PICTURES = """stage => [...stage.querySelectorAll("figure")].filter(figure => !figure.hidden)
     .map(figure => {
@@ -69,6 +71,7 @@ def corner(page: Page) -> Place:
 
 
 def test_any_two_on_the_handle_and_up_to_four_beside_each_other(look: Look) -> None:
+    """In the list's order; the one that is walked on, whose files are offered, stays the same."""
     page = look()
     button(page, "Three on the left").click()
     shown(page, ["Three", "One"])
@@ -76,16 +79,23 @@ def test_any_two_on_the_handle_and_up_to_four_beside_each_other(look: Look) -> N
     shown(page, ["One", "Three"])
     expect(button(page, "One on the left")).to_have_attribute("aria-pressed", "true")
     button(page, "Side by side").click()
-    shown(page, ["One", "Three", "Original", "Two"])
+    shown(page, ["Original", "One", "Two", "Three"])
+    told(page, ["Original", "One", "Two", "Three", "Matte", "Three"])
     button(page, "Show Two").click()
-    shown(page, ["One", "Three", "Original"])
+    shown(page, ["Original", "One", "Three"])
     button(page, "Show Two").click()
+    told(page, ["Original", "One", "Two", "Three", "Matte", "Two"])
     button(page, "Show Four").click()
-    shown(page, ["One", "Three", "Original", "Four"])
+    shown(page, ["Original", "One", "Two", "Four"])
+    button(page, "Next model").click()
+    shown(page, ["Original", "One", "Two", "Three"])
     button(page, "Handle").click()
-    shown(page, ["One", "Three"])
-    sent = json.loads(page.locator(".st-key-wish_usual").inner_text())
-    assert sent == ["One", "Three", "Matte"]
+    shown(page, ["Original", "Three"])
+    told(page, ["Original", "Three", "Matte", "Three"])
+
+
+def told(page: Page, wish: list[str]) -> None:
+    expect(page.locator(".st-key-wish_usual")).to_have_text(json.dumps(wish), timeout=PATIENT)
 
 
 def test_walking_and_another_kind_keep_zoom_and_place(look: Look) -> None:
@@ -98,6 +108,8 @@ def test_walking_and_another_kind_keep_zoom_and_place(look: Look) -> None:
     button(page, "Next model").click()
     shown(page, ["Original", "Two"])
     sharp(page)
+    expect(page.locator(".heard")).to_have_text("Two")
+    expect(page.locator(".status")).to_be_empty()
     page.keyboard.press("ArrowRight")
     shown(page, ["Original", "Three"])
     page.keyboard.press("ArrowLeft")
@@ -110,18 +122,21 @@ def test_walking_and_another_kind_keep_zoom_and_place(look: Look) -> None:
     sharp(page)
     assert places(page) == before
     button(page, "Side by side").click()
-    shown(page, ["Original", "Four", "One", "Two"])
+    shown(page, ["Original", "One", "Two", "Four"])
     expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
     assert places(page)[2:] == pytest.approx([4000, 3000], abs=1)
 
 
-def test_full_size_comes_once_it_is_needed_and_nothing_jumps(look: Look) -> None:
+def test_100_percent_is_where_the_edge_is_and_comes_sharp_without_a_jump(look: Look) -> None:
     page = look()
     expect(page.locator("figure img").first).to_have_js_property("naturalWidth", 1600)
     button(page, "100%").click()
     at_once = places(page)
     sharp(page)
     assert places(page) == at_once
+    box, (left, top) = stage(page), at_once[:2]
+    at_edge = left + EDGE[0] * 4000, top + EDGE[1] * 3000
+    assert at_edge == pytest.approx((box["width"] / 2, box["height"] / 2), abs=1)
     button(page, "Show the whole photo").click()
     box, (x, y, width, height) = stage(page), places(page)
     assert (x, y) == pytest.approx(

@@ -93,6 +93,7 @@ with st.container(key="answer"):
 
 
 KINDS = ("Matte", "Cutout")
+EDGE = (0.7, 0.4)
 NAMES = ("Original", "One", "Two", "Three", "Four")
 ENTRIES = [Entry(name, name, "1.00 s", "first") for name in NAMES]
 
@@ -113,7 +114,7 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
     """The viewer, whose full-size pictures are there at the second question."""
 
     def body() -> None:
-        wish = wished(key, Wish(NAMES[:2], "Matte"), NAMES, KINDS)
+        wish = wished(key, Wish(NAMES[:2], "Matte", NAMES[1]), NAMES, KINDS)
         asked = state.setdefault(f"{key} asked", set())
         wanted = {(name, wish.kind) for name in wish.shown} if wish.sharp else set()
         files = {}
@@ -129,10 +130,10 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
         preview = round(size[0] * min(1, 1600 / max(size)))
         viewer(
             ENTRIES, size, files, key=key, kinds=KINDS, wish=wish, preview=preview,
-            larger=max(size) > 1600, waiting=waiting, at=at,
+            larger=max(size) > 1600, waiting=waiting, edge=EDGE, at=at,
         )  # fmt: skip
         with st.container(key=f"wish_{key}"):
-            st.text(json.dumps([*wish.shown, wish.kind]))
+            st.text(json.dumps([*wish.shown, wish.kind, wish.walked]))
 
     with st.container(key=f"box_{key}"):
         st.fragment(body)()

@@ -90,17 +90,18 @@ def test_verdicts_are_heard_once_in_order_and_nothing_else_is() -> None:
 @pytest.mark.parametrize(
     ("shown", "kind", "expected"),
     [
-        (["b", "a"], "Matte", Wish(("b", "a"), "Matte", True)),
-        (["a", "gone", "a", "b"], "Matte", Wish(("a", "b"), "Matte", True)),
+        (["b", "a"], "Matte", Wish(("b", "a"), "Matte", "b", True)),
+        (["a", "gone", "a", "b"], "Matte", Wish(("a", "b"), "Matte", "b", True)),
+        (["a", "c"], "Matte", Wish(("a", "c"), "Matte", "c", True)),
         (["gone"], "Matte", None),
         (["a"], "DROP TABLE", None),
-        (list("abcde"), "Cutout", Wish(tuple("abcd"), "Cutout", True)),
+        (list("abcde"), "Cutout", Wish(tuple("abcd"), "Cutout", "b", True)),
     ],
 )
 def test_what_is_wished_for_is_there_to_be_shown(
     shown: list[str], kind: str, expected: Wish | None
 ) -> None:
-    first, kinds = Wish(("a", "b"), "Cutout"), ("Matte", "Cutout")
-    sent = {"wish": {"shown": shown, "kind": kind, "sharp": True}}
+    first, kinds = Wish(("a", "b"), "Cutout", "b"), ("Matte", "Cutout")
+    sent = {"wish": {"shown": shown, "kind": kind, "walked": "b", "sharp": True}}
     assert wish_in_browser(sent, first, "abcde", kinds) == (expected or first)
     assert wish_in_browser(None, first, "abcde", kinds) == first

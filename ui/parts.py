@@ -1,0 +1,103 @@
+"""The part of a very long photo that cards show: of a panorama, all would be a few pixels high."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from evaluation.crops import worst_crop
+from photos.cut import Cut
+from photos.photo import PhotoFile
+from photos.previews import shrink
+
+LONG = 3
+"""How many times as long as its other side a photo is, of which a part is shown."""
+SHOWN = 2
+"""The same of that part."""
+SIDE = 960
+"""Longest side, in pixels, of the mattes by which a place is found."""
+AROUND = 224
+"""Pixels at 100 %: no window is so small that it wouldn't show an edge that is as near."""
+
+
+class Part(NamedTuple):
+    """Where it begins and ends, in parts of the photo's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def of(self, image: NDArray[Any]) -> NDArray[Any]:
+        """This part of a picture of the whole photo, `(H, W)` or `(H, W, C)`: a view of it."""
+        height, width = image.shape[:2]
+        top, bottom = round(self.top * height), round(self.bottom * height)
+        left, right = round(self.left * width), round(self.right * width)
+        return image[top : max(bottom, top + 1), left : max(right, left + 1)]
+
+    def size_in(self, photo: PhotoFile) -> tuple[float, float]:
+        """Its width and height in the photo's pixels."""
+        return (self.right - self.left) * photo.width, (self.bottom - self.top) * photo.height
+
+    def whole(self, side: int) -> int:
+        """The whole photo's longest side where this part's is `side` pixels long."""
+        return round(side / min(self.right - self.left, self.bottom - self.top))
+
+
+def part_of(photo: PhotoFile, cuts: Sequence[Cut]) -> Part | None:
+    """The part in which these cuts of it have most of their edges, the same for all of them: inside
+    of a subject, or of what one model took for it, there is nothing to compare. None of a photo of
+    a usual shape, and where no subject was found: all of it is shown then."""
+    long, short = max(photo.width, photo.height), min(photo.width, photo.height)
+    found = [cut for cut in cuts if not cut.empty]
+    return _part(tuple(cut.key for cut in found), found) if found and long > LONG * short else None
+
+
+def edge_of(cuts: Sequence[Cut]) -> tuple[float, float]:
+    """Where these cuts of one photo have the most of an edge, and are least sure of it: as parts of
+    the photo's width and height."""
+    found = [cut for cut in cuts if not cut.empty]
+    return _edge(tuple(cut.key for cut in found), found) if found else (0.5, 0.5)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _part(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> Part:
+    return part_around(_edges(_cuts))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _edge(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> tuple[float, float]:
+    edges = _edges(_cuts)
+    height, width = edges.shape
+    rows, columns = worst_crop(edges, max(1, round(AROUND * width / _cuts[0].photo.width)))
+    return (columns.start + columns.stop) / 2 / width, (rows.start + rows.stop) / 2 / height
+
+
+def _edges(cuts: Sequence[Cut]) -> NDArray[np.float64]:
+    """`(h, w)`: how much of an edge there is, or how unsure the mattes are, which for hair is the
+    same. Each matte has as much to say: one that takes much for its subject is often wrong."""
+    levels = [shrink(cut.levels(), SIDE) for cut in cuts]
+    edges = [np.minimum(each, 255 - each).astype(np.float64) for each in levels]
+    return np.mean([each / max(each.sum(), 1) for each in edges], axis=0, dtype=np.float64)
+
+
+def part_around(edges: NDArray[np.float64]) -> Part:
+    """The part of a long photo that has most of the edges; in its middle, as far as can be.
+
+    edges: `(h, w)`, how much of one is at each pixel; one side more than SHOWN times the other.
+    """
+    height, width = edges.shape
+    wide = width > height
+    along = edges.sum(axis=0 if wide else 1)
+    length = SHOWN * min(height, width)
+    sums = np.concatenate([[0], along.cumsum()])
+    inside = sums[length:] - sums[:-length]
+    # All of a small subject is in many parts: those are one stretch.
+    less, best = np.flatnonzero(inside < 0.99 * inside.max()), inside.argmax()
+    first = less[less < best].max(initial=-1) + 1
+    last = less[less > best].min(initial=len(inside)) - 1
+    start = (first + last) // 2
+    begin, end = float(start / len(along)), float((start + length) / len(along))
+    return Part(begin, 0, end, 1) if wide else Part(0, begin, 1, end)
