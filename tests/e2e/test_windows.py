@@ -139,6 +139,7 @@ def test_in_a_small_window_a_panel_leaves_the_pictures_in_sight_and_escape_close
         expect(page.locator(".st-key-panel").get_by_role("radio", name=name)).to_be_focused()
         expect(sidebar).to_have_attribute("data-collapsed", "true")
     press(page, settle, "Edges")
+    page.wait_for_timeout(700)  # a list that is open closes when the page scrolls
     page.get_by_role("combobox", name="Overlay colour").focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("listbox")).to_be_visible()
