@@ -18,6 +18,8 @@ from ui.photo_bar import plain, upload_limit
 from ui.state import Backdrop, bench
 
 FROM_WORDS = "Words"
+PAINT = "Paint"
+"""The panel for a background from words."""
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
 COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
@@ -32,7 +34,7 @@ def fill_controls() -> None:
         default=FILLS[0],
         required=True,
         key="fill",
-        on_change=_open_picture,
+        on_change=_open_panel,
         label_visibility="collapsed",
         wrap=True,
         persist_state="session",
@@ -66,8 +68,11 @@ def takes_picture() -> bool:
     return st.session_state.get("fill") == "Picture"
 
 
-def _open_picture() -> None:
-    if takes_picture() and bench().backdrop is None:
+def _open_panel() -> None:
+    """That in which the background is given, if it has one."""
+    if from_words():
+        st.session_state["panel"] = PAINT
+    elif takes_picture() and bench().backdrop is None:
         st.session_state["panel"] = "Placement"
 
 

@@ -8,7 +8,8 @@ import streamlit as st
 from evaluation.agreement import Agreement
 from models.interface import ModelError
 from photos.cut import Cut
-from ui.state import Bench
+from ui.sidebar import picked
+from ui.state import Bench, bench
 from ui.tray import Steady
 from ui.work import start_steadiness
 
@@ -37,21 +38,28 @@ class Closer(NamedTuple):
     agreed: Agreement | None
 
 
-def choose_closer() -> list[str]:
-    """The pills above the cards; those that were chosen."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        chosen: list[str] = st.pills(
-            "Closer look",
-            list(ICONS),
-            selection_mode="multi",
-            format_func=lambda name: f"{ICONS[name]} {name}",
-            key="closer",
-            wrap=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        st.markdown("", help=HELP, width="content")
-    return list(chosen)
+def closer_controls() -> None:
+    """The panel."""
+    held = bench()
+    if not any(key == held.current for key, _ in held.cuts(picked())):
+        st.caption("Run models first: this helps to choose between their results.")
+        return
+    st.pills(
+        "Beside the results",
+        list(ICONS),
+        selection_mode="multi",
+        format_func=lambda name: f"{ICONS[name]} {name}",
+        key="closer",
+        wrap=True,
+        help=HELP,
+        persist_state="session",
+    )
+
+
+def chosen_closer() -> Collection[str]:
+    """What was chosen there, even while the panel is closed."""
+    chosen: Collection[str] = st.session_state.get("closer", ())
+    return chosen
 
 
 def below(held: Bench, key: str, cut: Cut, closer: Closer) -> None:

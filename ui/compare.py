@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.grid_container import GridContainer
 
 from evaluation.agreement import Agreement, no_consensus
@@ -12,7 +11,7 @@ from models.catalog import ModelSpec
 from models.running.extra import lacked_by
 from photos.cut import Cut
 from ui.actions import actions, run_button
-from ui.backgrounds import from_words
+from ui.backgrounds import PAINT, from_words
 from ui.cards import (
     cut_card,
     disagreement_card,
@@ -23,13 +22,14 @@ from ui.cards import (
     prompt_card,
     waiting_card,
 )
-from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, choose_closer
+from ui.closer import COLOURS, CONSENSUS, CROPS, Closer, below, chosen_closer
 from ui.components.results import results
 from ui.floors import depth_handles
-from ui.looks import choose_view, controls, opened, panel_place
+from ui.looks import choose_view, controls
 from ui.mattes import matte_uploader
 from ui.overview import overview
-from ui.painting import panel, with_paintings
+from ui.painting import painting_controls, with_paintings
+from ui.panels import opened, panel_frame, panel_place
 from ui.parts import Part
 from ui.photo_bar import overlooks, photo_bar, welcome
 from ui.progress import follow, job_place, notice, of_photo, of_photos
@@ -59,32 +59,36 @@ def page() -> None:
     photo_bar(held, specs, overview=True)
     with st.bottom:
         place = job_place()
-    above = controls()
-    with above:
+    with controls():
         view = choose_view(photo, _subjects(held), panel_at)
-        if from_words():
-            view = panel(held, view) if view.kind == "Replace" else with_paintings(held, view)
+        if opened() == PAINT:
+            with panel_frame(PAINT, panel_at):
+                painting_controls(held, view)
+    if from_words():
+        view = with_paintings(held, view)
     if overlooks(held):
         overview(held, specs, view)
         with st.bottom:
             if held.job is None:
                 actions(held, key, specs, view, with_consensus=False)
     else:
-        _one_photo(held, key, specs, view, above)
+        _one_photo(held, key, specs, view)
     results(st.session_state.get("runs", 0), opened())
     follow(held, shown, place, standing)
 
 
-def _one_photo(
-    held: Bench, key: str, specs: list[ModelSpec], view: View, above: DeltaGenerator
-) -> None:
-    """The photo at hand: its cards, and what is told of them. above: where the controls are."""
+def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
+    """The photo at hand: its cards, and what is told of them."""
     cuts = [cut for each, cut in held.cuts(specs) if each == key]
-    with above:
-        chosen = choose_closer() if cuts else []
-    agreed = _agreed(held, key, specs, cuts) if CONSENSUS in chosen else None
+    chosen = chosen_closer() if cuts else ()
+    heard = CONSENSUS in chosen and not any(held.awaits(key, spec) for spec in specs)
+    agreed = _agreed(held, key, cuts) if heard else None
     compared = [*cuts, *held.trays[key].brought]
     _cards(held, key, specs, view, Closer(chosen, agreed))
+    if heard and not agreed:
+        mattes = [cut.spec for cut in held.trays[key].mattes.values()]
+        none = "A consensus needs models of two families that found a subject."
+        st.caption(no_consensus([*specs, *mattes]) or none)
     zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         if held.job is None:
@@ -95,19 +99,11 @@ def _one_photo(
         timings(cuts)
 
 
-def _agreed(held: Bench, key: str, specs: list[ModelSpec], cuts: list[Cut]) -> Agreement | None:
-    """What the models agree on, once all of them were heard."""
-    if any(held.awaits(key, spec) for spec in specs):
-        return None
-    mattes = held.trays[key].mattes.values()
-    agreed = held.trays[key].agreement([*cuts, *mattes])
-    if agreed is None:
-        st.caption(
-            no_consensus([*specs, *(cut.spec for cut in mattes)])
-            or "A consensus needs models of two families that found a subject."
-        )
-        return None
-    return replace(agreed, cut=held.trays[key].brushwork.over(agreed.cut))
+def _agreed(held: Bench, key: str, cuts: list[Cut]) -> Agreement | None:
+    """What the models agree on, all of which were heard."""
+    tray = held.trays[key]
+    agreed = tray.agreement([*cuts, *tray.mattes.values()])
+    return agreed and replace(agreed, cut=tray.brushwork.over(agreed.cut))
 
 
 def _subjects(held: Bench) -> tuple[Cut, ...]:

@@ -1,9 +1,10 @@
 """The controls above the cards: the view, and everything that changes it without a model's run."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,19 +15,13 @@ from photos.cut import Cut
 from photos.look import Look
 from photos.photo import PhotoFile
 from ui import kernels
-from ui.backgrounds import (
-    chosen_fill,
-    chosen_setting,
-    fill_controls,
-    setting_controls,
-)
+from ui.backgrounds import chosen_fill, chosen_setting, fill_controls
 from ui.depths import scenes
-from ui.edges import chosen_edges, edge_controls
-from ui.frame import chosen_frame, frame_controls
+from ui.edges import chosen_edges
+from ui.frame import chosen_frame
+from ui.panels import PANELS, choose_panel, panel_frame
 from ui.photo_bar import overlooks
-from ui.placement import placement_controls
-from ui.portrait import chosen_optics, portrait_controls
-from ui.recipes import recipe_controls
+from ui.portrait import chosen_optics
 from ui.render import KINDS, View, ViewKind, contrasting_tint
 from ui.sidebar import is_phone
 from ui.state import bench
@@ -38,29 +33,20 @@ METHODS: dict[Method, str] = {
     "lens": "Lens",
     "portrait": "Portrait",
 }
-METHOD_HELP = (
-    "Natural takes the old background's colours out of hair and edges before it blurs. "
-    "Inpainted fills the hole behind the subject and blurs that. "
-    "Lens draws discs of light, as a wide aperture does. "
-    "Portrait does so by distance: the floor stays sharp at the feet, and fades."
+BLUR_HELP = (
+    "The slider is the blur's size in pixels of the full-size photo; photos of other sizes are "
+    "blurred as strongly for theirs. 1 leaves the background sharp.\n\n"
+    "**Natural** takes the old background's colours out of hair and edges before it blurs.\n\n"
+    "**Inpainted** fills the hole behind the subject and blurs that.\n\n"
+    "**Lens** draws discs of light, as a wide aperture does.\n\n"
+    "**Portrait** does so by distance: the floor stays sharp at the feet, and fades. The slider is "
+    "then the blur of what is farthest: the lens's aperture."
 )
-
-
-class Panel(NamedTuple):
-    """Controls that open in `panel_place`."""
-
-    icon: str
-    controls: Callable[[PhotoFile], None]
-
-
-PANELS = {
-    "Depth": Panel(":material/camera:", portrait_controls),
-    "Placement": Panel(":material/open_with:", placement_controls),
-    "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
-    "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
-    "Frame": Panel(":material/crop:", lambda _: frame_controls()),
-    "Recipe": Panel(":material/receipt_long:", recipe_controls),
+TOLD = {
+    "Matte": "White is the subject, black the background, grey a bit of both.",
+    "Cutout": "The subject alone: all around it is transparent.",
 }
+"""Of the views that have nothing to set."""
 
 
 def controls() -> DeltaGenerator:
@@ -68,13 +54,7 @@ def controls() -> DeltaGenerator:
     leaves the pictures in sight and scrolls inside itself."""
     if is_phone():
         return st.bottom.container(key="sheet", gap="xsmall")
-    return st.container(key="controls")
-
-
-def panel_place() -> AbstractContextManager[Any]:
-    """Where a panel opens: in the sidebar, above the models if they are drawn after this, where it
-    neither moves a picture nor covers one; on a phone in the sheet, beneath its own button."""
-    return nullcontext() if is_phone() else st.sidebar.container(key="panel_place")
+    return st.container(key="controls", gap="xsmall")
 
 
 def choose_view(
@@ -85,7 +65,8 @@ def choose_view(
     subjects: cuts made by a prompt. The other models' mattes may be kept to their subject. place:
     of the panel that is open.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    row = partial(st.container, horizontal=True, vertical_alignment="center", gap="xsmall")
+    with row(key="view_row"):
         kind: ViewKind = st.segmented_control(
             "View",
             KINDS,
@@ -96,19 +77,16 @@ def choose_view(
             wrap=True,
             persist_state="session",
         )
-        fill = _overlay_fill() if kind == "Overlay" else True
-        if kind == "Replace":
-            fill_controls()
-        if kind == "Blur":
-            _blur_controls(photo)
-        panel = _choose_panel(kind)
-        if subjects and not _keep_to_subject(photo, subjects):
-            subjects = ()
-    if panel:
-        with place, st.container(border=is_phone(), key="panel_open"):
-            if not is_phone():  # where the button that is pressed tells what it is
-                st.header(panel, anchor=False)
-            PANELS[panel].controls(photo)
+        with row(key="own"):  # as high as its largest, whatever the view
+            filled = _own_controls(kind, photo)
+    panel = choose_panel(kind, by_depth=_by_depth())
+    if panel and (draw := PANELS[panel].controls):
+        with panel_frame(panel, place):
+            if panel == "Edges":
+                _subject_switch(photo, subjects)
+            draw(photo)
+    if not st.session_state.get("only_subject"):
+        subjects = ()
     frame, max_kb = chosen_frame()
     blurred = replace(chosen_blur(photo), subjects=subjects, frame=frame, max_kb=max_kb)
     background, behind = chosen_fill(photo)
@@ -118,47 +96,32 @@ def choose_view(
     replaced = replace(replaced, stand=None if stand.still else stand)
     slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
     placements = {tray.photo.key: tray.placement for tray in bench().trays.values()}
-    return View(kind, blurred, replaced, behind, fill, slider.strength, tint(photo), placements)
+    return View(kind, blurred, replaced, behind, filled, slider.strength, tint(photo), placements)
 
 
-def opened() -> str | None:
-    """Which panel is open, once `choose_view` was called."""
-    panel: str | None = st.session_state.get("panel")
-    return panel
+def _own_controls(kind: ViewKind, photo: PhotoFile) -> bool:
+    """What one view has, and the others don't. Returns whether an overlay is filled."""
+    if kind == "Overlay":
+        return _overlay_fill()
+    if kind == "Blur":
+        _blur_controls(photo)
+    elif kind == "Replace":
+        fill_controls()
+    else:
+        st.caption(TOLD[kind])
+    return True
 
 
-def _choose_panel(kind: ViewKind) -> str | None:
-    """Which panel is open, if any."""
-    replaces = kind == "Replace"
-    there = {
-        "Depth": kind == "Blur" and _by_depth(),
-        "Placement": replaces,
-        "Blend in": replaces,
-    }
-    names = [name for name in PANELS if there.get(name, True)]
-    if st.session_state.get("panel") not in names:
-        st.session_state["panel"] = None
-    return st.pills(
-        "Adjust",
-        names,
-        format_func=lambda name: f"{PANELS[name].icon} {name}",
-        key="panel",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-
-
-def _keep_to_subject(photo: PhotoFile, subjects: Sequence[Cut]) -> bool:
+def _subject_switch(photo: PhotoFile, subjects: Sequence[Cut]) -> None:
     """Asked where a prompted subject is looked at; of other photos it holds as it was said."""
-    if overlooks(bench()) or any(cut.photo.key == photo.key for cut in subjects):
-        return st.toggle(
+    if subjects and (overlooks(bench()) or any(cut.photo.key == photo.key for cut in subjects)):
+        st.toggle(
             "Only the prompted subject",
             key="only_subject",
             help="Keeps every matte to what your prompt chose: one model finds whom, another the "
             "hair.",
             persist_state="session",
         )
-    return bool(st.session_state.get("only_subject"))
 
 
 def tint(photo: PhotoFile, key: str | None = None) -> tuple[int, int, int]:
@@ -215,13 +178,7 @@ def _open_portrait() -> None:
 
 
 def _blur_controls(photo: PhotoFile) -> None:
-    kernels.OWN.draw(
-        photo,
-        width=260,
-        help="The blur's size in pixels of the full-size photo; photos of other sizes are blurred "
-        "as strongly for theirs. 1 leaves the background sharp. Under Portrait it is that of what "
-        "is farthest: the lens's aperture.",
-    )
+    kernels.OWN.draw(photo, label_visibility="collapsed")
     st.segmented_control(
         "Blur method",
         list(METHODS),
@@ -230,6 +187,6 @@ def _blur_controls(photo: PhotoFile) -> None:
         format_func=lambda name: METHODS[name],
         key="blur_method",
         on_change=_open_portrait,
-        help=METHOD_HELP,
+        help=BLUR_HELP,
         persist_state="session",
     )

@@ -11,7 +11,7 @@ from photos.cut import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
 from ui.render import View, cut_preview
-from ui.sidebar import allowed, badges, chosen_device, commercial_use, is_phone, picked
+from ui.sidebar import allowed, badges, chosen_device, commercial_use, picked
 from ui.state import Bench
 from ui.tray import Easel
 from ui.work import start_painting
@@ -19,20 +19,18 @@ from ui.work import start_painting
 THUMBNAIL = 320
 
 
-def panel(held: Bench, view: View) -> View:
-    """Draw the panel. Returns the view with the paintings that were picked."""
+def painting_controls(held: Bench, view: View) -> None:
+    """The panel."""
     key = held.current
     assert key is not None
     easel, cut = held.trays[key].easel, _subject(held)
-    with st.container(border=True, key="painting", gap="small"):
-        _form(held, key, cut, view)
-        if easel.failure:
-            failure_card(*easel.failure)
-        if cut and easel.paintings:
-            _choose(key, cut, easel, view)
-        if easel.chosen:
-            st.caption(_told(easel.chosen))
-    return with_paintings(held, view)
+    _form(held, key, cut, view)
+    if easel.failure:
+        failure_card(*easel.failure)
+    if cut and easel.paintings:
+        _choose(key, cut, easel, view)
+    if easel.chosen:
+        st.caption(_told(easel.chosen))
 
 
 def _subject(held: Bench) -> Cut | None:
@@ -42,13 +40,13 @@ def _subject(held: Bench) -> Cut | None:
 
 
 def _form(held: Bench, key: str, cut: Cut | None, view: View) -> None:
+    words = st.text_input(
+        "What is behind the subject",
+        placeholder="a quiet beach at sunset, soft light",
+        key="painting_words",
+        persist_state="session",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        words = st.text_input(
-            "What is behind the subject",
-            placeholder="a quiet beach at sunset, soft light",
-            key="painting_words",
-            persist_state="session",
-        )
         spec = _painter()
         negative, steps, guidance, seed, count = _options(spec.habits)
         pressed = st.button(
@@ -146,8 +144,7 @@ def _facts(spec: ModelSpec, cut: Cut | None) -> None:
 
 def _choose(key: str, cut: Cut, easel: Easel, view: View) -> None:
     """Thumbnails to pick from, newest first."""
-    width = 92 if is_phone() else 132
-    grid = st.grid("auto", min_column_width=width, key="paintings", gap="small")
+    grid = st.grid("auto", min_column_width=92, key="paintings", gap="small")
     for painting in reversed(easel.paintings):
         chosen = painting is easel.chosen
         shown = _painted_view(view, (painting,))

@@ -100,25 +100,30 @@ def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False
     models whose progress is told. overview: whether all photos can be looked at here."""
     photo = held.photo
     assert photo is not None
-    # Where there is no room for words, the style hides them; they are read out all the same.
-    bar = "photo_bar_phone" if is_phone() else "photo_bar"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
-        with st.container(key="photo_name", gap=None, width="content"):
-            st.title(plain(photo.stem), anchor=False)
-            st.markdown(f":gray[{size_of(photo)}]")
-        with st.container(key="strip", width="stretch"):
-            st.fragment(_strip)(held, specs, (held.current, *held.trays))
-        if overview:
-            _overview_switch(held)
-        with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
-            uploader(held)
-        st.button(
-            "Start over",
-            icon=":material/restart_alt:",
-            key="start_over",
-            help="Start over",
-            on_click=start_over,
-        )
+    # A phone's second line has the strip of several; its style is that of `photos_phone`.
+    below = is_phone() and len(held.trays) > 1
+    with st.container(gap="xsmall", key="photos_phone" if below else None):
+        # Where there is no room for words, the style hides them; they are read out all the same.
+        bar = "photo_bar_phone" if is_phone() else "photo_bar"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=bar):
+            with st.container(key="photo_name", gap=None, width="content"):
+                st.title(plain(photo.stem), anchor=False)
+                st.markdown(f":gray[{size_of(photo)}]")
+            if not below:
+                _strip_place(held, specs)
+            if overview:
+                _overview_switch(held)
+            with st.popover("Add photos", icon=":material/add_photo_alternate:", help="Add photos"):
+                uploader(held)
+            st.button(
+                "Start over",
+                icon=":material/restart_alt:",
+                key="start_over",
+                help="Start over",
+                on_click=start_over,
+            )
+        if below:
+            _strip_place(held, specs)
     refusals(held)
 
 
@@ -166,6 +171,11 @@ def uploader(held: Bench) -> None:
     # must stay when it changes.
     shown = {file.file_id for file in st.session_state[key]}
     held.uploads = {file: photo for file, photo in held.uploads.items() if file in shown}
+
+
+def _strip_place(held: Bench, specs: Sequence[ModelSpec]) -> None:
+    with st.container(key="strip", width="stretch"):
+        st.fragment(_strip)(held, specs, (held.current, *held.trays))
 
 
 def _strip(held: Bench, specs: Sequence[ModelSpec], page_shows: tuple[str | None, ...]) -> None:

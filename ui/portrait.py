@@ -122,16 +122,13 @@ def _teller() -> ModelSpec | None:
     models = offered()
     if st.session_state.get("depth_from", FLOOR) not in (FLOOR, *models):
         st.session_state["depth_from"] = FLOOR
-    st.segmented_control(
+    st.radio(  # their names are too long to stand side by side
         "Depth from",
         [FLOOR, *models],
-        default=FLOOR,
-        required=True,
         format_func=lambda name: models[name].label if name in models else "The floor",
         key="depth_from",
         help="The floor needs no model: it is sharp at the feet, and all above the horizon is "
         "far. A model sees how far each thing is.",
-        wrap=True,
         persist_state="session",
     )
     spec = chosen_teller()

@@ -108,6 +108,8 @@ def test_a_box_reaches_every_model_that_can_be_told(
     alone = picture(page, "Overlay by BiRefNet lite").get_attribute("src")
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     settle(page)
+    page.locator(".st-key-panel").get_by_role("radio", name="Edges").click()
+    settle(page)
     page.get_by_text("Only the prompted subject").click()
     settle(page)
     kept = picture(page, "Overlay by BiRefNet lite")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.components.driver import fingers
@@ -155,3 +156,46 @@ def test_no_segment_breaks_or_is_cut_off(
             assert segment.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
             tops.add(segment.evaluate("e => e.getBoundingClientRect().top"))
         assert len(tops) == 1
+
+
+def test_many_photos_scroll_and_the_panel_of_the_chosen_background_is_in_sight(
+    open_page: Callable[..., Page],
+    settle: Callable[[Page], None],
+    serve: Callable[..., str],
+    tmp_path: Path,
+) -> None:
+    page = open_page(serve(APP), mobile=True)
+    paths = [tmp_path / f"{number}.png" for number in range(7)]
+    for number, path in enumerate(paths):
+        Image.new("RGB", (90, 60), (30 * number, 90, 160)).save(path)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(paths)
+    picks, strip = page.locator(".pick"), page.locator(".strip")
+    expect(picks).to_have_count(7, timeout=PATIENT)
+    settle(page)
+    for number in range(4):
+        expect(picks.nth(number)).to_be_in_viewport(ratio=1)
+    expect(picks.nth(4)).to_be_in_viewport(ratio=0.2)
+    expect(picks.nth(4)).not_to_be_in_viewport(ratio=0.9)  # the hint that there are more
+    expect(strip).to_have_attribute("data-behind", "")
+    expect(strip).not_to_have_attribute("data-before", "")
+    picks.nth(3).tap()
+    settle(page)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        settle(page)
+    expect(picks.nth(6)).to_have_attribute("aria-current", "true")
+    expect(picks.nth(6)).to_be_in_viewport(ratio=1)
+    expect(picks.nth(5)).to_be_in_viewport(ratio=1)
+    expect(strip).not_to_have_attribute("data-behind", "")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.get_by_role("radio", name="Replace", exact=True).tap()
+    settle(page)
+    fill = page.locator(".st-key-fill")
+    for name, shown in (
+        ("Picture", page.locator(".st-key-backdrop button").first),
+        ("Words", page.get_by_role("textbox", name="What is behind the subject")),
+    ):
+        fill.get_by_role("radio", name=name).tap()
+        settle(page)
+        expect(shown).to_be_in_viewport(ratio=1)

@@ -248,6 +248,11 @@ def test_what_the_photo_s_edge_cuts_off_is_held_there_and_told_of_elsewhere(
 
 def test_a_subject_that_its_photo_s_edge_holds_says_why_it_stays(card: Callable[..., Card]) -> None:
     there = card((0, 100, 600, 400))
+    picture = box_of(there.root)
+    for corner in map(box_of, there.root.locator("[data-corner]").all()):  # none is clipped
+        for at, side in (("x", "width"), ("y", "height")):
+            middle = corner[at] + corner[side] / 2 - picture[at]
+            assert 6 <= middle <= picture[side] - 6
     why = there.root.locator(".held")
     expect(why).to_have_css("opacity", "0")
     there.drag((120, -60))

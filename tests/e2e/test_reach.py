@@ -109,7 +109,7 @@ def test_names_are_read_out_once_and_headings_tell_what_is_where(
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d+ px$"))
     timings = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="Kept"))
     expect(timings.get_by_role("rowheader", name="GrabCut", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Help for Closer look", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Help for Blur method", exact=True)).to_be_visible()
     network = page.get_by_role("checkbox", name="U²-Net human", exact=True)
     expect(network).to_have_accessible_description(
         "Apache-2.0, to download: 176 MB, not verified, can be told: boxes, points"

@@ -1,4 +1,5 @@
-"""The page in windows of every size on a desktop: its pages and its panels are in sight."""
+"""The page in windows of every size: its pages, its panels and its pictures are in sight, and no
+picture moves when another view or a panel is chosen."""
 
 import re
 from collections.abc import Callable
@@ -62,6 +63,93 @@ def test_all_pages_are_in_sight_however_the_window_is_resized(
             expect(tabs.locator("[aria-current]")).to_have_text(re.compile(f"{name}$"))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.get_by_role("button", name="Choose models", exact=True)).to_be_visible()
+
+
+VIEWS = [("Overlay",), ("Matte",), ("Cutout",), ("Blur", "Portrait"), ("Blur", "Lens")]
+FILLS = ("Colour", "Gradient", "Picture", "Words", "Transparent")
+
+
+def choose(page: Page, settle: Settle, *names: str) -> None:
+    for name in names:
+        page.get_by_role("radio", name=name, exact=True).click()
+        settle(page)
+
+
+@pytest.mark.parametrize("mobile", [False, True])
+def test_the_picture_stays_where_it_is_whatever_the_view(
+    open_page: Open, settle: Settle, url: str, mobile: bool
+) -> None:
+    page = open_page(url, mobile=mobile)
+    sizes = [(390, 844)] if mobile else [(1440, 900), (1024, 768)]
+    tops: dict[tuple[int, int], dict[str, float]] = {size: {} for size in sizes}
+
+    def look(when: str) -> None:
+        for size in sizes:
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.wait_for_timeout(300)  # a card's width is measured; a page that scrolls has begun
+            box = page.locator(".st-key-cards img").first.bounding_box()
+            assert box
+            tops[size][when] = box["y"]
+
+    def look_at_all(when: str) -> None:
+        for view in VIEWS:
+            choose(page, settle, *view)
+            look(f"{when} {view}")
+        choose(page, settle, "Replace")
+        for fill in FILLS:
+            choose(page, settle, fill)
+            look(f"{when} {fill}")
+
+    page.get_by_role("button", name="Portrait", exact=True).click()
+    settle(page)
+    look_at_all("before")
+    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
+    page.get_by_role("button", name="Run 2 models").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    look_at_all("after")
+    for measured in tops.values():
+        assert max(measured.values()) - min(measured.values()) <= 2, measured
+        assert max(measured.values()) <= (233 if mobile else 333)
+
+
+@pytest.mark.parametrize("size", [ZOOMED, (600, 800)])
+def test_in_a_small_window_a_panel_leaves_the_pictures_in_sight_and_escape_closes_it(
+    open_page: Open, settle: Settle, url: str, size: tuple[int, int]
+) -> None:
+    page = open_page(url, size)
+    run(page, settle)
+    page.locator(".stMain").evaluate("e => e.scrollTo(0, 0)")
+    picture, sidebar = (
+        page.get_by_role("img", name="Overlay by U²-Net-P"),
+        page.get_by_test_id("stSidebar"),
+    )
+    first = page.locator(".st-key-cards img").first.bounding_box()
+    assert first
+    assert first["y"] < size[1] / 2
+    for name in ("Edges", "Frame"):
+        press(page, settle, name)
+        expect(sidebar.get_by_role("heading", name=name)).to_be_in_viewport(ratio=1)
+        page.wait_for_timeout(700)  # the page scrolls where that's needed
+        expect(picture).to_be_in_viewport(ratio=0.99)
+        assert apart(picture, sidebar)
+        page.keyboard.press("Escape")
+        settle(page)
+        expect(page.locator(".st-key-panel_open")).to_have_count(0)
+        expect(page.locator(".st-key-panel").get_by_role("radio", name=name)).to_be_focused()
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
+    press(page, settle, "Edges")
+    page.wait_for_timeout(700)  # a list that is open closes when the page scrolls
+    page.get_by_role("combobox", name="Overlay colour").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.press("Escape")
+    settle(page)
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(page.locator(".st-key-panel_open")).to_be_visible()  # what lies over it closes first
+    page.get_by_role("button", name="Collapse sidebar").click()
+    settle(page)
+    expect(page.locator(".st-key-panel_open")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (844, 390)])

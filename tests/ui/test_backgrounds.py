@@ -18,7 +18,8 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, panel_place
+        from ui.looks import choose_view
+        from ui.panels import panel_place
 
         st.session_state["view"] = choose_view(SAMPLES[0].open(), (), panel_place())
 

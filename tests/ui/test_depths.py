@@ -25,7 +25,8 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, panel_place
+        from ui.looks import choose_view
+        from ui.panels import panel_place
         from ui.state import bench
 
         held = bench()
@@ -81,7 +82,7 @@ def test_a_floor_and_a_focus_are_the_photo_s_own_until_the_floor_is_shared(at: A
 
 def test_a_network_s_depth_is_one_photo_s_and_others_keep_their_floor(at: AppTest) -> None:
     first, second = (tray.photo for tray in held(at).trays.values())
-    at.segmented_control("depth_from").set_value(NAME).run()
+    at.radio("depth_from").set_value(NAME).run()
     assert blur(at, second).depth == Floor()
     assert at.button("see_depth").label == "See depth of 2 photos"
     assert "it is blurred by the floor" in " ".join(caption.value for caption in at.caption)
@@ -96,7 +97,7 @@ def test_a_network_s_depth_is_one_photo_s_and_others_keep_their_floor(at: AppTes
 
 
 def test_why_there_is_no_depth_is_told(at: AppTest) -> None:
-    at.segmented_control("depth_from").set_value(NAME).run()
+    at.radio("depth_from").set_value(NAME).run()
     held(at).tray.depths[NAME] = LoadFailed("It can't be reached.")  # type: ignore[union-attr]
     at.run()
     assert at.error[0].value == "Could not be loaded. It can't be reached."

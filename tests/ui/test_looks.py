@@ -24,7 +24,8 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, chosen_blur, panel_place
+        from ui.looks import choose_view, chosen_blur
+        from ui.panels import panel_place
         from ui.state import bench
 
         bench()
@@ -55,7 +56,8 @@ def test_only_where_a_prompted_subject_is_looked_at_is_it_asked_for() -> None:
 
         from photos.samples import SAMPLES
         from tests.cuts import left_half_cut
-        from ui.looks import choose_view, panel_place
+        from ui.looks import choose_view
+        from ui.panels import panel_place
 
         one, other = (sample.open() for sample in SAMPLES[:2])
         shown = (one, other)[at_hand]
@@ -63,13 +65,15 @@ def test_only_where_a_prompted_subject_is_looked_at_is_it_asked_for() -> None:
 
     at = AppTest.from_function(row, kwargs={"at_hand": 0}).run()
     assert view(at).look.subjects == ()
+    at.button_group("panel").select("Edges").run()
     at.toggle("only_subject").set_value(True).run()
     assert len(view(at).look.subjects) == 1
     at = AppTest.from_function(row, kwargs={"at_hand": 1})
-    at.session_state["only_subject"] = True
+    at.session_state["only_subject"], at.session_state["panel"] = True, "Edges"
     at.run()
     assert len(view(at).look.subjects) == 1
-    assert not at.toggle
+    assert "only_subject" not in [toggle.key for toggle in at.toggle]
+    assert "largest" in [toggle.key for toggle in at.toggle]
 
 
 def test_nothing_is_changed_at_first(at: AppTest) -> None:

@@ -27,7 +27,8 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, panel_place
+        from ui.looks import choose_view
+        from ui.panels import panel_place
         from ui.placement import placing, sent
         from ui.state import bench
 

@@ -42,7 +42,8 @@ def at() -> AppTest:
         import streamlit as st
 
         from photos.samples import SAMPLES
-        from ui.looks import choose_view, panel_place
+        from ui.looks import choose_view
+        from ui.panels import panel_place
         from ui.recipe_opened import take
         from ui.recipes import chosen_recipe
         from ui.state import bench

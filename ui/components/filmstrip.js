@@ -10,6 +10,8 @@ class Filmstrip {
     this.root = root;
     this.asking = new Asking(root);
     root.addEventListener("keydown", (event) => this.press(event));
+    root.addEventListener("scroll", () => this.fade());
+    new ResizeObserver(() => this.fade()).observe(root);
     document.addEventListener("photo-states", (event) => root.isConnected && this.tell(event.detail));
   }
 
@@ -37,9 +39,23 @@ class Filmstrip {
       this.mark(now[index], photo);
     });
     const chosen = this.root.querySelector("[aria-current=true]");
-    if (this.shown !== current) chosen?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (this.shown !== current) this.goTo(chosen);
     this.shown = current;
+    this.fade();
     if (focused) chosen?.focus({ preventScroll: true });
+  }
+
+  /** To its middle, where its neighbours are seen as well; the page stays where it is. */
+  goTo(pick) {
+    const [place, strip] = [pick?.getBoundingClientRect(), this.root.getBoundingClientRect()];
+    if (place) this.root.scrollLeft += place.left + place.width / 2 - strip.left - strip.width / 2;
+  }
+
+  /** Tells the style on which sides there are more. */
+  fade() {
+    const { scrollLeft, scrollWidth, clientWidth } = this.root;
+    this.root.toggleAttribute("data-before", scrollLeft > 1);
+    this.root.toggleAttribute("data-behind", scrollLeft + clientWidth < scrollWidth - 1);
   }
 
   made({ key, name }) {

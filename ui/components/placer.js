@@ -3,6 +3,7 @@
 // until it's there.
 
 const LONGEST = 8000; // milliseconds that a picture of the server's is waited for
+const CORNER = 7; // CSS pixels of a corner's square that lie beyond it
 
 class Placer {
   constructor(root) {
@@ -174,7 +175,7 @@ class Placer {
 
   paint() {
     const { data, placed, view } = this;
-    const box = inside(rectOf(data, placed, data.box));
+    const box = inside(rectOf(data, placed, data.box), view);
     place(this.subject, box);
     this.subject.toggleAttribute("data-small", Math.min(box[2] * view.width, box[3] * view.height) < 110);
     place(this.layer, rectOf(data, placed, data.layer_box));
@@ -185,10 +186,12 @@ class Placer {
   }
 }
 
-/** The part of it that is in the picture: what is larger can be taken hold of all the same. */
-function inside([left, top, width, height]) {
-  const [x0, y0] = [clamp(left, 0, 1), clamp(top, 0, 1)];
-  return [x0, y0, clamp(left + width, 0, 1) - x0, clamp(top + height, 0, 1) - y0];
+/** The part of it that is in the picture, where its corners are seen whole: what is larger can be taken hold
+ * of all the same. */
+function inside([left, top, width, height], view) {
+  const [x, y] = [Math.min(CORNER / view.width, 0.5), Math.min(CORNER / view.height, 0.5)];
+  const [x0, y0] = [clamp(left, x, 1 - x), clamp(top, y, 1 - y)];
+  return [x0, y0, clamp(left + width, x, 1 - x) - x0, clamp(top + height, y, 1 - y) - y0];
 }
 
 function place(element, rect) {

@@ -1,12 +1,15 @@
 // A result that is held shows the original in its place until it's let go; and with each run the
-// first result comes into sight. What the original is, the page's own card of it tells.
+// first result comes into sight, if it isn't. What the original is, the page's own card of it tells.
 
 const HOLD = 350; // milliseconds
 const SLIP = 10; // CSS pixels that a finger may slip
+const RESULT = '.st-key-cards [class*="st-key-head_"]:not(.st-key-head_Original)'; // its heading
+const OVER_THE_PAGE = "(max-width: 767px) and (orientation: portrait)"; // there panels lie over its end
+const WAITS = 240; // CSS pixels below the heading of a result that isn't there yet
 
 let press = null; // { timer, from, shown }
 let released = false; // a hold just ended: the click that follows means nothing
-let [runs, panel] = [0, null]; // as they were told last
+let runs = 0; // as it was told last
 
 function cover(image) {
   const original = document.querySelector(".st-key-original img");
@@ -54,15 +57,6 @@ function swallow(event) {
   event.stopPropagation();
 }
 
-/** What holds the panel that was opened shows it: a phone's sheet from the row that closes it, the
- * sidebar from its top, and unfolded. */
-function goToPanel() {
-  const [sheet, row] = [".st-key-sheet", ".st-key-sheet .st-key-panel"].map((each) => document.querySelector(each));
-  if (sheet && row) sheet.scrollTop += row.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
-  document.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
-  document.querySelector('[data-testid="stSidebarContent"]')?.scrollTo(0, 0);
-}
-
 addEventListener("pointerdown", begin, true);
 addEventListener("pointermove", slip, true);
 addEventListener("pointerup", end, true);
@@ -77,17 +71,24 @@ function goToCards() {
   cards?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
 }
 
-/** Whether all of the first result's picture is between the header and what sticks to the bottom. */
+/** Whether all of the first result's picture, or of the place where it will be, is between the header and
+ * what lies over the page's end. */
 function isInSight() {
-  const [image, header, bottom] = ['.st-key-cards [class*="st-key-card_"] img', '[data-testid="stHeader"]', '[data-testid="stBottom"]']
-    .map((each) => document.querySelector(each)?.getBoundingClientRect());
-  return Boolean(image && image.top >= (header?.bottom ?? 0) && image.bottom <= Math.min(innerHeight, bottom?.top ?? innerHeight));
+  const head = document.querySelector(RESULT);
+  if (!head) return true;
+  const image = head.closest('[data-testid="stGridCell"]')?.querySelector("img")?.getBoundingClientRect();
+  const place = head.getBoundingClientRect();
+  const top = document.querySelector('[data-testid="stHeader"]')?.getBoundingClientRect().bottom ?? 0;
+  const over = [...document.querySelectorAll('[data-testid="stBottom"], .stSidebar[data-collapsed="false"]')];
+  const ends = over.map((each) => each.getBoundingClientRect().top).filter((end) => end > top);
+  return place.top >= top && (image?.bottom ?? place.bottom + WAITS) <= Math.min(innerHeight, ...ends);
 }
 
 export default function ({ data }) {
-  const placing = data.panel === "Placement" && data.panel !== panel; // done on the cards
-  if (data.runs > runs) goToCards();
-  else if (placing) requestAnimationFrame(() => isInSight() || goToCards());
-  if (data.panel && data.panel !== panel) requestAnimationFrame(goToPanel);
-  [runs, panel] = [data.runs, data.panel];
+  const opens = data.panel && data.panel !== panel;
+  const looks = opens && (data.panel === "Placement" || matchMedia(OVER_THE_PAGE).matches); // at the cards
+  tellPanel(data.panel);
+  // A frame later than the panel, which may lie over the result.
+  if (data.runs > runs || looks) requestAnimationFrame(() => requestAnimationFrame(() => isInSight() || goToCards()));
+  runs = data.runs;
 }

@@ -1,16 +1,19 @@
-"""Nothing to see: what holding a result does, and where a run scrolls the page to."""
+"""Nothing to see: what holding a result does, where a run scrolls the page to, and how a panel of
+controls comes into sight and goes."""
 
 from pathlib import Path
 
 import streamlit as st
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+HERE = Path(__file__).parent
 
-_results = st.components.v2.component("results", js=SCRIPT)
+_results = st.components.v2.component(
+    "results", js="\n".join((HERE / name).read_text("utf-8") for name in ("panel.js", "results.js"))
+)
 
 
 def results(runs: int, panel: str | None) -> None:
     """A result that is held shows the original until it's let go. runs: how often models were run;
-    with each run the first result comes into sight. panel: the one that is open;
-    when another one opens, it comes into sight."""
+    with each run the first result comes into sight. panel: the one that is open; when another one
+    opens, it comes into sight, and Escape closes it."""
     _results(key="results", data={"runs": runs, "panel": panel})
