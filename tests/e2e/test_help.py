@@ -41,7 +41,7 @@ def test_a_tap_on_any_sign_shows_what_it_says_and_another_anywhere_hides_it(
         (beside or place).tap()
         expect(told).to_have_count(0)
 
-    opens(sign(page, "Blur strength"), "The blur's size")
+    opens(sign(page, "Blur method"), "The slider is the blur's size")
     opens(sign(page, "Blur method"), "Natural takes", beside=page.get_by_role("heading", level=1))
     page.locator(".st-key-panel").get_by_role("radio", name="Edges").tap()
     settle(page)

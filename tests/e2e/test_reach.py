@@ -106,7 +106,7 @@ def test_names_are_read_out_once_and_headings_tell_what_is_where(
         expect(page.get_by_role("heading", name=name, exact=True, level=2)).to_be_visible()
     expect(page.get_by_role("heading", name="Classic networks", level=3)).to_be_visible()
     slider = page.get_by_role("slider", name="Blur strength", exact=True)
-    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d+ px$"))
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^Strength \d+ px$"))
     timings = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="Kept"))
     expect(timings.get_by_role("rowheader", name="GrabCut", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Help for Blur method", exact=True)).to_be_visible()
