@@ -76,6 +76,10 @@ def test_a_person_draws_compares_and_downloads_by_keyboard_alone(
     press("ArrowRight")
     expect(pictures.nth(1)).to_have_attribute("alt", "GrabCut", timeout=PATIENT)
     settle(page)
+    for name in ("Handle", "Side by side", "PNG", "Close", "Overlay"):  # and round again
+        go_to(dialog.get_by_role("button", name=name, exact=True))
+    go_to(dialog.get_by_role("button", name="Close"), back=True)
+    go_to(dialog.get_by_role("button", name="Side by side"), back=True)
     press("Escape")
     expect(dialog).to_be_hidden()
     settle(page)
