@@ -13,7 +13,6 @@ HERE = Path(__file__).parent
 
 def page() -> None:
     from ui import best, compare, library, login, prompt, returning, settings, to_prompt, zoom
-    from ui.callbacks import forget_callbacks
     from ui.components.names import names
     from ui.sidebar import tabs
     from ui.visits import visit
@@ -41,7 +40,6 @@ def page() -> None:
     shown.run()
     returning.watch()
     names()
-    forget_callbacks()
 
 
 def around() -> dict[str, Any]:

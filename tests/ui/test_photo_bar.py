@@ -1,13 +1,10 @@
 """Photos in and out: the uploader, the samples, and the box that switches between photos."""
 
-import gc
 import hashlib
 import io
 import time
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 import streamlit as st
@@ -139,24 +136,6 @@ def test_a_press_that_is_late_says_so_once(at: AppTest, monkeypatch: pytest.Monk
         at.run()
     assert not any("Too late" in each.value for each in at.markdown)
     assert names(at) == []
-
-
-def test_what_was_dropped_is_freed_when_its_time_is_over(
-    at: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also though widgets that were about it were on the page."""
-    timer = Mock()
-    monkeypatch.setattr(starting, "Timer", timer)
-    give(at, A, B)
-    left = weakref.ref(held(at))
-    taken = weakref.ref(held(at).trays[held(at).current or ""])
-    at.button("start_over").click().run()
-    press_sample(at, "Portrait")
-    assert left()
-    timer.call_args.args[1]()
-    timer.reset_mock()
-    gc.collect()
-    assert (left(), taken()) == (None, None)
 
 
 def test_its_neighbour_follows_the_photo_that_was_shown(at: AppTest) -> None:
