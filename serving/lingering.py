@@ -41,8 +41,9 @@ class Lingering:
             nonlocal early, ended
             if message["type"] == "http.response.start" and not whole:
                 early = True
+                message.setdefault("headers", [])
                 MutableHeaders(scope=message)["Connection"] = "close"
-            elif early and not message.get("more_body", False):
+            elif early and message["type"] == "http.response.body" and not message.get("more_body"):
                 ended = True
                 message = {**message, "more_body": True}
             await send(message)
@@ -51,7 +52,8 @@ class Lingering:
         if not ended:
             return
         # Who waits for "100 Continue" to send a body has got an answer instead, and sends none.
-        if asked or Headers(scope=scope).get("expect", "").lower() != "100-continue":
+        waits = not asked and Headers(scope=scope).get("expect", "").lower() == "100-continue"
+        if not whole and not waits:
             await _drop(heard)
         await send({"type": "http.response.body"})
 

@@ -85,6 +85,8 @@ def cut_card(
         _buttons(key, cut, view)
     if part:
         st.caption(":material/crop: A part of the photo. Zoom shows all of it.")
+    if view.look.subject_of(cut):
+        st.caption("Kept to the prompted subject: Edges turns that off.")
     for note in (*cut.notes, *framed.notes(key, cut, view), *depths.notes(key, view)):
         st.caption(note)
     if not cut.prompt and "boxes" in cut.spec.prompts and not cut.spec.soft:

@@ -14,11 +14,12 @@ LEAST = 301
 @dataclass(frozen=True)
 class KernelSlider:
     """A slider for a kernel's size. key: the widget's. usual: the strength that it begins with, as
-    `compositing.background.default_kernel` takes it; 0 is sharp."""
+    `compositing.background.default_kernel` takes it; 0 is sharp. told: how the size is written."""
 
     label: str
     key: str
     usual: float
+    told: str = "%d px"
 
     @property
     def strength(self) -> float:
@@ -42,11 +43,11 @@ class KernelSlider:
             st.session_state[self.key] = kernel
         longest = max(LEAST, default_kernel(*size, 3), kernel)  # set on a larger photo, too
         st.slider(  # type: ignore[call-overload]
-            self.label, 1, longest, step=2, format="%d px", key=self.key, on_change=keep, **more
+            self.label, 1, longest, step=2, format=self.told, key=self.key, on_change=keep, **more
         )
 
 
-OWN = KernelSlider("Blur strength", "kernel", usual=1)
+OWN = KernelSlider("Blur strength", "kernel", usual=1, told="Strength %d px")
 """The blur of a photo's own background."""
 
 PICTURE = KernelSlider("Picture's blur strength", "fit_kernel", usual=0)

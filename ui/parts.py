@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from evaluation.crops import worst_crop
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from photos.previews import shrink
+from ui.levels import preview_levels
 
 LONG = 3
 """How many times as long as its other side a photo is, of which a part is shown."""
@@ -56,8 +58,8 @@ def part_of(photo: PhotoFile, cuts: Sequence[Cut]) -> Part | None:
 
 
 def edge_of(cuts: Sequence[Cut]) -> tuple[float, float]:
-    """Where these cuts of one photo have the most of an edge, and are least sure of it: as parts of
-    the photo's width and height."""
+    """Where these cuts of one photo have the most of an edge, as parts of the photo's width and
+    height. Hair has more than a smooth outline: each strand has its own."""
     found = [cut for cut in cuts if not cut.empty]
     return _edge(tuple(cut.key for cut in found), found) if found else (0.5, 0.5)
 
@@ -76,11 +78,12 @@ def _edge(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> tuple[float, float]:
 
 
 def _edges(cuts: Sequence[Cut]) -> NDArray[np.float64]:
-    """`(h, w)`: how much of an edge there is, or how unsure the mattes are, which for hair is the
-    same. Each matte has as much to say: one that takes much for its subject is often wrong."""
-    levels = [shrink(cut.levels(), SIDE) for cut in cuts]
-    edges = [np.minimum(each, 255 - each).astype(np.float64) for each in levels]
-    return np.mean([each / max(each.sum(), 1) for each in edges], axis=0, dtype=np.float64)
+    """`(h, w)`: how much the mattes change there, soft or all at once. Each matte has as much to
+    say: one that takes much for its subject is often wrong."""
+    levels = [shrink(preview_levels(cut), SIDE) for cut in cuts]
+    around = np.ones((3, 3), np.uint8)
+    edges = [cv2.morphologyEx(each, cv2.MORPH_GRADIENT, around) for each in levels]
+    return np.mean([each / max(each.sum(), 1) for each in edges], axis=0)
 
 
 def part_around(edges: NDArray[np.float64]) -> Part:

@@ -20,7 +20,7 @@ from ui.render import jpeg, photo_preview
 from ui.sharp import threads
 from ui.sidebar import is_phone
 from ui.standing import states_of
-from ui.starting import UNDO, Dropped, bring_back, dropped, keep_for_undo, start_over
+from ui.starting import Dropped, bring_back, dropped, keep_for_undo, start_over, too_late
 from ui.state import Bench, bench
 
 LONGEST = 20
@@ -73,18 +73,23 @@ def _overview_switch(held: Bench) -> None:
 
 
 def undo_button(held: Bench) -> None:
-    """The button that takes a photo's × or “Start over” back. After some seconds it's gone."""
-    every = UNDO + 1 if dropped() else None
-    st.fragment(_undo, run_every=every)(list(held.trays))
+    """The button that takes a photo's × or “Start over” back. When its time is over, it's gone."""
+    left = dropped()
+    every = left.left + 1 if left else None
+    st.fragment(_undo, run_every=every)(list(held.trays), left is not None)
 
 
-def _undo(page_shows: list[str]) -> None:
-    """page_shows: the keys of the photos that the page is about."""
-    if left := dropped():
+def _undo(page_shows: list[str], waits: bool) -> None:
+    """page_shows: the keys of the photos that the page is about. waits: whether this is drawn again
+    by the clock; only a run of the whole page ends that."""
+    left = dropped()
+    if list(bench().trays) != page_shows or (waits and not left):
+        st.rerun()  # they are back, or it's too late
+    if left:
         label = f"Bring back {_told(left)}"
         st.button(label, icon=":material/undo:", key="undo", on_click=bring_back)
-    if list(bench().trays) != page_shows:
-        st.rerun()  # they are back
+    elif told := too_late():
+        st.markdown(f":gray[{told}]", width="content")
 
 
 def _told(left: Dropped) -> str:

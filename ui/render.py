@@ -25,6 +25,7 @@ from photos.photo import PhotoError, PhotoFile
 from photos.previews import PREVIEW_SIDE, shrink
 from photos.rendering import Kind, render
 from ui.decoded import latest_pixels
+from ui.levels import preview_levels
 from ui.parts import Part, part_of
 from ui.tray import Placement
 
@@ -243,7 +244,7 @@ def preview_alpha(cut: Cut, view: View, side: int, part: Part | None = None) -> 
         if part:
             levels = shrink(cut.levels(refined=refined), part.whole(side))
         else:
-            levels = shrink(_levels(cut.key, cut, refined), side)
+            levels = shrink(preview_levels(cut, refined=refined), side)
         return levels * np.float32(1 / 255)
 
     return final_alpha(cut, view.look, small)
@@ -259,11 +260,6 @@ def photo_pixels(key: str, _photo: PhotoFile) -> Photo:
 def contrasting_tint(key: str, _photo: PhotoFile) -> str:
     """The name of the tint that stands out best from a photo."""
     return contrasting(photo_pixels(key, _photo))
-
-
-@st.cache_resource(scope="session", max_entries=64, show_spinner=False)
-def _levels(cut: str, _cut: Cut, refined: bool) -> NDArray[np.uint8]:
-    return shrink(_cut.levels(refined=refined))
 
 
 def drawn(

@@ -56,16 +56,19 @@ def summary(held: Bench, specs: Sequence[ModelSpec]) -> str:
 
 
 def behind(outcome: Cut | Failure, asked: Prompt) -> tuple[str, str]:
-    """What an outdated outcome lacks, in a sentence; and what a button that runs its model again
-    says. asked: what the model is asked now."""
-    before = outcome.prompt
+    """What an outdated outcome lacks, in a sentence, and why it failed if it did; and what a button
+    that runs its model again says. asked: what the model is asked now."""
+    before, made, why = outcome.prompt, "Made", ""
+    if isinstance(outcome, Failure):
+        made = "Tried"
+        why = "" if isinstance(outcome.error, PromptMissing) else f" {outcome.error}"
     for new, old, what in (
         (asked.boxes, before.boxes, "box"),
         (asked.points, before.points, "point"),
         (asked.text, before.text, "words"),
     ):
         if len(new) > len(old):
-            return f"Made without the new {what}.", f"Run with the new {what}"
+            return f"{made} without the new {what}.{why}", f"Run with the new {what}"
     if asked == before:
         return "Made with the other edges of hard masks.", "Run again"
-    return "Made before you changed the prompt.", "Run again"
+    return f"{made} before you changed the prompt.{why}", "Run again"

@@ -1,6 +1,10 @@
 """“Start over” and a photo's ×, and how they're taken back, the last first."""
 
 import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from threading import Timer
 from typing import NamedTuple
 
 import streamlit as st
@@ -22,13 +26,19 @@ class Taken(NamedTuple):
     at_hand: bool
 
 
-class Dropped(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Dropped:
     """What was taken away, and until when it comes back, by `time.monotonic`. bench: what “Start
     over” left, or what the `photo` was taken from."""
 
     bench: Bench
     until: float
     photo: Taken | None = None
+
+    @property
+    def left(self) -> float:
+        """Seconds in which it still comes back; none or fewer when it's too late."""
+        return self.until - time.monotonic()
 
     @property
     def fits(self) -> bool:
@@ -57,17 +67,18 @@ def keep_for_undo(held: Bench, key: str) -> None:
 
 
 def dropped() -> Dropped | None:
-    """What `bring_back` brings next. What it's too late for is forgotten."""
-    there = _kept()
-    return next((each for each in reversed(there) if each.fits), None)
+    """What `bring_back` brings next."""
+    last_first = reversed([*_kept()])
+    return next((each for each in last_first if each.left > 0 and each.fits), None)
 
 
 def bring_back() -> None:
-    """Take the last of it back, if it isn't too late."""
+    """Take the last of it back; if it's too late, `too_late` tells."""
     found = dropped()
     if found is None:
+        st.session_state["too_late"] = True
         return
-    st.session_state["dropped"] = [each for each in _kept() if each is not found]
+    _forget(_kept(), found)
     held = found.bench
     if found.photo is None:
         held.visit = bench().visit + 1  # the uploader has forgotten its files
@@ -82,12 +93,28 @@ def bring_back() -> None:
         held.current = key
 
 
+def too_late() -> str:
+    """What to tell if `bring_back` found nothing; told once."""
+    if not st.session_state.pop("too_late", False):
+        return ""
+    return f"Too late to bring that back: it was kept for {UNDO:.0f} seconds. Add it again."
+
+
 def _keep(what: Dropped) -> None:
-    st.session_state["dropped"] = [*_kept(), what]
+    """Until its time is over, whatever page the person looks at then, and if nobody does."""
+    kept = _kept()
+    kept.append(what)
+    timer = Timer(what.left, partial(_forget, kept, what))
+    timer.daemon = True
+    timer.start()
 
 
 def _kept() -> list[Dropped]:
-    now = time.monotonic()
-    there: list[Dropped] = st.session_state.get("dropped", [])
-    there = st.session_state["dropped"] = [each for each in there if each.until > now]
-    return there
+    """The visit's one list, the last at its end: timers take from it."""
+    kept: list[Dropped] = st.session_state.setdefault("dropped", [])
+    return kept
+
+
+def _forget(kept: list[Dropped], what: Dropped) -> None:
+    with suppress(ValueError):  # it was brought back
+        kept.remove(what)

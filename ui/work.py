@@ -108,7 +108,7 @@ def _steps(
             try:
                 with recording(check=job.check, model=spec.name) as record:
                     composite = composite_preview(made, view.composite_of(photo), image)
-            except Cancelled:
+            except BaseException:
                 if early:
                     keep((key, spec.name), to_keep(made))
                 raise

@@ -124,6 +124,9 @@ def others(audit: Audit) -> None:
         audit.look(name)
     audit.press(page.get_by_role("radio", name="Vote", exact=True))
     audit.press(page.get_by_role("button", name="Keep these photos for voting"))
+    white_or_black = re.compile(r"oklch\([01] 0 0\)")
+    keep = page.get_by_role("dialog").get_by_role("button", name="Keep", exact=True)
+    expect(keep).to_have_css("color", white_or_black)  # as on the page around the dialog
     audit.look("the dialog that keeps photos")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -41,7 +41,7 @@ def test_a_tap_on_any_sign_shows_what_it_says_and_another_anywhere_hides_it(
         (beside or place).tap()
         expect(told).to_have_count(0)
 
-    opens(sign(page, "Blur strength"), "The blur's size")
+    opens(sign(page, "Blur method"), "The slider is the blur's size")
     opens(sign(page, "Blur method"), "Natural takes", beside=page.get_by_role("heading", level=1))
     page.locator(".st-key-panel").get_by_role("radio", name="Edges").tap()
     settle(page)
@@ -51,7 +51,8 @@ def test_a_tap_on_any_sign_shows_what_it_says_and_another_anywhere_hides_it(
     settle(page)
     opens(sign(page, "Commercial use only"), "Hides")
     expect(page.get_by_role("switch", name="Commercial use only")).not_to_be_checked()
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).tap()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     settle(page)
     page.get_by_role("link", name="Prompt", exact=True).tap()
     settle(page)

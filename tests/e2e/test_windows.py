@@ -150,6 +150,16 @@ def test_in_a_small_window_a_panel_leaves_the_pictures_in_sight_and_escape_close
     page.get_by_role("button", name="Collapse sidebar").click()
     settle(page)
     expect(page.locator(".st-key-panel_open")).to_have_count(0)
+    press(page, settle, "Edges")
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    page.get_by_role("link", name="Prompt", exact=True).press("Enter")
+    settle(page)
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").click()  # by the person: it stays so
+    page.get_by_role("link", name="Compare", exact=True).press("Enter")
+    settle(page)
+    expect(page.locator(".st-key-cards")).to_be_visible()
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (844, 390)])

@@ -19,9 +19,13 @@ LARGE = 3_000_000
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads the body where the path says so."""
+    """Reads the body where the path says so, or when it has begun to answer."""
+    if scope["path"] == "/late":
+        await send({"type": "http.response.start", "status": 200})
+        await Request(scope, receive).body()
+        return await send({"type": "http.response.body", "body": b"{}"})
     read = len(await Request(scope, receive).body()) if scope["path"] == "/read" else None
-    await JSONResponse({"read": read}, 200 if read else 403)(scope, receive, send)
+    return await JSONResponse({"read": read}, 200 if read else 403)(scope, receive, send)
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +50,10 @@ def head(path: str, length: int, *more: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def answer(connection: socket.socket) -> bytes:
+def answer(connection: socket.socket, end: bytes = b"}") -> bytes:
     """Its head and its body."""
     came = b""
-    while not came.endswith(b"}"):
+    while not came.endswith(end):
         piece = connection.recv(65536)
         assert piece, came
         came += piece
@@ -80,6 +84,15 @@ def test_nobody_is_waited_for_without_end(
     monkeypatch.setattr(lingering, clock, 0.2)
     connection.sendall(head("/", LARGE) + b"0" * 1000)
     assert b" 403 " in answer(connection)
+    assert connection.recv(1) == b""
+
+
+def test_a_body_that_is_read_during_the_answer_is_waited_for_once(
+    connection: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lingering, "QUIET", 600)
+    connection.sendall(head("/late", LARGE) + b"0" * LARGE)
+    assert b"{}" in answer(connection, b"{}\r\n0\r\n\r\n")
     assert connection.recv(1) == b""
 
 

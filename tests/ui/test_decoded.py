@@ -5,8 +5,10 @@ import gc
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from compositing.background import Blur, Colour
+from photos.cut import Cut
 from photos.look import Look
 from photos.photo import PhotoFile
 from photos.samples import SAMPLES
@@ -55,3 +57,36 @@ def test_full_sizes_of_the_photo_at_hand_take_no_decoding(decoded: list[str]) ->
     assert full_photo(cup)
     assert full_cut(cut, View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour"))
     assert decoded == []
+
+
+def test_a_matte_is_unpacked_once_for_the_cards_and_the_viewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from compositing.background import Blur, Colour
+        from photos.look import Look
+        from ui.parts import edge_of
+        from ui.render import View, cut_preview
+
+        found = st.session_state["cuts"]
+        view = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
+        edge_of(found)
+        for cut in found:
+            cut_preview("cup", cut, view)
+
+    unpacked, levels = list[str](), Cut.levels
+
+    def counted(cut: Cut, *, refined: bool = True) -> object:
+        unpacked.append(cut.key)
+        return levels(cut, refined=refined)
+
+    monkeypatch.setattr(Cut, "levels", counted)
+    cup = SAMPLES[2].open()
+    first, second = (cut_of(cup, np.eye(cup.height, cup.width, k, np.uint8)) for k in (0, 9))
+    at = AppTest.from_function(script, default_timeout=60)
+    for cuts in ([first], [first, second], [second]):
+        at.session_state["cuts"] = cuts
+        assert not at.run().exception
+    assert unpacked == [first.key, second.key]

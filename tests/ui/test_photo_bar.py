@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.running.jobs import Job, Step
 from photos.names import unique
+from ui import starting
 from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -120,6 +121,21 @@ def test_a_photo_taken_away_comes_back_by_a_button(at: AppTest) -> None:
     give(at, long)
     give(at)
     assert at.button("undo").label == f"Bring back {'long' * 4}lon…"
+
+
+def test_a_press_that_is_late_says_so_once(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(at, A)
+    at.button("start_over").click().run()
+    undo, later = at.button("undo"), time.monotonic() + starting.UNDO
+    with monkeypatch.context() as patched:
+        patched.setattr(starting.Dropped, "left", property(lambda each: each.until - later))
+        undo.click().run()
+        told = "Too late to bring that back: it was kept for 30 seconds. Add it again."
+        assert f":gray[{told}]" in [each.value for each in at.markdown]
+        assert "undo" not in [button.key for button in at.button]
+        at.run()
+    assert not any("Too late" in each.value for each in at.markdown)
+    assert names(at) == []
 
 
 def test_its_neighbour_follows_the_photo_that_was_shown(at: AppTest) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext
 from models.running.pool import Pool
 from tests.cuts import left_half_cut, photo_of
 from ui import starting, visits
+from ui.photo_bar import undo_button
 from ui.state import Bench
 from ui.tray import Tray
 from ui.visits import Visit
@@ -62,7 +64,10 @@ def test_start_over_is_taken_back_for_some_seconds(monkeypatch: pytest.MonkeyPat
     now[0] += starting.UNDO + 1
     starting.bring_back()
     assert not state["bench"].trays
-    assert state["dropped"] == []
+    assert starting.too_late() == (
+        "Too late to bring that back: it was kept for 30 seconds. Add it again."
+    )
+    assert starting.too_late() == ""
 
 
 @pytest.fixture
@@ -133,3 +138,53 @@ def test_a_new_start_and_what_went_before_it_are_taken_back_in_turn(
     assert st.session_state["bench"] is held
     starting.bring_back()
     assert list(held.trays) == ["a", "b", "c"]
+
+
+def test_what_was_dropped_is_let_go_of_when_its_time_is_over_and_nobody_looks(
+    removed: Callable[[str], Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rings: list[tuple[float, Callable[[], None]]] = []
+
+    def timer(seconds: float, ring: Callable[[], None]) -> SimpleNamespace:
+        return SimpleNamespace(daemon=False, start=lambda: rings.append((seconds, ring)))
+
+    monkeypatch.setattr(starting, "Timer", timer)
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    removed("ab")
+    starting.start_over()
+    starting.bring_back()
+    starting.start_over()
+    assert [seconds for seconds, _ in rings] == [starting.UNDO] * 4
+    # The first Start over was taken back: its timer finds nothing.
+    for (_, ring), rest in zip(rings, (2, 1, 1, 0), strict=True):
+        ring()
+        assert len(st.session_state["dropped"]) == rest
+
+
+def test_the_undo_buttons_clock_ends_with_its_time(
+    removed: Callable[[str], Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, drawn = [100.0], list[tuple[float | None, Callable[[], None]]]()
+
+    def fragment(body: Callable[..., None], run_every: float | None) -> Callable[..., None]:
+        return lambda *args: drawn.append((run_every, lambda: body(*args)))
+
+    monkeypatch.setattr(st, "fragment", fragment)
+    monkeypatch.setattr(st, "button", Mock())
+    monkeypatch.setattr(st, "rerun", Mock())
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    held = removed("a")
+    for now[0] in (100, 100 + starting.UNDO - 1, 100 + starting.UNDO + 1):
+        undo_button(held)
+    assert [every for every, _ in drawn] == [starting.UNDO + 1, 2, None]
+    by_clock, by_the_page = drawn[1][1], drawn[2][1]
+    now[0] = 100 + starting.UNDO - 1
+    by_clock()
+    cast(Mock, st.button).assert_called_once()
+    cast(Mock, st.rerun).assert_not_called()
+    now[0] += 2
+    by_clock()
+    cast(Mock, st.rerun).assert_called_once()  # only a run of the whole page ends the clock
+    by_the_page()
+    cast(Mock, st.rerun).assert_called_once()
+    cast(Mock, st.button).assert_called_once()

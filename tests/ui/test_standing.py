@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from compositing.strokes import Stroke
 from models.catalog import GRABCUT
 from models.catalog.built_in import U2NETP
-from models.interface import NOTHING_SAID, Box, LoadFailed, Point, Prompt
+from models.interface import NOTHING_SAID, Box, LoadFailed, Point, Prompt, PromptMissing, RunFailed
 from photos.cut import Cut
 from tests.cuts import cut_of, red_photo
 from tests.ui.test_render import VIEW
@@ -92,6 +92,16 @@ def test_without_a_job_the_strip_still_hears_of_states() -> None:
 )
 def test_what_an_older_result_lacks_is_said(before: Prompt, now: Prompt, told: str) -> None:
     assert behind(cut(prompt=before), now)[0] == told
+
+
+def test_an_older_failure_is_still_told() -> None:
+    failed = Failure(RunFailed("There was too little memory."), ONE)
+    assert behind(failed, TWO) == (
+        "Tried without the new box. There was too little memory.",
+        "Run with the new box",
+    )
+    untold = Failure(PromptMissing("Draw a box."), Prompt())
+    assert behind(untold, ONE)[0] == "Tried without the new box."
 
 
 @pytest.mark.parametrize("phone", [False, True])

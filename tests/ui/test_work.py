@@ -25,6 +25,7 @@ from ui import work
 from ui.render import composite_preview
 from ui.resources import workers
 from ui.state import Bench
+from ui.tray import Failure
 
 
 @pytest.fixture
@@ -158,6 +159,24 @@ def test_a_card_that_came_early_is_kept_small_if_the_rest_is_cancelled(
     (cut,) = outcomes(held).values()
     assert isinstance(cut.packed, bytes)
     assert isinstance(cut.deep, bytes)
+
+
+def test_a_card_that_came_early_is_kept_small_if_the_rest_fails(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(work, "composite_preview", broken)
+    held = the_bench(at)
+    at.segmented_control("kind").set_value("Overlay").run()
+    at.button("run").click().run()
+    until(lambda: not held.running)
+    (failure,) = outcomes(held).values()
+    assert isinstance(failure, Failure)
+    assert held.tray is not None
+    assert isinstance(held.tray.latest["grabcut"].packed, bytes)
+    assert isinstance(held.tray.latest["grabcut"].deep, bytes)
 
 
 def test_a_trial_waits_for_a_batch_and_then_runs_by_itself(

@@ -91,4 +91,5 @@ export default function ({ data }) {
   // A frame later than the panel, which may lie over the result.
   if (data.runs > runs || looks) requestAnimationFrame(() => requestAnimationFrame(() => isInSight() || goToCards()));
   runs = data.runs;
+  return () => tellPanel(null); // the page is left
 }

@@ -22,6 +22,7 @@ class Viewer extends Zoomable {
     this.layout = "handle";
     this.sought = false;
     listenToKeys(this);
+    tabThrough(root);
     listenToPointers(this);
     for (const button of root.querySelectorAll("[data-action]")) {
       button.addEventListener("click", () => this[button.dataset.action]());

@@ -14,6 +14,7 @@ MOST = 4
 _viewer = register(
     "viewer",
     "settled.js",
+    "tabbing.js",
     "asking.js",
     "zoomable.js",
     "viewer_choice.js",
