@@ -22,7 +22,8 @@ SIDE, ON_A_PHONE = 176, 104
 
 
 def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
-    """The grid. A press on a picture goes to its photo, and zooms in on its model."""
+    """The grid. A press on a photo goes to it; one on a model's picture zooms in on that, and is
+    back here when the person closes it."""
     side = ON_A_PHONE if is_phone() else SIDE
     keys = list(held.trays)
     names = list(unique(tray.photo.name for tray in held.trays.values()))
@@ -43,10 +44,11 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
         if row >= len(keys) or keys[row] not in held.trays:  # it was taken away meanwhile
             return
         held.current = key = keys[row]
-        st.session_state["overview"] = False
         outcome = held.outcome(key, specs[column - 1]) if 0 < column <= len(specs) else None
         if isinstance(outcome, Cut):
             zoom_in(key, outcome)
+        else:
+            st.session_state["overview"] = False
 
     crop_rows(rows, labels, side, pick, told, key="all_photos")
 

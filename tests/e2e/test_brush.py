@@ -42,6 +42,11 @@ def outline(page: Page, edge: str) -> list[float]:
     return widths
 
 
+def below_the_tools(canvas: Canvas) -> float:
+    """How far the photo's top is below theirs, in pixels."""
+    return box_of(canvas.stage)["y"] - box_of(canvas.page.locator(".canvas > .bar").first)["y"]
+
+
 @pytest.mark.parametrize("mobile", [False, True], ids=["mouse", "touch"])
 def test_a_stroke_is_in_the_file_on_compare_and_undone(
     open_page: Open, settle: Settle, tiny_url: str, large_photo: Path, mobile: bool
@@ -54,8 +59,10 @@ def test_a_stroke_is_in_the_file_on_compare_and_undone(
     finished(page, settle)
     before = picture(page, "U²-Net-P")
 
+    below = below_the_tools(canvas)
     canvas.tool("Brush")
     canvas.tool("Erase")
+    assert below_the_tools(canvas) == below
     canvas.page.get_by_label("Keep to edges").uncheck()
     canvas.stage.scroll_into_view_if_needed()
     drag(canvas, (900, 1500), (2500, 1500))

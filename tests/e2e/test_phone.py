@@ -136,6 +136,7 @@ def test_on_its_side_a_phone_shows_the_photo_to_draw_on(
     box = page.locator(".view").bounding_box()
     assert box is not None
     assert box["y"] < TURNED[1] / 2
+    expect(page.locator(".stage")).to_be_in_viewport(ratio=1)  # all of the photo
     expect(page.get_by_role("button", name="Include")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

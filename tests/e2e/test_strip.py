@@ -66,6 +66,14 @@ def test_the_strip_tells_states_and_all_photos_are_seen_at_once(
     page.keyboard.press("Escape")
     settle(page)
     expect(page.locator(".pick").nth(1)).to_have_attribute("aria-current", "true")
+    page.get_by_role("button", name=f"{names[0]}: U²-Net-P").click()  # they're all there still
+    expect(page.get_by_role("dialog", name=names[0])).to_be_visible(timeout=PATIENT)
+    page.keyboard.press("Escape")
+    settle(page)
+    page.get_by_role("button", name=names[1], exact=True).last.click()  # the photo, in the grid
+    expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    expect(page.locator(".place button")).to_have_count(0)
 
     grey = tmp_path / "grey.png"
     Image.new("RGB", (60, 40), (128, 128, 128)).save(grey)

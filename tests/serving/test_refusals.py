@@ -228,7 +228,11 @@ def test_a_full_queue(
     monkeypatch.setattr(work, "QUEUE", 4)
     halves.gate.clear()
     with ThreadPoolExecutor(3) as threads:
-        there = [threads.submit(send, client) for _ in range(2)]
+        # Here each request has an event loop of its own: at once, one might count the other twice,
+        # as coming and as waiting.
+        there = [threads.submit(send, client)]
+        until(lambda: waiting() == 1)
+        there.append(threads.submit(send, client))
         until(lambda: waiting() == 2)
         with monkeypatch.context() as patched:
             patched.setattr(work, "open_file", nothing_is_read)

@@ -1,6 +1,8 @@
 // What is in view of the canvas, and where things of the screen are on the photo.
 
 const SMALLEST_VIEW = 0.55; // of the tallest
+const ABOVE = 160; // pixels of the window for the pages' names, the photos and the tools
+const LOWEST = 200; // pixels of the tallest view, however low the window is
 
 class CanvasView extends Zoomable {
   constructor(root) {
@@ -13,13 +15,14 @@ class CanvasView extends Zoomable {
   }
 
   /** The view is as wide as its column, and as high as the photo then is, within limits: a strip of a
-   * photo is moved in a view that is no strip. */
+   * photo is moved in a view that is no strip, and all of it is seen at once in a low window. */
   lay() {
     const { clientWidth } = this.view;
     if (!clientWidth) return;
     const height = (clientWidth * this.size.height) / this.size.width;
-    const least = Math.min(SMALLEST_VIEW * this.tallest, clientWidth);
-    this.view.style.height = `${Math.round(clamp(height, least, this.tallest))}px`;
+    const tallest = clamp(innerHeight - ABOVE, LOWEST, this.tallest);
+    const least = Math.min(SMALLEST_VIEW * tallest, clientWidth);
+    this.view.style.height = `${Math.round(clamp(height, least, tallest))}px`;
     this.stage.style.width = `${100 * this.fitted.width}%`;
     this.maxZoom = this.closest;
     this.show(this.zoom, this.left, this.top);
