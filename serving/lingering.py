@@ -25,7 +25,8 @@ class Lingering:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _has_body(Headers(scope=scope)):
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if not _has_body(headers):
             await self._app(scope, receive, send)
             return
         asked = whole = early = ended = False
@@ -52,7 +53,7 @@ class Lingering:
         if not ended:
             return
         # Who waits for "100 Continue" to send a body has got an answer instead, and sends none.
-        waits = not asked and Headers(scope=scope).get("expect", "").lower() == "100-continue"
+        waits = not asked and headers.get("expect", "").lower() == "100-continue"
         if not whole and not waits:
             await _drop(heard)
         await send({"type": "http.response.body"})

@@ -68,7 +68,7 @@ def page() -> None:
         view = with_paintings(held, view)
     if overlooks(held):
         overview(held, specs, view)
-        zoomed(key, _compared(held, key, specs), view)
+        zoomed(key, [*_cuts(held, key, specs), *held.trays[key].brought], view)
         with st.bottom:
             if held.job is None:
                 actions(held, key, specs, view, with_consensus=False)
@@ -80,7 +80,8 @@ def page() -> None:
 
 def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     """The photo at hand: its cards, and what is told of them."""
-    cuts, compared = _cuts(held, key, specs), _compared(held, key, specs)
+    cuts = _cuts(held, key, specs)
+    compared = [*cuts, *held.trays[key].brought]
     chosen = chosen_closer() if cuts else ()
     heard = CONSENSUS in chosen and not any(held.awaits(key, spec) for spec in specs)
     agreed = _agreed(held, key, cuts) if heard else None
@@ -102,11 +103,6 @@ def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> Non
 def _cuts(held: Bench, key: str, specs: list[ModelSpec]) -> list[Cut]:
     """What the models cut out of the photo."""
     return [cut for each, cut in held.cuts(specs) if each == key]
-
-
-def _compared(held: Bench, key: str, specs: list[ModelSpec]) -> list[Cut]:
-    """That, and the mattes that no model made."""
-    return [*_cuts(held, key, specs), *held.trays[key].brought]
 
 
 def _agreed(held: Bench, key: str, cuts: list[Cut]) -> Agreement | None:

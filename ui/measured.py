@@ -12,7 +12,7 @@ from evaluation.measuring import Outcome
 from evaluation.metrics import METRICS, Metric, find
 from evaluation.report import REPORT, TABLE, Report, as_html, as_json, as_markdown, as_results
 from evaluation.report.pictures import Strip
-from evaluation.report.writing import score
+from evaluation.report.writing import megabytes, score
 from evaluation.summary import Line, table
 from photos.names import RESULTS
 from ui.downloads import file_button
@@ -84,7 +84,7 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
             "Median": round(line.median, 4),
             "Photos": line.count,
             "Seconds": line.seconds and round(line.seconds, 2),
-            "Memory": round((line.peak_bytes or 0) / 1e6) or None,  # as `memory` tells it
+            "Memory": megabytes(line.peak_bytes),
             "Nothing found": line.empty,
             "Pareto front": line.spec.name in front,
             "Licence": line.spec.terms,

@@ -87,11 +87,16 @@ def score(value: float) -> str:
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.1f}"
 
 
+def megabytes(count: int | None) -> int | None:
+    """None where it isn't known: of a run, too, for which what the process had free was enough."""
+    return round((count or 0) / 1e6) or None
+
+
 def memory(count: int | None) -> str:
-    """“–” where it isn't known: of a run, too, for which what the process had free was enough."""
-    if count is None or count < 500_000:
+    """“–” where there are no `megabytes`."""
+    if count is None or (told := megabytes(count)) is None:
         return "–"
-    return f"{count / 1e9:.2f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"
+    return f"{count / 1e9:.2f} GB" if count >= 1e8 else f"{told} MB"
 
 
 def seconds(spent: float | None) -> str:
