@@ -19,7 +19,8 @@ from ui.backgrounds import chosen_fill, chosen_setting, fill_controls
 from ui.depths import scenes
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
-from ui.panels import PANELS, choose_panel, fold_button, panel_frame, panels_of, unfold_for
+from ui.leaving import of_this_page
+from ui.panels import PANELS, choose_panel, fold_button, panel_frame, panels_of, unfold_for_view
 from ui.photo_bar import overlooks
 from ui.portrait import chosen_optics
 from ui.render import KINDS, View, ViewKind, contrasting_tint
@@ -73,7 +74,7 @@ def choose_view(
             default="Overlay",
             required=True,
             key="kind",
-            on_change=lambda: unfold_for(st.session_state["kind"]),
+            on_change=of_this_page(unfold_for_view),
             label_visibility="collapsed",
             wrap=True,
             persist_state="session",
@@ -190,7 +191,7 @@ def _blur_controls(photo: PhotoFile) -> None:
         required=True,
         format_func=lambda name: METHODS[name],
         key="blur_method",
-        on_change=_open_portrait,
+        on_change=of_this_page(_open_portrait),
         help=BLUR_HELP,
         persist_state="session",
     )

@@ -12,6 +12,7 @@ from ui.backgrounds import PAINT, from_words, setting_controls
 from ui.closer import closer_controls
 from ui.edges import edge_controls
 from ui.frame import frame_controls
+from ui.leaving import of_this_page
 from ui.placement import placement_controls
 from ui.portrait import portrait_controls
 from ui.recipes import recipe_controls
@@ -67,6 +68,7 @@ def fold_button() -> None:
     if opened():
         st.session_state["unfolded"] = [ADJUST]
 
+    @of_this_page
     def close() -> None:
         if not st.session_state["unfolded"]:
             st.session_state["panel"] = None
@@ -82,10 +84,10 @@ def fold_button() -> None:
     )
 
 
-def unfold_for(kind: ViewKind) -> None:
+def unfold_for_view() -> None:
     """Once another view was chosen: on a phone those come with their own controls that are hardly
     ever left as they are."""
-    st.session_state["unfolded"] = [ADJUST] * (kind in ("Blur", "Replace"))
+    st.session_state["unfolded"] = [ADJUST] * (st.session_state["kind"] in ("Blur", "Replace"))
 
 
 def choose_panel(names: list[str]) -> str | None:
