@@ -48,7 +48,7 @@ function mend() {
   set(unfold, "aria-label", "Choose models");
   const tabs = document.querySelector(".st-key-tabs");
   // The style makes room for that button; a page without a sidebar has the pages where they were.
-  if (document.querySelector(".stSidebar")) tabs?.toggleAttribute("data-folded", Boolean(unfold));
+  if (document.querySelector(".stSidebar h2")) tabs?.toggleAttribute("data-folded", Boolean(unfold));
   set(tabs, "role", "navigation");
   set(tabs, "aria-label", "Pages");
   for (const link of tabs?.querySelectorAll("a") ?? []) {
