@@ -12,7 +12,7 @@ from models.running.extra import lacked_by
 from photos.cut import Cut
 from ui.packing import pack
 from ui.render import View
-from ui.sidebar import chosen_device, drawer
+from ui.sidebar import chosen_device, drawer, is_phone
 from ui.standing import summary
 from ui.state import Bench, bench
 from ui.work import start
@@ -38,30 +38,35 @@ def actions(
             if told := tray.agreement([*mine, *tray.mattes.values()]):
                 yield tray.brushwork.over(told.cut)
 
+    many = len(held.trays)
+    # A phone has room for one line: of several photos' buttons the style shows what isn't bold.
+    brief = is_phone() and many > 1
+    told = summary(held, specs) if many > 1 else ""
     missing = sum(spec.download_bytes for spec in todo if weights.awaits_download(spec))
     if missing:
         st.caption(f":material/download: {readable(missing)} to download first")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         drawer()
         if not specs:
             st.markdown(":gray[Pick a model to begin.]", width="content")
         elif todo:
-            plural = "s" * (len(todo) != 1)
-            run_button(held, [key], todo, view, f"Run {len(todo)} model{plural}", "run")
-            if any(tray.asked(spec) for spec in todo):
+            models = f"{len(todo)} model{'s' * (len(todo) != 1)}"
+            label = f"Run **{models}**" if brief else f"Run {models}"
+            run_button(held, [key], todo, view, label, "run")
+            if not brief and any(tray.asked(spec) for spec in todo):
                 st.markdown(":gray[with what you drew]", width="content")
         elif ready:
             run_button(held, [key], ready, view, "Run again", "again")
         else:
             st.markdown(":gray[The models that are ticked need a box.]", width="content")
-        if len(held.trays) > 1 and specs:
-            label = f"Run all {len(held.trays)} photos"
+        if many > 1 and specs:
+            label = f"**Run** all {many} **photos**" if brief else f"Run all {many} photos"
             run_button(held, list(held.trays), specs, view, label, "run_all")
-            if told := summary(held, specs):
+            if told and not brief:
                 st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")
         if cuts:
-            pack(cuts, agreed, view, len(held.trays))
+            pack(cuts, agreed, view, many, told)
 
 
 def run_button(
@@ -79,8 +84,9 @@ def run_button(
 
     st.button(
         label,
-        icon=":material/play_arrow:",
+        icon=":material/playlist_play:" if key == "run_all" else ":material/play_arrow:",
         type=rank,
         key=key,
         on_click=run,
+        wrap=True,  # a narrow card has no room for all of it in one line
     )

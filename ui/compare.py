@@ -57,13 +57,13 @@ def page() -> None:
     standing = of_photos if overlooks(held) else of_photo
     shown, specs = notice(held, standing), picked()
     photo_bar(held, specs, overview=True)
-    with st.bottom:
-        place = job_place()
     with controls():
         view = choose_view(photo, _subjects(held), panel_at)
         if opened() == PAINT:
             with panel_frame(PAINT, panel_at):
                 painting_controls(held, view)
+    with st.bottom:
+        place = job_place()
     if from_words():
         view = with_paintings(held, view)
     if overlooks(held):

@@ -20,7 +20,7 @@ from ui.depths import scenes
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
 from ui.leaving import of_this_page
-from ui.panels import PANELS, choose_panel, panel_frame
+from ui.panels import PANELS, choose_panel, fold_button, panel_frame, panels_of, unfold_for_view
 from ui.photo_bar import overlooks
 from ui.portrait import chosen_optics
 from ui.render import KINDS, View, ViewKind, contrasting_tint
@@ -52,7 +52,7 @@ TOLD = {
 
 def controls() -> DeltaGenerator:
     """The place of the controls: above the pictures; on a phone in a sheet at the bottom, which
-    leaves the pictures in sight and scrolls inside itself."""
+    leaves the pictures in sight. Its lowest line are the views, whatever unfolds above."""
     if is_phone():
         return st.bottom.container(key="sheet", gap="xsmall")
     return st.container(key="controls", gap="xsmall")
@@ -74,13 +74,17 @@ def choose_view(
             default="Overlay",
             required=True,
             key="kind",
+            on_change=of_this_page(unfold_for_view),
             label_visibility="collapsed",
             wrap=True,
             persist_state="session",
         )
+        panels = panels_of(kind, by_depth=_by_depth())
+        if is_phone():
+            fold_button()
         with row(key="own"):  # as high as its largest, whatever the view
             filled = _own_controls(kind, photo)
-    panel = choose_panel(kind, by_depth=_by_depth())
+    panel = choose_panel(panels)
     if panel and (draw := PANELS[panel].controls):
         with panel_frame(panel, place):
             if panel == "Edges":

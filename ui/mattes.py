@@ -18,7 +18,8 @@ NAMELESS = "Other tool"
 def matte_uploader(held: Bench, key: str) -> None:
     """Files that are chosen join the photo that they are called after, else the one at hand."""
     tray = held.trays[key]
-    with st.popover("Add a matte from another tool", icon=":material/layers:", width="stretch"):
+    words, icon = "Add a matte from another tool", ":material/layers:"
+    with st.popover(words, icon=icon, width="stretch", wrap=True):
         st.caption(
             "A finished cutout or mask, PNG, TIFF or WebP, of the photo's size or its proportions. "
             "It is compared as a model's is. Files for other photos of this visit are called as "

@@ -18,11 +18,14 @@ KINDS: dict[Kind, str] = {"matte": "Mattes", "cutout": "Cutouts", "composite": "
 _AS_FITS: Literal["As fits each"] = "As fits each"
 
 
-def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos: int) -> None:
+def pack(
+    cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos: int, told: str
+) -> None:
     """The button that gets all results as a ZIP, and one that opens what is to be in it.
 
     more: cuts that are made once it's pressed, such as a consensus. photos: how many there are, of
-    which not all may have results.
+    which not all may have results. told: how they got on, which is said here where there is no room
+    beside.
     """
     done = len({cut.photo.key for cut in cuts})
     part = f" ({done} of {photos} photos)" if done < photos else ""
@@ -38,12 +41,15 @@ def pack(cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos:
         )  # fmt: skip
 
     if is_phone():  # one button's room
-        with st.popover(f"ZIP{part}", icon=":material/folder_zip:"):
-            button("Download ZIP", _choose())
+        with st.popover("ZIP", icon=":material/folder_zip:"):
+            button(f"Download ZIP{part}", _choose())
+            if told:
+                st.caption(told)
         return
-    with st.popover("What is in the ZIP", icon=":material/checklist:"):
-        contents = _choose()
-    button(f"All as ZIP{part}", contents)
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key="pack"):
+        with st.popover("What is in the ZIP", icon=":material/checklist:"):
+            contents = _choose()
+        button(f"All as ZIP{part}", contents)
 
 
 def _choose() -> Contents:

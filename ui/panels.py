@@ -12,6 +12,7 @@ from ui.backgrounds import PAINT, from_words, setting_controls
 from ui.closer import closer_controls
 from ui.edges import edge_controls
 from ui.frame import frame_controls
+from ui.leaving import of_this_page
 from ui.placement import placement_controls
 from ui.portrait import portrait_controls
 from ui.recipes import recipe_controls
@@ -37,6 +38,7 @@ PANELS = {
     "Blend in": Panel(":material/light_mode:", lambda _: setting_controls()),
 }
 """Those of every view come first: they stay where they are."""
+ADJUST = "Adjust"
 
 
 def panel_place() -> AbstractContextManager[Any]:
@@ -45,9 +47,8 @@ def panel_place() -> AbstractContextManager[Any]:
     return nullcontext() if is_phone() else st.sidebar.container(key="panel_place")
 
 
-def choose_panel(kind: ViewKind, *, by_depth: bool) -> str | None:
-    """Draw the buttons that open a panel, and return which one is open, if any. by_depth: whether
-    the blur is."""
+def panels_of(kind: ViewKind, *, by_depth: bool) -> list[str]:
+    """Those that there are in a view; one of another view closes. by_depth: whether the blur is."""
     replaces = kind == "Replace"
     there = {
         "Depth": kind == "Blur" and by_depth,
@@ -58,8 +59,42 @@ def choose_panel(kind: ViewKind, *, by_depth: bool) -> str | None:
     names = [name for name in PANELS if there.get(name, True)]
     if st.session_state.get("panel") not in names:
         st.session_state["panel"] = None
+    return names
+
+
+def fold_button() -> None:
+    """On a phone: unfolds what is adjusted in the sheet, panels and the view's own, and folds it,
+    when the panel that is open closes. To be drawn once `panels_of` was asked."""
+    if opened():
+        st.session_state["unfolded"] = [ADJUST]
+
+    @of_this_page
+    def close() -> None:
+        if not st.session_state["unfolded"]:
+            st.session_state["panel"] = None
+
+    st.pills(
+        "Sheet",
+        [ADJUST],
+        selection_mode="multi",
+        key="unfolded",
+        on_change=close,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def unfold_for_view() -> None:
+    """Once another view was chosen: on a phone those come with their own controls that are hardly
+    ever left as they are."""
+    st.session_state["unfolded"] = [ADJUST] * (st.session_state["kind"] in ("Blur", "Replace"))
+
+
+def choose_panel(names: list[str]) -> str | None:
+    """Draw the buttons that open a panel, and return which one is open, if any. names: of
+    `panels_of`."""
     return st.pills(
-        "Adjust",
+        ADJUST,
         names,
         format_func=lambda name: f"{PANELS[name].icon} {name}",
         key="panel",

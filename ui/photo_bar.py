@@ -70,7 +70,9 @@ def overlooks(held: Bench) -> bool:
 def _overview_switch(held: Bench) -> None:
     """The switch between both, where there are several photos."""
     if len(held.trays) > 1:
-        st.toggle("All photos at once", key="overview", persist_state="session", width="content")
+        # What is bold is read out alone on a phone.
+        label = "All photos **at once**" if is_phone() else "All photos at once"
+        st.toggle(label, key="overview", persist_state="session", width="content")
 
 
 def undo_button(held: Bench) -> None:

@@ -59,8 +59,9 @@ def notice(held: Bench, standing: Standing = of_photo) -> object:
 
 
 def job_place() -> DeltaGenerator:
-    """Where `follow` draws: called first in the bar at the bottom, so that the bar has the same
-    place whatever else is on the page."""
+    """Where `follow` draws: called before all that comes and goes in the bar at the bottom, so that
+    a job has the same place whatever else is on the page; on a phone that of the buttons that run
+    models, which aren't there meanwhile."""
     return st.container(key="job", gap=None)
 
 

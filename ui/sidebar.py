@@ -46,7 +46,7 @@ def sidebar() -> None:
 
 def drawer() -> None:
     """On a phone, the button that opens the models."""
-    if is_phone() and st.button("Models", icon=":material/tune:", key="drawer"):
+    if is_phone() and st.button("Models", icon=":material/checklist:", key="drawer"):
         st.dialog("Models", position="left", on_dismiss="rerun")(model_list)()
 
 

@@ -54,6 +54,8 @@ def test_no_page_and_no_dialog_has_a_grave_barrier(
     audit.look("a photo")
     audit.press(page.get_by_role("button", name=re.compile("^Run ")).first)
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    if mobile:
+        audit.press(page.get_by_role("button", name="Adjust", exact=True))
     audit.press(page.locator(".st-key-panel").get_by_role("radio", name="Closer look"))
     for name in ("Consensus", "Hard colours", "Worst places"):
         audit.press(page.get_by_role("button", name=name))

@@ -58,6 +58,7 @@ def test_on_a_phone_all_of_it_fits(
     page.get_by_role("button", name="Run 2 models").click()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     settle(page)
+    page.get_by_role("button", name="Adjust", exact=True).tap()
     look_closer(page, settle, "Consensus", "Hard colours", "How steady", "Worst places")
     page.locator(".st-key-steady_u2netp button:visible").click()
     expect(page.get_by_text("Its matte changes by")).to_be_visible(timeout=PATIENT)

@@ -141,12 +141,12 @@ def test_a_finger_drags_a_line_with_the_result_in_sight_and_scrolls_beside_it(
     settle(page)
     assert result(page) != found
     expect(page.locator(".over .photo")).to_have_attribute("data-by-hand", "")
-    sheet = "document.querySelector('.st-key-sheet').scrollTop"
-    before = page.evaluate(sheet)
+    panel = "document.querySelector('.st-key-panel_open').scrollTop"
+    before = page.evaluate(panel)
     place = page.locator(".over .photo").bounding_box()
     assert place
-    swipe(x, place["y"] + 30, place["y"] - 60)
-    page.wait_for_function(f"{sheet} > {before} + 20")
+    swipe(x, place["y"] + 10, place["y"] - 80)
+    page.wait_for_function(f"{panel} > {before} + 20")
     settle(page)
     expect(page.locator(".over .focus")).to_have_attribute("aria-label", re.compile("the subject"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.components.driver import fingers
+from tests.e2e.conftest import PHONE
 
 APP = Path(__file__).parents[2] / "app.py"
 TURNED = (844, 390)
@@ -78,10 +79,23 @@ def test_the_result_stays_in_sight_while_a_slider_of_the_sheet_moves(
     expect(result).not_to_have_attribute("src", before or "")
     expect(result).to_be_in_viewport(ratio=1)
     assert result.bounding_box() == place
-    page.get_by_role("radio", name="Edges").tap()
-    settle(page)
-    expect(page.locator(".st-key-feather")).to_be_in_viewport(ratio=0.5)
-    expect(result).to_be_in_viewport(ratio=1)
+    for panel, controls in (("Edges", ".st-key-feather"), ("Portrait", ".over .photo")):
+        page.locator(".st-key-sheet").get_by_role("radio", name=panel, exact=True).tap()
+        settle(page)
+        expect(page.locator(controls)).to_be_in_viewport(ratio=0.5)
+        expect(result).to_be_in_viewport(ratio=1)
+        assert result.bounding_box() == place
+        expect(page.locator(".st-key-kernel")).to_be_in_viewport(ratio=0.9)
+        for name in ("Blur", "Natural", "Portrait"):
+            choice = page.get_by_role("radio", name=name, exact=True)
+            expect(choice).to_be_in_viewport(ratio=1)
+        assert height_of(page, "stBottom") <= PHONE[1] / 2 - 44  # what is left below the header
+
+
+def height_of(page: Page, part: str) -> float:
+    box = page.get_by_test_id(part).bounding_box()
+    assert box
+    return box["height"]
 
 
 def test_after_a_run_the_first_result_is_in_sight(
@@ -120,11 +134,17 @@ def test_a_result_that_is_held_shows_the_original_until_it_is_let_go(
 
 
 def test_on_its_side_a_phone_shows_the_photo_and_the_controls_at_once(
-    phone: Callable[..., Page],
+    phone: Callable[..., Page], settle: Callable[[Page], None]
 ) -> None:
     page = phone(TURNED)
     expect(page.get_by_role("img", name="Overlay by U²-Net-P")).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("radio", name="Replace", exact=True)).to_be_in_viewport(ratio=1)
+    matte = page.get_by_role("button", name="Add a matte from another tool")
+    assert matte.locator("p").evaluate("e => e.scrollWidth <= e.clientWidth")
+    for kind in ("Replace", "Blur"):
+        page.get_by_role("radio", name=kind, exact=True).tap()
+        settle(page)
+        for button in page.get_by_test_id("stBottom").locator("button:visible").all():
+            expect(button).to_be_in_viewport(ratio=1)
 
 
 def test_on_its_side_a_phone_shows_the_photo_to_draw_on(
@@ -166,7 +186,7 @@ def test_many_photos_scroll_and_the_panel_of_the_chosen_background_is_in_sight(
     tmp_path: Path,
 ) -> None:
     page = open_page(serve(APP), mobile=True)
-    paths = [tmp_path / f"{number}.png" for number in range(7)]
+    paths = [tmp_path / f"{number} of a shop's photos.png" for number in range(7)]
     for number, path in enumerate(paths):
         Image.new("RGB", (90, 60), (30 * number, 90, 160)).save(path)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(paths)
@@ -189,6 +209,26 @@ def test_many_photos_scroll_and_the_panel_of_the_chosen_background_is_in_sight(
     expect(picks.nth(5)).to_be_in_viewport(ratio=1)
     expect(strip).not_to_have_attribute("data-behind", "")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.get_by_role("button", name="Run all 7 photos", exact=True).tap()
+    expect(page.get_by_role("progressbar")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
+    assert height_of(page, "stBottom") <= 96
+    expect(page.get_by_role("button", name="ZIP")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Run all 7 photos", exact=True)).to_be_visible()
+    settle(page)
+    for width in (390, 360, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        for button in page.get_by_test_id("stBottom").locator("button:visible").all():
+            expect(button).to_be_in_viewport(ratio=1)
+        assert height_of(page, "stBottom") <= 96
+    for name in ("Prompt", "Compare"):
+        page.get_by_role("link", name=name, exact=True).tap()
+        settle(page)
+        page.set_viewport_size({"width": TURNED[0], "height": TURNED[1]})
+        for number in (6, 5, 4):  # of which one is at the edge
+            expect(picks.nth(number)).to_be_in_viewport(ratio=0.5)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
 
     page.get_by_role("radio", name="Replace", exact=True).tap()
     settle(page)

@@ -39,7 +39,15 @@ function pass() {
   next?.focus({ preventScroll: true });
 }
 
+/** A dialog hears Escape where the focus is in it, which what had it may have taken along. */
+function pressEscapeBeside(event) {
+  const dialog = [...document.querySelectorAll('[role="dialog"]')].at(-1);
+  if (event.key !== "Escape" || !dialog || dialog.contains(event.target)) return;
+  if (!document.querySelector('[role="listbox"]')) dialog.querySelector('[aria-label="Close"]')?.click();
+}
+
 function keepFocus() {
+  addEventListener("keydown", pressEscapeBeside);
   addEventListener("focusin", remember, true);
   addEventListener("pointerdown", () => (had = null), true); // who presses on nothing wants it nowhere
   new MutationObserver(lookAfter).observe(document.body, { childList: true, subtree: true });

@@ -47,7 +47,8 @@ function mend() {
   const unfold = document.querySelector('[data-testid="stExpandSidebarButton"]');
   set(unfold, "aria-label", "Choose models");
   const tabs = document.querySelector(".st-key-tabs");
-  tabs?.toggleAttribute("data-folded", Boolean(unfold)); // the style makes room for that button
+  // The style makes room for that button; a page without a sidebar has the pages where they were.
+  if (document.querySelector(".stSidebar h2")) tabs?.toggleAttribute("data-folded", Boolean(unfold));
   set(tabs, "role", "navigation");
   set(tabs, "aria-label", "Pages");
   for (const link of tabs?.querySelectorAll("a") ?? []) {

@@ -1,5 +1,6 @@
-// The panel of controls that is open comes into sight where it's opened. Escape closes it, as does folding
-// the sidebar that it's in; then what was unfolded for it is folded again, and its button has the focus.
+// The panel of controls that is open comes into sight where it's opened. Escape closes it, then what was
+// unfolded for it is folded again, and its button has the focus. So does whatever folds the sidebar that it's
+// in: a press on the arrow, one beside it in a narrow window, or a window that gets narrower.
 
 const CLOSED_FIRST = '[role="dialog"], [role="listbox"], [role="tooltip"], [data-testid="stPopoverBody"]';
 const HAS_ITS_OWN = '[class*="st-key-place_"], .st-key-depth_lines'; // Escape means something there
@@ -7,6 +8,7 @@ const FOLD = '[data-testid="stSidebarCollapseButton"] button';
 
 let panel = null; // as it was told last
 let unfolded = false; // for the panel
+let pressed = false; // whether the last press was on the button of a panel
 
 function tellPanel(now) {
   if (now === panel) return;
@@ -18,11 +20,8 @@ function tellPanel(now) {
   }
 }
 
-/** What holds the panel shows it: a phone's sheet from the row that closes it, the sidebar from its top,
- * and unfolded. */
+/** The sidebar that holds the panel shows it from its top, and unfolded. */
 function goToPanel() {
-  const [sheet, row] = [".st-key-sheet", ".st-key-sheet .st-key-panel"].map((each) => document.querySelector(each));
-  if (sheet && row) sheet.scrollTop += row.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
   const unfold = document.querySelector('[data-testid="stExpandSidebarButton"]');
   unfolded = unfolded || Boolean(unfold);
   unfold?.click();
@@ -40,11 +39,21 @@ function pressEscape(event) {
   if (!document.querySelector(CLOSED_FIRST)) closePanel();
 }
 
-function fold(event) {
-  if (!panel || !event.target.closest?.(FOLD)) return;
+function fold([{ target }]) {
+  if (!panel || target.dataset.collapsed !== "true" || !target.isConnected) return;
   unfolded = false;
+  const has = document.activeElement;
   closePanel();
+  if (!target.contains(has) && has !== document.body) has.focus(); // what was pressed keeps it
+}
+
+const folding = new MutationObserver(fold);
+let sidebar = null;
+
+function watchSidebar() {
+  const now = document.querySelector(".stSidebar");
+  if (now && now !== sidebar) folding.observe((sidebar = now), { attributeFilter: ["data-collapsed"] });
 }
 
 addEventListener("keydown", pressEscape, true);
-addEventListener("click", fold, true);
+addEventListener("click", (event) => (pressed = Boolean(event.target.closest?.(".st-key-panel"))), true);

@@ -86,7 +86,9 @@ function isInSight() {
 
 export default function ({ data }) {
   const opens = data.panel && data.panel !== panel;
-  const looks = opens && (data.panel === "Placement" || matchMedia(OVER_THE_PAGE).matches); // at the cards
+  // A panel looks at the cards; not one that came along with what was chosen, such as a blur by depth.
+  const looks = opens && (data.panel === "Placement" || (pressed && matchMedia(OVER_THE_PAGE).matches));
+  watchSidebar();
   tellPanel(data.panel);
   // A frame later than the panel, which may lie over the result.
   if (data.runs > runs || looks) requestAnimationFrame(() => requestAnimationFrame(() => isInSight() || goToCards()));
