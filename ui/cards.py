@@ -144,13 +144,14 @@ def _buttons(key: str, cut: Cut, view: View) -> None:
         st.space("stretch")
         # Icons to look at; the words, which style.css hides, are read out.
         name, label = cut.spec.name, cut.spec.label
-        if st.button(
+        st.button(
             f"Zoom {label}",
             icon=":material/zoom_in:",
             key=f"zoom_{name}",
             help="Zoom and compare",
-        ):
-            zoom_in(key, cut)  # `zoomed` comes later in the same run
+            on_click=zoom_in,
+            args=(key, cut),
+        )
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
 
 

@@ -1,15 +1,12 @@
 """All photos at once: a row for each, with what each model made of it."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from models.catalog import ModelSpec
 from photos.cut import Cut
 from photos.names import unique
-from photos.photo import PhotoFile
 from ui.components.crop_rows import crop_rows
-from ui.looks import tint
+from ui.looks import view_of
 from ui.parts import Part
 from ui.render import View, cut_preview, photo_preview
 from ui.sidebar import is_phone
@@ -29,7 +26,9 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     names = list(unique(tray.photo.name for tray in held.trays.values()))
     found = held.cuts(specs)
     parts = [
-        _of(view, key, tray.photo).part_of(tray.photo, [cut for each, cut in found if each == key])
+        view_of(view, key, tray.photo).part_of(
+            tray.photo, [cut for each, cut in found if each == key]
+        )
         for key, tray in held.trays.items()
     ]
     told = [f"{name}, a part" if part else name for name, part in zip(names, parts, strict=True)]
@@ -63,7 +62,7 @@ def _row(
         if isinstance(outcome, Cut) and outcome.empty:
             cells.append("nothing found")
         elif isinstance(outcome, Cut):
-            mine = _of(view, key, photo)
+            mine = view_of(view, key, photo)
             cells.append(cut_preview(key, outcome, mine, side, part=part))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
@@ -76,12 +75,3 @@ def _to_come(held: Bench, key: str, spec: ModelSpec) -> str:
     if held.awaits(key, spec):
         return "waiting"
     return "to be run again" if held.trays[key].outdated(spec, held.refiner) else "not run"
-
-
-def _of(view: View, key: str, photo: PhotoFile) -> View:
-    """The view of another photo than the one at hand: a blur's kernel follows the photo's size, and
-    an overlay's colour what else is in it."""
-    look = view.look_of(photo)
-    if view.kind == "Overlay":
-        view = replace(view, tint=tint(photo, key))
-    return replace(view, replaced=look) if view.kind == "Replace" else replace(view, blurred=look)

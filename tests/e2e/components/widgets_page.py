@@ -129,8 +129,9 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
         state[f"{key} runs"] = state.get(f"{key} runs", 0) + 1
         preview = round(size[0] * min(1, 1600 / max(size)))
         viewer(
-            ENTRIES, size, files, key=key, kinds=KINDS, wish=wish, preview=preview,
-            larger=max(size) > 1600, waiting=waiting, edge=EDGE, at=at,
+            ENTRIES, size, files, key=key, title=key, photo=key, photos=[key], kinds=KINDS,
+            wish=wish, preview=preview, larger=max(size) > 1600, on_photo=print, waiting=waiting,
+            edge=EDGE, at=at,
         )  # fmt: skip
         with st.container(key=f"wish_{key}"):
             st.text(json.dumps([*wish.shown, wish.kind, wish.walked]))
