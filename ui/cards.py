@@ -26,6 +26,7 @@ from ui.render import (
     photo_preview,
 )
 from ui.sidebar import is_phone
+from ui.timings import seconds
 from ui.to_prompt import to_prompt
 from ui.tray import Failure
 from ui.zoom import zoom_in
@@ -77,7 +78,7 @@ def cut_card(
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
-            st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
+            st.badge(seconds(cut), icon=icon, color="green" if fastest else "gray")
         elif cut.spec.foreign:
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):

@@ -16,6 +16,7 @@ from photos.reading import KINDS, max_bytes
 from photos.samples import SAMPLES, Sample
 from ui.components.assets import media_url
 from ui.components.filmstrip import Thumbnail, filmstrip
+from ui.parts import in_detail, is_long
 from ui.render import jpeg, photo_preview
 from ui.sharp import threads
 from ui.sidebar import is_phone
@@ -218,11 +219,16 @@ def _thumbnail(key: str, photo: PhotoFile) -> str | None:
 @st.cache_resource(scope="session", max_entries=500, show_spinner=False)
 def _small(key: str, _photo: PhotoFile) -> Future[bytes]:  # noqa: ARG001
     """To decode twelve large photos takes seconds."""
-    return threads().submit(lambda: jpeg(shrink(_middle(_photo.pixels()), 128)))
+    return threads().submit(lambda: jpeg(shrink(square_of(_photo.pixels()), 128)))
 
 
-def _middle(pixels: Photo) -> Photo:
-    """The largest square in the middle: of a strip, more is to be seen in it than in all."""
+def square_of(pixels: Photo) -> Photo:
+    """The largest square in the middle, or of a strip where there is most to be seen: more than in
+    all of it. A long page may be blank in its middle.
+
+    pixels: `uint8 (H, W, 3)`.
+    """
+    pixels = in_detail(pixels).of(pixels) if is_long(pixels.shape[1], pixels.shape[0]) else pixels
     height, width = pixels.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2

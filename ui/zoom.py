@@ -28,6 +28,7 @@ from ui.sharp import sharp
 from ui.sidebar import badges
 from ui.standing import missing
 from ui.state import Bench, bench
+from ui.timings import seconds
 
 ORIGINAL = "original"
 MOST = 50
@@ -149,7 +150,7 @@ def _entry(photo: PhotoFile) -> Entry:
 
 
 def _entry_of(cut: Cut) -> Entry:
-    time = f"{cut.inference:.2f} s" if cut.inference else ""
+    time = seconds(cut) if cut.inference else ""
     found = "no subject found" if cut.empty else f"{cut.share:.0%} kept"
     return Entry(cut.spec.name, cut.spec.label, " · ".join(filter(None, [time, found])), cut.key)
 
