@@ -14,8 +14,10 @@ from ui.state import Bench
 from ui.tray import Failure
 from ui.zoom import zoom_in
 
-SIDE, ON_A_PHONE = 176, 104
-"""How wide a picture is, in CSS pixels."""
+SIDE, ON_A_PHONE = 168, 104
+"""How wide a picture is at least, in CSS pixels."""
+DENSE = 3
+"""Pixels of a picture for one of that width: it may be wider, and screens are finer."""
 
 
 def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
@@ -34,7 +36,7 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     told = [f"{name}, a part" if part else name for name, part in zip(names, parts, strict=True)]
     with st.spinner("Drawing all photos…"):
         rows = [
-            _row(held, key, specs, view, 2 * side, part)
+            _row(held, key, specs, view, DENSE * side, part)
             for key, part in zip(keys, parts, strict=True)
         ]
     labels = ["", *(spec.label for spec in specs)]  # the first has the photo's name
@@ -49,7 +51,7 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
         else:
             st.session_state["overview"] = False
 
-    crop_rows(rows, labels, side, pick, told, key="all_photos")
+    crop_rows(rows, labels, side, pick, told, key="all_photos", grow=True)
 
 
 def _row(
