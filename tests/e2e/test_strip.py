@@ -60,8 +60,8 @@ def test_the_strip_tells_states_and_all_photos_are_seen_at_once(
     cell = page.get_by_role("button", name=f"{names[1]}: GrabCut")
     expect(cell.locator("img")).to_be_visible(timeout=PATIENT)
     expect(page.locator(".place button")).to_have_count(6)
-    ends = page.locator(".places").evaluate("""places => [places, ...places.querySelectorAll("button")]
-        .map(each => each.getBoundingClientRect().right)""")
+    ends = page.locator(".places").evaluate("""places =>
+        [places, ...places.querySelectorAll("button")].map(e => e.getBoundingClientRect().right)""")
     assert max(ends[1:]) == pytest.approx(ends[0], abs=1)  # they use the width there is
     cell.click()
     dialog = page.get_by_role("dialog")
