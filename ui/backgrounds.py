@@ -14,6 +14,7 @@ from photos.file_picture import FilePicture
 from photos.photo import PhotoError, PhotoFile
 from photos.reading import KINDS, open_photo
 from ui import kernels
+from ui.leaving import of_this_page
 from ui.photo_bar import plain, upload_limit
 from ui.state import Backdrop, bench
 
@@ -34,7 +35,7 @@ def fill_controls() -> None:
         default=FILLS[0],
         required=True,
         key="fill",
-        on_change=_open_panel,
+        on_change=of_this_page(_open_panel),
         label_visibility="collapsed",
         wrap=True,
         persist_state="session",
@@ -143,7 +144,7 @@ def picture_file() -> None:
         help=f"{KINDS}.",
         max_upload_size=upload_limit(),
         key="backdrop",
-        on_change=_forget_picture,
+        on_change=of_this_page(_forget_picture),
     )
     if file is not None:
         _take_picture(file)

@@ -5,6 +5,7 @@ import streamlit as st
 from compositing.floor import Floor
 from ui.components import depth_lines
 from ui.depths import chosen_teller, found_floor, middle_of, own_floor, set_floor, subject
+from ui.leaving import of_this_page
 from ui.state import bench
 
 USUAL = (0.4, 0.9)
@@ -41,6 +42,7 @@ def set_focus(place: tuple[float, float] | None) -> None:
 def floor_switch() -> None:
     """Whether the floor of the photo at hand is set by hand."""
 
+    @of_this_page
     def switch() -> None:
         found = found_floor() if st.session_state["floor_set"] else None
         begin = (found.horizon, found.feet) if found and found.feet else USUAL
@@ -58,6 +60,11 @@ def floor_switch() -> None:
 
 def floor_slider() -> None:
     """The second way to set it, beside the lines on the photo."""
+
+    @of_this_page
+    def take() -> None:
+        set_floor(apart(*st.session_state["floor"]))
+
     st.session_state["floor"] = _lines()
     st.slider(
         "Horizon and feet",
@@ -67,7 +74,7 @@ def floor_slider() -> None:
         key="floor",
         format="percent",
         disabled=not by_hand(),
-        on_change=lambda: set_floor(apart(*st.session_state["floor"])),
+        on_change=take,
         help="From the photo's top to its bottom. Above the horizon all is far; at the feet the "
         "floor is sharp.",
     )

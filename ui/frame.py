@@ -9,6 +9,7 @@ import streamlit as st
 from compositing.frame import LARGEST_SIDE, WIDEST, Align, Crop, Frame, Length
 from photos.look import MOST_KB
 from photos.presets import DOCUMENTS, DPI, PRESETS, Document, find_document
+from ui.leaving import of_this_page
 
 MOST_ROWS = 100_000
 AS_IT_IS, OWN = "As the photo is", "My own"
@@ -168,6 +169,7 @@ def _preset() -> None:
     )
     st.session_state["frame_preset"] = named if frame else AS_IT_IS
 
+    @of_this_page
     def take() -> None:
         chosen = st.session_state["frame_preset"]
         if chosen in _DOCUMENTS:

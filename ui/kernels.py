@@ -6,6 +6,7 @@ import streamlit as st
 
 from compositing.background import default_kernel, strength_of
 from photos.photo import PhotoFile
+from ui.leaving import of_this_page
 
 LEAST = 301
 """Every slider reaches at least this kernel; on large photos it reaches three times the usual."""
@@ -35,6 +36,7 @@ class KernelSlider:
         """Show the slider. more: further arguments of `st.slider`."""
         kernel, size = self.kernel(photo), (photo.width, photo.height)
 
+        @of_this_page
         def keep() -> None:
             strength = strength_of(st.session_state[self.key], *size)
             st.session_state[f"{self.key}_strength"] = strength

@@ -19,6 +19,7 @@ from ui.backgrounds import chosen_fill, chosen_setting, fill_controls
 from ui.depths import scenes
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
+from ui.leaving import of_this_page
 from ui.panels import PANELS, choose_panel, panel_frame
 from ui.photo_bar import overlooks
 from ui.portrait import chosen_optics
@@ -193,7 +194,7 @@ def _blur_controls(photo: PhotoFile) -> None:
         required=True,
         format_func=lambda name: METHODS[name],
         key="blur_method",
-        on_change=_open_portrait,
+        on_change=of_this_page(_open_portrait),
         help=BLUR_HELP,
         persist_state="session",
     )

@@ -6,6 +6,7 @@ from models.catalog import other_tool
 from photos.elsewhere import added_to, belongs_to, matte_cut
 from photos.mattes import MatteFile
 from photos.photo import PhotoError
+from ui.leaving import of_this_page
 from ui.photo_bar import plain, upload_limit
 from ui.state import Bench
 from ui.tray import Tray
@@ -39,6 +40,7 @@ def _uploader(held: Bench, tray: Tray, widget: str) -> None:
     # Of each file that the uploader shows, the photo's tray and the tool's row.
     known: dict[str, tuple[Tray, str]] = st.session_state.setdefault(f"{widget}_known", {})
 
+    @of_this_page
     def take() -> None:
         held.refused.clear()
         given = {file.file_id: file for file in st.session_state[widget]}

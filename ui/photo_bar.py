@@ -16,6 +16,7 @@ from photos.reading import KINDS, max_bytes
 from photos.samples import SAMPLES, Sample
 from ui.components.assets import media_url
 from ui.components.filmstrip import Thumbnail, filmstrip
+from ui.leaving import of_this_page
 from ui.parts import in_detail, is_long
 from ui.render import jpeg, photo_preview
 from ui.sharp import threads
@@ -151,6 +152,7 @@ def uploader(held: Bench) -> None:
     """Photos that are chosen join the visit; those that are taken away leave it."""
     key = f"uploads_{held.visit}"
 
+    @of_this_page
     def take() -> None:
         held.refused.clear()
         before, earlier = set(held.trays), held.uploads

@@ -17,6 +17,7 @@ from photos.photo import PhotoFile
 from ui import kernels
 from ui.backgrounds import chosen_fill, picture_file, picture_fit, takes_picture
 from ui.frame import chosen_frame
+from ui.leaving import of_this_page
 from ui.render import View
 from ui.sidebar import is_phone
 from ui.state import bench
@@ -158,10 +159,15 @@ def _slider(
     disabled: bool,
 ) -> None:
     """A slider that shows the photo's own value, wherever that was set last, in whole percent."""
+
+    @of_this_page
+    def heard() -> None:
+        take(st.session_state[key])
+
     st.session_state[key] = round(min(max(float(value), least), most), 2)
     st.slider(
         label, least, most, step=0.01, key=key, format="percent", disabled=disabled,
-        on_change=lambda: take(st.session_state[key]),
+        on_change=heard,
     )  # fmt: skip
 
 

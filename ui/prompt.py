@@ -15,6 +15,7 @@ from ui import kernels
 from ui.cards import failure_card
 from ui.components.prompt_canvas import Drawn, drawn_so_far, looked_at, picked, prompt_canvas
 from ui.files import download
+from ui.leaving import of_this_page
 from ui.looks import chosen_blur, tint
 from ui.objects import choose_objects, pickable
 from ui.outlines import outline_of
@@ -111,6 +112,7 @@ def _model() -> ModelSpec:
 
 
 def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
+    @of_this_page
     def forget_picks() -> None:
         # Other words find other objects. Streamlit keeps this for as long as the tab is open.
         if tray := held.trays.get(key):

@@ -19,6 +19,7 @@ from ui.backgrounds import chosen_fill, chosen_setting, from_words
 from ui.downloads import file_button
 from ui.edges import chosen_edges
 from ui.frame import chosen_frame
+from ui.leaving import of_this_page
 from ui.photo_bar import plain
 from ui.portrait import chosen_optics
 from ui.recipe_opened import take
@@ -51,7 +52,7 @@ def recipe_controls(photo: PhotoFile) -> None:
         "Open a recipe",
         key="recipe_file",
         max_upload_size=1,
-        on_change=_open,
+        on_change=of_this_page(_open),
         args=(photo,),
         help=f"A {NAME} that was saved here or written by hand.",
     )

@@ -14,6 +14,7 @@ from models.running.default import default_model
 from models.running.devices import offered
 from models.running.extra import installed
 from photos.cut import Refiner
+from ui.leaving import of_this_page
 from ui.state import bench
 
 DEVICES = {"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"}
@@ -81,7 +82,7 @@ def model_list() -> None:
             "Quick picks",
             ("All", "None", "On this machine"),
             key="preset",
-            on_change=_apply_preset,
+            on_change=of_this_page(_apply_preset),
             label_visibility="collapsed",
         )
     commercial_switch()

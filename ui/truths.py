@@ -6,6 +6,7 @@ from evaluation.sets.held import Held, TruthFile, pair
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
+from ui.leaving import of_this_page
 from ui.measured import results
 from ui.measuring import Pairs, mattes_of, outcomes_of, start_measuring, unmeasured
 from ui.photo_bar import plain, refusals, upload_limit, uploader
@@ -61,6 +62,7 @@ def _given(held: Bench) -> list[Held]:
 def _truths(held: Bench) -> None:
     truths, key = held.truths, f"truths_{held.visit}"
 
+    @of_this_page
     def take() -> None:
         given = {
             file.file_id: truths.files.get(file.file_id) or TruthFile(file.name, file.getvalue())

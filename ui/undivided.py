@@ -1,15 +1,24 @@
-"""What a person does is heard by the whole page, also when a part of it asks something just then.
+"""What a person does is heard by the whole page, also when a part of it asks something just then;
+and a page that was left stays left.
 
 A browser sends what happens within a moment in one message, and if something in a fragment is among
 that, Streamlit runs the fragment alone: the callback of a button elsewhere is called, or a choice
 is taken, and the page doesn't show it. Parts that ask by themselves, such as the film strip, make
 that likely. So a message for a fragment that tells of two things becomes one for the whole page.
+
+Until the browser has heard of the page that was asked for, what it sends is for the page before:
+the server would go back to that, where what the widgets said is forgotten. So that isn't heard.
 """
+
+import time
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+LATE = 10.0
+"""Seconds after which it's the server that has led back to the page before."""
 
 
 class Undivided:
@@ -25,12 +34,16 @@ class Undivided:
 
 
 class _Ear:
-    """What one browser sends."""
+    """What one browser sends. _before: the widgets' last values. _page: the one last asked for.
+    _left: the one before, until the browser has heard that it was left."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._before: dict[str, WidgetState] = {}
         self._put_off: dict[str, WidgetState] | None = None
+        self._page = ""
+        self._left: str | None = None
+        self._late_until = 0.0
 
     async def __call__(self) -> Message:
         while True:
@@ -42,7 +55,7 @@ class _Ear:
                 return {**message, "bytes": heard}
 
     def _heard(self, sent: bytes) -> bytes | None:
-        """What the server is to hear, or None if it comes again at once."""
+        """What the server is to hear; None if it comes again at once, or comes too late."""
         try:
             told = BackMsg.FromString(sent)
         except DecodeError:
@@ -51,6 +64,14 @@ class _Ear:
             return sent
         rerun = told.rerun_script
         states = {state.id: state for state in rerun.widget_states.widgets}
+        asks_for_page = not rerun.fragment_id and states.items() <= self._before.items()
+        if asks_for_page and rerun.page_script_hash != self._page:
+            self._left, self._page = self._page, rerun.page_script_hash
+            self._late_until = time.monotonic() + LATE
+            return sent
+        if rerun.page_script_hash == self._left and time.monotonic() < self._late_until:
+            return None
+        self._left, self._page = None, rerun.page_script_hash
         changed, by_clock = self._changed(states), rerun.fragment_id and rerun.is_auto_rerun
         pressed = any(map(_pressed, states.values()))
         if by_clock and changed and (pressed or states != self._put_off):

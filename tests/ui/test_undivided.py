@@ -1,4 +1,5 @@
-"""What browsers send: a message for a fragment that tells of two things is for the whole page."""
+"""What browsers send: a message for a fragment that tells of two things is for the whole page; one
+of a page that was left isn't heard."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,11 @@ MATTE = WidgetState(id="view", string_value="Matte")
 BLUR = WidgetState(id="view", string_value="Blur")
 
 
-def rerun(*states: WidgetState, fragment: str = "", auto: bool = False) -> bytes:
+def rerun(
+    *states: WidgetState, fragment: str = "", auto: bool = False, page: str = "compare"
+) -> bytes:
     message = BackMsg()
+    message.rerun_script.page_script_hash = page
     message.rerun_script.widget_states.widgets.extend(states)
     message.rerun_script.fragment_id = fragment
     message.rerun_script.is_auto_rerun = auto
@@ -92,6 +96,35 @@ def test_the_clock_is_heard_at_last_where_nothing_else_comes() -> None:
 
 def test_the_clock_is_heard_when_nothing_has_changed() -> None:
     sent = [rerun(MATTE), rerun(MATTE, fragment="undo", auto=True)]
+    assert heard(*sent) == sent
+
+
+@pytest.mark.parametrize(
+    "late",
+    [rerun(BLUR), rerun(MATTE, PRESSED), rerun(MATTE, ASKED), rerun(MATTE, fragment="undo")],
+    ids=["choice", "press", "ask", "clock"],
+)
+def test_a_page_that_was_left_is_not_gone_back_to_by_what_was_on_its_way(late: bytes) -> None:
+    before, away, there = rerun(MATTE), rerun(page="prompt"), rerun(PRESSED, page="prompt")
+    assert heard(before, away, late, late, there) == [before, away, there]
+
+
+def test_one_may_go_back_to_a_page_also_before_the_other_has_come() -> None:
+    sent = [rerun(MATTE), rerun(page="prompt"), rerun(page="compare"), rerun(MATTE, PRESSED)]
+    assert heard(*sent) == sent
+
+
+def test_the_server_may_lead_back_to_the_page_that_was_left() -> None:
+    there = rerun(PRESSED, page="prompt")
+    sent = [rerun(MATTE), rerun(page="prompt"), there, rerun(MATTE, PRESSED)]
+    assert heard(*sent) == sent
+
+
+def test_where_the_server_keeps_to_a_page_that_one_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.undivided.LATE", 0.0)
+    sent = [rerun(MATTE), rerun(page="gone"), rerun(MATTE, PRESSED)]
     assert heard(*sent) == sent
 
 
