@@ -67,7 +67,21 @@ def is_long(width: int, height: int) -> bool:
     return max(width, height) > LONG * min(width, height)
 
 
-def in_detail(pixels: Photo) -> Part:
+def square_of(pixels: Photo) -> Photo:
+    """The largest square in the middle, or of a strip where there is most to be seen: more than in
+    all of it. A long page may be blank in its middle.
+
+    pixels: `uint8 (H, W, 3)`.
+    """
+    if is_long(pixels.shape[1], pixels.shape[0]):
+        pixels = _in_detail(pixels).of(pixels)
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def _in_detail(pixels: Photo) -> Part:
     """The part of a long photo in which there is most to be seen, whatever it is.
 
     pixels: `uint8 (H, W, 3)`.

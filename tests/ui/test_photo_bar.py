@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from models.running.jobs import Job, Step
 from photos.names import unique
 from ui import starting
-from ui.photo_bar import square_of
+from ui.parts import square_of
 from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
