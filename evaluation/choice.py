@@ -1,9 +1,10 @@
 """Which model to use: from what was measured or voted, under a person's limits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.catalog import ModelSpec, PromptKind
+from models.catalog.row import in_words
 
 CHANCE = 0.05
 """p below which a difference is called real."""
@@ -39,10 +40,11 @@ class Candidate:
 @dataclass(frozen=True)
 class Choice:
     """spec: the model to use; None if none keeps to the limits. reasons: sentences, the choice
-    itself first."""
+    itself first. undecided: too little was voted or measured to name any; then spec is None."""
 
     spec: ModelSpec | None
     reasons: tuple[str, ...]
+    undecided: bool = False
 
 
 type Chance = Callable[[ModelSpec, ModelSpec], float]
@@ -56,20 +58,19 @@ def choose(
     if that is much quicker.
 
     what: the photos it's chosen for, such as "your 40 photos". few: a sentence, if they are too few
-    to tell models apart; then it's the best by its mean.
+    to tell models apart; then none is named.
     """
+    if few:
+        return Choice(None, (few,), undecided=True)
     ranked = sorted(candidates, key=lambda each: -each.goodness)
     within = [each for each in ranked if not breaches(each, limits)]
     if not within:
-        return Choice(None, (f"No model keeps to these limits for {what}. Loosen one.",))
+        none = f"For {what}: none of the models judged keeps to these limits."
+        return Choice(None, (f"{none} Loosen one, or judge others.",))
     best = within[0]
-    quicker = [
-        each
-        for each in within
-        if not few and _much_quicker(each, best) and _alike(each, best, chance)
-    ]
+    quicker = [each for each in within if _much_quicker(each, best) and _alike(each, best, chance)]
     chosen = min(quicker, key=_seconds, default=best)
-    reasons = [f"For {what}: {chosen.spec.label}.", *filter(None, [few])]
+    reasons = [f"For {what}: {chosen.spec.label}."]
     if chosen is not best:
         reasons.append(
             f"{best.spec.label} is not found to be better (p = "
@@ -83,13 +84,20 @@ def choose(
     return Choice(chosen.spec, tuple(reasons))
 
 
-def by_catalogue(specs: Sequence[ModelSpec], limits: Limits) -> list[ModelSpec]:
-    """Those that may keep to the limits by what is known without running them: their licence, what
-    they hear, and whether their weights alone, in half precision, fit; the smallest download first.
-    How good and how quick they are isn't known."""
-    candidates = [Candidate(spec, 0.0, 0.0, 0.0, 2 * spec.parameters) for spec in specs]
-    fitting = [each.spec for each in candidates if not breaches(each, limits)]
-    return sorted(fitting, key=lambda spec: spec.download_bytes)
+def by_catalogue(
+    specs: Sequence[ModelSpec], limits: Limits, spent: Mapping[str, tuple[float, int]]
+) -> list[ModelSpec]:
+    """Those that may keep to the limits by what is known for certain: their licence, what they can
+    be told by, whether their weights alone, in half precision, fit; and of those in `spent`, by
+    their names, (seconds, bytes of memory) that a photo took. Those that have run come first, then
+    the smallest download. How good they are isn't known."""
+
+    def known(spec: ModelSpec) -> Candidate:
+        seconds, peak_bytes = spent.get(spec.name, (0.0, 0))
+        return Candidate(spec, 0.0, 0.0, seconds, max(peak_bytes, 2 * spec.parameters))
+
+    fitting = [spec for spec in specs if not breaches(known(spec), limits)]
+    return sorted(fitting, key=lambda spec: (spec.name not in spent, spec.download_bytes))
 
 
 def breaches(candidate: Candidate, limits: Limits) -> list[str]:
@@ -108,7 +116,7 @@ def breaches(candidate: Candidate, limits: Limits) -> list[str]:
         elif candidate.peak_bytes > limits.bytes_:
             told.append(f"too large ({candidate.peak_bytes / 1e9:.1f} GB)")
     if missing := limits.hears - spec.prompts:
-        told.append(f"deaf to {', '.join(sorted(missing))}")
+        told.append(f"unable to take {in_words(missing)}")
     return told
 
 

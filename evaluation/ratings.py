@@ -25,9 +25,6 @@ PRIOR = 0.5
 _STEPS, _EXACT = 200, 1e-7
 """Of Newton's method: the most, and the last one's size, after which the error is its square."""
 
-FEW = 3
-"""Votes a pair, on average, below which no ranking is told."""
-
 
 class Vote(NamedTuple):
     """left, right: numbers of the two. outcome: 1, left was better; 0, right was; 0.5, no
@@ -173,11 +170,6 @@ def gains(matrix: Matrix) -> Matrix:
     told: Matrix = np.log1p(spread * (own[:, None] + own - 2 * covariance))
     np.fill_diagonal(told, 0)
     return told
-
-
-def enough(votes: int, count: int) -> bool:
-    """Whether there are votes enough to tell a ranking of `count`."""
-    return count > 1 and votes >= FEW * count * (count - 1) / 2
 
 
 def side_bias(votes: Sequence[Vote]) -> tuple[float, float]:

@@ -133,8 +133,8 @@ def _asked[Answer](question: Callable[[], Answer]) -> Answer:
 
 def _facts(told: Standings) -> dict[str, Any]:
     return {
-        "votes": told.votes,
-        "needed": told.needed,
+        "votes": told.turnout.votes,
+        "needed": told.turnout.needed,
         "models": [
             {"model": place.model, "label": place.label, **_finite(asdict(place.rating))}
             for place in told.places
@@ -143,7 +143,7 @@ def _facts(told: Standings) -> dict[str, Any]:
             row: dict(zip(told.labels, map(float, line), strict=True))
             for row, line in zip(told.labels, told.won, strict=True)
         },
-        "notes": list(told.sentences),
+        "notes": [*filter(None, [told.turnout.missing]), *told.sentences],
     }
 
 
@@ -155,9 +155,9 @@ def _finite(numbers: dict[str, float]) -> dict[str, float | None]:
 def _tell(name: str, told: Standings) -> None:
     if name:
         print(f"\n{name}")
-    if told.told:
+    if told.places:
         tables.show(tables.ratings(told))
     else:
-        print(told.missing)
+        print(told.turnout.missing)
     for sentence in told.sentences:
         print(sentence)

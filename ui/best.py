@@ -1,11 +1,13 @@
 """The page Best: which model is best for you."""
 
 import sys
+from collections.abc import Callable
 
 import streamlit as st
 
 from evaluation.votes import BadBase, Base, Collection
 from ui import kept, ratings, voting
+from ui.parts_of_best import PART, Part
 from ui.photo_bar import plain
 from ui.progress import follow, job_place, notice, of_truths
 from ui.resources import workers
@@ -16,7 +18,7 @@ def page() -> None:
     """One part at a time; a part may add what belongs into the bar at the bottom."""
     from ui import choosing, truths  # charts and statistics are slow to import
 
-    parts = {
+    parts: dict[Part, Callable[[], None]] = {
         "Vote": lambda: voting.part(Base.here()),
         "Ratings": lambda: ratings.part(Base.here()),
         "With truth": truths.part,
@@ -30,7 +32,7 @@ def page() -> None:
         list(parts),
         default=next(iter(parts)),
         required=True,
-        key="best_part",
+        key=PART,
         label_visibility="collapsed",
         persist_state="session",
     )

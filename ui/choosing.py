@@ -2,49 +2,51 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-from evaluation.choice import Limits, by_catalogue
+from evaluation.choice import Choice
 from evaluation.ratings import Rating
 from evaluation.sets.held import pair
 from evaluation.votes import BadBase, Base, Cast, Collection, ratings
 from evaluation.votes.recommending import recommended
+from evaluation.votes.turnout import photos_missing
 from models.catalog import cutters
-from models.hub import weights
-from ui.limits import ask_limits, in_words, limits
+from ui import kept
+from ui.candidates import MEASURED, candidates
+from ui.limits import ask_limits, limits
 from ui.measured import choice
 from ui.measuring import outcomes_of
+from ui.parts_of_best import VOTE, part_button
 from ui.photo_bar import plain
 from ui.reporting import Known, chosen_metric, report_on
-from ui.sidebar import chosen_device, sidebar
+from ui.sidebar import chosen_device
 from ui.state import Bench, bench
 
-MEASURED = "Measured in this visit"
+MEASURE = ":material/straighten:"
 
 
 def part() -> None:
-    """The limits, and what is known under them."""
-    sidebar()
+    """The limits, and what is known under them: the model to use, or those that may be it."""
     held = bench()
     st.title("Which model to use", anchor=False)
     ask_limits()
-    wanted, known = limits(), _known(held)
+    known = _known(held)
     source = _source(known)
-    if source == MEASURED:
-        report = report_on(held, known)
-        choice(report.choice)
-        st.caption(f"By {chosen_metric().label}, on this device. With truth tells the rest.")
-    elif source:
-        _voted(source, wanted)
+    made = _made(held, known, source)
+    if made:
+        choice(made)
     else:
         st.info(
             "Nothing was measured or voted yet. Measure models under **With truth**, or vote on "
             "what they made of your photos: then one is named here.",
             icon=":material/info:",
         )
-    if source is None:
-        _catalogue(wanted)
+    if source == MEASURED and made and not made.undecided:
+        st.caption(f"By {chosen_metric().label}, on this device. With truth tells the rest.")
+    if made is None or made.undecided:
+        _ways(source)
+    if made is None or made.spec is None:
+        candidates(limits(), held, known, source)
 
 
 def _known(held: Bench) -> Known:
@@ -74,11 +76,35 @@ def _source(known: Known) -> str | None:
     )
 
 
-def _voted(name: str, wanted: Limits) -> None:
-    try:
-        choice(recommended(Collection(Base.here(), name), wanted, _rated))
-    except BadBase as error:
-        st.error(plain(str(error)), icon=":material/database_off:")
+def _made(held: Bench, known: Known, source: str | None) -> Choice | None:
+    """The choice from that source; None without any. Raises BadBase."""
+    if source is None:
+        return None
+    if source == MEASURED:
+        return report_on(held, known).choice
+    return recommended(Collection(Base.here(), source), limits(), _rated)
+
+
+def _ways(source: str | None) -> None:
+    """Buttons that lead to what is lacking."""
+    with st.container(horizontal=True):
+        if source != MEASURED:
+            part_button("Vote", icon=VOTE, collection=source)
+        if source in (None, MEASURED):
+            part_button("With truth", "Measure", icon=MEASURE, primary=source is not None)
+        elif photos_missing(len(Collection(Base.here(), source).photos())):
+            st.button(
+                "Add photos",
+                icon=":material/add:",
+                key="add_to_voting",
+                on_click=_add_to,
+                args=(source,),
+            )
+
+
+def _add_to(collection: str) -> None:
+    st.session_state["collection"] = collection
+    kept.ask("keep")
 
 
 def _rated(votes: Sequence[Cast], names: Sequence[str]) -> dict[str, Rating]:
@@ -89,31 +115,3 @@ def _rated(votes: Sequence[Cast], names: Sequence[str]) -> dict[str, Rating]:
 def _ratings(votes: tuple[Cast, ...], names: tuple[str, ...]) -> dict[str, Rating]:
     """Resampling all votes a thousand times takes a second where there are many."""
     return ratings(votes, names)
-
-
-def _catalogue(wanted: Limits) -> None:
-    """What can be said without running anything."""
-    specs = by_catalogue(cutters(), wanted)
-    under = f" under these limits ({in_words(wanted)})" if in_words(wanted) else ""
-    st.header("What the catalogue says, not measured", anchor=False)
-    if not specs:
-        st.markdown(f"No model is possible{under}. Loosen one.")
-        return
-    seconds = " How long they take isn't known before they run." * (wanted.seconds is not None)
-    st.caption(
-        f"{len(specs)} models are possible{under}, by licence, prompts and the size of their "
-        f"weights; the smallest first. How good they are on your photos isn't known.{seconds}"
-    )
-    rows = [
-        {
-            "Model": spec.label,
-            "Good at, they say": spec.summary,
-            "Can be told": spec.told or "–",
-            "Licence": spec.terms,
-            "Download": spec.download_bytes / 1e6 if spec.download_bytes else None,
-            "Here": weights.cached(spec),
-        }
-        for spec in specs
-    ]
-    columns = {"Download": st.column_config.NumberColumn(format="%.0f MB")}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, placeholder="–")

@@ -1,23 +1,16 @@
 """What a model must keep to, to be named as the one to use."""
 
-from typing import get_args
-
 import streamlit as st
 
 from evaluation.choice import Limits
-from models.catalog import PromptKind
-from ui.sidebar import commercial_switch, is_phone
-
-HEARD: dict[PromptKind, str] = {
-    "boxes": "Boxes", "points": "Points", "text": "Words", "objects": "Objects",
-}  # fmt: skip
-assert set(HEARD) == set(get_args(PromptKind))
+from models.catalog.row import PROMPTS
+from models.catalog.row import in_words as prompts_in_words
+from ui.sidebar import commercial_switch
 
 
 def ask_limits() -> None:
-    """The controls that `limits` heeds; that for commercial use is in the sidebar."""
-    if is_phone():  # which has no sidebar
-        commercial_switch()
+    """The controls that `limits` heeds."""
+    commercial_switch()
     with st.container(horizontal=True):
         st.number_input(
             "Seconds a photo, at most",
@@ -39,9 +32,9 @@ def ask_limits() -> None:
         )
         st.pills(
             "Must be told by",
-            list(HEARD),
+            list(PROMPTS),
             selection_mode="multi",
-            format_func=HEARD.__getitem__,
+            format_func=lambda kind: PROMPTS[kind].capitalize(),
             key="limit_hears",
             persist_state="session",
         )
@@ -68,5 +61,6 @@ def in_words(wanted: Limits) -> str:
         told.append(f"at most {wanted.seconds:g} s a photo")
     if wanted.bytes_ is not None:
         told.append(f"at most {wanted.bytes_ / 1e9:g} GB")
-    told += [f"told by {HEARD[kind].lower()}" for kind in HEARD if kind in wanted.hears]
+    if wanted.hears:
+        told.append(f"told by {prompts_in_words(wanted.hears)}")
     return ", ".join(told)

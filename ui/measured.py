@@ -57,6 +57,8 @@ def choice(made: Choice) -> None:
     told = "  \n".join([f"**{first}**", *others])
     if made.spec:
         st.success(told, icon=":material/trophy:")
+    elif made.undecided:
+        st.info(told, icon=":material/hourglass_empty:")
     else:
         st.warning(told, icon=":material/block:")
 

@@ -8,6 +8,7 @@ import streamlit as st
 from evaluation.votes import Base, Cast, Collection
 from evaluation.votes.standings import NAMELESS, UNTAGGED, Grouping, Standings, groups, standings
 from ui import kept
+from ui.parts_of_best import VOTE, part_button
 
 ALL = "all"
 _GROUPINGS: tuple[Grouping, ...] = ("tag", "voter")
@@ -19,19 +20,21 @@ def part(base: Base) -> None:
     with kept.bar():
         name = kept.choose(base)
         if name is None:
-            st.markdown("There are no votes yet: begin under **Vote**.")
+            st.markdown("There are no votes yet.")
+            part_button("Vote", icon=VOTE)
             return
         kept.menu()
         collection = Collection(base, name)
         votes = _filtered(collection.votes())
     labels = collection.models()
     told = _standings(tuple(votes), tuple(labels.items()))
-    if told.told:
+    if told.places:
         _places(told)
     else:
-        st.info(told.missing, icon=":material/hourglass_empty:")
-        st.progress(min(1.0, told.votes / max(1, told.needed)))
-    if told.votes:
+        st.info(told.turnout.missing, icon=":material/hourglass_empty:")
+        st.progress(told.turnout.share)
+        part_button("Vote", icon=VOTE)
+    if told.turnout.votes:
         _matrix(told)
     for sentence in told.sentences:
         st.markdown(sentence)
@@ -81,8 +84,8 @@ def _places(told: Standings) -> None:
         width="content",
     )
     st.caption(
-        f"{told.votes} votes. Elo: 400 points apart is ten to one, 1500 the mean. Where intervals "
-        "overlap, either may be better: their ranks are shared."
+        f"{told.turnout.votes} votes. Elo: 400 points apart is ten to one, 1500 the mean. Where "
+        "intervals overlap, either may be better: their ranks are shared."
     )
 
 

@@ -5,12 +5,14 @@ from typing import cast
 
 import streamlit as st
 
+from evaluation.paired import LEAST
 from evaluation.votes import BadBase, Base, Collection
 from evaluation.votes.booth import Booth, Drawn
 from evaluation.votes.pictures import BACKDROPS, SHARP_SIDE, SIDE, Backdrop, Scene
 from photos.photo import PhotoError
 from ui import kept
 from ui.components.ballot_box import Slip, asked, ballot_box, said
+from ui.parts_of_best import VOTE
 from ui.photo_bar import plain
 from ui.resources import ballot_pictures
 from ui.sidebar import is_phone
@@ -63,8 +65,8 @@ def vote_on(collection: Collection, voter: str, backdrop: Backdrop | None, *, na
             st.info("No photo here has two results yet. Add photos with two results or more.")
             return
         last = LATE if booth.late else _last(booth, labels) if named else ""
-        mine, everybodys = len(booth.done), booth.votes
-        count = f"{mine} by you now, {everybodys} in all."
+        every = booth.turnout
+        count = f"{len(booth.done)} by you now, {every.votes} in all{every.wanted}."
         undoable = bool(booth.done)
         ballot_box(slips, key=key, heard=booth.heard, undoable=undoable, last=last, count=count)
 
@@ -147,7 +149,8 @@ def _welcome() -> None:
     st.title("Which one is best? Vote.", anchor=False)
     st.markdown(
         "One photo, two results, the models unnamed: say which is better. From enough such votes, "
-        "yours and other people's, follow ratings, with how sure they are.\n\n"
+        "yours and other people's, follow ratings, with how sure they are. It takes votes on "
+        f"{LEAST} photos or more.\n\n"
         "Votes need photos that are kept, and nothing is kept unless you say so. On the Compare "
         "page, run two models or more on each of your photos; then keep them here."
     )
@@ -155,7 +158,7 @@ def _welcome() -> None:
     st.button(
         "Keep these photos for voting",
         type="primary",
-        icon=":material/how_to_vote:",
+        icon=VOTE,
         key="keep_photos",
         disabled=not found,
         on_click=kept.ask,

@@ -113,7 +113,8 @@ def chosen(
     """The model to use for these photos."""
     chances = {frozenset((each.better.name, each.other.name)): each.p for each in compared}
     count = max((line.count for line in lines), default=0)
-    few = f"Fewer than {LEAST} photos can't tell models apart: measure more." * (count < LEAST)
+    some = f"{count} photo{'s' * (count != 1)} with a truth"
+    few = f"{some} can't tell models apart: it takes at least {LEAST}." * (count < LEAST)
     return choose(
         [_candidate(line, metric) for line in lines],
         limits,

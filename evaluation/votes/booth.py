@@ -10,6 +10,7 @@ from evaluation.votes.ballots import next_ballot
 from evaluation.votes.collection import Collection
 from evaluation.votes.kinds import Ballot, Verdict, person
 from evaluation.votes.pictures import BACKDROPS, Backdrop
+from evaluation.votes.turnout import Turnout, turnout
 
 AHEAD = 2
 """Ballots at hand: the one that is looked at, and the one after it."""
@@ -35,7 +36,7 @@ class Done:
 
 class Booth:
     """open: the ballots at hand, the first to be looked at now. done: this visit's votes, without
-    those that were taken back. votes: how many there are of everybody's. heard: the number of what
+    those that were taken back. turnout: of everybody's. heard: the number of what
     was said last; each has its own, so that what arrives twice counts once. late: whether the last
     verdict was on a ballot that isn't open, such as one from before the server was started anew."""
 
@@ -44,7 +45,7 @@ class Booth:
         self.visit = uuid.uuid4().hex
         self.open: list[Drawn] = []
         self.done: list[Done] = []
-        self.votes = 0
+        self.turnout = Turnout(0, 0, 0)
         self.heard = 0
         self.late = False
         self._chance = chance or np.random.default_rng()
@@ -73,10 +74,10 @@ class Booth:
         """Fill up what is open, and return it; nothing if no photo has two mattes. backdrop: of all
         of them; None draws it by chance. Raises BadBase."""
         votes = self.collection.votes()
-        self.votes = len(votes)
         if backdrop:
             self.open = [replace(each, backdrop=backdrop) for each in self.open]
         photos = self.collection.contents()
+        self.turnout = turnout(votes, len({model for _, models in photos for model in models}))
         who = person(voter.strip(), self.visit)
         while len(self.open) < AHEAD:
             ahead = [each.ballot for each in self.open]

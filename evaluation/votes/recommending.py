@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from evaluation.choice import Candidate, Choice, Limits, choose
-from evaluation.ratings import FEW, Rating, enough
+from evaluation.ratings import Rating
 from evaluation.votes.ballots import ratings
 from evaluation.votes.collection import Collection
 from evaluation.votes.kinds import Cast
-from evaluation.votes.standings import few
+from evaluation.votes.turnout import photos_missing, turnout
 from models.catalog import ModelSpec, find
 
 _NORMAL = 1.96
@@ -23,15 +23,12 @@ def recommended(collection: Collection, limits: Limits, rate: Rate = ratings) ->
     median, the most. A model that nobody voted on, or that the catalogue doesn't have any more, is
     left out. rate: `ratings`, or what remembers them."""
     votes, names = collection.votes(), list(collection.models())
-    if not enough(len(votes), len(names)):
-        needed = FEW * len(names) * (len(names) - 1) // 2
-        return Choice(
-            None,
-            (
-                f"Not enough votes on “{collection.name}”: {len(votes)} of {needed}, {FEW} for "
-                "every two models. Vote on more.",
-            ),
-        )
+    photos = len(collection.photos())
+    if few := turnout(votes, len(names)).missing:
+        lacking = photos_missing(photos)
+        holds = f"{photos} photo{'s' * (photos != 1)}"
+        more = f"“{collection.name}” holds {holds}: add at least {lacking}."
+        return Choice(None, (few, *([more] if lacking else [])), undecided=True)
     rated, spent = rate(votes, names), collection.spent()
     candidates = []
     for name, rating in rated.items():
@@ -43,10 +40,9 @@ def recommended(collection: Collection, limits: Limits, rate: Rate = ratings) ->
     def chance(one: ModelSpec, other: ModelSpec) -> float:
         return same(rated, one.name, other.name)
 
-    photos = len(collection.photos())
     shown = f"the {photos} photos" if photos > 1 else "the photo"
     what = f"{shown} of “{collection.name}”, by {len(votes)} votes"
-    return choose(candidates, limits, chance, what, few(votes))
+    return choose(candidates, limits, chance, what)
 
 
 def same(rated: Mapping[str, Rating], one: str, other: str) -> float:

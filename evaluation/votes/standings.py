@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.paired import LEAST
-from evaluation.ratings import FEW, Rating, enough, side_bias, wins
+from evaluation.ratings import Rating, side_bias, wins
 from evaluation.votes.ballots import as_vote, ratings, steadiness
 from evaluation.votes.kinds import Cast
+from evaluation.votes.turnout import Turnout, turnout
 
 type Grouping = Literal["tag", "voter"]
 
@@ -44,30 +44,16 @@ class Standing:
 class Standings:
     """Of all models of a collection, by the votes of whomever.
 
-    places: the best first; empty below `needed` votes, from which a ranking is told. labels: of the
-    models in `won`, `float64 (models, models)`: how often row beat column, ties as half. sentences:
-    how far the votes can be trusted.
+    places: the best first; empty while the turnout isn't enough. labels: of the models in `won`,
+    `float64 (models, models)`: how often row beat column, ties as half. sentences: how far the
+    votes can be trusted.
     """
 
-    votes: int
-    needed: int
+    turnout: Turnout
     places: tuple[Standing, ...]
     labels: tuple[str, ...]
     won: NDArray[np.float64]
     sentences: tuple[str, ...]
-
-    @property
-    def told(self) -> bool:
-        """Whether there are votes enough for a ranking."""
-        return bool(self.places)
-
-    @property
-    def missing(self) -> str:
-        """Why no ranking is told."""
-        return (
-            f"Not enough votes yet: {self.votes} of {self.needed}, {FEW} for every two models, "
-            "from which a ranking is told."
-        )
 
 
 def standings(votes: Sequence[Cast], labels: Mapping[str, str], rounds: int = 1000) -> Standings:
@@ -76,25 +62,18 @@ def standings(votes: Sequence[Cast], labels: Mapping[str, str], rounds: int = 10
     counted = [cast for cast in votes if {cast.left, cast.right} <= set(number)]
     outcomes = [as_vote(cast, number) for cast in counted]
     places: list[Standing] = []
-    if enough(len(counted), len(labels)):
+    count = turnout(counted, len(labels))
+    if count.enough:
         rated = ratings(counted, list(labels), rounds)
         places = [Standing(model, labels[model], rating) for model, rating in rated.items()]
         places.sort(key=lambda place: -place.rating.elo)
     return Standings(
-        len(counted),
-        FEW * len(labels) * (len(labels) - 1) // 2,
+        count,
         tuple(places),
         tuple(labels.values()),
         wins(outcomes, len(labels)),
-        tuple(filter(None, (few(counted), _sides(counted, labels), _steady(counted)))),
+        tuple(filter(None, (_sides(counted, labels), _steady(counted)))),
     )
-
-
-def few(votes: Sequence[Cast]) -> str:
-    """What is to be said of votes on too few photos; empty if there are enough, or no votes."""
-    if not votes or len({cast.photo for cast in votes}) >= LEAST:
-        return ""
-    return f"Votes on fewer than {LEAST} photos tell no ranking: vote on more photos."
 
 
 def groups(votes: Sequence[Cast], by: Grouping) -> dict[str, list[Cast]]:

@@ -14,9 +14,10 @@ WORDS: dict[Conditions, str] = {
 MEANINGS: dict[Conditions, str] = {
     "": "you may earn money with the results. Some of these licences forbid certain uses all the "
     "same, such as to harm people.",
-    "non-commercial": "you may not: neither sell the results nor use them at work.",
+    "non-commercial": "you may not: neither sell the results nor use them at work. Where it is "
+    "unclear which licence holds, nobody has allowed it.",
     "conditions apply": "you may if you meet what the licence asks, such as to publish your own "
-    "program's source, or the licence leaves it open. Read it first.",
+    "program's source. Read it first.",
 }
 
 

@@ -1,7 +1,7 @@
 """What a row of the catalogue says of a model."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,10 @@ from models.painter import USUAL, Habits
 Conditions = Literal["", "non-commercial", "conditions apply"]
 PromptKind = Literal["boxes", "points", "text", "objects"]
 
+PROMPTS: Mapping[PromptKind, str] = MappingProxyType(
+    {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
+)
+"""What a model can be told, in words."""
 COPYLEFT: Mapping[str, str] = MappingProxyType({"ultralytics": "AGPL-3.0"})
 """Licences of those optional packages that bind whoever offers a program that runs with them."""
 UNCLEAR = "unclear"
@@ -120,8 +124,7 @@ class ModelSpec:
     @property
     def told(self) -> str:
         """What it can be told, in words; empty if nothing."""
-        words = {"boxes": "boxes", "points": "points", "text": "words", "objects": "objects"}
-        return ", ".join(word for kind, word in words.items() if kind in self.prompts)
+        return in_words(self.prompts)
 
     @property
     def caution(self) -> str:
@@ -149,6 +152,8 @@ class ModelSpec:
     @property
     def meaning(self) -> str:
         """Why it has these conditions, or none: the part of a sentence after the model's name."""
+        if self.licence.startswith(UNCLEAR) and self.conditions:
+            return f"its licence is {self.licence}, and so nobody has allowed it"
         if self.conditions == "non-commercial":
             return f"its licence, {self.licence}, doesn't allow commercial use"
         if self._copyleft:
@@ -160,11 +165,16 @@ class ModelSpec:
             return "what the tool that made it allows isn't known here"
         if self.conditions:
             return (
-                f"its licence, {self.licence}, sets conditions for commercial use or leaves open "
-                f"what it allows: read it at {self.page}"
+                f"its licence, {self.licence}, may set conditions for commercial use: read it at "
+                f"{self.page}"
             )
         return f"its licence, {self.licence}, allows commercial use"
 
     @property
     def _copyleft(self) -> str | None:
         return COPYLEFT.get(self.extra) if self.extra else None
+
+
+def in_words(prompts: Set[PromptKind]) -> str:
+    """Such as "boxes, points"; empty if there are none."""
+    return ", ".join(word for kind, word in PROMPTS.items() if kind in prompts)

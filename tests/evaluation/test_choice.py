@@ -44,9 +44,10 @@ def test_one_that_may_be_much_worse_isnt_named_for_being_quick() -> None:
     assert choose(field, Limits(), alike, "them").spec == HR
 
 
-def test_too_few_photos_name_the_best_and_say_so() -> None:
+def test_too_few_photos_name_none_and_say_so() -> None:
     choice = choose(FIELD, Limits(), alike, "your 3 photos", few="Three are too few.")
-    assert choice.reasons == ("For your 3 photos: BiRefNet HR matting.", "Three are too few.")
+    assert (choice.spec, choice.undecided) == (None, True)
+    assert choice.reasons == ("Three are too few.",)
 
 
 def test_a_hair_quicker_is_no_reason() -> None:
@@ -77,7 +78,10 @@ def test_each_limit_holds(limits: Limits, named: ModelSpec | None) -> None:
     choice = choose(FIELD, limits, apart, "your photos")
     assert choice.spec == named
     if named is None:
-        assert choice.reasons == ("No model keeps to these limits for your photos. Loosen one.",)
+        assert choice.reasons == (
+            "For your photos: none of the models judged keeps to these limits. "
+            "Loosen one, or judge others.",
+        )
 
 
 def test_what_isnt_known_keeps_to_no_limit() -> None:
@@ -89,7 +93,14 @@ def test_what_isnt_known_keeps_to_no_limit() -> None:
 
 def test_the_catalogue_tells_who_may_keep_to_limits_without_being_run() -> None:
     rows = [HR, RMBG, GRABCUT, LITE]
-    assert by_catalogue(rows, Limits(seconds=0.001)) == [GRABCUT, LITE, HR, RMBG]
-    assert by_catalogue(rows, Limits(commercial=True)) == [GRABCUT, LITE, HR]
-    assert by_catalogue(rows, Limits(hears=frozenset({"boxes"}))) == [GRABCUT]
-    assert by_catalogue(rows, Limits(bytes_=2 * LITE.parameters)) == [GRABCUT, LITE]
+    assert by_catalogue(rows, Limits(seconds=0.001), {}) == [GRABCUT, LITE, HR, RMBG]
+    assert by_catalogue(rows, Limits(commercial=True), {}) == [GRABCUT, LITE, HR]
+    assert by_catalogue(rows, Limits(hears=frozenset({"boxes"})), {}) == [GRABCUT]
+    assert by_catalogue(rows, Limits(bytes_=2 * LITE.parameters), {}) == [GRABCUT, LITE]
+
+
+def test_what_has_run_comes_first_and_is_known_to_be_too_slow_or_too_large() -> None:
+    rows, spent = [HR, GRABCUT, LITE], {"birefnet-lite": (3.0, 5 * GB)}
+    assert by_catalogue(rows, Limits(), spent) == [LITE, GRABCUT, HR]
+    assert by_catalogue(rows, Limits(seconds=2), spent) == [GRABCUT, HR]
+    assert by_catalogue(rows, Limits(bytes_=4 * GB), spent) == [GRABCUT, HR]

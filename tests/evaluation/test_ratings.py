@@ -12,7 +12,6 @@ from evaluation.ratings import (
     Vote,
     connected,
     elo,
-    enough,
     gains,
     rate,
     side_bias,
@@ -107,9 +106,6 @@ def test_votes_that_barely_connect_all_are_rated_too() -> None:
 def test_without_votes_all_are_equal() -> None:
     rated = rate([], 3, rounds=5)
     assert [(each.elo, each.best, each.worst) for each in rated] == [(1500, 1, 3)] * 3
-    assert not enough(0, 3)
-    assert enough(9, 3)
-    assert not enough(9, 1)
 
 
 def test_a_leaning_to_one_side_is_told() -> None:

@@ -13,7 +13,7 @@ from evaluation.votes.recommending import recommended, same
 from models.catalog import GRABCUT, U2NETP
 from models.catalog import find as find_model
 from tests.cuts import cut_of
-from tests.shops import small
+from tests.shops import filled, small
 
 RMBG = find_model("rmbg-2.0")
 SECONDS = {"grabcut": 0.2, "u2netp": 0.5, "rmbg-2.0": 4.0}
@@ -55,16 +55,20 @@ def test_votes_name_a_model_under_limits(collection: Collection) -> None:
 
 def test_a_model_that_nobody_voted_on_isnt_named(collection: Collection) -> None:
     vote(collection, "rmbg-2.0", "u2netp", 20, 10)
-    assert recommended(collection, Limits(seconds=0.3)).spec is None
+    none = recommended(collection, Limits(seconds=0.3))
+    assert (none.spec, none.undecided) == (None, False)
 
 
-def test_votes_on_few_photos_name_the_best_and_say_so(collection: Collection) -> None:
+def test_votes_on_few_photos_name_none(collection: Collection) -> None:
     photo = collection.photos()[0]
-    for _ in range(9):
+    for _ in range(30):
         collection.vote(Ballot(photo, "rmbg-2.0", "u2netp"), "left")
     made = recommended(collection, Limits())
-    assert made.spec == RMBG
-    assert "Votes on fewer than 6 photos tell no ranking" in made.reasons[1]
+    assert (made.spec, made.undecided) == (None, True)
+    assert made.reasons == (
+        "Votes on too few photos to tell which model is best: 30 votes on 1 photo so far. It takes "
+        "at least 9 votes (3 for each pair of models), on at least 6 photos.",
+    )
 
 
 def test_chance_is_the_exact_tests_where_two_met() -> None:
@@ -76,9 +80,19 @@ def test_chance_is_the_exact_tests_where_two_met() -> None:
 def test_too_few_votes_name_none(collection: Collection) -> None:
     vote(collection, "u2netp", "grabcut", 5, 0)
     made = recommended(collection, Limits())
-    assert made.spec is None
+    assert (made.spec, made.undecided) == (None, True)
     assert made.reasons == (
-        "Not enough votes on “Shop”: 5 of 9, 3 for every two models. Vote on more.",
+        "Too few votes to tell which model is best: 5 votes on 5 photos so far. It takes at least "
+        "9 votes (3 for each pair of models), on at least 6 photos.",
+    )
+
+
+def test_a_collection_with_too_few_photos_says_how_many_to_add(tmp_path: Path) -> None:
+    made = recommended(filled(tmp_path, models=("round", "square")), Limits())
+    assert made.reasons == (
+        "Too few votes to tell which model is best: 0 votes on 0 photos so far. It takes at least "
+        "3 votes, on at least 6 photos.",
+        "“Shop” holds 3 photos: add at least 3.",
     )
 
 

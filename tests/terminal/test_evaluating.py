@@ -15,8 +15,8 @@ from tests.shell import run
 
 @pytest.fixture
 def truths(tmp_path: Path) -> Path:
-    """Four photos whose left half is the subject, as `halves` says."""
-    for number in range(4):
+    """Six photos whose left half is the subject, as `halves` says."""
+    for number in range(6):
         rng = np.random.default_rng(number)
         photo = rng.integers(0, 255, (40, 60, 3)).astype(np.uint8)
         truth = np.zeros((40, 60), np.uint8)
@@ -39,8 +39,7 @@ def test_the_best_is_named_and_all_is_written(
     out = tmp_path / "out"
     done = run("evaluate", truths, "--models", "grabcut,halves", "-o", out)
     assert done.exit_code == 0, done.output
-    assert "For your 4 photos: Halves." in done.stdout
-    assert "fewer than 6 photos can't tell" in done.stdout
+    assert "For your 6 photos: Halves." in done.stdout
     for name in ("report.html", "table.md", "results.json", "measured.sqlite"):
         assert (out / name).stat().st_size > 100
     models = results(out)["models"]
@@ -56,7 +55,7 @@ def test_a_second_run_only_does_what_is_new(
     asked = len(halves.prompts)
     again = run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
     assert again.exit_code == 0
-    assert len(halves.prompts) == asked == 4
+    assert len(halves.prompts) == asked == 6
 
 
 def test_one_that_cant_guess_is_told_the_truths_box(
@@ -80,7 +79,11 @@ def test_a_bad_truth_is_named_the_rest_is_done_and_the_exit_code_tells(
     assert done.exit_code == 1
     assert "alone.png without a truth" in done.stderr
     assert "cup_3.png” can't be read" in done.stderr
-    assert results(tmp_path / "out")["photos"] == 3
+    assert results(tmp_path / "out")["photos"] == 5
+    assert results(tmp_path / "out")["choice"] == {
+        "model": None,
+        "reasons": ["5 photos with a truth can't tell models apart: it takes at least 6."],
+    }
 
 
 def test_models_that_are_here_are_measured_without_being_named(
@@ -100,7 +103,7 @@ def test_limits_decide_who_is_named(
         "evaluate", truths, "--models", "grabcut", "--max-seconds", "0", "-o", tmp_path / "out"
     )
     assert done.exit_code == 0
-    assert "No model keeps to these limits for your 4 photos. Loosen one." in done.stdout
+    assert "none of the models judged keeps to these limits" in done.stdout
 
 
 def test_a_model_must_hear_what_is_asked_for(
@@ -111,9 +114,9 @@ def test_a_model_must_hear_what_is_asked_for(
         "evaluate", truths, "--models", "grabcut,halves", "--hears", "points,boxes", "-o", out
     )
     assert done.exit_code == 0, done.output
-    assert "For your 4 photos: GrabCut." in done.stdout
-    assert "Halves is not found to be better" in done.stdout
-    assert "deaf to points" in done.stdout
+    assert "For your 6 photos: GrabCut." in done.stdout
+    assert "Halves is better (p = " in done.stdout
+    assert "unable to take points" in done.stdout
 
 
 def test_the_report_goes_where_it_is_wanted(

@@ -38,7 +38,7 @@ def test_without_a_collection_there_is_nothing_and_nothing_is_made(verb: str, da
 def test_ratings_are_told_once_there_are_enough(data: Path) -> None:
     shop = filled(data, more=3)
     shop.vote(Ballot(shop.photos()[0], "round", "square"), "left")
-    assert "Not enough votes yet: 1 of 9" in run("ratings").stdout
+    assert "1 vote on 1 photo so far. It takes at least 9 votes" in run("ratings").stdout
     voted(shop, 3)
     told = run("ratings", "-c", "shop").stdout.splitlines()
     places = [line.split() for line in told if line.startswith(" ") and "–" in line]

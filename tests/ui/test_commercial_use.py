@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import MODELS
+from tests.ui.tables import table_of_models
 
 
 def compare() -> None:
@@ -77,14 +78,31 @@ def test_the_prompt_page_lets_go_of_a_model_that_is_hidden(
     assert "MobileSAM" not in at.selectbox("prompt_model").options
 
 
+def test_every_fact_of_every_model_is_on_the_models_page(
+    open_page: Callable[[Callable[[], None]], AppTest],
+) -> None:
+    rows = table_of_models(open_page(library))
+    assert list(rows) == [spec.name for spec in MODELS]
+    for spec in MODELS:
+        told = rows[spec.name]
+        assert told["Good at"] == spec.summary
+        assert told["Licence"] == spec.licences
+        assert told["Model"].startswith(spec.label)
+        assert ("not verified" in told["Model"]) == (not spec.verified)
+        assert ("ask for access" in told["Download"]) == spec.gated
+
+
 def test_the_models_page_tells_what_the_words_mean_and_lists_fewer(
     open_page: Callable[[Callable[[], None]], AppTest],
 ) -> None:
     at = open_page(library)
-    rows = at.dataframe[0].value.set_index("Name")["Commercial"]
-    told = at.caption[0].value
-    for word in set(rows):
+    rows = {name: facts["Commercial"] for name, facts in table_of_models(at).items()}
+    told = at.expander[0].markdown[0].value
+    for word in set(rows.values()):
         assert f"**{word}**: you may" in told
     assert (rows["ben2"], rows["rmbg-2.0"], rows["mobile-sam"]) == ("yes", "no", "conditions")
+    assert rows["silueta"] == "no"  # an unclear licence isn't one that sets conditions
+    assert "unclear" in next(line for line in told.splitlines() if "**no**" in line)
+    assert "**soft**: partly transparent" in told
     switch(at, True)
-    assert set(at.dataframe[0].value["Commercial"]) == {"yes"}
+    assert {facts["Commercial"] for facts in table_of_models(at).values()} == {"yes"}

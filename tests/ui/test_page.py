@@ -20,7 +20,7 @@ from models.interface import Box, LoadFailed, Matte, Prompt, PromptMissing, RunF
 from models.running import extra, loading
 from photos.cut import Cut
 from tests.exif import long_comment
-from ui import library, zoom
+from ui import zoom
 from ui.components.viewer import Entry
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -148,10 +148,6 @@ def test_a_model_says_that_nobody_verified_it(at: AppTest) -> None:
     assert words(at).count("not verified]") == len(unsure) > 0
     assert "not verified against the published file" in at.checkbox("model_lucida").help
     assert "verified" not in at.checkbox("model_ben2").help
-    told = {spec.name: library._facts(spec)["Model"] for spec in MODELS}
-    assert {name for name, label in told.items() if label.endswith(" *")} == {
-        spec.name for spec in unsure
-    }
 
 
 def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:
