@@ -26,6 +26,7 @@ from ui.render import (
     photo_preview,
 )
 from ui.sidebar import is_phone
+from ui.timings import seconds
 from ui.to_prompt import to_prompt
 from ui.tray import Failure
 from ui.zoom import zoom_in
@@ -77,7 +78,7 @@ def cut_card(
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
-            st.badge(f"{cut.inference:.2f} s", icon=icon, color="green" if fastest else "gray")
+            st.badge(seconds(cut), icon=icon, color="green" if fastest else "gray")
         elif cut.spec.foreign:
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
@@ -144,13 +145,14 @@ def _buttons(key: str, cut: Cut, view: View) -> None:
         st.space("stretch")
         # Icons to look at; the words, which style.css hides, are read out.
         name, label = cut.spec.name, cut.spec.label
-        if st.button(
+        st.button(
             f"Zoom {label}",
             icon=":material/zoom_in:",
             key=f"zoom_{name}",
             help="Zoom and compare",
-        ):
-            zoom_in(key, cut)  # `zoomed` comes later in the same run
+            on_click=zoom_in,
+            args=(key, cut),
+        )
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
 
 

@@ -67,8 +67,8 @@ def page() -> None:
     if from_words():
         view = with_paintings(held, view)
     if overlooks(held):
+        zoomed(held, specs, lambda key: _compared(held, key, specs), view)
         overview(held, specs, view)
-        zoomed(key, [*_cuts(held, key, specs), *held.trays[key].brought], view)
         with st.bottom:
             if held.job is None:
                 actions(held, key, specs, view, with_consensus=False)
@@ -81,16 +81,21 @@ def page() -> None:
 def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     """The photo at hand: its cards, and what is told of them."""
     cuts = _cuts(held, key, specs)
-    compared = [*cuts, *held.trays[key].brought]
+    compared = _compared(held, key, specs)
     chosen = chosen_closer() if cuts else ()
     heard = CONSENSUS in chosen and not any(held.awaits(key, spec) for spec in specs)
     agreed = _agreed(held, key, cuts) if heard else None
+
+    def zoomed_in(key: str) -> list[Cut]:
+        found = _agreed(held, key, _cuts(held, key, specs)) if heard else None
+        return _compared(held, key, specs) + ([found.cut] if found else [])
+
+    zoomed(held, specs, zoomed_in, view)  # before the cards, which take longer
     _cards(held, key, specs, view, Closer(chosen, agreed))
     if heard and not agreed:
         mattes = [cut.spec for cut in held.trays[key].mattes.values()]
         none = "A consensus needs models of two families that found a subject."
         st.caption(no_consensus([*specs, *mattes]) or none)
-    zoomed(key, [*compared, agreed.cut] if agreed else compared, view)
     with st.bottom:
         if held.job is None:
             actions(held, key, specs, view, with_consensus=CONSENSUS in chosen)
@@ -103,6 +108,11 @@ def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> Non
 def _cuts(held: Bench, key: str, specs: list[ModelSpec]) -> list[Cut]:
     """What the models cut out of the photo."""
     return [cut for each, cut in held.cuts(specs) if each == key]
+
+
+def _compared(held: Bench, key: str, specs: list[ModelSpec]) -> list[Cut]:
+    """The same, and mattes that no model made."""
+    return [*_cuts(held, key, specs), *held.trays[key].brought]
 
 
 def _agreed(held: Bench, key: str, cuts: list[Cut]) -> Agreement | None:

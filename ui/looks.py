@@ -99,9 +99,11 @@ def choose_view(
     stand = bench().placement.stand
     replaced = replace(blurred, background=background, light=light, shadow=shadow)
     replaced = replace(replaced, stand=None if stand.still else stand)
-    slider = kernels.PICTURE if kind == "Replace" else kernels.OWN
     placements = {tray.photo.key: tray.placement for tray in bench().trays.values()}
-    return View(kind, blurred, replaced, behind, filled, slider.strength, tint(photo), placements)
+    return View(
+        kind, blurred, replaced, behind, filled, kernels.OWN.strength, kernels.PICTURE.strength,
+        tint(photo), placements,
+    )  # fmt: skip
 
 
 def _own_controls(kind: ViewKind, photo: PhotoFile) -> bool:
@@ -136,6 +138,11 @@ def tint(photo: PhotoFile, key: str | None = None) -> tuple[int, int, int]:
     if chosen == AUTOMATIC:
         chosen = contrasting_tint(key or bench().current or photo.key, photo)
     return TINTS[chosen]
+
+
+def view_of(view: View, key: str, photo: PhotoFile) -> View:
+    """The view of another photo of the visit than the one at hand."""
+    return view.of(photo, tint(photo, key))
 
 
 def _overlay_fill() -> bool:

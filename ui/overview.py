@@ -1,15 +1,12 @@
 """All photos at once: a row for each, with what each model made of it."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from models.catalog import ModelSpec
 from photos.cut import Cut
 from photos.names import unique
-from photos.photo import PhotoFile
 from ui.components.crop_rows import crop_rows
-from ui.looks import tint
+from ui.looks import view_of
 from ui.parts import Part
 from ui.render import View, cut_preview, photo_preview
 from ui.sidebar import is_phone
@@ -17,8 +14,10 @@ from ui.state import Bench
 from ui.tray import Failure
 from ui.zoom import zoom_in
 
-SIDE, ON_A_PHONE = 176, 104
-"""How wide a picture is, in CSS pixels."""
+SIDE, ON_A_PHONE = 168, 104
+"""How wide a picture is at least, in CSS pixels."""
+DENSE = 3
+"""Pixels of a picture for one of that width: it may be wider, and screens are finer."""
 
 
 def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
@@ -29,13 +28,15 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     names = list(unique(tray.photo.name for tray in held.trays.values()))
     found = held.cuts(specs)
     parts = [
-        _of(view, key, tray.photo).part_of(tray.photo, [cut for each, cut in found if each == key])
+        view_of(view, key, tray.photo).part_of(
+            tray.photo, [cut for each, cut in found if each == key]
+        )
         for key, tray in held.trays.items()
     ]
     told = [f"{name}, a part" if part else name for name, part in zip(names, parts, strict=True)]
     with st.spinner("Drawing all photos…"):
         rows = [
-            _row(held, key, specs, view, 2 * side, part)
+            _row(held, key, specs, view, DENSE * side, part)
             for key, part in zip(keys, parts, strict=True)
         ]
     labels = ["", *(spec.label for spec in specs)]  # the first has the photo's name
@@ -50,7 +51,7 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
         else:
             st.session_state["overview"] = False
 
-    crop_rows(rows, labels, side, pick, told, key="all_photos")
+    crop_rows(rows, labels, side, pick, told, key="all_photos", grow=True)
 
 
 def _row(
@@ -63,7 +64,7 @@ def _row(
         if isinstance(outcome, Cut) and outcome.empty:
             cells.append("nothing found")
         elif isinstance(outcome, Cut):
-            mine = _of(view, key, photo)
+            mine = view_of(view, key, photo)
             cells.append(cut_preview(key, outcome, mine, side, part=part))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
@@ -76,12 +77,3 @@ def _to_come(held: Bench, key: str, spec: ModelSpec) -> str:
     if held.awaits(key, spec):
         return "waiting"
     return "to be run again" if held.trays[key].outdated(spec, held.refiner) else "not run"
-
-
-def _of(view: View, key: str, photo: PhotoFile) -> View:
-    """The view of another photo than the one at hand: a blur's kernel follows the photo's size, and
-    an overlay's colour what else is in it."""
-    look = view.look_of(photo)
-    if view.kind == "Overlay":
-        view = replace(view, tint=tint(photo, key))
-    return replace(view, replaced=look) if view.kind == "Replace" else replace(view, blurred=look)

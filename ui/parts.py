@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from compositing.arrays import Photo
 from evaluation.crops import worst_crop
 from photos.cut import Cut
 from photos.photo import PhotoFile
@@ -22,6 +23,9 @@ SIDE = 960
 """Longest side, in pixels, of the mattes by which a place is found."""
 AROUND = 224
 """Pixels at 100 %: no window is so small that it wouldn't show an edge that is as near."""
+
+AROUND_ONE = np.ones((3, 3), np.uint8)
+"""A pixel and its neighbours."""
 
 
 class Part(NamedTuple):
@@ -52,9 +56,38 @@ def part_of(photo: PhotoFile, cuts: Sequence[Cut]) -> Part | None:
     """The part in which these cuts of it have most of their edges, the same for all of them: inside
     of a subject, or of what one model took for it, there is nothing to compare. None of a photo of
     a usual shape, and where no subject was found: all of it is shown then."""
-    long, short = max(photo.width, photo.height), min(photo.width, photo.height)
     found = [cut for cut in cuts if not cut.empty]
-    return _part(tuple(cut.key for cut in found), found) if found and long > LONG * short else None
+    if not found or not is_long(photo.width, photo.height):
+        return None
+    return _part(tuple(cut.key for cut in found), found)
+
+
+def is_long(width: int, height: int) -> bool:
+    """Whether all of a photo of that size would be too thin to be looked at."""
+    return max(width, height) > LONG * min(width, height)
+
+
+def square_of(pixels: Photo) -> Photo:
+    """The largest square in the middle, or of a strip where there is most to be seen: more than in
+    all of it. A long page may be blank in its middle.
+
+    pixels: `uint8 (H, W, 3)`.
+    """
+    if is_long(pixels.shape[1], pixels.shape[0]):
+        pixels = _in_detail(pixels).of(pixels)
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def _in_detail(pixels: Photo) -> Part:
+    """The part of a long photo in which there is most to be seen, whatever it is.
+
+    pixels: `uint8 (H, W, 3)`.
+    """
+    grey = cv2.cvtColor(shrink(pixels, SIDE), cv2.COLOR_RGB2GRAY)
+    return part_around(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, AROUND_ONE).astype(np.float64))
 
 
 def edge_of(cuts: Sequence[Cut]) -> tuple[float, float]:
@@ -81,8 +114,7 @@ def _edges(cuts: Sequence[Cut]) -> NDArray[np.float64]:
     """`(h, w)`: how much the mattes change there, soft or all at once. Each matte has as much to
     say: one that takes much for its subject is often wrong."""
     levels = [shrink(preview_levels(cut), SIDE) for cut in cuts]
-    around = np.ones((3, 3), np.uint8)
-    edges = [cv2.morphologyEx(each, cv2.MORPH_GRADIENT, around) for each in levels]
+    edges = [cv2.morphologyEx(each, cv2.MORPH_GRADIENT, AROUND_ONE) for each in levels]
     return np.mean([each / max(each.sum(), 1) for each in edges], axis=0)
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-import numpy as np
 import streamlit as st
 
-from compositing.arrays import Photo
 from models.catalog import ModelSpec
 from models.running.default import default_model
 from photos.names import unique
@@ -17,6 +15,7 @@ from photos.samples import SAMPLES, Sample
 from ui.components.assets import media_url
 from ui.components.filmstrip import Thumbnail, filmstrip
 from ui.leaving import of_this_page
+from ui.parts import square_of
 from ui.render import jpeg, photo_preview
 from ui.sharp import threads
 from ui.sidebar import is_phone
@@ -222,15 +221,7 @@ def _thumbnail(key: str, photo: PhotoFile) -> str | None:
 @st.cache_resource(scope="session", max_entries=500, show_spinner=False)
 def _small(key: str, _photo: PhotoFile) -> Future[bytes]:  # noqa: ARG001
     """To decode twelve large photos takes seconds."""
-    return threads().submit(lambda: jpeg(shrink(_middle(_photo.pixels()), 128)))
-
-
-def _middle(pixels: Photo) -> Photo:
-    """The largest square in the middle: of a strip, more is to be seen in it than in all."""
-    height, width = pixels.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+    return threads().submit(lambda: jpeg(shrink(square_of(_photo.pixels()), 128)))
 
 
 def size_of(photo: PhotoFile) -> str:

@@ -45,6 +45,9 @@ def placement_controls(photo: PhotoFile) -> None:
     with grid.cell():
         _buttons()
     st.caption(" ".join(told))
+    if not (follows or is_phone()):
+        with st.container(key="placing_keys"):  # only for who has a mouse or a pad
+            st.caption("Arrow keys, + and − do it too. With Alt nothing snaps.")
 
 
 def placing(view: View) -> bool:
@@ -67,10 +70,7 @@ def _follows() -> bool:
 def _how() -> str:
     if is_phone():
         return "Drag the subject on its picture; two fingers or a corner scale it."
-    return (
-        "Drag what is on the card, or a corner to scale it; or press arrow keys, + and −. "
-        "Alt: no snapping."
-    )
+    return "Drag what is on the card, or a corner to scale it."
 
 
 def _subject_sliders(grid: GridContainer, *, disabled: bool) -> None:
@@ -158,13 +158,13 @@ def _slider(
     *,
     disabled: bool,
 ) -> None:
-    """A slider that shows the photo's own value, wherever that was set last."""
+    """A slider that shows the photo's own value, wherever that was set last, in whole percent."""
 
     @of_this_page
     def heard() -> None:
         take(st.session_state[key])
 
-    st.session_state[key] = min(max(float(value), least), most)
+    st.session_state[key] = round(min(max(float(value), least), most), 2)
     st.slider(
         label, least, most, step=0.01, key=key, format="percent", disabled=disabled,
         on_change=heard,

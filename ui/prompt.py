@@ -27,6 +27,7 @@ from ui.retouching import close_up, strokes_told
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
 from ui.sidebar import picked as picked_models
 from ui.state import Bench, bench
+from ui.timings import seconds
 from ui.tray import Failure, Tray
 from ui.work import start
 
@@ -67,11 +68,11 @@ def _prompting(held: Bench, key: str, tray: Tray) -> None:
         prompt = replace(_canvas(key, tray, spec, outcome, latest), text=words)
     with right:
         _told(prompt, spec)
-        strokes_told(tray.photo, tray.brushwork)
         picture = st.container()
         if latest and "objects" in spec.prompts:
             picks = tray.picks.get(spec.name, ())
             tray.picks[spec.name] = choose_objects(key, latest, picks)
+        strokes_told(tray.photo, tray.brushwork)  # below: the first moves nothing
     tray.prompt = prompt
     if _follows(held, key, tray, spec):
         _run(held, key, spec, chosen_device())
@@ -246,7 +247,7 @@ def _result(
         image = cut_preview(key, outcome, _view(tray.photo, kind), 960)
         st.image(image, width="stretch", alt=f"{kind} by {spec.label}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{outcome.inference:.2f} s · {outcome.share:.0%} kept", width="content")
+            st.caption(f"{seconds(outcome)} · {outcome.share:.0%} kept", width="content")
             st.space("stretch")
             words, icon = f"Download {spec.label}", ":material/download:"
             download(outcome, _view(tray.photo, kind), "PNG", words, "save_trial", icon)

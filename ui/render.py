@@ -53,7 +53,8 @@ class View:
 
     blurred, replaced: the looks of the views Blur and Replace. behind: the key of the background in
     `replaced`. fill: whether the overlay's tint covers the subject, and isn't only drawn around
-    it. strength: of the blur behind the subject, whatever a photo's size. tint: the overlay's
+    it. strength, picture_strength: of the blur behind the subject and of that of a new background,
+    whatever a photo's size. tint: the overlay's
     colour. placements: of the other photos in `replaced`, by the photos' keys.
     """
 
@@ -63,6 +64,7 @@ class View:
     behind: str
     fill: bool = True
     strength: float = 1
+    picture_strength: float = 1
     tint: tuple[int, int, int] = GREEN
     placements: Mapping[str, Placement] = field(default_factory=dict)
 
@@ -75,8 +77,9 @@ class View:
         """This view's look for any photo of the visit: a blur's kernel follows the photo's size,
         and each has a placement of its own."""
         background, stand = self.look.background, self.look.stand
+        strength = self.picture_strength if self.kind == "Replace" else self.strength
         if isinstance(background, Blur | Portrait | Picture):
-            kernel = default_kernel(photo.width, photo.height, self.strength)
+            kernel = default_kernel(photo.width, photo.height, strength)
             background = replace(background, kernel=kernel)
         if self.kind == "Replace" and (own := self.placements.get(photo.key)):
             stand = None if own.stand.still else own.stand
@@ -90,6 +93,13 @@ class View:
         if self.kind == "Replace":
             return replace(self, replaced=look, fill=True)
         return replace(self, kind="Blur", blurred=look, fill=True)
+
+    def of(self, photo: PhotoFile, tint: tuple[int, int, int]) -> "View":
+        """This view of another photo than the one at hand. tint: what stands out from that."""
+        blurred = replace(self, kind="Blur").look_of(photo)
+        replaced = replace(self, kind="Replace").look_of(photo)
+        behind = f"{self.behind}/{self.placements.get(photo.key)}"
+        return replace(self, blurred=blurred, replaced=replaced, behind=behind, tint=tint)
 
     def part_of(self, photo: PhotoFile, cuts: Sequence[Cut]) -> Part | None:
         """What cards show of a photo, as `ui.parts` finds it; None if the look puts what is in the

@@ -72,3 +72,17 @@ def behind(outcome: Cut | Failure, asked: Prompt) -> tuple[str, str]:
     if asked == before:
         return "Made with the other edges of hard masks.", "Run again"
     return f"{made} before you changed the prompt.{why}", "Run again"
+
+
+def missing(held: Bench, key: str, spec: ModelSpec) -> str:
+    """Why there is no cut by a model of the photo with this key, and what to do about it."""
+    tray, label = held.trays[key], spec.label
+    if held.awaits(key, spec):
+        return f"{label} is still to come."
+    if isinstance(outcome := tray.outcome(spec, held.refiner), Failure):
+        return str(outcome.error)
+    if old := tray.outdated(spec, held.refiner):
+        return f"{behind(old, tray.asked(spec))[0]} Close this to run it again."
+    if not tray.can_run(spec):
+        return f"{label} must be told on the Prompt page what the subject is."
+    return f"{label} hasn't run on this photo. Close this, then press Run."

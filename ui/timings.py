@@ -19,6 +19,11 @@ COLOURS = {
 """Of the stages that each photo goes through, which the bars show."""
 
 
+def seconds(cut: Cut) -> str:
+    """What the model took for the photo; a dash where it looked for nothing, as a note tells."""
+    return f"{cut.inference:.2f} s" if cut.inference >= 0.005 else "–"
+
+
 def timings(cuts: Sequence[Cut]) -> None:
     """A table of the cuts of one photo, quickest first, with a bar for each."""
     cuts = sorted(cuts, key=lambda cut: cut.inference)
@@ -52,9 +57,9 @@ def _table(cuts: Sequence[Cut]) -> str:
 
 
 def _row(cut: Cut, stages: Sequence[str], longest: float) -> str:
-    seconds = [cut.inference, *(cut.seconds.get(stage) for stage in stages)]
+    took = [cut.inference or None, *(cut.seconds.get(stage) for stage in stages)]
     cells = [
-        *("–" if each is None else f"{each:.3f} s" for each in seconds),
+        *("–" if each is None else f"{each:.3f} s" for each in took),
         f"{cut.device} · {cut.dtype}",
         memory(cut.peak_bytes),
         f"{100 * cut.share:.0f} %",

@@ -51,11 +51,15 @@ def _words(held: Bench, job: Job) -> str:
         return f"In the queue, {job.ahead} ahead of you"
     current = job.current
     step = current or next(iter(job.left), None)  # between two, the next
-    told = [f"{job.done} of {job.total}"] if job.total > 1 else []
+    told = []
     if step:
         told += [_name(held, step.key[0])] if len(held.trays) > 1 else []
         told += [f"{step.label} {job.detail}" if current else step.label]
-    return " · ".join(filter(None, told))
+    runs = " · ".join(filter(None, told))
+    if job.total <= 1:
+        return runs
+    done = f"{job.done} of {job.total} done"
+    return f"{done}, {'now' if current else 'next'} {runs}" if runs else done
 
 
 def _name(held: Bench, key: str) -> str:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from models.catalog import ModelSpec
+from models.running.extra import lacked_by
 from photos.cut import Cut
 from photos.encoding import refusal, usual
 from photos.finishing import left_out_of
@@ -18,11 +20,15 @@ from ui.components.assets import media_url
 from ui.components.viewer import Entry, File, Wish, viewer, wished
 from ui.files import NOUN, download
 from ui.further import further_files
+from ui.looks import view_of
 from ui.parts import edge_of
 from ui.photo_bar import plain
 from ui.render import KINDS, PICTURES, View, cut_preview, full_cut, full_photo, photo_preview
 from ui.sharp import sharp
 from ui.sidebar import badges
+from ui.standing import missing
+from ui.state import Bench, bench
+from ui.timings import seconds
 
 ORIGINAL = "original"
 MOST = 50
@@ -48,24 +54,51 @@ def forget_zoom() -> None:
     st.session_state.pop("zoomed", None)
 
 
-def zoomed(photo: str, cuts: Sequence[Cut], view: View) -> None:
-    """The dialog that was opened, until the person closes it or its cut is gone.
+def zoomed(
+    held: Bench, specs: Sequence[ModelSpec], cuts_of: Callable[[str], Sequence[Cut]], view: View
+) -> None:
+    """The dialog that was opened, until the person closes it. Each run of the page has to draw it:
+    otherwise it closes. It goes to other photos by itself, and the page beneath follows later.
 
-    Each run of the page has to draw it: otherwise it closes.
+    specs: the models whose cuts are compared. cuts_of: all cuts of the photo with that key. view:
+    of the photo at hand.
     """
     opened: Opened | None = st.session_state.get("zoomed")
-    by_name = {cut.spec.name: cut for cut in cuts}
-    if opened is None or opened.photo != photo or opened.model not in by_name:
+    specs = [spec for spec in specs if not lacked_by(spec)]
+    if opened is None or opened.photo != held.current or not (specs or cuts_of(opened.photo)):
         forget_zoom()
         return
-    file = by_name[opened.model].photo
-    body = partial(_body, opened, file, by_name, view)
-    st.dialog(plain(file.name), width="large", on_dismiss=forget_zoom)(body)()
+
+    def body() -> None:
+        now: Opened = st.session_state["zoomed"]
+        photo = held.trays[now.photo].photo
+        own = view if now.photo == opened.photo else view_of(view, now.photo, photo)
+        _body(held, now, photo, specs, cuts_of, own)
+
+    st.dialog("Zoom", width="large", on_dismiss=forget_zoom)(body)()
 
 
-def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View) -> None:
-    first = Wish((ORIGINAL, opened.model), view.kind, opened.model)
-    wish = wished(opened.key, first, [ORIGINAL, *cuts], KINDS)
+def _body(
+    held: Bench,
+    opened: Opened,
+    photo: PhotoFile,
+    specs: Sequence[ModelSpec],
+    cuts_of: Callable[[str], Sequence[Cut]],
+    view: View,
+) -> None:
+    cuts = {cut.spec.name: cut for cut in cuts_of(opened.photo)}
+    absent = {spec.name: spec for spec in specs if spec.name not in cuts}
+    others = [*cuts, *absent]
+    model = opened.model if opened.model in others else others[0]
+    first = Wish((ORIGINAL, model), view.kind, model)
+    wish = wished(opened.key, first, [ORIGINAL, *others], KINDS)
+    # A result that isn't there is told of where the person looks for it, and only there.
+    entries = [_entry(photo), *map(_entry_of, cuts.values())]
+    entries += [
+        Entry(name, spec.label, "no result", "", missing=missing(held, opened.photo, spec))
+        for name, spec in absent.items()
+        if name in wish.shown
+    ]
     after: View = replace(view, kind=wish.kind)  # type: ignore[arg-type]
     why_not = _why_not(photo)
     larger = max(photo.width, photo.height) > PREVIEW_SIDE
@@ -75,23 +108,32 @@ def _body(opened: Opened, photo: PhotoFile, cuts: Mapping[str, Cut], view: View)
     files, waiting, refused = _files(opened, photo, cuts, whole, wish, full=larger and not why_not)
     with st.container(key="viewer"):
         viewer(
-            [_entry(photo), *map(_entry_of, cuts.values())],
+            entries,
             (photo.width, photo.height),
             files,
             key=opened.key,
+            title=photo.name,
+            photo=opened.photo,
+            photos=[key for key, tray in held.trays.items() if specs or tray.brought],
             kinds=KINDS,
             wish=wish,
             preview=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
             larger=larger,
+            on_photo=partial(_go_to, opened),
             waiting=waiting,
             refused=why_not or refused,
             edge=edge_of([*cuts.values()]),
             at=opened.at,
         )
-    # The photo itself has no files: beside it, those of the last model are here.
-    of = [cuts[name] for name in (*wish.shown, wish.walked) if name in cuts]
-    if of:
-        _save(opened.photo, of[-1], after)
+    if cut := cuts.get(wish.walked):
+        _save(opened.photo, cut, after)
+
+
+def _go_to(opened: Opened, photo: str) -> None:
+    """Look at another photo in the same way."""
+    if photo in bench().trays:
+        bench().current = photo
+        st.session_state["zoomed"] = opened._replace(photo=photo, at=None)
 
 
 def _why_not(photo: PhotoFile) -> str:
@@ -103,11 +145,12 @@ def _why_not(photo: PhotoFile) -> str:
 
 
 def _entry(photo: PhotoFile) -> Entry:
-    return Entry(ORIGINAL, "Original", f"{photo.width} × {photo.height}", photo.key)
+    size = f"{photo.width} × {photo.height}"
+    return Entry(ORIGINAL, "Original", size, photo.key, files=False)
 
 
 def _entry_of(cut: Cut) -> Entry:
-    time = f"{cut.inference:.2f} s" if cut.inference else ""
+    time = seconds(cut) if cut.inference else ""
     found = "no subject found" if cut.empty else f"{cut.share:.0%} kept"
     return Entry(cut.spec.name, cut.spec.label, " · ".join(filter(None, [time, found])), cut.key)
 
@@ -124,14 +167,15 @@ def _files(
     """(the pictures wished for, whether a full size of one is still being made, why one can't be).
     They are this visit's own, and addressed as all of the page's pictures are."""
     makers: dict[str, Callable[[], bytes]] = {}
+    there = [name for name in wish.shown if name == ORIGINAL or name in cuts]
     if full and wish.sharp:
-        for name in wish.shown:
+        for name in there:
             cut = cuts.get(name)
             makers[name] = partial(full_cut, cut, view) if cut else partial(full_photo, photo)
     keys = {name: _key(opened.photo, cuts.get(name), view) for name in makers}
     begun = sharp().want({keys[name]: make for name, make in makers.items()})
     files, waiting, refused = {}, False, ""
-    for slot, name in enumerate(wish.shown):
+    for slot, name in enumerate(there):
         cut, future = cuts.get(name), begun.get(keys.get(name, ""))
         small = cut_preview(opened.photo, cut, view) if cut else photo_preview(opened.photo, photo)
         address = None

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from photos.reading import open_photo
 from photos.recipes.reading import recipe_in
@@ -42,9 +42,9 @@ def outline(page: Page, edge: str) -> list[float]:
     return widths
 
 
-def below_the_tools(canvas: Canvas) -> float:
-    """How far the photo's top is below theirs, in pixels."""
-    return box_of(canvas.stage)["y"] - box_of(canvas.page.locator(".canvas > .bar").first)["y"]
+def below_the_tools(canvas: Canvas, what: Locator) -> float:
+    """How far its top is below theirs, in pixels."""
+    return box_of(what)["y"] - box_of(canvas.page.locator(".canvas > .bar").first)["y"]
 
 
 @pytest.mark.parametrize("mobile", [False, True], ids=["mouse", "touch"])
@@ -59,10 +59,12 @@ def test_a_stroke_is_in_the_file_on_compare_and_undone(
     finished(page, settle)
     before = picture(page, "U²-Net-P")
 
-    below = below_the_tools(canvas)
+    below = below_the_tools(canvas, canvas.stage)
+    result = page.get_by_alt_text("Cutout by U²-Net-P")
     canvas.tool("Brush")
     canvas.tool("Erase")
-    assert below_the_tools(canvas) == below
+    assert below_the_tools(canvas, canvas.stage) == below
+    at = below_the_tools(canvas, result)
     canvas.page.get_by_label("Keep to edges").uncheck()
     canvas.stage.scroll_into_view_if_needed()
     drag(canvas, (900, 1500), (2500, 1500))
@@ -70,6 +72,7 @@ def test_a_stroke_is_in_the_file_on_compare_and_undone(
     settle(page)
     expect(page.get_by_text("Retouched by hand: 1 stroke.")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text(ONE)).to_be_visible()
+    assert below_the_tools(canvas, result) == at
     file = downloaded(page, "Download U²-Net-P")
     alpha = np.array(Image.open(io.BytesIO(file)))[..., 3]
     assert not alpha[1490:1510, 1000:2400].any()
@@ -87,6 +90,8 @@ def test_a_stroke_is_in_the_file_on_compare_and_undone(
     expect(page.get_by_text("Retouched by hand: 1 stroke.").first).to_be_visible(timeout=PATIENT)
     go(page, settle, "Prompt")
     expect(page.get_by_text(ONE)).to_be_visible(timeout=PATIENT)
+    canvas.tool("Undo")
+    expect(page.get_by_text(ONE)).to_have_count(0, timeout=PATIENT)
 
 
 def test_close_by_the_photos_own_pixels_are_shown(

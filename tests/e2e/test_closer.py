@@ -39,7 +39,7 @@ def test_relatives_are_told_and_a_crop_opens_the_zoom_there(
     crop = page.get_by_role("button", name="Zoom in on place 1: U²-Net-P")
     expect(crop.locator("img")).to_have_js_property("naturalWidth", 224, timeout=PATIENT)
     crop.click()
-    dialog = page.get_by_role("dialog", name="large.jpg")
+    dialog = page.get_by_role("dialog", name="Zoom")
     actual = dialog.get_by_role("button", name="100%")
     expect(actual).to_have_attribute("aria-pressed", "true", timeout=PATIENT)
     after = dialog.locator("figure img").nth(1)

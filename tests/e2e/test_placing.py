@@ -386,11 +386,16 @@ def test_on_a_phone_a_finger_beside_the_subject_scrolls_the_page(
 def test_the_open_panel_has_no_grave_barrier(
     card: Callable[..., Card], tmp_path: Path, mobile: bool
 ) -> None:
-    there = card(mobile=mobile)
+    there = card((200, 20, 600, 400), mobile=mobile)  # to the lower right corner
     there.page.locator(".st-key-fill").get_by_role("radio", name="Picture").click()
     there.settle(there.page)
     behind = there.page.get_by_test_id("stFileUploaderDropzoneInput").last
     behind.set_input_files(tmp_path / "block.png")
     expect(there.root.locator(".grip")).to_be_visible(timeout=PATIENT)
     there.settle(there.page)
+    grip = box_of(there.root.locator(".grip"))
+    for corner in there.root.locator("[data-corner]").all():
+        at = box_of(corner)
+        beside = [abs(at[axis] - grip[axis]) >= 43.5 for axis in ("x", "y")]
+        assert any(beside), (at, grip)
     assert barriers(there.page) == []

@@ -60,14 +60,18 @@ def test_the_strip_tells_states_and_all_photos_are_seen_at_once(
     cell = page.get_by_role("button", name=f"{names[1]}: GrabCut")
     expect(cell.locator("img")).to_be_visible(timeout=PATIENT)
     expect(page.locator(".place button")).to_have_count(6)
+    ends = page.locator(".places").evaluate("""places =>
+        [places, ...places.querySelectorAll("button")].map(e => e.getBoundingClientRect().right)""")
+    assert max(ends[1:]) == pytest.approx(ends[0], abs=1)  # they use the width there is
     cell.click()
-    dialog = page.get_by_role("dialog", name=names[1])
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name=names[1])).to_be_visible(timeout=PATIENT)
     expect(dialog.locator("figcaption").nth(1)).to_have_text("GrabCut", timeout=PATIENT)
     page.keyboard.press("Escape")
     settle(page)
     expect(page.locator(".pick").nth(1)).to_have_attribute("aria-current", "true")
     page.get_by_role("button", name=f"{names[0]}: U²-Net-P").click()  # they're all there still
-    expect(page.get_by_role("dialog", name=names[0])).to_be_visible(timeout=PATIENT)
+    expect(dialog.get_by_role("heading", name=names[0])).to_be_visible(timeout=PATIENT)
     page.keyboard.press("Escape")
     settle(page)
     page.get_by_role("button", name=names[1], exact=True).last.click()  # the photo, in the grid

@@ -4,7 +4,7 @@ import io
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from models.interface import Box, LoadFailed, Matte, Prompt, PromptMissing, RunF
 from models.running import extra, loading
 from photos.cut import Cut
 from tests.exif import long_comment
+from ui import zoom
+from ui.components.viewer import Entry
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -275,18 +277,31 @@ def test_a_model_runs_on_one_photo_at_a_time(at: AppTest, monkeypatch: pytest.Mo
     gate.set()
 
 
-def test_a_dialog_names_its_photo_as_it_is_and_closes_with_it(at: AppTest) -> None:
-    upload(at, ("10$ or 20$ *new*.png", picture_file()), ("two.png", picture_file((10, 200, 10))))
+def test_a_dialog_goes_to_other_photos_and_closes_with_its_own(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: dict[str, Any] = {}
+
+    def viewer(entries: Sequence[Entry], *_: object, **told: Any) -> None:
+        drawn.update(told, entries=[(entry.name, entry.missing) for entry in entries])
+        st.button("Next", key="next", on_click=told["on_photo"], args=(told["photos"][-1],))
+
+    monkeypatch.setattr(zoom, "viewer", viewer)
+    upload(at, ("one.png", picture_file()), ("10$ *new*.png", picture_file((10, 200, 10))))
     run_models(at)
     at.button("zoom_grabcut").click().run()
     assert not at.exception
-    dialog = at.get("dialog")[0].proto.dialog
-    assert dialog.title == r"10\$ or 20\$ \*new\*.png"
+    assert drawn["entries"] == [("original", ""), ("u2netp", ""), ("grabcut", "")]
     held = at.session_state["bench"]
-    first, second = held.trays
-    for key in (second, first):
-        held.current = key
-        assert not at.run().get("dialog")
+    first, second = drawn["photos"]
+    at.button("next").click().run()
+    assert (drawn["title"], drawn["photo"], held.current) == ("10$ *new*.png", second, second)
+    missing = "GrabCut hasn't run on this photo. Close this, then press Run."
+    assert drawn["entries"] == [("original", ""), ("grabcut", missing)]
+    held.current = first
+    assert not at.run().get("dialog")
+    held.current = second
+    assert not at.run().get("dialog")
 
 
 def test_a_dialog_tells_what_a_jpeg_cannot_hold(at: AppTest) -> None:

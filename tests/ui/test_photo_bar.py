@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from models.running.jobs import Job, Step
 from photos.names import unique
 from ui import starting
+from ui.parts import square_of
 from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -45,6 +47,16 @@ def give(at: AppTest, *files: tuple[str, bytes, str]) -> None:
     ids = unique(hashlib.sha256(data + name.encode()).hexdigest() for name, data, _ in files)
     at.file_uploader[0]._files = [(id_, *file) for id_, file in zip(ids, files, strict=True)]
     at.run()
+
+
+def test_a_long_photo_s_thumbnail_is_where_there_is_something_to_see() -> None:
+    page = np.full((7400, 500, 3), 255, np.uint8)
+    page[6000:6300, 100:400] = np.random.default_rng(0).integers(0, 255, (300, 300, 3))
+    for pixels in (page, page.swapaxes(0, 1)):
+        shown = square_of(pixels)
+        assert shown.shape == (500, 500, 3)
+        assert (shown < 255).any(2).sum() > 0.9 * 300 * 300
+    assert (square_of(page[:1200, :, :]) == 255).all()
 
 
 def names(at: AppTest) -> list[str]:

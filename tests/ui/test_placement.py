@@ -86,6 +86,12 @@ def test_sliders_and_browser_set_the_same(at: AppTest) -> None:
     at.run()
     assert bench(at).placement == by_hand
     assert at.slider("stand_scale").value == 0.5
+    dragged = TOLD | {"scale": 0.6475}
+    at.session_state["browser"] = (dragged, bench(at).current)
+    at.run()
+    assert (at.slider("stand_scale").value, bench(at).placement.stand.scale) == (0.65, 0.6475)
+    at.session_state["browser"] = (TOLD, bench(at).current)
+    at.run()
     picture = look(at).background
     assert isinstance(picture, Picture)
     assert (picture.position, picture.zoom) == ((0.3, 0.4), 2)
@@ -131,7 +137,7 @@ def test_what_can_t_be_is_brought_to_what_can(at: AppTest) -> None:
 
 def test_a_slider_that_would_do_nothing_is_dead_and_says_why(at: AppTest) -> None:
     def told() -> tuple[bool, bool, str]:
-        caption = at.caption[-1].value
+        caption = " ".join(each.value for each in at.caption)
         return at.slider("across").disabled, at.slider("down").disabled, caption
 
     across, down, why = told()  # 3:2 behind 3:2
@@ -155,6 +161,7 @@ def test_a_frame_that_goes_with_the_subject_leaves_its_sliders_dead(at: AppTest)
     assert not at.session_state["dragged"]
     assert at.slider("stand_across").disabled
     assert "goes with it" in at.caption[-1].value
+    assert not any("Alt" in each.value for each in at.caption)
 
 
 def test_in_other_views_a_subject_stays(at: AppTest) -> None:

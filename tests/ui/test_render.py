@@ -17,7 +17,7 @@ from photos.look import Look
 from photos.rendering import render
 from tests.cuts import left_half_cut, photo_of
 from ui import render as rendering
-from ui.overview import _of as view_of
+from ui.looks import view_of
 from ui.render import CARD_SIDE, View, ViewKind, composite_preview, cut_preview
 
 VIEW = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")

@@ -78,12 +78,12 @@ def test_the_bar_tells_the_turn_the_step_and_the_end(held: Bench, gate: threadin
     held.job = second
     assert watch(held).tell(7)["bar"] == {"text": "In the queue, 1 ahead of you", "share": 0.0}
     held.job = first
-    bar = {"text": "0 of 2 · GrabCut tile 3 of 4", "share": 0.25}
+    bar = {"text": "0 of 2 done, now GrabCut tile 3 of 4", "share": 0.25}
     assert watch(held).tell(7)["bar"] == bar
     assert watch(held).tell(7)["states"] == {held.current: ("running", "")}
     one = held.current
     held.add(SAMPLES[1].open().data, "other.png")
-    told = "0 of 2 · portrait.png · GrabCut tile 3 of 4"
+    told = "0 of 2 done, now portrait.png · GrabCut tile 3 of 4"
     assert watch(held).tell(7)["bar"]["text"] == told
     assert one in watch(held).tell(7)["states"]
     first.cancel()
@@ -97,7 +97,7 @@ def test_between_two_steps_the_next_is_named(held: Bench) -> None:
     step = Step((held.current or "", GRABCUT.name), "GrabCut", lambda _: None)
     held.job = Job([step, step], alive=lambda: True, on_result=lambda *_: None)
     held.job.state = "running"  # what the lane gives others a turn after
-    assert watch(held).tell(7)["bar"]["text"] == "0 of 2 · other.png · GrabCut"
+    assert watch(held).tell(7)["bar"]["text"] == "0 of 2 done, next other.png · GrabCut"
 
 
 def test_without_a_job_there_is_no_bar(held: Bench) -> None:

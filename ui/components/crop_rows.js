@@ -31,5 +31,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     place.append(...buttons);
     return place;
   });
+  root.toggleAttribute("data-grow", data.grow);
+  root.style.setProperty("--columns", data.rows[0]?.length ?? 1);
+  root.style.setProperty("--width", `${data.rows[0]?.[0].width ?? 0}px`);
   root.replaceChildren(...rows);
 }

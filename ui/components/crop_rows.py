@@ -17,9 +17,11 @@ def crop_rows(
     names: Sequence[str],
     *,
     key: str,
+    grow: bool = False,
 ) -> None:
     """Show rows of pictures, JPEG, PNG or WebP files, `width` pixels wide, or of words that say why
-    there is none. labels, names: of the columns and of the rows; a column without a label has the
+    there is none. grow: they are as much wider as there is room, and rows beside each other where
+    several fit. labels, names: of the columns and of the rows; a column without a label has the
     rows' names. `on_pick` is called with the row and the column of the one that is pressed."""
 
     def pick() -> None:
@@ -42,6 +44,7 @@ def crop_rows(
         key=key,
         data={
             "rows": pictures,
+            "grow": grow,
             "version": str(hash((tuple(map(tuple, rows)), tuple(labels), tuple(names)))),
         },
         on_picked_change=pick,

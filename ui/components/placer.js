@@ -178,6 +178,7 @@ class Placer {
     const box = inside(rectOf(data, placed, data.box), view);
     place(this.subject, box);
     this.subject.toggleAttribute("data-small", Math.min(box[2] * view.width, box[3] * view.height) < 110);
+    if (!this.busy) [this.grip.style.left, this.grip.style.top] = gripAt(box, view).map((each) => `${each}px`); // else it stays
     place(this.layer, rectOf(data, placed, data.layer_box));
     const behind = data.picture ? laid(data.picture, placed, view) : [0, 0, view.width, view.height];
     place(this.behind, [behind[0] / view.width, behind[1] / view.height, behind[2] / view.width, behind[3] / view.height]);

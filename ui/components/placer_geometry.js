@@ -5,6 +5,8 @@ const SCALES = [0.1, 4];
 const ZOOMS = [1, 8];
 const SNAP = 8; // CSS pixels
 const IN_SIGHT = 0.06; // of the picture's side: so much of the subject stays in it, at least
+const GRIP = 44; // CSS pixels of its side, and of a corner's
+const GRIPS = [[1, 1], [1, 0.5], [0.5, 1], [0, 1], [1, 0], [0, 0.5], [0.5, 0]]; // parts of the room; the first that's free
 const ORIGINAL = 0.03; // how near to its own size a subject snaps to it
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -74,6 +76,15 @@ function snapped(scene, placed, view) {
     return best[1];
   });
   return { placed: there, lines };
+}
+
+/** Where the picture's grip lies, [left, top] in CSS pixels: it covers no corner of the subject's box, or where
+ * all places do, that which is farthest from one. */
+function gripAt([left, top, width, height], view) {
+  const corners = [left, left + width].flatMap((x) => [top, top + height].map((y) => [x * view.width, y * view.height]));
+  const places = GRIPS.map(([x, y]) => [x * (view.width - GRIP), y * (view.height - GRIP)]);
+  const apart = ([x, y]) => Math.min(...corners.map((at) => Math.max(Math.abs(at[0] - x - GRIP / 2), Math.abs(at[1] - y - GRIP / 2))));
+  return places.find((each) => apart(each) >= GRIP) ?? places.reduce((one, other) => (apart(other) > apart(one) ? other : one));
 }
 
 /** How a background picture lies: [left, top, width, height] in CSS pixels. */

@@ -2,9 +2,20 @@
 
 const NOTHING = { boxes: [], points: [], strokes: [] };
 
+// By photo: what is drawn on it, and the ways back and forth. A photo that comes back has its own.
+const histories = new Map();
+
+/** Whether the same is drawn; what the app tells of a stroke may be in another order. */
+function same(drawn, other) {
+  const told = ({ boxes, points, strokes }) => JSON.stringify([boxes, points, strokes.map((each) => Object.entries(each).sort())]);
+  return told(drawn) === told(other);
+}
+
 class CanvasHistory extends CanvasView {
   restart(drawn) {
-    [this.drawn, this.past, this.future] = [drawn, [], []];
+    const kept = this.data && histories.get(JSON.stringify(this.stamp()));
+    const { past, future, drawn: before } = kept && same(kept.drawn, drawn) ? kept : { past: [], future: [], drawn };
+    [this.drawn, this.past, this.future] = [before, past, future];
     [this.trial, this.draft, this.chosen] = [null, null, null];
     [this.cursor, this.corner, this.hovered] = [null, null, null];
     this.brush.drop();
@@ -19,6 +30,7 @@ class CanvasHistory extends CanvasView {
 
   become(drawn, message) {
     this.drawn = drawn;
+    histories.set(JSON.stringify(this.stamp()), { drawn, past: this.past, future: this.future });
     this.chosen = null;
     this.dropTrial();
     this.say(message);

@@ -32,13 +32,14 @@ class CanvasView extends Zoomable {
     return fitInto(this.view, this.size);
   }
 
+  /** The zoom at which a pixel of the photo is one of the screen, which may have several in each of CSS's. */
   get natural() {
-    return this.size.width / (this.fitted.width * this.view.clientWidth || 1);
+    return this.size.width / (this.fitted.width * this.view.clientWidth * devicePixelRatio || 1);
   }
 
   /** However large the photo is, its pixels can be seen one by one. */
   get closest() {
-    return Math.max(MAX_ZOOM, 2 * this.natural);
+    return Math.max(MAX_ZOOM, 2 * devicePixelRatio * this.natural);
   }
 
   /** The photo's pixels in one CSS pixel of the screen. */

@@ -3,12 +3,15 @@
 //
 // What is chosen here is shown at once if its picture is known, and the server is told of it: its
 // answer brings what isn't known yet. A larger picture takes a smaller one's place when it's needed.
+// All of it stays as it is when the next photo comes.
 
 const MOST = 4; // panes
 const KEPT = 12; // pictures that the browser keeps ready
 const AGAIN = 350; // milliseconds between two questions for a picture that is being made
 
-class Viewer extends Zoomable {
+let latest = null; // the viewer that was told something last
+
+class Viewer extends ComparedPhoto {
   constructor(root) {
     const figures = [...root.querySelectorAll("figure")];
     super(figures[0]);
@@ -20,7 +23,6 @@ class Viewer extends Zoomable {
     this.files = new Map();
     this.kept = new Map();
     this.layout = "handle";
-    this.sought = false;
     listenToKeys(this);
     tabThrough(root);
     listenToPointers(this);
@@ -30,24 +32,39 @@ class Viewer extends Zoomable {
     for (const button of root.querySelectorAll("button[data-layout]")) {
       button.addEventListener("click", () => this.arrange(button.dataset.layout));
     }
+    figures.forEach((figure, slot) => figure.querySelector("button").addEventListener("click", () => this.mean(slot)));
     this.range.addEventListener("input", () => this.slide());
     new ResizeObserver(() => this.data && this.lay()).observe(this.stage);
   }
 
   // What the app gives
 
-  update(data, send, again) {
+  update(data, send, again, go) {
     const first = !this.data;
-    [this.data, this.send] = [data, send];
+    const before = first ? latest?.data.key === data.key && latest : this;
+    const moved = before && before.data.photo !== data.photo;
+    [this.data, this.send, this.go, this.photoAt] = [data, send, go, data.photos.indexOf(data.photo)];
     if (first) {
-      const { shown, kind, walked } = data.wish;
-      Object.assign(this, { shown, kind, walked, told: JSON.stringify(data.wish) });
+      this.told = JSON.stringify(data.wish);
+      before ? this.goOnFrom(before) : this.begin(data.wish);
     }
+    if (moved) this.figures.forEach(clear);
+    latest = this;
     this.learn(data);
     const here = this.shown.filter((name) => this.names.includes(name));
     this.change(here.length < this.shown.length ? filled(here, this.names, 2) : here);
     this.asking.go(data.waiting ? AGAIN : null, again);
     if (first) this.root.focus({ preventScroll: true });
+  }
+
+  begin({ shown, kind, walked }) {
+    Object.assign(this, { shown, kind, walked });
+  }
+
+  /** The page draws its dialog anew for another photo, and at times for the same one. */
+  goOnFrom({ shown, kind, walked, layout, seen, sought, range }) {
+    Object.assign(this, { shown, kind, walked, layout, seen, sought });
+    this.range.value = range.value;
   }
 
   /** Where the pictures lie; full-size ones only for as long as the server shows them. */
@@ -69,7 +86,12 @@ class Viewer extends Zoomable {
     const other = shown.indexOf(name);
     if (other >= 0) shown[other] = shown[slot]; // they change places
     shown[slot] = name;
-    this.change(shown);
+    this.change(shown, this.shown[slot] === this.walked ? name : this.walked);
+  }
+
+  /** The files below are about this one, and the arrows walk on it. */
+  mean(slot) {
+    this.change(this.shown, this.shown[slot]);
   }
 
   /** In or out of the panes. */
@@ -95,6 +117,19 @@ class Viewer extends Zoomable {
     this.next(-1);
   }
 
+  nextPhoto(by = 1) {
+    const { photos } = this.data;
+    if (photos.length < 2) return;
+    this.photoAt = (this.photoAt + by + photos.length) % photos.length;
+    this.go(photos[this.photoAt]);
+    for (const figure of this.figures) figure.setAttribute("aria-busy", true);
+    paintPhotos(this);
+  }
+
+  previousPhoto() {
+    this.nextPhoto(-1);
+  }
+
   setKind(kind) {
     this.kind = kind;
     this.change(this.shown);
@@ -103,11 +138,14 @@ class Viewer extends Zoomable {
   change(shown, walked = this.walked) {
     const panes = this.layout === "panes";
     this.shown = panes ? inOrder(shown, this.names) : shown;
-    this.walked = panes && shown.includes(walked) ? walked : shown.at(-1);
+    const made = this.shown.filter((name) => this.pictureOf(name)?.files);
+    this.walked = made.includes(walked) ? walked : (made.at(-1) ?? this.shown.at(-1));
     this.lay();
     this.fill();
     listPictures(this);
     paintKinds(this);
+    paintPhotos(this);
+    paintNames(this);
     this.tell();
   }
 
@@ -123,8 +161,12 @@ class Viewer extends Zoomable {
     return this.data.pictures.map(({ name }) => name);
   }
 
+  pictureOf(name) {
+    return this.data.pictures.find((picture) => picture.name === name);
+  }
+
   labelOf(name) {
-    return this.data.pictures.find((picture) => picture.name === name)?.label ?? name;
+    return this.pictureOf(name)?.label ?? name;
   }
 
   // The pictures
@@ -134,6 +176,10 @@ class Viewer extends Zoomable {
   }
 
   async fillOne(figure, name) {
+    const { label, missing } = this.pictureOf(name);
+    figure.querySelector(".missing").textContent = missing;
+    figure.querySelector("figcaption span").textContent = label;
+    if (missing) return clear(figure);
     const wanted = `${this.kind} ${name}`;
     const file = this.files.get(wanted);
     figure.setAttribute("aria-busy", !file || (this.needsSharp && this.data.larger && !file.sharp && this.data.waiting));
@@ -151,7 +197,6 @@ class Viewer extends Zoomable {
     this.keep(source, image.cloneNode());
     image.alt = this.labelOf(file.name);
     figure.querySelector("img").replaceWith(image);
-    figure.querySelector("figcaption").textContent = image.alt;
     [figure.showing, figure.of, figure.version] = [source, wanted, file.version];
     this.paint();
   }
@@ -161,66 +206,6 @@ class Viewer extends Zoomable {
     this.kept.delete(source);
     this.kept.set(source, image);
     if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
-  }
-
-  // What is in view
-
-  get fitted() {
-    return fitInto(this.view, this.data);
-  }
-
-  /** The zoom at which a pixel of the photo is one of the screen's, in CSS pixels. */
-  get natural() {
-    return this.data.width / (this.fitted.width * this.view.clientWidth || 1);
-  }
-
-  get needsSharp() {
-    const across = this.zoom * this.fitted.width * this.view.clientWidth * devicePixelRatio;
-    return this.data.larger && across > 1.02 * this.data.preview;
-  }
-
-  /** From the whole photo to where the subject's edge is, and otherwise where it is. */
-  actual() {
-    if (this.zoom > 1) this.zoomBy(this.natural / this.zoom);
-    else this.center(this.natural, this.data.edge);
-  }
-
-  /** The whole photo or 100%; 2× where 100% isn't larger. */
-  press(place) {
-    if (this.zoom > 1) this.fit();
-    else this.zoomAt(place, this.natural > 1 ? this.natural : 2);
-  }
-
-  /** Give the pictures their places. What was in the middle, and how large, stays: the sizes of
-   * panes change with their number. The place to begin with is gone to once. */
-  lay() {
-    const before = this.natural && { scale: this.zoom / this.natural, ...this.middle };
-    const whole = this.zoom === 1;
-    layOut(this);
-    if (!this.view.clientWidth) return;
-    const { at, width, height } = this.data;
-    if (at && !this.sought) {
-      this.sought = true;
-      this.center(this.natural > 1 ? this.natural : 2, { x: at[0] / width, y: at[1] / height });
-    } else if (whole) this.fit();
-    else this.center(before.scale * this.natural, before);
-  }
-
-  /** What of the photo lies in the middle of the view, as parts of the photo. */
-  get middle() {
-    const { width, height } = this.fitted;
-    return { x: (0.5 - this.left) / (this.zoom * width), y: (0.5 - this.top) / (this.zoom * height) };
-  }
-
-  center(zoom, { x, y }) {
-    const { width, height } = this.fitted;
-    this.show(zoom, 0.5 - zoom * width * x, 0.5 - zoom * height * y);
-  }
-
-  show(zoom, left, top) {
-    this.maxZoom = Math.max(MAX_ZOOM, 4 * this.natural);
-    super.show(zoom, left, top);
-    if (this.needsSharp) this.tell();
   }
 
   slide() {
@@ -246,5 +231,6 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     data,
     (wish) => setStateValue("wish", wish),
     () => setTriggerValue("again", Date.now()),
+    (photo) => setTriggerValue("photo", photo),
   );
 }

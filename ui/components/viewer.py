@@ -1,6 +1,6 @@
 """The original and what models made of it: two on a handle, or up to four side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ _viewer = register(
     "zoomable.js",
     "viewer_choice.js",
     "viewer_view.js",
+    "viewer_zoom.js",
     "viewer_gestures.js",
     "viewer.js",
 )
@@ -26,18 +27,22 @@ _viewer = register(
 
 class Entry(NamedTuple):
     """A picture that can be shown: its name, by which it's asked for, what the person reads, and
-    what tells it from an earlier picture of the same name."""
+    what tells it from an earlier picture of the same name. missing: why there is none of this
+    photo. files: whether there are files of it beside the viewer, once it's there."""
 
     name: str
     label: str
     note: str
     version: str
+    missing: str = ""
+    files: bool = True
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person looks at: the names of one to four pictures, of which kind, which of them is
-    walked on, and whether it's zoomed in so far that only full size is sharp."""
+    """What the person looks at: the names of one to four pictures; of which kind; which of them is
+    walked on, whose files are beside the viewer; and whether it's zoomed in so far that only full
+    size is sharp."""
 
     shown: tuple[str, ...]
     kind: str
@@ -63,10 +68,14 @@ def viewer(
     files: Mapping[str, File],
     *,
     key: str,
+    title: str,
+    photo: str,
+    photos: Sequence[str],
     kinds: Sequence[str],
     wish: Wish,
     preview: int,
     larger: bool,
+    on_photo: Callable[[str], None],
     waiting: bool = False,
     refused: str = "",
     edge: tuple[float, float] = (0.5, 0.5),
@@ -74,15 +83,18 @@ def viewer(
 ) -> None:
     """Show the pictures that `wish` names, all the same part of the photo.
 
-    size: the photo's (width, height). files: of what is wished for. preview: how wide previews are.
-    larger: whether there is a full size to be asked for. waiting: whether one is being made: the
-    browser asks again. refused: why there is none. edge: where 100 % goes to from the whole photo,
-    as parts of its width and height. at: a place in the photo's pixels that the
-    viewer begins with, at 100 %. A wish that changes reruns what called this.
+    size: the photo's (width, height). files: of what is wished for. title: the photo's name. photo,
+    photos: its key and those of all, in order. preview: how wide previews are. larger: whether
+    there is a full size to be asked for. on_photo: called with the key of another photo, which is
+    to be shown in the same way. waiting: whether a full size is being made: the browser asks again.
+    refused: why there is none. edge: where 100 % goes to from the whole photo, as parts of its
+    width and height. at: a place in the photo's pixels that the viewer begins with, at 100 %. A
+    wish that changes reruns what called this.
     """
     _viewer(
         key=key,
         data={
+            "key": key,
             "pictures": [entry._asdict() for entry in entries],
             "files": {name: file._asdict() for name, file in files.items()},
             "width": size[0],
@@ -95,11 +107,15 @@ def viewer(
             "refused": refused,
             "edge": {"x": edge[0], "y": edge[1]},
             "at": at,
+            "title": title,
+            "photo": photo,
+            "photos": list(photos),
             **answer(),
         },
         default={"wish": None},
         on_wish_change=lambda: None,
         on_again_change=lambda: None,
+        on_photo_change=lambda: on_photo(str(st.session_state[key]["photo"])),
     )
 
 

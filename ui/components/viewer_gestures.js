@@ -3,6 +3,7 @@
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const ZOOM_KEYS = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "fit", 1: "actual" };
 const WALK = { ArrowLeft: "previous", ArrowRight: "next" };
+const PHOTOS = { PageUp: "previousPhoto", PageDown: "nextPhoto" };
 const STEP = 40; // CSS pixels
 const TAP = 6; // CSS pixels that a press may slip
 const SWIPE = 56; // CSS pixels
@@ -21,12 +22,14 @@ function listenToKeys(viewer) {
   });
 }
 
-/** Arrows go to the next model; on the handle they move it, and with Shift the photo. */
+/** Arrows go to the next model; on the handle they move it, and with Shift the photo. Page Down goes to
+ * the next photo. */
 function pressKey(viewer, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { key, shiftKey, target } = event;
   if (shiftKey && key in ARROWS) viewer.moveBy(ARROWS[key][0] * STEP, ARROWS[key][1] * STEP);
   else if (key in WALK && target !== viewer.range) viewer[WALK[key]]();
+  else if (key in PHOTOS && viewer.data.photos.length > 1) viewer[PHOTOS[key]]();
   else if (key in ZOOM_KEYS) viewer[ZOOM_KEYS[key]]();
   else return;
   event.preventDefault();
@@ -36,7 +39,7 @@ function pressKey(viewer, event) {
 function listenToPointers(viewer) {
   const { stage, figures, range, fingers } = viewer;
   let gesture = null;
-  const figureOf = (event) => figures.find((figure) => figure === event.target) ?? figures[0];
+  const figureOf = (event) => figures.find((figure) => figure.contains(event.target)) ?? figures[0];
   stage.addEventListener("wheel", (event) => {
     viewer.view = figureOf(event); // all are alike: places are parts of the one under the mouse
     viewer.zoomByWheel(event);

@@ -30,7 +30,8 @@ function paintView(viewer) {
   const { root, stage, figures, view, zoom, natural, data } = viewer;
   const { width, height } = viewer.fitted;
   // Between two pixels of the screen, those of the photo would be blurred.
-  const [x, y] = [Math.round(viewer.left * view.clientWidth), Math.round(viewer.top * view.clientHeight)];
+  const whole = (length) => Math.round(length * devicePixelRatio) / devicePixelRatio;
+  const [x, y] = [whole(viewer.left * view.clientWidth), whole(viewer.top * view.clientHeight)];
   for (const figure of figures) {
     const { style } = figure.querySelector("img");
     [style.width, style.height] = [`${width * view.clientWidth}px`, `${height * view.clientHeight}px`];
@@ -40,8 +41,7 @@ function paintView(viewer) {
   stage.toggleAttribute("data-pixels", zoom > 1.9 * natural);
   viewer.paintZoom(root);
   const actual = root.querySelector("[data-action=actual]");
-  actual.disabled = natural <= 1;
-  actual.setAttribute("aria-pressed", zoom > 1 && Math.abs(zoom / natural - 1) < 0.001);
+  actual.setAttribute("aria-pressed", viewer.isActual);
   const { waiting, refused } = viewer.needsSharp ? data : {};
   const [status, words] = [root.querySelector(".status"), waiting ? "Loading full size…" : (refused ?? "")];
   if (status.textContent !== words) status.textContent = words; // the same words would be read out again
@@ -65,6 +65,34 @@ function paintKinds(viewer) {
   for (const action of ["previous", "next"]) {
     viewer.root.querySelector(`[data-action=${action}]`).disabled = nothingElse;
   }
+}
+
+/** Which photo it is, and where among all of them. */
+function paintPhotos({ root, data, photoAt }) {
+  const title = root.querySelector("h3");
+  if (title.textContent !== data.title) title.textContent = data.title;
+  root.querySelector(".photos").hidden = data.photos.length < 2;
+  root.querySelector(".photos .count").textContent = `${photoAt + 1} / ${data.photos.length}`;
+}
+
+/** Of which picture the files below are. Where they could be of another, a press on its name chooses that. */
+function paintNames(viewer) {
+  const made = viewer.shown.filter((name) => viewer.pictureOf(name).files);
+  viewer.figures.forEach((figure, slot) => {
+    const [name, button] = [viewer.shown[slot], figure.querySelector("figcaption button")];
+    button.disabled = made.length < 2 || !made.includes(name);
+    const meant = !button.disabled && name === viewer.walked;
+    figure.toggleAttribute("data-meant", meant);
+    button.setAttribute("aria-pressed", meant);
+    button.title = meant ? "The files below are of this one" : "Choose it for the files below";
+  });
+}
+
+/** Nothing of the photo before, nor of a result that isn't there. */
+function clear(figure) {
+  figure.querySelector("img").replaceWith(new Image());
+  figure.setAttribute("aria-busy", false);
+  [figure.wanted, figure.showing, figure.of, figure.version] = [null, null, null, null];
 }
 
 /** The list: what was pressed keeps the focus, for it is drawn anew only when it has other entries. */

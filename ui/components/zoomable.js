@@ -16,7 +16,7 @@ const begin = (start, length) => (length <= 1 ? (1 - length) / 2 : clamp(start, 
 class Zoomable {
   constructor(view) {
     this.view = view;
-    this.maxZoom = MAX_ZOOM;
+    [this.minZoom, this.maxZoom] = [1, MAX_ZOOM];
     [this.zoom, this.left, this.top] = [1, 0, 0];
   }
 
@@ -31,7 +31,7 @@ class Zoomable {
   }
 
   show(zoom, left, top) {
-    this.zoom = clamp(zoom, 1, this.maxZoom);
+    this.zoom = clamp(zoom, this.minZoom, this.maxZoom);
     this.left = begin(left, this.zoom * this.fitted.width);
     this.top = begin(top, this.zoom * this.fitted.height);
     this.paint();
@@ -47,7 +47,7 @@ class Zoomable {
     const frame = this.view.getBoundingClientRect();
     const x = (place.x - frame.left) / frame.width;
     const y = (place.y - frame.top) / frame.height;
-    const zoom = clamp(this.zoom * factor, 1, this.maxZoom);
+    const zoom = clamp(this.zoom * factor, this.minZoom, this.maxZoom);
     const grown = zoom / this.zoom;
     this.show(zoom, x - (x - this.left) * grown, y - (y - this.top) * grown);
   }
@@ -84,7 +84,8 @@ class Zoomable {
     const readout = root.querySelector(".readout");
     readout.textContent = `${Math.round((100 * this.zoom) / this.natural)}%`;
     readout.title = `${Math.round(10 * this.zoom) / 10}× as large as the whole photo in view`;
-    fit.disabled = zoomOut.disabled = this.zoom === 1;
+    fit.disabled = this.zoom === 1;
+    zoomOut.disabled = this.zoom === this.minZoom;
     zoomIn.disabled = this.zoom === this.maxZoom;
   }
 }

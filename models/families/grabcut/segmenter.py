@@ -70,6 +70,8 @@ class GrabCut:
             if prompt.points:
                 alpha = (steer(photo, alpha, prompt.points) > 0.5).astype(np.float32)
         notes = (self.lacking,) if self.lacking and not boxes else ()
+        if full.shows_nothing:
+            notes = ("The photo is tiny or of one colour: there was nothing to look for.",)
         return Matte(alpha, soft=False, notes=notes)
 
     def _start(self, crop: Crop, box: Box | None) -> Trimap:

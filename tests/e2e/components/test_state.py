@@ -36,6 +36,9 @@ def test_what_is_drawn_survives_another_page(
     expect(canvas.page.locator("[data-box]")).to_have_count(2)
     settle(canvas.page)
     assert canvas.answer()["boxes"][0] == boxes[0]
+    canvas.tool("Undo")
+    canvas.tool("Undo")
+    canvas.boxes(0)
 
 
 def test_each_photo_has_its_own(canvas: Canvas, settle: Callable[[Page], None]) -> None:
@@ -46,6 +49,10 @@ def test_each_photo_has_its_own(canvas: Canvas, settle: Callable[[Page], None]) 
     switch(canvas, "Other photo", settle)
     expect(canvas.page.locator("[data-box]")).to_have_count(1)
     assert canvas.answer()["boxes"] == boxes
+    canvas.tool("Undo")
+    canvas.boxes(0)
+    canvas.tool("Redo")
+    canvas.boxes(1)
 
 
 def test_a_reset_forgets_all(canvas: Canvas, settle: Callable[[Page], None]) -> None:

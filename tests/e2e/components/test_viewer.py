@@ -1,6 +1,7 @@
 """The viewer by mouse, keys and fingers: a photo of 4000 × 3000, five pictures of it, two kinds."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -94,6 +95,59 @@ def test_any_two_on_the_handle_and_up_to_four_beside_each_other(look: Look) -> N
     told(page, ["Original", "Three", "Matte", "Three"])
 
 
+def test_a_press_on_a_name_says_of_which_picture_the_files_are(look: Look) -> None:
+    """By mouse and by keys; the original has none. On the handle, too, if both are results."""
+    page = look()
+    expect(button(page, "One")).to_be_disabled()
+    button(page, "Side by side").click()
+    expect(button(page, "One")).to_have_attribute("aria-pressed", "true")
+    expect(button(page, "Original")).to_be_disabled()
+    button(page, "Three").click()
+    told(page, ["Original", "One", "Two", "Three", "Matte", "Three"])
+    expect(page.locator("figure[data-meant]")).to_contain_text("Three")
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    told(page, ["Original", "One", "Two", "Three", "Matte", "Two"])
+    page.keyboard.press("ArrowRight")
+    shown(page, ["Original", "One", "Three", "Four"])
+    button(page, "Handle").click()
+    button(page, "One on the left").click()
+    button(page, "One").click()
+    told(page, ["One", "Four", "Matte", "One"])
+    page.keyboard.press("ArrowRight")
+    shown(page, ["Two", "Four"])
+
+
+def test_the_next_photo_has_the_same_view(look: Look) -> None:
+    """The same results, layout, percentage and part; one that isn't there says so."""
+    page = look()
+    expect(page.locator(".viewer h3")).to_have_text("usual")
+    button(page, "Two on the left").click()
+    button(page, "100%").click()
+    sharp(page)
+    box, (left, top, *_) = stage(page), places(page)
+    middle = (box["width"] / 2 - left) / 4000, (box["height"] / 2 - top) / 3000
+    button(page, "Next photo").click()
+    expect(page.locator(".viewer h3")).to_have_text("second photo", timeout=PATIENT)
+    expect(page.locator(".count")).to_have_text("2 / 2")
+    expect(page.get_by_text("Two hasn't run.")).to_be_visible()
+    second = page.locator("figure img").nth(1)
+    expect(second).to_have_js_property("naturalWidth", 900, timeout=PATIENT)
+    expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
+    left, top, *size = page.locator(".stage").evaluate(PICTURES)[1]
+    assert size == pytest.approx([900, 1200], abs=0.5)
+    # All of its width is in view, which stays in the middle.
+    assert (box["height"] / 2 - top) / 1200 == pytest.approx(middle[1], abs=0.002)
+    page.keyboard.press("PageDown")
+    expect(page.locator(".viewer h3")).to_have_text("usual", timeout=PATIENT)
+    shown(page, ["Two", "One"])
+    sharp(page)
+    assert places(page)[2:] == pytest.approx([4000, 3000], abs=0.5)
+    page.keyboard.press("PageUp")
+    expect(page.locator(".count")).to_have_text("2 / 2")
+
+
 def told(page: Page, wish: list[str]) -> None:
     expect(page.locator(".st-key-wish_usual")).to_have_text(json.dumps(wish), timeout=PATIENT)
 
@@ -183,7 +237,7 @@ def test_keys_zoom_move_and_leave_the_handle_its_arrows(look: Look) -> None:
     keyboard, handle = page.keyboard, page.get_by_role("slider", name="Original or One")
     keyboard.press("+")
     keyboard.press("+")
-    zoomed(page, 4)
+    expect(page.locator(".readout")).to_have_text("50%")
     before = places(page)
     keyboard.press("Shift+ArrowRight")
     assert places(page)[0] == pytest.approx(before[0] - 40, abs=1)
@@ -191,6 +245,10 @@ def test_keys_zoom_move_and_leave_the_handle_its_arrows(look: Look) -> None:
     expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
     keyboard.press("0")
     expect(button(page, "Show the whole photo")).to_be_disabled()
+    keyboard.press("1")
+    keyboard.press("+")
+    keyboard.press("+")
+    expect(page.locator(".readout")).to_have_text("400%")
     handle.focus()
     keyboard.press("ArrowRight")
     expect(handle).to_have_attribute("aria-valuetext", "51% Original")
@@ -221,6 +279,23 @@ def test_a_strip_of_a_photo_uses_the_room_there_is(look: Look, which: str) -> No
     box = stage(page)
     assert box["width"] > 500
     assert box["height"] > 500
+
+
+def test_100_percent_of_a_small_photo_on_a_fine_screen(look: Look) -> None:
+    """A pixel of the photo is one of the screen, which has four in one of CSS's. Closer is 200% and
+    400%; the whole photo is larger than 100%."""
+    page = look("small", mobile=True)
+    percent = page.locator(".readout")
+    button(page, "100%").click()
+    assert places(page)[2:] == pytest.approx([150, 100], abs=0.1)
+    expect(button(page, "Zoom out")).to_be_disabled()
+    for told in ("200%", re.compile(r"2[34]\d%"), "400%", "800%"):
+        button(page, "Zoom in").click()
+        expect(percent).to_have_text(told)
+    button(page, "Show the whole photo").click()
+    page.locator(".stage").tap(position={"x": 60, "y": 150})
+    expect(percent).to_have_text("400%")
+    assert places(page)[2:] == pytest.approx([600, 400], abs=0.1)
 
 
 def test_it_begins_at_a_place_and_goes_there_once(look: Look) -> None:

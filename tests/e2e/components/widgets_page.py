@@ -95,7 +95,6 @@ with st.container(key="answer"):
 KINDS = ("Matte", "Cutout")
 EDGE = (0.7, 0.4)
 NAMES = ("Original", "One", "Two", "Three", "Four")
-ENTRIES = [Entry(name, name, "1.00 s", "first") for name in NAMES]
 
 
 @st.cache_data
@@ -110,15 +109,30 @@ def tinted(size: tuple[int, int], name: str, kind: str, side: int) -> bytes:
     )
 
 
+SECOND = "second photo"
+
+
 def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = None) -> None:
-    """The viewer, whose full-size pictures are there at the second question."""
+    """The viewer, whose full-size pictures are there at the second question. It has two photos; of
+    the second, which is smaller and upright, there is no result named Two."""
 
     def body() -> None:
+        photo = state.get(f"{key} photo", key)
+        names = [name for name in NAMES if photo != SECOND or name != "Two"]
+        entries = [
+            Entry(name, name, "1.00 s", photo, files=name != NAMES[0])
+            if name in names
+            else Entry(name, name, "no result", photo, missing=f"{name} hasn't run.")
+            for name in NAMES
+        ]
+        show(photo, names, entries, (900, 1200) if photo == SECOND else size)
+
+    def show(photo: str, names: list[str], entries: list[Entry], size: tuple[int, int]) -> None:
         wish = wished(key, Wish(NAMES[:2], "Matte", NAMES[1]), NAMES, KINDS)
         asked = state.setdefault(f"{key} asked", set())
-        wanted = {(name, wish.kind) for name in wish.shown} if wish.sharp else set()
+        wanted = {(name, wish.kind, photo) for name in wish.shown} if wish.sharp else set()
         files = {}
-        for name in wish.shown:
+        for name in [name for name in wish.shown if name in names]:
             small = tinted(size, name, wish.kind, 1600)
             large = tinted(size, name, wish.kind, max(size)) if wanted & asked else None
             place = f"{key}/{name}/{wish.kind}"
@@ -129,8 +143,10 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
         state[f"{key} runs"] = state.get(f"{key} runs", 0) + 1
         preview = round(size[0] * min(1, 1600 / max(size)))
         viewer(
-            ENTRIES, size, files, key=key, kinds=KINDS, wish=wish, preview=preview,
-            larger=max(size) > 1600, waiting=waiting, edge=EDGE, at=at,
+            entries, size, files, key=key, title=photo, photo=photo, photos=[key, SECOND],
+            kinds=KINDS, wish=wish, preview=preview, larger=max(size) > 1600,
+            on_photo=lambda name: state.update({f"{key} photo": name}), waiting=waiting, edge=EDGE,
+            at=at,
         )  # fmt: skip
         with st.container(key=f"wish_{key}"):
             st.text(json.dumps([*wish.shown, wish.kind, wish.walked]))
@@ -148,5 +164,7 @@ elif which == "tall":
     compared((500, 7400), "tall")
 elif which == "wide":
     compared((7400, 500), "wide")
+elif which == "small":
+    compared((300, 200), "small")
 elif which == "placed":
     compared((4000, 3000), "placed", (3000, 1200))

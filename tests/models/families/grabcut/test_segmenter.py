@@ -188,6 +188,14 @@ def test_without_the_network_it_begins_with_the_middle_of_the_photo_and_says_so(
     assert shrunk(Box(0, 0, 200, 100)) == Box(10, 5, 190, 95)
 
 
+def test_where_there_is_nothing_to_look_at_it_says_so() -> None:
+    """Its time would be none."""
+    with recording() as record:
+        matte = MODEL.segment(np.full((60, 90, 3), 200, np.uint8), Prompt())
+    assert (matte.empty, sum(record.seconds.values()) < 0.005) == (True, True)
+    assert matte.notes == ("The photo is tiny or of one colour: there was nothing to look for.",)
+
+
 def test_without_the_network_a_box_is_enough(alone: GrabCut) -> None:
     matte = alone.segment(photo("coffee"), Prompt(boxes=(Box(170, 10, 410, 230),)))
     assert matte.notes == ()
