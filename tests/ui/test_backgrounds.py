@@ -45,8 +45,8 @@ def behind(at: AppTest) -> Background:
 
 
 def captions(at: AppTest) -> list[str]:
-    """All but the last, which says how things are put into place."""
-    return [caption.value for caption in at.caption][:-1]
+    """All but the last two, which say how things are put into place."""
+    return [caption.value for caption in at.caption][:-2]
 
 
 GREEN, BLUE = (10, 200, 90), (10, 90, 200)
