@@ -67,7 +67,7 @@ def page() -> None:
     if from_words():
         view = with_paintings(held, view)
     if overlooks(held):
-        zoomed(held, specs, lambda key: _compared(held, key, specs), view)
+        zoomed(held, specs, lambda key: _compared(held, key, _cuts(held, key, specs)), view)
         overview(held, specs, view)
         with st.bottom:
             if held.job is None:
@@ -81,14 +81,15 @@ def page() -> None:
 def _one_photo(held: Bench, key: str, specs: list[ModelSpec], view: View) -> None:
     """The photo at hand: its cards, and what is told of them."""
     cuts = _cuts(held, key, specs)
-    compared = _compared(held, key, specs)
+    compared = _compared(held, key, cuts)
     chosen = chosen_closer() if cuts else ()
     heard = CONSENSUS in chosen and not any(held.awaits(key, spec) for spec in specs)
     agreed = _agreed(held, key, cuts) if heard else None
 
     def zoomed_in(key: str) -> list[Cut]:
-        found = _agreed(held, key, _cuts(held, key, specs)) if heard else None
-        return _compared(held, key, specs) + ([found.cut] if found else [])
+        cuts = _cuts(held, key, specs)
+        found = _agreed(held, key, cuts) if heard else None
+        return _compared(held, key, cuts) + ([found.cut] if found else [])
 
     zoomed(held, specs, zoomed_in, view)  # before the cards, which take longer
     _cards(held, key, specs, view, Closer(chosen, agreed))
@@ -110,9 +111,9 @@ def _cuts(held: Bench, key: str, specs: list[ModelSpec]) -> list[Cut]:
     return [cut for each, cut in held.cuts(specs) if each == key]
 
 
-def _compared(held: Bench, key: str, specs: list[ModelSpec]) -> list[Cut]:
+def _compared(held: Bench, key: str, cuts: list[Cut]) -> list[Cut]:
     """The same, and mattes that no model made."""
-    return [*_cuts(held, key, specs), *held.trays[key].brought]
+    return [*cuts, *held.trays[key].brought]
 
 
 def _agreed(held: Bench, key: str, cuts: list[Cut]) -> Agreement | None:

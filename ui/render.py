@@ -54,8 +54,8 @@ class View:
     blurred, replaced: the looks of the views Blur and Replace. behind: the key of the background in
     `replaced`. fill: whether the overlay's tint covers the subject, and isn't only drawn around
     it. strength, picture_strength: of the blur behind the subject and of that of a new background,
-    whatever a photo's size. tint: the overlay's
-    colour. placements: of the other photos in `replaced`, by the photos' keys.
+    whatever a photo's size. tint: the overlay's colour. placements: of the other photos in
+    `replaced`, by the photos' keys.
     """
 
     kind: ViewKind

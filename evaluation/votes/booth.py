@@ -36,9 +36,9 @@ class Done:
 
 class Booth:
     """open: the ballots at hand, the first to be looked at now. done: this visit's votes, without
-    those that were taken back. turnout: of everybody's. heard: the number of what
-    was said last; each has its own, so that what arrives twice counts once. late: whether the last
-    verdict was on a ballot that isn't open, such as one from before the server was started anew."""
+    those that were taken back. turnout: of everybody's. heard: the number of what was said last;
+    each has its own, so that what arrives twice counts once. late: whether the last verdict was on
+    a ballot that isn't open, such as one from before the server was started anew."""
 
     def __init__(self, collection: Collection, chance: np.random.Generator | None = None) -> None:
         self.collection = collection

@@ -215,10 +215,6 @@ class Viewer extends ComparedPhoto {
     const shown = `${Math.round(this.divider)}% ${this.labelOf(this.shown[0])}`;
     this.range.setAttribute("aria-valuetext", shown);
   }
-
-  paint() {
-    paintView(this);
-  }
 }
 
 // One for each piece of page. Streamlit calls again with new data; all that was chosen stays.
