@@ -8,6 +8,7 @@ import numpy as np
 
 from compositing.arrays import Photo
 from compositing.strokes import Patch, Stroke, patches_of
+from photos.counts import counted
 from photos.cut import Cut, Retouch
 
 
@@ -80,4 +81,4 @@ def told(count: int) -> str:
     >>> told(3)
     'Retouched by hand: 3 strokes.'
     """
-    return f"Retouched by hand: {count} stroke{'s' * (count != 1)}."
+    return f"Retouched by hand: {counted(count, 'stroke')}."

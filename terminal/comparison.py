@@ -14,6 +14,7 @@ from evaluation.steadiness import steadiness_of
 from models import catalog
 from models.catalog import ModelSpec
 from models.running.pool import Pool
+from photos.counts import counted
 from photos.cut import Cut
 from photos.cutting import input_cut
 from photos.describing import as_json
@@ -62,7 +63,7 @@ def compare(
         tables.show(tables.timings(results))
     older = _older(output, request.rows, {name for result in results for name in result["files"]})
     if older:
-        count = f"{len(older)} file{'s' * (len(older) != 1)}"
+        count = counted(len(older), "file")
         there = f"“{output}” also holds {count} of earlier runs: {named(older)}."
         echo(f"{there} {RESULTS} tells only of this one.", err=True)
     return failures

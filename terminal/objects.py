@@ -8,6 +8,7 @@ from typing import Any
 
 from compositing.arrays import Photo
 from models.interface import DetectedObject
+from photos.counts import counted
 from photos.cut import Cut
 from terminal import tables
 from terminal.request import Request
@@ -26,7 +27,7 @@ def tell_objects(photos: Sequence[Path], request: Request) -> list[NoResult]:
             line = {"photo": str(path), "model": cut.spec.name, "objects": found}
             print(json.dumps(line), flush=True)  # ASCII: JSON whatever the pipe's encoding
             return
-        what = f"{len(found)} object{'s' * (len(found) != 1)}" if found else "nothing"
+        what = counted(len(found), "object") if found else "nothing"
         print(f"{path}: {cut.spec.label} found {what}.", flush=True)
         if found:
             tables.show(tables.objects(found))

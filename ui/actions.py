@@ -9,6 +9,7 @@ from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
 from models.running.extra import lacked_by
+from photos.counts import counted
 from photos.cut import Cut
 from ui.packing import pack
 from ui.render import View
@@ -50,7 +51,7 @@ def actions(
         if not specs:
             st.markdown(":gray[Pick a model to begin.]", width="content")
         elif todo:
-            models = f"{len(todo)} model{'s' * (len(todo) != 1)}"
+            models = counted(len(todo), "model")
             label = f"Run **{models}**" if brief else f"Run {models}"
             run_button(held, [key], todo, view, label, "run")
             if not brief and any(tray.asked(spec) for spec in todo):

@@ -10,6 +10,7 @@ from evaluation.choice import Limits, by_catalogue
 from evaluation.report.writing import memory, seconds
 from evaluation.votes import Base, Collection
 from models.catalog import ModelSpec, cutters
+from photos.counts import counted
 from ui.facts import CUTTING, DECIDING, facts_table, legend
 from ui.limits import in_words
 from ui.reporting import Known
@@ -75,9 +76,9 @@ def _judged(known: Known, collection: Collection | None) -> Mapping[str, str]:
     if collection:
         cast = collection.votes()
         sides = Counter(model for vote in cast for model in (vote.left, vote.right))
-        return {name: f"{number} vote{'s' * (number != 1)}" for name, number in sides.items()}
+        return {name: counted(number, "vote") for name, number in sides.items()}
     photos = Counter(each.spec.name for each in known.values() if each.spec and each.measured)
-    return {name: f"{number} photo{'s' * (number != 1)}" for name, number in photos.items()}
+    return {name: counted(number, "photo") for name, number in photos.items()}
 
 
 def _count(specs: Sequence[ModelSpec]) -> str:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from evaluation.votes import BadBase, Base, Collection
 from models.interface import RunFailed
 from models.running.jobs import Job, Step
+from photos.counts import counted
 from photos.cut import Cut
 from ui.downloads import file_button
 from ui.photo_bar import plain
@@ -82,7 +83,7 @@ def menu() -> None:
 def _menu(base: Base, name: str) -> None:
     collection = Collection(base, name)
     photos, votes = len(collection.photos()), len(collection.votes())
-    st.markdown(f"**{plain(name)}**: {_count(photos, 'photo')}, {_count(votes, 'vote')}")
+    st.markdown(f"**{plain(name)}**: {counted(photos, 'photo')}, {counted(votes, 'vote')}")
     for kind, make, mime in (
         ("csv", collection.as_csv, "text/csv"),
         ("json", collection.as_json, "application/json"),
@@ -130,8 +131,8 @@ def _delete(base: Base, name: str) -> None:
     collection = Collection(base, name)
     photos, votes = len(collection.photos()), len(collection.votes())
     st.markdown(
-        f"“{plain(name)}” with {_count(photos, 'photo')}, their mattes and {_count(votes, 'vote')} "
-        "goes for good, for everybody."
+        f"“{plain(name)}” with {counted(photos, 'photo')}, their mattes and "
+        f"{counted(votes, 'vote')} goes for good, for everybody."
     )
     with st.container(horizontal=True):
         sure = st.button("Delete", type="primary", key="delete")
@@ -168,7 +169,7 @@ def _keep(base: Base, name: str | None) -> None:
         key="keep_tags",
     )
     st.markdown(
-        f"**{_count(len(found), 'photo')}, {len(models)} models.** Kept on this server until "
+        f"**{counted(len(found), 'photo')}, {len(models)} models.** Kept on this server until "
         "somebody deletes the collection, after your tab is closed too: each photo at full size as "
         "a JPEG without metadata, its file's name, the models' mattes; later the votes, with the "
         "names that voters choose. Everybody who can open this page can see, export and delete it."
@@ -224,10 +225,6 @@ def tell_failures() -> None:
 
 def _tags(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 _DIALOGS: dict[Dialog, tuple[str, Callable[..., None]]] = {

@@ -5,6 +5,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from photos.counts import counted
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from photos.recipes.strokes import ENDING, StrokesFile
@@ -39,7 +40,7 @@ def strokes_told(photo: PhotoFile, brushwork: Brushwork) -> None:
     if not count:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(f"{count} stroke{'s' * (count != 1)}", icon=":material/brush:", color="violet")
+        st.badge(counted(count, "stroke"), icon=":material/brush:", color="violet")
         st.space("stretch")
         file_button(
             "Strokes",

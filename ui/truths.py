@@ -6,6 +6,7 @@ from evaluation.sets.held import Held, TruthFile, pair
 from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import readable
+from photos.counts import counted
 from ui.leaving import of_this_page
 from ui.measured import results
 from ui.measuring import Pairs, mattes_of, outcomes_of, start_measuring, unmeasured
@@ -55,7 +56,7 @@ def _given(held: Bench) -> list[Held]:
     if pairs:
         names = " · ".join(each.name for each in pairs[:_NAMED])
         more = f" and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""
-        st.caption(f"{_count(len(pairs), 'photo')} with a truth: {plain(names)}{more}")
+        st.caption(f"{counted(len(pairs), 'photo')} with a truth: {plain(names)}{more}")
     return pairs
 
 
@@ -104,8 +105,8 @@ def _actions(held: Bench, pairs: list[Held], specs: list[ModelSpec], device: str
 
 
 def _measure(held: Bench, todo: Pairs, device: str, verb: str) -> None:
-    models = _count(len({spec.name for _, spec in todo}), "model")
-    photos = _count(len({each.key for each, _ in todo}), "photo")
+    models = counted(len({spec.name for _, spec in todo}), "model")
+    photos = counted(len({each.key for each, _ in todo}), "photo")
 
     def run() -> None:
         if held is bench() and not held.running:  # the click may have overtaken another
@@ -118,7 +119,3 @@ def _measure(held: Bench, todo: Pairs, device: str, verb: str) -> None:
         key="measure",
         on_click=run,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"

@@ -22,6 +22,7 @@ from evaluation.summary import (
     worst,
 )
 from models.catalog import ModelSpec
+from photos.counts import counted
 
 type Pictures = Callable[[Outcome, float], Strip | None]
 """An outcome's worst place, with its score."""
@@ -113,7 +114,7 @@ def chosen(
     """The model to use for these photos."""
     chances = {frozenset((each.better.name, each.other.name)): each.p for each in compared}
     count = max((line.count for line in lines), default=0)
-    some = f"{count} photo{'s' * (count != 1)} with a truth"
+    some = f"{counted(count, 'photo')} with a truth"
     few = f"{some} can't tell models apart: it takes at least {LEAST}." * (count < LEAST)
     return choose(
         [_candidate(line, metric) for line in lines],

@@ -10,6 +10,7 @@ from evaluation.votes.collection import Collection
 from evaluation.votes.kinds import Cast
 from evaluation.votes.turnout import photos_missing, turnout
 from models.catalog import ModelSpec, find
+from photos.counts import counted
 
 _NORMAL = 1.96
 """Standard deviations from a mean to either end of its 95 % interval."""
@@ -26,8 +27,7 @@ def recommended(collection: Collection, limits: Limits, rate: Rate = ratings) ->
     photos = len(collection.photos())
     if few := turnout(votes, len(names)).missing:
         lacking = photos_missing(photos)
-        holds = f"{photos} photo{'s' * (photos != 1)}"
-        more = f"“{collection.name}” holds {holds}: add at least {lacking}."
+        more = f"“{collection.name}” holds {counted(photos, 'photo')}: add at least {lacking}."
         return Choice(None, (few, *([more] if lacking else [])), undecided=True)
     rated, spent = rate(votes, names), collection.spent()
     candidates = []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evaluation.paired import LEAST
 from evaluation.votes.kinds import Cast
+from photos.counts import counted
 
 FEW = 3
 """Votes a pair, on average, below which no ranking is told."""
@@ -38,7 +39,7 @@ class Turnout:
         """What it takes, after the number of votes there are; empty if there is enough."""
         if self.enough or self.models < 2:
             return ""
-        there = _count(self.photos, "photo")
+        there = counted(self.photos, "photo")
         return f" on {there}; a ranking takes {self.needed} on {LEAST}"
 
     @property
@@ -50,7 +51,7 @@ class Turnout:
             return "Votes are between two models, and there is no second one yet."
         few = "Too few votes" if self.votes < self.needed else "Votes on too few photos"
         pairs = f" ({FEW} for each pair of models)" if self.models > 2 else ""
-        there = f"{_count(self.votes, 'vote')} on {_count(self.photos, 'photo')}"
+        there = f"{counted(self.votes, 'vote')} on {counted(self.photos, 'photo')}"
         return (
             f"{few} to tell which model is best: {there} so far. It takes at least {self.needed} "
             f"votes{pairs}, on at least {LEAST} photos."
@@ -65,7 +66,3 @@ def turnout(votes: Sequence[Cast], models: int) -> Turnout:
 def photos_missing(photos: int) -> int:
     """How many photos a collection of so many lacks before its votes can tell anything."""
     return max(0, LEAST - photos)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"

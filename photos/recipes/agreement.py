@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.counts import counted
 from photos.formats.deep import deep_values
 from photos.formats.quiet import quiet
 from photos.photo import PhotoFile
@@ -82,7 +83,7 @@ class Agreement:
             return "the same to the bit"
         seen = "too little to be seen" if self.largest <= UNSEEN else "hardly to be seen"
         judged = seen if self.close else "another picture"
-        levels = f"{self.largest} level{'s' * (self.largest != 1)}"
+        levels = counted(self.largest, "level")
         return f"pixels differ by at most {levels} of 255, on average by {self.mean:.2g}: {judged}"
 
 

@@ -12,6 +12,7 @@ import psutil
 from models.hub.errors import readable
 from models.running.devices import threads
 from models.running.settings import MEMORY_GB
+from photos.counts import counted
 from terminal.doctor.finding import Finding, first_line
 
 _SIDE = 64
@@ -30,7 +31,7 @@ def devices() -> list[Finding]:
     """The CPU, and each GPU that is here."""
     import torch
 
-    cores = f"{threads()} core{'s' * (threads() != 1)}"
+    cores = counted(threads(), "core")
     wrong = fault(torch, "cpu")
     cpu = Finding("cpu", "ok", f"torch {torch.__version__} computes on {cores}.")
     if wrong:

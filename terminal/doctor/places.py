@@ -12,6 +12,7 @@ from models.hub.errors import readable
 from models.hub.presence import exists, is_folder
 from models.hub.reasons import reason
 from models.interface import LoadFailed
+from photos.counts import counted
 from terminal.doctor.finding import Finding
 
 
@@ -52,7 +53,7 @@ def cache() -> list[Finding]:
     fetched = [spec for spec in catalog.everything() if not spec.built_in]
     here = [spec for spec in fetched if weights.cached(spec)]
     size = readable(sum(map(weights.size_on_disk, here)))
-    models = f"{len(here)} downloaded model{'s' * (len(here) != 1)}"
+    models = counted(len(here), "downloaded model")
     found = [Finding("cache", "ok", f"{folder}: {models}, {size}.")]
     left = {spec.name: weights.unfinished_bytes(spec) for spec in fetched}
     for name, half in left.items():
