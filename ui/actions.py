@@ -12,10 +12,10 @@ from models.running.extra import lacked_by
 from photos.counts import counted
 from photos.cut import Cut
 from ui.packing import pack
-from ui.render import View
 from ui.sidebar import chosen_device, drawer, is_phone
 from ui.standing import summary
 from ui.state import Bench, bench
+from ui.view import View
 from ui.work import start
 
 

@@ -17,18 +17,12 @@ from ui.hard import HARD, hard_preview
 from ui.located import located
 from ui.parts import Part
 from ui.placed import place_on
-from ui.render import (
-    CARD,
-    CARD_SIDE,
-    View,
-    cut_preview,
-    disagreement_preview,
-    photo_preview,
-)
+from ui.render import CARD, CARD_SIDE, cut_preview, disagreement_preview, photo_preview
 from ui.sidebar import is_phone
 from ui.timings import seconds
 from ui.to_prompt import to_prompt
 from ui.tray import Failure
+from ui.view import View
 from ui.zoom import zoom_in
 
 

@@ -33,13 +33,13 @@ from ui.panels import opened, panel_frame, panel_place
 from ui.parts import Part
 from ui.photo_bar import overlooks, photo_bar, welcome
 from ui.progress import follow, job_place, notice, of_photo, of_photos
-from ui.render import View
 from ui.resources import workers
 from ui.sidebar import is_phone, picked, sidebar
 from ui.standing import behind
 from ui.state import Bench, bench
 from ui.timings import timings
 from ui.tray import Failure
+from ui.view import View
 from ui.worst import worst_places
 from ui.zoom import zoomed
 

@@ -13,10 +13,10 @@ from photos.cut import Cut
 from photos.depth import Seen
 from photos.look import Scene
 from photos.previews import shrink
-from ui.render import View
 from ui.sidebar import allowed
 from ui.state import bench
 from ui.tray import Tray
+from ui.view import View
 
 FLOOR = "floor"
 

@@ -8,7 +8,7 @@ from photos.finishing import keeps_depth, picture_file
 from ui import framed
 from ui.downloads import file_button
 from ui.photo_bar import plain
-from ui.render import PICTURES, View, ViewKind
+from ui.view import PICTURES, View, ViewKind
 
 _SUFFIX: dict[ViewKind, str] = {
     "Overlay": "cutout",

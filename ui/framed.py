@@ -10,7 +10,8 @@ from photos.heads import headed
 from photos.photo import PhotoError
 from photos.previews import PREVIEW_SIDE
 from ui.photo_bar import plain
-from ui.render import PICTURES, View, preview_alpha
+from ui.render import preview_alpha
+from ui.view import PICTURES, View
 
 _NO_FILES = "Here is the photo without the frame; there are no files with it."
 

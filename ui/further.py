@@ -10,7 +10,7 @@ from photos.finishing import picture_file
 from ui import framed
 from ui.downloads import file_button
 from ui.photo_bar import plain
-from ui.render import PICTURES, View
+from ui.view import PICTURES, View
 
 
 def further_files(cut: Cut, view: View) -> None:

@@ -10,7 +10,8 @@ from compositing.background import Colour
 from photos.cut import Cut
 from photos.rendering import render
 from ui.parts import Part
-from ui.render import CARD_SIDE, View, in_part, jpeg, preview_alpha, small_pixels
+from ui.render import CARD_SIDE, in_part, jpeg, preview_alpha, small_pixels
+from ui.view import View
 
 HARD = {
     "white": Colour(255, 255, 255),

@@ -23,9 +23,10 @@ from ui.leaving import of_this_page
 from ui.panels import PANELS, choose_panel, fold_button, panel_frame, panels_of, unfold_for_view
 from ui.photo_bar import overlooks
 from ui.portrait import chosen_optics
-from ui.render import KINDS, View, ViewKind, contrasting_tint
+from ui.render import contrasting_tint
 from ui.sidebar import is_phone
 from ui.state import bench
+from ui.view import KINDS, View, ViewKind
 
 AUTOMATIC = "Automatic colour"
 METHODS: dict[Method, str] = {

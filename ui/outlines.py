@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from compositing.outlines import outlines, subject_of
 from photos.cut import Cut
-from ui.render import View, preview_alpha
+from ui.render import preview_alpha
+from ui.view import View
 
 DEVIATION = 0.4
 """Pixels that a corner may be off which is left out."""

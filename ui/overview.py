@@ -9,10 +9,11 @@ from photos.photo import PhotoFile
 from ui.components.crop_rows import crop_rows
 from ui.looks import view_of
 from ui.parts import Part
-from ui.render import View, cut_preview, photo_preview
+from ui.render import cut_preview, photo_preview
 from ui.sidebar import is_phone
 from ui.state import Bench
 from ui.tray import Failure
+from ui.view import View
 from ui.zoom import zoom_in
 
 SIDE, ON_A_PHONE = 168, 104

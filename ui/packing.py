@@ -11,8 +11,8 @@ from photos.encoding import FORMATS, Format
 from photos.export import archive
 from photos.framing import Kind
 from ui.downloads import file_button
-from ui.render import View
 from ui.sidebar import is_phone
+from ui.view import View
 
 KINDS: dict[Kind, str] = {"matte": "Mattes", "cutout": "Cutouts", "composite": "Pictures"}
 _AS_FITS: Literal["As fits each"] = "As fits each"

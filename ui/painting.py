@@ -10,10 +10,11 @@ from models.running.placing import lane_of
 from photos.cut import Cut
 from photos.painting import Painting
 from ui.cards import failure_card
-from ui.render import View, cut_preview
+from ui.render import cut_preview
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, picked
 from ui.state import Bench
 from ui.tray import Easel
+from ui.view import View
 from ui.work import start_painting
 
 THUMBNAIL = 320

@@ -16,8 +16,8 @@ from ui.leaving import of_this_page
 from ui.placement import placement_controls
 from ui.portrait import portrait_controls
 from ui.recipes import recipe_controls
-from ui.render import ViewKind
 from ui.sidebar import is_phone
+from ui.view import ViewKind
 
 
 class Panel(NamedTuple):

@@ -19,8 +19,9 @@ from ui.components.placer import MovablePicture, PlacedScene, placer
 from ui.framed import placing as framing
 from ui.framed import shown_size
 from ui.placement import can_move_picture, placing, sent
-from ui.render import CARD_SIDE, View, jpeg, on_screen, photo_pixels, preview_alpha
+from ui.render import CARD_SIDE, jpeg, on_screen, photo_pixels, preview_alpha
 from ui.state import bench
+from ui.view import View
 
 
 def place_on(key: str, cut: Cut, view: View) -> None:

@@ -18,10 +18,10 @@ from ui import kernels
 from ui.backgrounds import chosen_fill, picture_file, picture_fit, takes_picture
 from ui.frame import chosen_frame
 from ui.leaving import of_this_page
-from ui.render import View
 from ui.sidebar import is_phone
 from ui.state import bench
 from ui.tray import Placement
+from ui.view import View
 
 PANEL = "Placement"
 ENDS = {"across": "Picture, left to right", "down": "Picture, top to bottom"}

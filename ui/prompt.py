@@ -21,7 +21,7 @@ from ui.objects import choose_objects, pickable
 from ui.outlines import outline_of
 from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
-from ui.render import View, ViewKind, cut_preview, photo_preview
+from ui.render import cut_preview, photo_preview
 from ui.resources import workers
 from ui.retouching import close_up, strokes_told
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
@@ -29,6 +29,7 @@ from ui.sidebar import picked as picked_models
 from ui.state import Bench, bench
 from ui.timings import seconds
 from ui.tray import Failure, Tray
+from ui.view import View, ViewKind
 from ui.work import start
 
 OVERLAY = 800

@@ -16,9 +16,9 @@ from ui import kernels
 from ui.edges import LIMITS, UNTOUCHED
 from ui.frame import take_frame
 from ui.portrait import take_optics
-from ui.render import ViewKind
 from ui.sidebar import tick
 from ui.state import bench
+from ui.view import ViewKind
 
 _KINDS: dict[Make, ViewKind] = {
     "cutout": "Cutout",

@@ -23,9 +23,9 @@ from ui.leaving import of_this_page
 from ui.photo_bar import plain
 from ui.portrait import chosen_optics
 from ui.recipe_opened import take
-from ui.render import ViewKind
 from ui.sidebar import picked
 from ui.state import bench
+from ui.view import ViewKind
 
 NAME, MIME = "recipe.toml", "application/toml"
 _MAKES: dict[ViewKind, Make] = {

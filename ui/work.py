@@ -23,10 +23,11 @@ from photos.painting import Painting, paint
 from photos.photo import PhotoFile
 from photos.previews import shrink
 from ui.decoded import latest_pixels
-from ui.render import CARD_SIDE, View, composite_preview, jpeg, shows_composites
+from ui.render import CARD_SIDE, composite_preview, jpeg, shows_composites
 from ui.resources import browser_is_there, pool, workers
 from ui.state import Bench
 from ui.tray import Failure, Steady, Tray
+from ui.view import View
 
 
 def start(

@@ -14,8 +14,9 @@ from photos.cut import Cut
 from photos.look import final_alpha
 from photos.previews import PREVIEW_SIDE
 from ui.components.crop_rows import crop_rows
-from ui.render import View, drawn, jpeg, on_screen, preview_alpha
+from ui.render import drawn, jpeg, on_screen, preview_alpha
 from ui.sidebar import is_phone
+from ui.view import View
 from ui.zoom import zoom_in
 
 COUNT, SIDE, ON_A_PHONE = 3, 224, 112

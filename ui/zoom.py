@@ -23,12 +23,13 @@ from ui.further import further_files
 from ui.looks import view_of
 from ui.parts import edge_of
 from ui.photo_bar import plain
-from ui.render import KINDS, PICTURES, View, cut_preview, full_cut, full_photo, photo_preview
+from ui.render import cut_preview, full_cut, full_photo, photo_preview
 from ui.sharp import sharp
 from ui.sidebar import badges
 from ui.standing import missing
 from ui.state import Bench, bench
 from ui.timings import seconds
+from ui.view import KINDS, PICTURES, View
 
 ORIGINAL = "original"
 MOST = 50

@@ -22,8 +22,8 @@ from tests.cuts import cut_of, photo_of
 from ui import worst
 from ui.closer import ICONS
 from ui.hard import HARD, on_hard_colours
-from ui.render import View
 from ui.state import Bench
+from ui.view import View
 
 
 @pytest.fixture

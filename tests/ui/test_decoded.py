@@ -14,7 +14,8 @@ from photos.photo import PhotoFile
 from photos.samples import SAMPLES
 from tests.cuts import cut_of
 from ui.decoded import LatestPixels, latest_pixels
-from ui.render import View, full_cut, full_photo
+from ui.render import full_cut, full_photo
+from ui.view import View
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_a_matte_is_unpacked_once_for_the_cards_and_the_viewer(
         from compositing.background import Blur, Colour
         from photos.look import Look
         from ui.parts import edge_of
-        from ui.render import View, cut_preview
+        from ui.render import cut_preview
+        from ui.view import View
 
         found = st.session_state["cuts"]
         view = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")

@@ -13,8 +13,8 @@ from models.interface import LoadFailed
 from photos.depth import DepthRun, Seen
 from photos.photo import PhotoFile
 from photos.samples import SAMPLES
-from ui.render import View
 from ui.state import Bench
+from ui.view import View
 
 NAME = DEPTHS[0].name
 

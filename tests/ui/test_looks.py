@@ -12,8 +12,8 @@ from compositing.floor import Floor
 from photos.file_picture import FilePicture
 from photos.look import Look
 from photos.samples import SAMPLES
-from ui.render import View
 from ui.state import Backdrop
+from ui.view import View
 
 SAMPLE = SAMPLES[0].open()
 

@@ -17,7 +17,7 @@ from tests.cuts import cut_of, photo_of
 from ui import levels as previews
 from ui import render as rendering
 from ui.parts import edge_of, part_around, part_of
-from ui.render import View, ViewKind
+from ui.view import View, ViewKind
 
 LONG = (200, 2000)
 

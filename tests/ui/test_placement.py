@@ -12,9 +12,9 @@ from compositing.stand import Stand
 from photos.file_picture import FilePicture
 from photos.look import Look
 from tests.cuts import photo_of
-from ui.render import View
 from ui.state import Backdrop, Bench
 from ui.tray import Placement
+from ui.view import View
 
 TOLD = {"across": 0.2, "down": -0.1, "scale": 0.5, "x": 0.3, "y": 0.4, "zoom": 2}
 

@@ -25,8 +25,8 @@ from photos.recipes.reading import recipe_in
 from photos.recipes.writing import told
 from photos.samples import SAMPLES
 from tests.shell import run
-from ui.render import PICTURES, View
 from ui.state import Backdrop
+from ui.view import PICTURES, View
 
 SAMPLE, SEA = SAMPLES[0].open(), SAMPLES[2].open()
 

@@ -18,7 +18,8 @@ from photos.rendering import render
 from tests.cuts import left_half_cut, photo_of
 from ui import render as rendering
 from ui.looks import view_of
-from ui.render import CARD_SIDE, View, ViewKind, composite_preview, cut_preview
+from ui.render import CARD_SIDE, composite_preview, cut_preview
+from ui.view import View, ViewKind
 
 VIEW = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
 
@@ -148,7 +149,8 @@ def test_a_head_that_is_not_found_leaves_the_photo_and_is_told() -> None:
         from ui import framed
         from ui.files import download
         from ui.further import further_files
-        from ui.render import View, cut_preview
+        from ui.render import cut_preview
+        from ui.view import View
 
         cut = left_half_cut(red_photo())
         look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
@@ -186,7 +188,7 @@ def test_a_zip_of_which_nothing_has_the_frame_says_why(monkeypatch: pytest.Monke
         from photos.presets import find_preset
         from tests.cuts import left_half_cut, red_photo
         from ui.packing import pack
-        from ui.render import View
+        from ui.view import View
 
         look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
         view = View("Replace", look, look, "white")
