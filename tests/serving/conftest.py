@@ -47,14 +47,17 @@ def a_new_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 
 @pytest.fixture
 def halves(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """Two models beside GrabCut that answer at once; `gate` holds them up once it's cleared."""
+    """Two models beside GrabCut that answer at once; `gate` holds them up once it's cleared, and
+    `asked` is set once a photo has come to one of them."""
     told = types.SimpleNamespace(
-        prompts=[], opacity=1.0, notes=(), run_error=None, gate=threading.Event()
-    )
+        prompts=[], opacity=1.0, notes=(), run_error=None, gate=threading.Event(),
+        asked=threading.Event(),
+    )  # fmt: skip
     told.gate.set()
 
     class Gated(Halves):
         def segment(self, *words: Any) -> Any:
+            told.asked.set()
             assert told.gate.wait(120)
             return super().segment(*words)
 

@@ -130,7 +130,7 @@ def test_a_job_is_cancelled(
     assert "was cancelled" in message(answer)
     halves.gate.set()
     assert ended(lasting, urls[1 if running else 0])["state"] == "done"
-    until(lambda: not shared_workers()._lanes["cpu"]._jobs)
+    until(lambda: not shared_workers().jobs()["cpu"])
     # One that waited is never begun; one that ran may have been ended before its model began.
     assert 1 <= len(halves.prompts) <= 1 + running
 
@@ -441,10 +441,10 @@ def test_the_server_stops_in_the_middle(
 ) -> None:
     halves.gate.clear()
     with connect() as client:
-        url = start(client).json()["url"]
-        until(lambda: state(client, url)["state"] == "running")
+        start(client)
+        until(halves.asked.is_set)
     assert shelf()._jobs == {}
-    (job,) = shared_workers()._lanes["cpu"]._jobs
+    (job,) = shared_workers().jobs()["cpu"]
     assert job.stopping
     halves.gate.set()
     until(lambda: not job.active)

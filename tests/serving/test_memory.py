@@ -135,8 +135,8 @@ def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleName
         async def receive() -> Any:
             if messages:
                 return messages.pop()
-            while not (lane := shared_workers()._lanes.get("cpu")) or not lane._running:
-                await asyncio.sleep(0.01)  # one that still waits would leave the lane at once
+            while not halves.asked.is_set():
+                await asyncio.sleep(0.01)  # one that hasn't begun would leave the lane at once
             return {"type": "http.disconnect"}
 
         async def send(message: Any) -> None:
@@ -146,8 +146,7 @@ def test_who_hangs_up_ends_the_work(client: TestClient, halves: types.SimpleName
 
     alone(ask)
     assert sent[0]["status"] == 499
-    lane = shared_workers()._lanes["cpu"]
-    (job,) = lane._jobs
+    (job,) = shared_workers().jobs()["cpu"]
     assert job.stopping
     halves.gate.set()
     last = time.monotonic() + 20
