@@ -140,9 +140,10 @@ def tint(photo: PhotoFile, key: str | None = None) -> tuple[int, int, int]:
     return TINTS[chosen]
 
 
-def view_of(view: View, key: str, photo: PhotoFile) -> View:
-    """The view of another photo of the visit than the one at hand."""
-    return view.of(photo, tint(photo, key))
+def view_of(view: View, key: str, photo: PhotoFile, *, overlaid: bool = True) -> View:
+    """The view of another photo of the visit than the one at hand. overlaid: whether an overlay may
+    be looked at; its colour takes a moment to find."""
+    return view.of(photo, tint(photo, key) if overlaid else view.tint)
 
 
 def _overlay_fill() -> bool:

@@ -5,6 +5,7 @@ import streamlit as st
 from models.catalog import ModelSpec
 from photos.cut import Cut
 from photos.names import unique
+from photos.photo import PhotoFile
 from ui.components.crop_rows import crop_rows
 from ui.looks import view_of
 from ui.parts import Part
@@ -28,9 +29,7 @@ def overview(held: Bench, specs: list[ModelSpec], view: View) -> None:
     names = list(unique(tray.photo.name for tray in held.trays.values()))
     found = held.cuts(specs)
     parts = [
-        view_of(view, key, tray.photo).part_of(
-            tray.photo, [cut for each, cut in found if each == key]
-        )
+        _of(view, key, tray.photo).part_of(tray.photo, [cut for each, cut in found if each == key])
         for key, tray in held.trays.items()
     ]
     told = [f"{name}, a part" if part else name for name, part in zip(names, parts, strict=True)]
@@ -64,7 +63,7 @@ def _row(
         if isinstance(outcome, Cut) and outcome.empty:
             cells.append("nothing found")
         elif isinstance(outcome, Cut):
-            mine = view_of(view, key, photo)
+            mine = _of(view, key, photo)
             cells.append(cut_preview(key, outcome, mine, side, part=part))
         elif isinstance(outcome, Failure):
             cells.append(str(outcome.error))
@@ -77,3 +76,7 @@ def _to_come(held: Bench, key: str, spec: ModelSpec) -> str:
     if held.awaits(key, spec):
         return "waiting"
     return "to be run again" if held.trays[key].outdated(spec, held.refiner) else "not run"
+
+
+def _of(view: View, key: str, photo: PhotoFile) -> View:
+    return view_of(view, key, photo, overlaid=view.kind == "Overlay")

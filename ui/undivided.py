@@ -35,14 +35,14 @@ class Undivided:
 
 class _Ear:
     """What one browser sends. _before: the widgets' last values. _page: the one last asked for.
-    _left: the one before, until the browser has heard that it was left."""
+    _left: those before, until the browser has heard that they were left."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._before: dict[str, WidgetState] = {}
         self._put_off: dict[str, WidgetState] | None = None
         self._page = ""
-        self._left: str | None = None
+        self._left: frozenset[str] = frozenset()
         self._late_until = 0.0
 
     async def __call__(self) -> Message:
@@ -64,16 +64,16 @@ class _Ear:
             return sent
         rerun = told.rerun_script
         states = {state.id: state for state in rerun.widget_states.widgets}
-        asks_for_page = not rerun.fragment_id and states.items() <= self._before.items()
-        if asks_for_page and rerun.page_script_hash != self._page:
-            self._left, self._page = self._page, rerun.page_script_hash
+        pressed, page = any(map(_pressed, states.values())), rerun.page_script_hash
+        only_page = not rerun.fragment_id and not pressed and states.items() <= self._before.items()
+        if only_page and (page != self._page or self._left):  # a link may be pressed twice
+            self._left, self._page = (self._left | {self._page}) - {page}, page
             self._late_until = time.monotonic() + LATE
             return sent
-        if rerun.page_script_hash == self._left and time.monotonic() < self._late_until:
+        if page in self._left and time.monotonic() < self._late_until:
             return None
-        self._left, self._page = None, rerun.page_script_hash
+        self._left, self._page = frozenset(), page
         changed, by_clock = self._changed(states), rerun.fragment_id and rerun.is_auto_rerun
-        pressed = any(map(_pressed, states.values()))
         if by_clock and changed and (pressed or states != self._put_off):
             # What has changed is about to be sent for its own sake, and counts as a change then; a
             # press must not be heard twice. Where nothing has come since, the clock is heard.

@@ -70,7 +70,9 @@ def zoomed(
         return
 
     def body() -> None:
-        now: Opened = st.session_state["zoomed"]
+        now: Opened | None = st.session_state.get("zoomed")
+        if now is None:
+            return  # closed just now
         photo = held.trays[now.photo].photo
         own = view if now.photo == opened.photo else view_of(view, now.photo, photo)
         _body(held, now, photo, specs, cuts_of, own)
@@ -131,7 +133,7 @@ def _body(
 
 def _go_to(opened: Opened, photo: str) -> None:
     """Look at another photo in the same way."""
-    if photo in bench().trays:
+    if photo in bench().trays and "zoomed" in st.session_state:  # it may be closed just now
         bench().current = photo
         st.session_state["zoomed"] = opened._replace(photo=photo, at=None)
 

@@ -20,8 +20,8 @@ class Turnout:
 
     @property
     def needed(self) -> int:
-        """Votes from which a ranking is told, if they are on photos enough."""
-        return FEW * self.models * (self.models - 1) // 2
+        """Votes from which a ranking is told, if they are on photos enough: one or more on each."""
+        return max(LEAST, FEW * self.models * (self.models - 1) // 2)
 
     @property
     def enough(self) -> bool:
@@ -31,7 +31,7 @@ class Turnout:
     @property
     def share(self) -> float:
         """How much of that there is, 0 to 1: of votes or of photos, whichever is less."""
-        return min(1.0, self.votes / max(1, self.needed), self.photos / LEAST)
+        return min(1.0, self.votes / self.needed, self.photos / LEAST)
 
     @property
     def wanted(self) -> str:

@@ -174,7 +174,7 @@ def test_three_clicks_from_a_card_to_two_models_at_100_percent(
         width = image.evaluate("image => image.getBoundingClientRect().width")
         assert width == pytest.approx(4000, abs=0.1)
     assert page.evaluate("clicks") == 3
-    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Close", exact=True).click()
     expect(dialog).to_be_hidden()
 
 

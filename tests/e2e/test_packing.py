@@ -33,6 +33,7 @@ def test_kinds_and_format_are_chosen(
     whole, what = (page.get_by_role("button", name=n) for n in ("All as ZIP", "What is in the ZIP"))
     for width in (430, 1440):
         page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
         tops = {button.evaluate("e => e.getBoundingClientRect().top") for button in (whole, what)}
         assert len(tops) == 1
     page.get_by_role("button", name="What is in the ZIP").click()

@@ -166,7 +166,8 @@ def test_in_a_small_window_a_panel_leaves_the_pictures_in_sight_and_escape_close
     settle(page)
     press(page, settle, "Edges")
     expect(sidebar).to_have_attribute("data-collapsed", "false")
-    page.get_by_role("link", name="Prompt", exact=True).press("Enter")
+    page.get_by_role("link", name="Prompt", exact=True).click()  # though a press beside it folds it
+    expect(page.locator(".canvas")).to_be_visible(timeout=PATIENT)
     settle(page)
     expect(sidebar).to_have_attribute("data-collapsed", "true")
     page.get_by_test_id("stExpandSidebarButton").click()  # by the person: it stays so

@@ -91,7 +91,7 @@ def test_a_collection_with_too_few_photos_says_how_many_to_add(tmp_path: Path) -
     made = recommended(filled(tmp_path, models=("round", "square")), Limits())
     assert made.reasons == (
         "Too few votes to tell which model is best: 0 votes on 0 photos so far. It takes at least "
-        "3 votes, on at least 6 photos.",
+        "6 votes, on at least 6 photos.",
         "“Shop” holds 3 photos: add at least 3.",
     )
 

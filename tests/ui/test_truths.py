@@ -317,7 +317,7 @@ def test_few_votes_name_none_and_lead_to_voting(at: AppTest) -> None:
     turn_to(at, "Recommend")
     assert not at.success
     told = words(at)
-    assert "4 votes on 2 photos so far. It takes at least 3 votes, on at least 6" in told
+    assert "4 votes on 2 photos so far. It takes at least 6 votes, on at least 6" in told
     assert "“Shop” holds 2 photos: add at least 4." in told
     facts = table_of_models(at)["u2netp"]
     assert (facts["Judged"], facts["A photo took"]) == ("4 votes", "0.50\xa0s, –")

@@ -114,6 +114,19 @@ def test_one_may_go_back_to_a_page_also_before_the_other_has_come() -> None:
     assert heard(*sent) == sent
 
 
+@pytest.mark.parametrize("again", ["prompt", "best"], ids=["twice", "on to a third"])
+def test_nor_is_it_when_the_way_was_asked_for_once_more(again: str) -> None:
+    asked = [rerun(MATTE), rerun(page="prompt"), rerun(page=again)]
+    late = [rerun(MATTE, fragment="undo", auto=True), rerun(MATTE, PRESSED)]
+    there = rerun(PRESSED, page=again)
+    assert heard(*asked, *late, there) == [*asked, there]
+
+
+def test_the_same_press_again_is_no_way_back() -> None:
+    pressed, away = rerun(MATTE, PRESSED), rerun(page="prompt")
+    assert heard(pressed, away, pressed) == [pressed, away]
+
+
 def test_the_server_may_lead_back_to_the_page_that_was_left() -> None:
     there = rerun(PRESSED, page="prompt")
     sent = [rerun(MATTE), rerun(page="prompt"), there, rerun(MATTE, PRESSED)]
