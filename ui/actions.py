@@ -1,6 +1,6 @@
 """The row at the bottom of Compare: what can be run, and all results as files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -13,7 +13,7 @@ from photos.counts import counted
 from photos.cut import Cut
 from ui.packing import pack
 from ui.sidebar import chosen_device, drawer, is_phone
-from ui.standing import summary
+from ui.standing import lacking, summary
 from ui.state import Bench, bench
 from ui.view import View
 from ui.work import start
@@ -53,16 +53,18 @@ def actions(
         elif todo:
             models = counted(len(todo), "model")
             label = f"Run **{models}**" if brief else f"Run {models}"
-            run_button(held, [key], todo, view, label, "run")
+            run_button(held, {key: todo}, view, label, "run")
             if not brief and any(tray.asked(spec) for spec in todo):
                 st.markdown(":gray[with what you drew]", width="content")
         elif ready:
-            run_button(held, [key], ready, view, "Run again", "again")
+            run_button(held, {key: ready}, view, "Run again", "again")
         else:
             st.markdown(":gray[The models that are ticked need a box.]", width="content")
         if many > 1 and specs:
-            label = f"**Run** all {many} **photos**" if brief else f"Run all {many} photos"
-            run_button(held, list(held.trays), specs, view, label, "run_all")
+            lack = lacking(held, specs)
+            photos = "photos" if lack else "photos again"
+            label = f"**Run** all {many} **{photos}**" if brief else f"Run all {many} {photos}"
+            run_button(held, lack or dict.fromkeys(held.trays, specs), view, label, "run_all")
             if told and not brief:
                 st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")
@@ -71,17 +73,17 @@ def actions(
 
 
 def run_button(
-    held: Bench, keys: list[str], specs: list[ModelSpec], view: View, label: str, key: str
+    held: Bench, todo: Mapping[str, Sequence[ModelSpec]], view: View, label: str, key: str
 ) -> None:
-    """A button that runs these models on the photos with these keys."""
+    """A button that runs models. todo: which, by the keys of the photos that they run on."""
     rank: Literal["primary", "secondary"] = "primary" if key == "run" else "secondary"
 
     def run() -> None:
         # The click may have overtaken another: on Run, on a photo's removal, on Start over.
-        there = [key for key in keys if key in held.trays]
+        there = {key: specs for key, specs in todo.items() if key in held.trays}
         if there and held is bench() and not held.running:
             st.session_state["runs"] = st.session_state.get("runs", 0) + 1
-            start(held, there, specs, chosen_device(), view, only_ready=True)
+            start(held, there, chosen_device(), view, only_ready=True)
 
     st.button(
         label,

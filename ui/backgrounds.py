@@ -23,7 +23,7 @@ PAINT = "Paint"
 """The panel for a background from words."""
 FILLS = ("Colour", "Gradient", "Picture", FROM_WORDS, "Transparent")
 FITS: tuple[Fit, ...] = ("cover", "contain", "stretch")
-COLOURS = {"colour": "#f2f2f2", "top": "#dfe7ff", "bottom": "#8a94c8"}
+COLOURS = {"colour": "#ffffff", "top": "#dfe7ff", "bottom": "#8a94c8"}
 """The colour that each picker begins with, by its key."""
 
 

@@ -199,7 +199,7 @@ def _outdated(
 
     def again() -> None:
         if held.job is None:
-            run_button(held, [key], [spec], view, label, f"again_{spec.name}")
+            run_button(held, {key: [spec]}, view, label, f"again_{spec.name}")
 
     outdated_card(key, spec, cut, view, width, told, again, part)
 

@@ -23,9 +23,14 @@ class KernelSlider:
     told: str = "%d px"
 
     @property
+    def strength_key(self) -> str:
+        """Where the `strength` is kept, in place of the widget's own value."""
+        return f"{self.key}_strength"
+
+    @property
     def strength(self) -> float:
         """The strength of the blur, whatever a photo's size."""
-        strength: float = st.session_state.get(f"{self.key}_strength", self.usual)
+        strength: float = st.session_state.get(self.strength_key, self.usual)
         return strength
 
     def kernel(self, photo: PhotoFile) -> int:
@@ -39,7 +44,7 @@ class KernelSlider:
         @of_this_page
         def keep() -> None:
             strength = strength_of(st.session_state[self.key], *size)
-            st.session_state[f"{self.key}_strength"] = strength
+            st.session_state[self.strength_key] = strength
 
         if st.session_state.get(self.key) != kernel:
             st.session_state[self.key] = kernel

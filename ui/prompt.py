@@ -188,7 +188,7 @@ def _run(held: Bench, key: str, spec: ModelSpec, device: str) -> None:
     """Start anew with the prompt as it is now; a run for an older prompt is of no use."""
     if held.job:
         held.job.cancel()
-    start(held, [key], [spec], device)
+    start(held, {key: [spec]}, device)
     held.trial = held.job
 
 

@@ -119,7 +119,7 @@ def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
                 yield from take_optics(behind)
             usual = kernels.OWN.usual if strength is None else strength
             own = usual if kernel is None else strength_of(kernel, *size)
-            state[f"{kernels.OWN.key}_strength"] = own
+            state[kernels.OWN.strength_key] = own
         case ColourWish(colour):
             state["fill"], state["colour"] = "Colour", _hex(colour)
         case Gradient(top, bottom):
@@ -128,7 +128,7 @@ def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
             state["fill"], state["fit"] = "Picture", fit
             for tray in bench().trays.values():
                 tray.placement = replace(tray.placement, position=position, zoom=zoom)
-            state[f"{kernels.PICTURE.key}_strength"] = strength_of(kernel, *size)
+            state[kernels.PICTURE.strength_key] = strength_of(kernel, *size)
             name, there = file.rpartition("/")[2], bench().backdrop
             if there is None or there.picture.name != name:
                 yield f"Choose its background picture, {name}, under Picture."

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from ui.chosen import choose_again, chosen
 from ui.components.guard import guard
-from ui.sidebar import picked, tick
 from ui.starting import dropped
 from ui.state import bench
 from ui.visits import come_back, remember
@@ -11,7 +11,7 @@ from ui.visits import come_back, remember
 
 def watch() -> None:
     """Called in each run, last: by then it's known what there is to be lost."""
-    token = remember(bench(), {spec.name for spec in picked()}, _who())
+    token = remember(bench(), chosen(bench()), _who())
     guard(token, _take, work=bool(bench().trays or dropped()))
 
 
@@ -23,7 +23,7 @@ def _take(token: str) -> None:
         return
     left.bench.uploads = {}  # the uploader has forgotten its files
     st.session_state["bench"] = left.bench
-    tick(list(left.ticked))
+    choose_again(left.chosen)
 
 
 def _who() -> str:

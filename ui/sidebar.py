@@ -58,7 +58,7 @@ def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
 def picked() -> list[ModelSpec]:
     """The models ticked, in the catalogue's order."""
     begun, rows = _ticked_at_first(), allowed(cutters())
-    return [spec for spec in rows if st.session_state.get(_key(spec), spec.name in begun)]
+    return [spec for spec in rows if st.session_state.get(tick_key(spec), spec.name in begun)]
 
 
 def _ticked_at_first() -> set[str]:
@@ -69,14 +69,14 @@ def _ticked_at_first() -> set[str]:
 def tick(names: Sequence[str]) -> None:
     """Tick the models with these names, and no others; before the list is drawn."""
     for spec in cutters():
-        st.session_state[_key(spec)] = spec.name in names
+        st.session_state[tick_key(spec)] = spec.name in names
 
 
 def model_list() -> None:
     """A tick box and the facts for each model, by group."""
     begun = _ticked_at_first()
     for spec in cutters():
-        st.session_state.setdefault(_key(spec), spec.name in begun)
+        st.session_state.setdefault(tick_key(spec), spec.name in begun)
     if len(cutters()) > 1:
         st.pills(
             "Quick picks",
@@ -92,7 +92,7 @@ def model_list() -> None:
             for spec in specs:
                 # One element, with the facts in its label: dozens are sent with each redraw.
                 label = f"**{spec.label}** {badges(spec)}"
-                st.checkbox(label, key=_key(spec), help=_help(spec), persist_state="session")
+                st.checkbox(label, key=tick_key(spec), help=_help(spec), persist_state="session")
     if not all(spec.soft for spec in picked()):
         _refiner()
     _device()
@@ -182,7 +182,8 @@ def _help(spec: ModelSpec) -> str:
     return f"{spec.summary}{caution} {commercial_use(spec)}"
 
 
-def _key(spec: ModelSpec) -> str:
+def tick_key(spec: ModelSpec) -> str:
+    """Of a model's tick box."""
     return f"model_{spec.name}"
 
 
@@ -193,4 +194,4 @@ def _apply_preset() -> None:
         here = weights.cached(spec) and installed(spec)
         chosen = {"All": True, "None": False, "On this machine": here}.get(preset)
         if chosen is not None:
-            st.session_state[_key(spec)] = chosen
+            st.session_state[tick_key(spec)] = chosen

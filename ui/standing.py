@@ -55,6 +55,20 @@ def summary(held: Bench, specs: Sequence[ModelSpec]) -> str:
     return ", ".join(told)
 
 
+def lacking(held: Bench, specs: Sequence[ModelSpec]) -> dict[str, list[ModelSpec]]:
+    """By the photos' keys: those of the models that can run on it, and have no cut of it or one
+    that is outdated. Photos that lack none aren't there."""
+    todo = {
+        key: [
+            spec
+            for spec in specs
+            if tray.can_run(spec) and not isinstance(tray.outcome(spec, held.refiner), Cut)
+        ]
+        for key, tray in held.trays.items()
+    }
+    return {key: mine for key, mine in todo.items() if mine}
+
+
 def behind(outcome: Cut | Failure, asked: Prompt) -> tuple[str, str]:
     """What an outdated outcome lacks, in a sentence, and why it failed if it did; and what a button
     that runs its model again says. asked: what the model is asked now."""

@@ -8,6 +8,7 @@ but looks for expired sessions only when the next visitor comes.
 import asyncio
 import gc
 import secrets
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
@@ -38,14 +39,14 @@ _visits: dict[str, "Visit"] = {}
 class Visit:
     """One tab's, from one connection to the loss of it. job: the last that it asked for. token:
     names it, to its tab alone. watch: what is told to that tab past the page's script. bench,
-    ticked: what it holds, and the names of its models. who: has logged in, where that is needed."""
+    chosen: what it holds, and how its controls are set. who: has logged in, where that's needed."""
 
     def __init__(self, context: ScriptRunContext, pool: Pool) -> None:
         self.job: Job | None = None
         self.token = secrets.token_urlsafe(24)
         self.watch: Watch | None = None
         self.bench: Bench | None = None
-        self.ticked: set[str] = set()
+        self.chosen: dict[str, Any] = {}
         self.who = ""
         self.session, self._fragments = context.session_id, context.fragment_storage
         self._pool = pool
@@ -86,10 +87,10 @@ class Visit:
         _collect_soon()
 
 
-def remember(held: Bench, ticked: set[str], who: str) -> str:
+def remember(held: Bench, chosen: dict[str, Any], who: str) -> str:
     """What this visit holds now, for its tab should it be loaded anew; the token to ask with."""
     this = visit()
-    this.bench, this.ticked, this.who = held, ticked, who
+    this.bench, this.chosen, this.who = held, chosen, who
     _visits[this.session] = this
     if this.watch and this.watch.held is not held:
         this.watch = None  # of a bench that was left with “Start over”

@@ -2,7 +2,8 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from compositing.arrays import Alpha, Photo
@@ -32,21 +33,20 @@ from ui.view import View
 
 def start(
     bench: Bench,
-    keys: Iterable[str],
-    specs: Sequence[ModelSpec],
+    todo: Mapping[str, Sequence[ModelSpec]],
     device: str,
     view: View | None = None,
     *,
     only_ready: bool = False,
 ) -> None:
-    """Queue a job for the photos called `keys`; outcomes land in the bench as they come. view: its
-    composite is made too, timed at full size. only_ready: models that aren't told enough of a photo
-    are left out for it; otherwise they say what they miss."""
-    trays = {key: bench.trays[key] for key in keys}
+    """Queue a job; outcomes land in the bench as they come. todo: the models to run, by the keys of
+    the photos. view: its composite is made too, timed at full size. only_ready: models that aren't
+    told enough of a photo are left out for it; otherwise they say what they miss."""
+    trays = {key: bench.trays[key] for key in todo}
     prompts = {
         (key, spec.name): tray.asked(spec)
         for key, tray in trays.items()
-        for spec in specs
+        for spec in todo[key]
         if tray.can_run(spec) or not only_ready
     }
     for (key, name), prompt in prompts.items():
@@ -60,14 +60,14 @@ def start(
             tray.latest[name] = outcome
         tray.outcomes[name] = outcome
 
-    steps = _steps(trays, specs, prompts, device, bench.refiner, view, keep)
+    steps = _steps(trays, todo, prompts, device, bench.refiner, view, keep)
     job = Job(steps, browser_is_there(), keep)
-    bench.job = workers().submit(job, lane_of(specs, device))
+    bench.job = workers().submit(job, lane_of(chain.from_iterable(todo.values()), device))
 
 
 def _steps(
     trays: Mapping[str, Tray],
-    specs: Sequence[ModelSpec],
+    todo: Mapping[str, Sequence[ModelSpec]],
     prompts: Mapping[Key, Prompt],
     device: str,
     refiner: Refiner,
@@ -118,7 +118,7 @@ def _steps(
 
         return Step((key, spec.name), spec.label, run)
 
-    return [step(key, spec) for key in trays for spec in specs if (key, spec.name) in prompts]
+    return [step(key, spec) for key in todo for spec in todo[key] if (key, spec.name) in prompts]
 
 
 def start_painting(

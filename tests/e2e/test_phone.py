@@ -222,7 +222,7 @@ def test_many_photos_scroll_and_the_panel_of_the_chosen_background_is_in_sight(
     expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
     assert height_of(page, "stBottom") <= 96
     expect(page.get_by_role("button", name="ZIP")).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_role("button", name="Run all 7 photos", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Run all 7 photos again", exact=True)).to_be_visible()
     settle(page)
     for width in (390, 360, 320):
         page.set_viewport_size({"width": width, "height": 844})

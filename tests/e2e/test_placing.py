@@ -331,8 +331,6 @@ def test_each_photo_has_its_own_place_and_a_page_loaded_anew_keeps_it(
     page.reload()
     expect(page.get_by_role("button", name="Run 2 models")).to_be_visible(timeout=PATIENT)
     there.settle(page)
-    page.get_by_role("radio", name="Replace", exact=True).click(timeout=PATIENT)
-    there.settle(page)
     assert there.reds() == pytest.approx(moved(90, -30), abs=3)
 
 

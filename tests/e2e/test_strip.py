@@ -39,6 +39,13 @@ def run_all(page: Page, settle: Settle) -> None:
     settle(page)
 
 
+def saved(page: Page) -> bytes:
+    """The picture's file that GrabCut's card gives."""
+    with page.expect_download(timeout=PATIENT) as download:
+        page.get_by_role("button", name="Download GrabCut", exact=True).click()
+    return download.value.path().read_bytes()
+
+
 def labels(page: Page) -> list[str | None]:
     return [pick.get_attribute("aria-label") for pick in page.locator(".pick").all()]
 
@@ -175,6 +182,21 @@ def test_a_new_start_and_a_reload_lose_nothing(two: tuple[Page, Settle]) -> None
     settle(page)
     assert labels(page) == before
 
+    page.get_by_role("radio", name="Replace", exact=True).click()
+    settle(page)
+    page.get_by_test_id("stColorPicker").get_by_role("button").click()
+    page.locator("[id^=rc-editable-input]").first.fill("#1e78c8")
+    page.keyboard.press("Escape")
+    settle(page)
+    panels = page.locator(".st-key-panel")
+    panels.get_by_role("radio", name="Edges").click()
+    page.locator(".st-key-holes label").click()
+    settle(page)
+    panels.get_by_role("radio", name="Frame").click()
+    page.locator(".st-key-frame_crop").get_by_text("Subject", exact=True).click()
+    settle(page)
+    picture = saved(page)
+
     asked = []
 
     def go_on(dialog: Dialog) -> None:
@@ -183,12 +205,15 @@ def test_a_new_start_and_a_reload_lose_nothing(two: tuple[Page, Settle]) -> None
 
     page.on("dialog", go_on)
     page.reload()
-    expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("img", name="Replace by GrabCut")).to_be_visible(timeout=PATIENT)
     settle(page)
     assert asked == ["beforeunload"]
     expect(page.locator(".pick")).to_have_count(2)
     expect(page.get_by_role("checkbox", name="U²-Net-P")).not_to_be_checked()
     expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    assert saved(page) == picture
+    panels.get_by_role("radio", name="Edges").click()
+    expect(page.get_by_role("switch", name="Fill holes")).to_be_checked()
 
 
 def test_another_tab_never_gets_what_one_that_is_open_holds(

@@ -31,7 +31,7 @@ def left(monkeypatch: pytest.MonkeyPatch) -> Visit:
     monkeypatch.setattr(visits, "_visits", {})
     first, second = a_visit("first"), a_visit("second")
     monkeypatch.setattr(visits, "visit", lambda: first)
-    visits.remember(Bench(), {"grabcut"}, "ada")
+    visits.remember(Bench(), {"kind": "Blur"}, "ada")
     monkeypatch.setattr(visits, "visit", lambda: second)
     return first
 

@@ -120,7 +120,7 @@ def ask(drawn: str, token: str) -> Any:
 
 
 def test_a_tab_asks_with_its_token(held: Bench, tab: Visit) -> None:
-    visits.remember(held, set(), "")
+    visits.remember(held, {}, "")
     tab.watch = watch(held)
     answer = ask("7", tab.token)
     assert answer.json() == {"news": False, "bar": None, "states": {held.current: ["", ""]}}
@@ -130,13 +130,13 @@ def test_a_tab_asks_with_its_token(held: Bench, tab: Visit) -> None:
 
 @pytest.mark.parametrize("drawn", ["", "-7", "seven", "²", "9" * 5000])
 def test_a_number_that_is_none_isn_t_answered(held: Bench, tab: Visit, drawn: str) -> None:
-    visits.remember(held, set(), "")
+    visits.remember(held, {}, "")
     tab.watch = watch(held)
     assert ask(drawn, tab.token).status_code == 404
 
 
 def test_nobody_else_hears_of_it(held: Bench, tab: Visit) -> None:
-    visits.remember(held, set(), "")
+    visits.remember(held, {}, "")
     assert ask("7", tab.token).status_code == 404  # nothing has been drawn
     tab.watch = watch(held)
     assert ask("7", "guessed").status_code == 404
@@ -145,7 +145,7 @@ def test_nobody_else_hears_of_it(held: Bench, tab: Visit) -> None:
 
 def test_what_was_left_with_start_over_is_let_go(held: Bench, tab: Visit) -> None:
     tab.watch = watch(held)
-    visits.remember(Bench(), set(), "")
+    visits.remember(Bench(), {}, "")
     assert tab.watch is None
 
 

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from compositing.background import Transparent
 from models.catalog import GRABCUT
 from models.families.grabcut.segmenter import GrabCut
-from models.interface import Box, Prompt
+from models.interface import Box, Prompt, RunFailed
 from models.running.jobs import Job, Step
 from models.running.stages import check
 from photos.cut import Cut
@@ -100,6 +100,33 @@ def test_cancel_keeps_what_was_there(at: AppTest, gate: threading.Event) -> None
     at.button("cancel").click().run()
     until(lambda: not held.running)
     assert outcomes(held) == cuts
+
+
+def test_all_photos_run_where_something_lacks_and_then_all_again(
+    at: AppTest, gate: threading.Event
+) -> None:
+    def all_run() -> set[str]:
+        before = outcomes_by_photo()
+        at.button("run_all").click().run()
+        until(lambda: not held.running)
+        at.run()
+        return {key for key, cut in outcomes_by_photo().items() if cut is not before[key]}
+
+    def outcomes_by_photo() -> dict[str, Any]:
+        return {key: tray.outcomes.get("grabcut") for key, tray in held.trays.items()}
+
+    held = the_bench(at)
+    gate.set()
+    assert all_run() == set(held.trays)
+    assert at.button("run_all").label == "Run all 3 photos again"
+    boxed, failed, _ = held.trays
+    held.trays[boxed].prompt = Prompt(boxes=(Box(50, 50, 200, 200),))
+    held.trays[failed].outcomes["grabcut"] = Failure(RunFailed("No memory."), Prompt())
+    at.run()
+    assert at.button("run_all").label == "Run all 3 photos"
+    assert all_run() == {boxed, failed}
+    assert at.button("run_all").label == "Run all 3 photos again"
+    assert all_run() == set(held.trays)
 
 
 @pytest.mark.parametrize(("kind", "early"), [("Overlay", True), ("Blur", False)])
