@@ -113,7 +113,8 @@ def test_six_photos_name_a_model(at: AppTest) -> None:
     assert "For your 6 photos: GrabCut." in words(at)
     turn_to(at, "Recommend")
     assert at.success[0].value == named
-    assert not [each for each in at.get("html") if 'class="facts"' in each.proto.body]
+    assert "Candidates, by what is known for certain" in [each.label for each in at.expander]
+    assert "sam3" in table_of_models(at)  # not judged yet
     at.button_group("limit_hears").set_value(["text"]).run()
     assert "For your 6 photos: none of the models judged keeps to these limits." in words(at)
     assert {facts["Judged"] for facts in table_of_models(at).values()} == {"not yet"}
