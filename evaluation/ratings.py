@@ -47,6 +47,10 @@ class Rating:
     worst: int
     votes: int
 
+    def beats(self, other: "Rating") -> bool:
+        """Whether it's told apart from a lower one: by intervals that don't overlap, as ranks."""
+        return self.low > other.high
+
 
 def wins(votes: Sequence[Vote], count: int, prior: float = 0.0) -> Matrix:
     """`float64 (count, count)`: how often row beat column. prior: the weight of a pretended tie

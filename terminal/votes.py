@@ -139,6 +139,7 @@ def _facts(told: Standings) -> dict[str, Any]:
             {"model": place.model, "label": place.label, **_finite(asdict(place.rating))}
             for place in told.places
         ],
+        "even": [place.model for place in told.even],
         "wins": {
             row: dict(zip(told.labels, map(float, line), strict=True))
             for row, line in zip(told.labels, told.won, strict=True)

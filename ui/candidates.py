@@ -16,17 +16,18 @@ from ui.limits import in_words
 from ui.reporting import Known
 from ui.state import Bench
 
+HEADING = "Candidates, by what is known for certain"
+
 MEASURED = "Measured in this visit"
 """As a source of choices, beside the names of collections."""
 
 
 def candidates(wanted: Limits, held: Bench, known: Known, source: str | None) -> None:
-    """A table of them. known: what was measured by truths; source: what a choice would be from.
-    Raises BadBase."""
+    """A table of them, under `HEADING`. known: what was measured by truths; source: what a
+    choice would be from. Raises BadBase."""
     collection = Collection(Base.here(), source) if source not in (None, MEASURED) else None
     spent, judged = _spent(held, known, collection), _judged(known, collection)
     specs = by_catalogue(cutters(), wanted, spent)
-    st.header("Candidates, by what is known for certain", anchor=False)
     under = f" under these limits ({in_words(wanted)})" if in_words(wanted) else ""
     if not specs:
         st.markdown(f"No model is possible{under}. Loosen one.")

@@ -12,7 +12,7 @@ from evaluation.votes.recommending import recommended
 from evaluation.votes.turnout import photos_missing
 from models.catalog import cutters
 from ui import kept
-from ui.candidates import MEASURED, candidates
+from ui.candidates import HEADING, MEASURED, candidates
 from ui.limits import ask_limits, limits
 from ui.measured import choice
 from ui.measuring import outcomes_of
@@ -43,9 +43,13 @@ def part() -> None:
         )
     if source == MEASURED and made and not made.undecided:
         st.caption(f"By {chosen_metric().label}, on this device. With truth tells the rest.")
-    if made is None or made.undecided:
+    if made is None or made.undecided or made.even:
         _ways(source)
-    if made is None or made.spec is None:
+    if made and made.spec:
+        with st.expander(HEADING):  # there is an answer; what isn't judged yet stays in reach
+            candidates(limits(), held, known, source)
+    else:
+        st.header(HEADING, anchor=False)
         candidates(limits(), held, known, source)
 
 

@@ -55,7 +55,9 @@ def choice(made: Choice) -> None:
     """Its sentences, the choice itself first."""
     first, *others = map(plain, made.reasons)
     told = "  \n".join([f"**{first}**", *others])
-    if made.spec:
+    if made.even:
+        st.info(told, icon=":material/balance:")
+    elif made.spec:
         st.success(told, icon=":material/trophy:")
     elif made.undecided:
         st.info(told, icon=":material/hourglass_empty:")

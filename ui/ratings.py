@@ -9,6 +9,7 @@ from evaluation.votes import Base, Cast, Collection
 from evaluation.votes.standings import NAMELESS, UNTAGGED, Grouping, Standings, groups, standings
 from ui import kept
 from ui.parts_of_best import VOTE, part_button
+from ui.photo_bar import plain
 
 ALL = "all"
 _GROUPINGS: tuple[Grouping, ...] = ("tag", "voter")
@@ -37,7 +38,7 @@ def part(base: Base) -> None:
     if told.turnout.votes:
         _matrix(told)
     for sentence in told.sentences:
-        st.markdown(sentence)
+        st.markdown(plain(sentence))
 
 
 @st.cache_data(max_entries=50, show_spinner="Counting votes…")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evaluation.choice import Candidate, Choice, Limits, choose
+from evaluation.choice import Candidate, Choice, Contrast, Limits, choose
 from evaluation.measuring import Outcome
 from evaluation.metrics import METRICS, Metric
 from evaluation.paired import LEAST
@@ -112,15 +112,21 @@ def chosen(
     lines: Sequence[Line], compared: Sequence[Comparison], metric: Metric, limits: Limits
 ) -> Choice:
     """The model to use for these photos."""
-    chances = {frozenset((each.better.name, each.other.name)): each.p for each in compared}
+    found = {frozenset((each.better.name, each.other.name)): each for each in compared}
+
+    def contrast(one: ModelSpec, other: ModelSpec) -> Contrast:
+        each = found.get(frozenset((one.name, other.name)))
+        return Contrast(each.real, f"p = {each.p:.2g}") if each else Contrast(False, "no p")
+
     count = max((line.count for line in lines), default=0)
     some = f"{counted(count, 'photo')} with a truth"
     few = f"{some} can't tell models apart: it takes at least {LEAST}." * (count < LEAST)
     return choose(
         [_candidate(line, metric) for line in lines],
         limits,
-        lambda one, other: chances.get(frozenset((one.name, other.name)), 1.0),
+        contrast,
         f"your {count} photos" if count > 1 else "your photo",
+        "More photos with truths may tell them apart.",
         few,
     )
 

@@ -59,6 +59,7 @@ def as_results(report: Report, outcomes: list[Outcome]) -> dict[str, Any]:
         "photos": report.count,
         "choice": {
             "model": report.choice.spec and report.choice.spec.name,
+            "even": [spec.name for spec in report.choice.even],
             "reasons": list(report.choice.reasons),
         },
         "models": [_of_line(line, report) for line in report.lines],

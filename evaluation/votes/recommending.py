@@ -1,9 +1,8 @@
 """The model to use, by what people voted."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
-from evaluation.choice import Candidate, Choice, Limits, choose
+from evaluation.choice import Candidate, Choice, Contrast, Limits, choose
 from evaluation.ratings import Rating
 from evaluation.votes.ballots import ratings
 from evaluation.votes.collection import Collection
@@ -11,10 +10,6 @@ from evaluation.votes.kinds import Cast
 from evaluation.votes.turnout import photos_missing, turnout
 from models.catalog import ModelSpec, find
 from photos.counts import counted
-
-_NORMAL = 1.96
-"""Standard deviations from a mean to either end of its 95 % interval."""
-
 
 type Rate = Callable[[Sequence[Cast], Sequence[str]], Mapping[str, Rating]]
 
@@ -37,28 +32,13 @@ def recommended(collection: Collection, limits: Limits, rate: Rate = ratings) ->
             median = sorted(seconds)[len(seconds) // 2]
             candidates.append(Candidate(spec, rating.elo, rating.low, median, max(peaks)))
 
-    def chance(one: ModelSpec, other: ModelSpec) -> float:
-        return same(rated, one.name, other.name)
+    def contrast(one: ModelSpec, other: ModelSpec) -> Contrast:
+        apart = rated[one.name].beats(rated[other.name])
+        return Contrast(apart, f"their 95 % intervals {'lie apart' if apart else 'overlap'}")
 
     shown = f"the {photos} photos" if photos > 1 else "the photo"
     what = f"{shown} of “{collection.name}”, by {len(votes)} votes"
-    return choose(candidates, limits, chance, what)
-
-
-def same(rated: Mapping[str, Rating], one: str, other: str) -> float:
-    """The p, two-sided, of no difference between two ratings, as if they were normal with the width
-    of their intervals; 1 if nothing is known of one.
-
-    Ratings of n models have one mean, so that no two are independent: a difference deviates by
-    √(n / (n − 1)) more than if they were. That is exact where each two met equally often.
-    """
-    widths = [rated[name].high - rated[name].low for name in (one, other)]
-    if not all(map(math.isfinite, widths)):
-        return 1.0
-    shared = math.sqrt(len(rated) / (len(rated) - 1))
-    deviation = math.hypot(*widths) / (2 * _NORMAL) * shared
-    apart = abs(rated[one].elo - rated[other].elo)
-    return math.erfc(apart / deviation / math.sqrt(2)) if deviation else float(apart == 0)
+    return choose(candidates, limits, contrast, what, "More votes may tell them apart.")
 
 
 def _found(name: str) -> ModelSpec | None:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.choice import level_with_first, no_difference
 from evaluation.ratings import Rating, side_bias, wins
 from evaluation.votes.ballots import as_vote, ratings, steadiness
 from evaluation.votes.kinds import Cast
@@ -47,6 +48,7 @@ class Standings:
     places: the best first; empty while the turnout isn't enough. labels: of the models in `won`,
     `float64 (models, models)`: how often row beat column, ties as half. sentences: how far the
     votes can be trusted.
+    even: of the places, those from which the first isn't told apart.
     """
 
     turnout: Turnout
@@ -54,6 +56,7 @@ class Standings:
     labels: tuple[str, ...]
     won: NDArray[np.float64]
     sentences: tuple[str, ...]
+    even: tuple[Standing, ...]
 
 
 def standings(votes: Sequence[Cast], labels: Mapping[str, str], rounds: int = 1000) -> Standings:
@@ -67,12 +70,17 @@ def standings(votes: Sequence[Cast], labels: Mapping[str, str], rounds: int = 10
         rated = ratings(counted, list(labels), rounds)
         places = [Standing(model, labels[model], rating) for model, rating in rated.items()]
         places.sort(key=lambda place: -place.rating.elo)
+    met = [place for place in places if place.rating.votes]
+    even = level_with_first(met, lambda one, other: one.rating.beats(other.rating))
+    same = [place.label for place in (*met[:1], *even)]
+    undecided = no_difference(same, f"by {count.votes} votes") if even else ""
     return Standings(
         count,
         tuple(places),
         tuple(labels.values()),
         wins(outcomes, len(labels)),
-        tuple(filter(None, (_sides(counted, labels), _steady(counted)))),
+        tuple(filter(None, (undecided, _sides(counted, labels), _steady(counted)))),
+        tuple(even),
     )
 
 

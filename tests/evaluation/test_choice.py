@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.choice import Candidate, Limits, by_catalogue, choose
+from evaluation.choice import Candidate, Contrast, Limits, by_catalogue, choose
 from models.catalog import GRABCUT, ModelSpec, find
 
 LITE, RMBG, HR = (find(name) for name in ("birefnet-lite", "rmbg-2.0", "birefnet-hr-matting"))
 GB = 10**9
+MORE = "More may tell."
 FIELD = [
     Candidate(LITE, 0.90, 0.85, 1.0, 2 * GB),
     Candidate(RMBG, 0.92, 0.88, 4.0, 6 * GB),
@@ -16,22 +17,58 @@ FIELD = [
 ]
 
 
-def alike(one: ModelSpec, other: ModelSpec) -> float:
-    return 0.4
+def alike(one: ModelSpec, other: ModelSpec) -> Contrast:
+    return Contrast(False, "p = 0.4")
 
 
-def apart(one: ModelSpec, other: ModelSpec) -> float:
-    return 0.001
+def apart(one: ModelSpec, other: ModelSpec) -> Contrast:
+    return Contrast(True, "p = 0.001")
 
 
 def test_the_best_is_named_where_all_differ() -> None:
-    choice = choose(FIELD, Limits(), apart, "your 40 photos")
+    choice = choose(FIELD, Limits(), apart, "your 40 photos", MORE)
     assert choice.spec == HR
     assert choice.reasons == ("For your 40 photos: BiRefNet HR matting.",)
+    assert choice.even == ()
+
+
+def test_where_no_difference_was_found_none_is_called_the_best() -> None:
+    choice = choose(FIELD, Limits(), alike, "your 40 photos", MORE)
+    assert choice.even == (HR, RMBG)
+    assert choice.reasons[0] == (
+        "No difference found between BiRefNet HR matting, RMBG 2.0 and BiRefNet lite on your 40 "
+        "photos: any of them may do."
+    )
+    assert choice.reasons[2:] == (
+        "A photo takes: BiRefNet lite (1 s), RMBG 2.0 (4 s) and BiRefNet HR matting (30 s).",
+        "Memory: BiRefNet lite (2 GB), RMBG 2.0 (6 GB) and BiRefNet HR matting (9 GB).",
+        "Download: BiRefNet lite (178 MB), BiRefNet HR matting (444 MB) and RMBG 2.0 (885 MB).",
+        f"Licence: BiRefNet HR matting ({HR.terms}), RMBG 2.0 ({RMBG.terms}) and BiRefNet lite "
+        f"({LITE.terms}).",
+        MORE,
+    )
+
+
+def test_whoever_is_told_apart_from_the_first_is_no_equal() -> None:
+    def lite_apart(one: ModelSpec, other: ModelSpec) -> Contrast:
+        return Contrast(LITE in (one, other), "p")
+
+    choice = choose(FIELD, Limits(), lite_apart, "your 40 photos", MORE)
+    assert (choice.spec, choice.even) == (RMBG, (HR,))  # much quicker
+    assert "lite" not in " ".join(choice.reasons)
+
+
+def test_many_equals_are_counted() -> None:
+    field = [Candidate(replace(LITE, label=f"M{n}"), 0.9 - n / 100, 0.5, 1, GB) for n in range(6)]
+    choice = choose(field, Limits(), alike, "them", MORE)
+    assert choice.reasons == (
+        "No difference found between M0, M1, M2 and 3 others on them: any of them may do.",
+        MORE,
+    )
 
 
 def test_of_equals_the_quickest_is_named() -> None:
-    choice = choose(FIELD, Limits(), alike, "your 40 photos")
+    choice = choose(FIELD, Limits(), alike, "your 40 photos", MORE)
     assert choice.spec == LITE
     assert choice.reasons[1] == (
         "BiRefNet HR matting is not found to be better (p = 0.4) and takes 30 times as long."
@@ -41,22 +78,22 @@ def test_of_equals_the_quickest_is_named() -> None:
 def test_one_that_may_be_much_worse_isnt_named_for_being_quick() -> None:
     """That no difference was found doesn't make two equal."""
     field = [replace(FIELD[2], low=0.92), FIELD[0]]
-    assert choose(field, Limits(), alike, "them").spec == HR
+    assert choose(field, Limits(), alike, "them", MORE).spec == HR
 
 
 def test_too_few_photos_name_none_and_say_so() -> None:
-    choice = choose(FIELD, Limits(), alike, "your 3 photos", few="Three are too few.")
+    choice = choose(FIELD, Limits(), alike, "your 3 photos", MORE, few="Three are too few.")
     assert (choice.spec, choice.undecided) == (None, True)
     assert choice.reasons == ("Three are too few.",)
 
 
 def test_a_hair_quicker_is_no_reason() -> None:
     close = [FIELD[2], replace(FIELD[1], seconds=25.0)]
-    assert choose(close, Limits(), alike, "them").spec == HR
+    assert choose(close, Limits(), alike, "them", MORE).spec == HR
 
 
 def test_what_breaks_the_limits_is_passed_over_with_the_reason() -> None:
-    choice = choose(FIELD, Limits(commercial=True, seconds=10), apart, "your 40 photos")
+    choice = choose(FIELD, Limits(commercial=True, seconds=10), apart, "your 40 photos", MORE)
     assert choice.spec == LITE
     assert choice.reasons[1:] == (
         "BiRefNet HR matting is better (p = 0.001) and too slow (30 s).",
@@ -75,7 +112,7 @@ def test_what_breaks_the_limits_is_passed_over_with_the_reason() -> None:
     ],
 )
 def test_each_limit_holds(limits: Limits, named: ModelSpec | None) -> None:
-    choice = choose(FIELD, limits, apart, "your photos")
+    choice = choose(FIELD, limits, apart, "your photos", MORE)
     assert choice.spec == named
     if named is None:
         assert choice.reasons == (
@@ -86,9 +123,9 @@ def test_each_limit_holds(limits: Limits, named: ModelSpec | None) -> None:
 
 def test_what_isnt_known_keeps_to_no_limit() -> None:
     unknown = [Candidate(LITE, 0.9, 0.8, None, None)]
-    assert choose(unknown, Limits(), apart, "them").spec == LITE
-    assert choose(unknown, Limits(seconds=99), apart, "them").spec is None
-    assert choose(unknown, Limits(bytes_=99 * GB), apart, "them").spec is None
+    assert choose(unknown, Limits(), apart, "them", MORE).spec == LITE
+    assert choose(unknown, Limits(seconds=99), apart, "them", MORE).spec is None
+    assert choose(unknown, Limits(bytes_=99 * GB), apart, "them", MORE).spec is None
 
 
 def test_the_catalogue_tells_who_may_keep_to_limits_without_being_run() -> None:

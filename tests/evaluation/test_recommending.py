@@ -1,15 +1,14 @@
 """The model to use, by votes."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from evaluation.choice import Limits
-from evaluation.ratings import Rating, Vote, rate
 from evaluation.votes import Ballot, Base, Collection, Verdict
-from evaluation.votes.recommending import recommended, same
+from evaluation.votes.recommending import recommended
+from evaluation.votes.standings import standings
 from models.catalog import GRABCUT, U2NETP
 from models.catalog import find as find_model
 from tests.cuts import cut_of
@@ -44,11 +43,11 @@ def test_votes_name_a_model_under_limits(collection: Collection) -> None:
     vote(collection, "u2netp", "grabcut", 40, 8)
     vote(collection, "rmbg-2.0", "grabcut", 45, 3)
     free = recommended(collection, Limits())
-    assert free.spec == RMBG
+    assert (free.spec, free.even) == (RMBG, ())
     assert free.reasons[0] == "For the 6 photos of “Shop”, by 144 votes: RMBG 2.0."
     bound = recommended(collection, Limits(commercial=True))
     assert bound.spec == U2NETP
-    assert "RMBG 2.0 is better (p = " in bound.reasons[1]
+    assert "RMBG 2.0 is better (their 95 % intervals lie apart)" in bound.reasons[1]
     assert "not for commercial use" in bound.reasons[1]
     assert recommended(collection, Limits(seconds=0.3)).spec == GRABCUT
 
@@ -71,10 +70,26 @@ def test_votes_on_few_photos_name_none(collection: Collection) -> None:
     )
 
 
-def test_chance_is_the_exact_tests_where_two_met() -> None:
-    """20 to 10 are no proof: p = 0.099 by the binomial test."""
-    rated = rate([Vote(0, 1, float(number < 20)) for number in range(30)], 2)
-    assert 0.05 < same(dict(zip("ab", rated, strict=True)), "a", "b") < 0.12
+def test_a_coin_toss_names_no_winner(tmp_path: Path) -> None:
+    """As the ratings' table, which has both at ranks 1–2: the same intervals decide."""
+    base = Base(tmp_path / "toss.sqlite")
+    base.create("Shop")
+    tossed = Collection(base, "Shop")
+    for photo in small(6):
+        levels = np.full((photo.height, photo.width), 64, np.uint8)
+        for spec in (GRABCUT, U2NETP):
+            tossed.add(cut_of(photo, levels, spec=spec, seconds={"network": 0.5}))
+    vote(tossed, "u2netp", "grabcut", 6, 4)
+    made = recommended(tossed, Limits())
+    assert (made.spec, made.even) == (U2NETP, (GRABCUT,))
+    assert made.reasons[0] == (
+        "No difference found between U²-Net-P and GrabCut on the 6 photos of “Shop”, by 10 votes: "
+        "either may do."
+    )
+    assert made.reasons[-1] == "More votes may tell them apart."
+    told = standings(tossed.votes(), tossed.models())
+    assert [place.rank for place in told.places] == ["1–2", "1–2"]
+    assert [place.model for place in told.even] == ["grabcut"]
 
 
 def test_too_few_votes_name_none(collection: Collection) -> None:
@@ -94,16 +109,3 @@ def test_a_collection_with_too_few_photos_says_how_many_to_add(tmp_path: Path) -
         "6 votes, on at least 6 photos.",
         "“Shop” holds 3 photos: add at least 3.",
     )
-
-
-def test_ratings_far_apart_are_no_chance() -> None:
-    low = Rating(1500, 1450, 1550, 1, 2, 9)
-    rated = {
-        "a": low,
-        "b": replace(low, elo=1600, low=1550, high=1650),
-        "c": replace(low, low=-np.inf, high=np.inf),
-    }
-    assert same(rated, "a", "a") == 1
-    # 100 points, and √2 · 100 / 3.92 · √(3 / 2) is the difference's deviation: z = 2.26.
-    assert same(rated, "a", "b") == pytest.approx(0.0236, abs=1e-4)
-    assert same(rated, "a", "c") == 1

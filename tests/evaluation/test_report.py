@@ -75,6 +75,21 @@ def test_what_was_found_is_said(report: Report) -> None:
     assert report.radii == (5,)
 
 
+def test_a_first_that_isnt_told_apart_is_no_winner(tmp_path: Path) -> None:
+    shifts = (1, 9, 1, 9, 1, 9, 1, 9)  # each is ahead on half of the photos
+    made = [
+        outcome(tmp_path, number, spec, by, 0.2)
+        for number, shift in enumerate(shifts)
+        for spec, by in ((U2NETP, shift), (GRABCUT, 10 - shift))
+    ]
+    report = build(made, find("mad"), Limits(), "again", lambda spec: "")
+    sentence = "No difference found between U²-Net-P and GrabCut on your 8 photos: either may do."
+    assert report.choice.reasons[0] == sentence
+    assert sentence in as_html(report)
+    assert as_markdown(report).startswith(sentence)
+    assert as_results(report, made)["choice"]["even"] == ["grabcut"]
+
+
 def test_the_page_needs_nothing_else_and_says_all(report: Report) -> None:
     page = as_html(report)
     assert not re.search(r'<script|<link|@import|url\(|(src|href)="(?!data:)', page)
@@ -114,6 +129,7 @@ def test_results_are_json_for_programs(report: Report, outcomes: list[Outcome]) 
     told = json.loads(as_json(as_results(report, outcomes)))
     assert told["schema"] == 1
     assert told["choice"]["model"] == "u2netp"
+    assert told["choice"]["even"] == []
     first = told["models"][0]
     assert (first["model"], first["count"], first["revision"]) == ("u2netp", 8, "abc123")
     assert set(first["means"]) == {metric.name for metric in METRICS}

@@ -34,6 +34,10 @@ def test_places_are_in_order_with_shared_ranks(tmp_path: Path) -> None:
     told = standings(collection.votes(), collection.models(), rounds=50)
     assert [place.rank for place in told.places] == ["1–2", "1–2", "3"]
     assert told.places[2].label == "Square"
+    assert [place.label for place in told.even] == ["Soft"]
+    assert told.sentences[0] == (
+        "No difference found between Round and Soft by 54 votes: either may do."
+    )
     assert told.labels == ("Round", "Soft", "Square")
     assert told.won.tolist() == [[0, 9, 18], [9, 0, 18], [0, 0, 0]]
 

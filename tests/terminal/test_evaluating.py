@@ -82,6 +82,7 @@ def test_a_bad_truth_is_named_the_rest_is_done_and_the_exit_code_tells(
     assert results(tmp_path / "out")["photos"] == 5
     assert results(tmp_path / "out")["choice"] == {
         "model": None,
+        "even": [],
         "reasons": ["5 photos with a truth can't tell models apart: it takes at least 6."],
     }
 

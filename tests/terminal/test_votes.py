@@ -58,6 +58,8 @@ def test_ratings_by_tag_and_by_voter(data: Path) -> None:
     assert (told["collection"], ann["of"], ann["votes"], ann["needed"]) == ("Shop", "Ann", 54, 9)
     assert ann["wins"]["Round"] == {"Round": 0, "Soft": 9, "Square": 18}
     assert {model["model"]: model["worst"] for model in ann["models"]}["square"] == 3
+    assert ann["even"] == ["soft"]
+    assert ann["notes"][0].startswith("No difference found between Round and Soft")
 
 
 def test_of_several_collections_one_must_be_named(shop: Collection, data: Path) -> None:

@@ -113,7 +113,8 @@ def test_six_photos_name_a_model(at: AppTest) -> None:
     assert "For your 6 photos: GrabCut." in words(at)
     turn_to(at, "Recommend")
     assert at.success[0].value == named
-    assert not [each for each in at.get("html") if 'class="facts"' in each.proto.body]
+    assert "Candidates, by what is known for certain" in [each.label for each in at.expander]
+    assert "sam3" in table_of_models(at)  # not judged yet
     at.button_group("limit_hears").set_value(["text"]).run()
     assert "For your 6 photos: none of the models judged keeps to these limits." in words(at)
     assert {facts["Judged"] for facts in table_of_models(at).values()} == {"not yet"}
@@ -284,8 +285,8 @@ def test_limits_hold_for_candidates_too(at: AppTest) -> None:
     assert "Limits: at most 0 GB, told by words." in words(at)
 
 
-def shop(photos: int, votes: int) -> Collection:
-    """A collection on which U²-Net-P won all votes."""
+def shop(photos: int, votes: int, lost: int = 0) -> Collection:
+    """A collection on which U²-Net-P won all votes but so many."""
     base = Base.here()
     base.create("Shop")
     collection = Collection(base, "Shop")
@@ -295,7 +296,7 @@ def shop(photos: int, votes: int) -> Collection:
             collection.add(cut_of(photo, levels, spec=spec, seconds={"network": 0.5}))
     for number in range(votes):
         shown = collection.photos()[number % photos]
-        collection.vote(Ballot(shown, "u2netp", "grabcut"), "left")
+        collection.vote(Ballot(shown, "u2netp", "grabcut"), "right" if number < lost else "left")
     return collection
 
 
@@ -310,6 +311,14 @@ def test_votes_name_a_model_too(at: AppTest) -> None:
     unjudged = table_of_models(at)
     assert {"sam3", "grounded-sam2"} <= set(unjudged)
     assert {facts["Judged"] for facts in unjudged.values()} == {"not yet"}
+
+
+def test_a_coin_toss_by_votes_has_no_trophy(at: AppTest) -> None:
+    shop(photos=6, votes=10, lost=4)
+    turn_to(at, "Recommend")
+    assert not at.success
+    assert "No difference found between U²-Net-P and GrabCut on the 6 photos" in words(at)
+    assert "More votes may tell them apart." in words(at)
 
 
 def test_few_votes_name_none_and_lead_to_voting(at: AppTest) -> None:
