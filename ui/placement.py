@@ -34,17 +34,20 @@ FOLLOWS = (
 
 def placement_controls(photo: PhotoFile) -> None:
     """The panel."""
+    follows = _follows()
+    if follows:
+        st.caption(FOLLOWS)  # first: it says why the sliders are grey
     if takes_picture():
         picture_file()
-    follows = _follows()
-    told = [FOLLOWS if follows else _how()]
+    told = [] if follows else [_how()]
     grid = st.grid("auto", min_column_width=140, key="placing")
     _subject_sliders(grid, disabled=follows)
     if takes_picture():
         told += _picture_sliders(grid, photo)
     with grid.cell():
         _buttons()
-    st.caption(" ".join(told))
+    if told:
+        st.caption(" ".join(told))
     if not (follows or is_phone()):
         with st.container(key="placing_keys"):  # only for who has a mouse or a pad
             st.caption("Arrow keys, + and − do it too. With Alt nothing snaps.")

@@ -115,3 +115,14 @@ def test_close_by_the_photos_own_pixels_are_shown(
     assert shown[0] == pytest.approx(own, rel=0.01)
     canvas.tool("Show the whole photo")
     expect(part).to_be_hidden(timeout=PATIENT)
+
+    page.set_viewport_size({"width": 720, "height": 450})  # a laptop's window at 200 %
+    for what in (canvas.stage, canvas.button("Erase"), page.get_by_label("Size", exact=True)):
+        expect(what).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 700})
+    canvas.tool("Move")
+    canvas.tool("Brush")
+    bar = page.locator(".canvas > .brush")
+    expect(bar).to_be_in_viewport(ratio=1)
+    photo = box_of(canvas.stage)
+    assert photo["y"] + photo["height"] <= box_of(bar)["y"]

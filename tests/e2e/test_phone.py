@@ -231,6 +231,7 @@ def test_many_photos_scroll_and_the_panel_of_the_chosen_background_is_in_sight(
         for button in buttons:
             expect(button).to_be_in_viewport(ratio=1)
         assert height_of(page, "stBottom") <= 96
+        expect(picks.nth(6)).to_be_in_viewport(ratio=1)  # however narrow the strip becomes
     for name in ("Prompt", "Compare"):
         page.get_by_role("link", name=name, exact=True).tap()
         settle(page)

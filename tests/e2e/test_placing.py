@@ -317,7 +317,9 @@ def test_a_frame_that_follows_the_subject_leaves_nothing_to_drag(
     panels.get_by_role("radio", name="Placement").click()
     there.settle(page)
     expect(there.slider("Subject, to the right")).to_be_disabled()
-    expect(page.get_by_text("show all of the photo under Frame")).to_be_visible()
+    why = page.get_by_text("show all of the photo under Frame")
+    expect(why).to_be_visible()
+    assert box_of(why)["y"] < box_of(there.slider("Subject, to the right"))["y"]
     expect(there.subject).to_have_count(0)
 
 

@@ -11,7 +11,7 @@ class Filmstrip {
     this.asking = new Asking(root);
     root.addEventListener("keydown", (event) => this.press(event));
     root.addEventListener("scroll", () => this.fade());
-    new ResizeObserver(() => this.fade()).observe(root);
+    new ResizeObserver(() => this.resized()).observe(root);
     document.addEventListener("photo-states", (event) => root.isConnected && this.tell(event.detail));
   }
 
@@ -38,11 +38,21 @@ class Filmstrip {
       pick.tabIndex = photo.key === current ? 0 : -1;
       this.mark(now[index], photo);
     });
-    const chosen = this.root.querySelector("[aria-current=true]");
+    const { chosen } = this;
     if (this.shown !== current) this.goTo(chosen);
     this.shown = current;
     this.fade();
     if (focused) chosen?.focus({ preventScroll: true });
+  }
+
+  get chosen() {
+    return this.root.querySelector("[aria-current=true]");
+  }
+
+  /** What comes beside the strip later takes some of its width: the chosen one is in sight still. */
+  resized() {
+    this.goTo(this.chosen);
+    this.fade();
   }
 
   /** To its middle, where its neighbours are seen as well; the page stays where it is. */

@@ -9,6 +9,14 @@ const HINTS = {
   pick: "Press an object to choose it, again to leave it out.",
   pan: "Drag to move. The wheel zooms with every tool, and so do two fingers.",
 };
+const KEYS = {
+  box: "Arrow keys move a cursor, Enter sets two corners of a box. Shift is slow; Tab, Delete removes.",
+  include: "Arrow keys move a cursor, Enter sets a point. Shift is slow; Tab, Delete removes.",
+  exclude: "Arrow keys move a cursor, Enter sets a point. Shift is slow; Tab, Delete removes.",
+  brush: "Arrow keys move the brush, Space puts it down and lifts it. Shift is slow; [ and ] change its size.",
+  pick: "Arrow keys move a cursor, Enter picks what is there. Tab goes from object to object.",
+  pan: "+ and − zoom, 0 shows the whole photo; arrow keys move a cursor.",
+};
 const FINGERS = "Paint what the matte has wrong. Two fingers zoom and move the photo.";
 const PAUSE = 250; // milliseconds without a move after which the part in view is asked for
 
@@ -159,6 +167,7 @@ class PromptCanvas extends CanvasHistory {
     this.stage.dataset.tool = tool;
     const fingers = matchMedia("(pointer: coarse)").matches;
     this.find(".hint").textContent = tool === "brush" && fingers ? FINGERS : HINTS[tool];
+    this.find(".hint.keys").textContent = KEYS[tool];
     this.find(".brush").hidden = tool !== "brush";
     if (tool !== "brush") {
       this.brush.drop();
@@ -167,7 +176,7 @@ class PromptCanvas extends CanvasHistory {
     for (const button of this.findAll("button[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === tool);
     }
-    this.paint();
+    this.lay();
   }
 
   say(message) {

@@ -176,8 +176,8 @@ function shapeOf({ box, outline }) {
 function paintCursor(layer, { x, y }, { unit }) {
   const arm = 14 * unit;
   const d = `M${x - arm} ${y}h${2 * arm}M${x} ${y - arm}v${2 * arm}`;
-  svg(layer, "path", { d, class: "halo", "stroke-width": 4 * unit });
-  svg(layer, "path", { d, class: "cursor", "stroke-width": 1.6 * unit });
+  svg(layer, "path", { d, class: "cursor halo", "stroke-width": 5 * unit });
+  svg(layer, "path", { d, class: "cursor", "stroke-width": 2.5 * unit });
 }
 
 /** A matte's outline, a path in the photo's pixels, over this part of the photo. */

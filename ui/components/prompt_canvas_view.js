@@ -2,6 +2,7 @@
 
 const SMALLEST_VIEW = 0.55; // of the tallest
 const ABOVE = 160; // pixels of the window for the pages' names, the photos and the tools
+const BETWEEN = 10; // pixels above the brush's bar and below it
 const LOWEST = 200; // pixels of the tallest view, however low the window is
 
 class CanvasView extends Zoomable {
@@ -20,12 +21,23 @@ class CanvasView extends Zoomable {
     const { clientWidth } = this.view;
     if (!clientWidth) return;
     const height = (clientWidth * this.size.height) / this.size.width;
-    const tallest = clamp(innerHeight - ABOVE, LOWEST, this.tallest);
+    const tallest = this.room;
     const least = Math.min(SMALLEST_VIEW * tallest, clientWidth);
     this.view.style.height = `${Math.round(clamp(height, least, tallest))}px`;
     this.stage.style.width = `${100 * this.fitted.width}%`;
     this.maxZoom = this.closest;
     this.show(this.zoom, this.left, this.top);
+  }
+
+  /** How high the view may be. It gives way to the brush's bar: to all of it as long as the photo stays
+   * high enough, and always to its first row. */
+  get room() {
+    const bar = this.find(".brush");
+    if (bar.hidden) return clamp(innerHeight - ABOVE, LOWEST, this.tallest);
+    const scrolled = document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
+    const left = innerHeight - this.view.getBoundingClientRect().top - scrolled - 2 * BETWEEN;
+    const least = Math.min(LOWEST, left - bar.firstElementChild.offsetHeight);
+    return clamp(left - bar.offsetHeight, Math.max(least, SMALLEST_VIEW * LOWEST), this.tallest);
   }
 
   get fitted() {

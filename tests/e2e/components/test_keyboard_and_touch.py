@@ -14,7 +14,14 @@ def press(canvas: Canvas, *keys: str) -> None:
 
 
 def test_a_box_and_points_by_keyboard(canvas: Canvas, settle: Callable[[Page], None]) -> None:
+    pointers, keys = canvas.page.locator(".hint").all()
+    expect(keys).to_be_hidden()
+    place = box_of(canvas.page.locator(".hints"))
     canvas.stage.focus()
+    expect(keys).to_be_visible()
+    expect(keys).to_contain_text("Arrow keys")
+    expect(pointers).to_be_hidden()
+    assert box_of(canvas.page.locator(".hints")) == place
     press(canvas, "Shift+ArrowLeft", "Enter", *["Shift+ArrowRight"] * 3, "Shift+ArrowDown", "Enter")
     canvas.wait_for("boxes", [[1999, 1500, 2002, 1501]])
     press(canvas, "i", "Enter", "e", *["Shift+ArrowUp"] * 2, "Enter")
