@@ -37,8 +37,10 @@ def picture(page: Page, name: str) -> Locator:
 def go_to_prompt(page: Page, settle: Settle, model: str) -> Locator:
     page.get_by_role("link", name="Prompt").click()
     settle(page)
-    page.get_by_role("combobox", name="Model").click()
+    models = page.get_by_role("combobox", name="Model")
+    models.click()
     page.get_by_role("option", name=model, exact=True).click()
+    expect(models).to_have_value(model)
     settle(page)
     stage = page.locator(".stage")
     expect(stage).to_be_visible(timeout=PATIENT)
