@@ -97,21 +97,21 @@ def test_a_thousand_tiny_files_in_one_form(address: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_thousand_requests_at_once_are_all_answered(address: str) -> None:
+def test_hundreds_of_requests_at_once_are_all_answered(address: str) -> None:
     """Half of the queue is for others: who may not wait is told so, and how long."""
 
     async def ask() -> list[httpx.Response]:
         limits = httpx.Limits(max_connections=250)
         async with httpx.AsyncClient(timeout=300, limits=limits) as client:
             path = f"{address}/api/v1/cutout?model=u2netp"
-            posts = (client.post(path, content=TINY, headers=HEADERS) for _ in range(1000))
+            posts = (client.post(path, content=TINY, headers=HEADERS) for _ in range(400))
             return await asyncio.gather(*posts)
 
     with ThreadPoolExecutor(1) as thread:  # this one's loop may be a browser's
         answers = thread.submit(lambda: asyncio.run(ask())).result()
     statuses = Counter(answer.status_code for answer in answers)
     assert set(statuses) == {200, 429}, statuses
-    assert statuses.total() == 1000
+    assert statuses.total() == 400
     assert statuses[200] >= 32
     assert all(int(each.headers["retry-after"]) >= 1 for each in answers if each.status_code == 429)
     works(address)

@@ -16,7 +16,7 @@ NAMES = ["a.png", "ω.png", "😀.png", "ねこ.png"]
 ENCODINGS = ["cp1252", "cp932", "cp437", "ascii", "utf-8", "utf-16"]
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp932", "utf-16"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
 def test_every_photo_is_made_and_told(tmp_path: Path, encoding: str) -> None:
     for name in NAMES:
         (tmp_path / name).write_bytes(SAMPLES[1].open().data)
