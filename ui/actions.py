@@ -69,7 +69,8 @@ def actions(
                 st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")
         if cuts:
-            pack(cuts, agreed, view, many, told)
+            choices = {tray.photo.key: tray.choice for tray in held.trays.values() if tray.choice}
+            pack(cuts, agreed, view, many, told, choices)
 
 
 def run_button(

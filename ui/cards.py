@@ -19,6 +19,7 @@ from ui.parts import Part
 from ui.placed import place_on
 from ui.render import CARD, CARD_SIDE, cut_preview, disagreement_preview, photo_preview
 from ui.sidebar import is_phone
+from ui.state import bench
 from ui.timings import seconds
 from ui.to_prompt import to_prompt
 from ui.tray import Failure
@@ -65,10 +66,12 @@ def cut_card(
     *,
     fastest: bool = False,
     hard: bool = False,
+    choosable: bool = False,
     part: Part | None = None,
 ) -> None:
     """The card of a cut: picture, time, zoom and download. width: about its own, in CSS pixels.
-    hard: shown on HARD colours, too. part: what is shown of the photo."""
+    hard: shown on HARD colours, too. choosable: whether there are others to choose it from. part:
+    what is shown of the photo."""
     with _head(cut.spec.label):
         if cut.inference:
             icon = ":material/bolt:" if fastest else ":material/timer:"
@@ -77,7 +80,7 @@ def cut_card(
             st.badge("–", icon=":material/timer:", color="gray")
     with st.container(key=f"card_{cut.spec.name}"):
         _pictures(key, cut, view, width, part, hard=hard)
-        _buttons(key, cut, view)
+        _buttons(key, cut, view, choosable=choosable)
     if part:
         st.caption(":material/crop: A part of the photo. Zoom shows all of it.")
     if view.look.subject_of(cut):
@@ -130,7 +133,7 @@ def _share(cut: Cut) -> None:
         st.caption(f"{cut.share:.0%} kept", width="content")
 
 
-def _buttons(key: str, cut: Cut, view: View) -> None:
+def _buttons(key: str, cut: Cut, view: View, *, choosable: bool) -> None:
     if is_phone():  # where there is no room beside them
         _share(cut)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -139,6 +142,8 @@ def _buttons(key: str, cut: Cut, view: View) -> None:
         st.space("stretch")
         # Icons to look at; the words, which style.css hides, are read out.
         name, label = cut.spec.name, cut.spec.label
+        if choosable:
+            _choice(key, name, label)
         st.button(
             f"Zoom {label}",
             icon=":material/zoom_in:",
@@ -148,6 +153,25 @@ def _buttons(key: str, cut: Cut, view: View) -> None:
             args=(key, cut),
         )
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
+
+
+def _choice(key: str, name: str, label: str) -> None:
+    """The button that takes this result for the photo, or takes that back."""
+    held = bench()
+    chosen = held.trays[key].choice == name
+
+    def choose() -> None:
+        if tray := held.trays.get(key):  # it may have been taken away meanwhile
+            tray.choice = None if chosen else name
+
+    st.button(
+        f"{label} is chosen" if chosen else f"Choose {label}",
+        icon=":material/check:",
+        key=f"choose_{name}",
+        type="primary" if chosen else "secondary",
+        help="Chosen for this photo" if chosen else "Choose for this photo: the ZIP can follow",
+        on_click=choose,
+    )
 
 
 def lacking_card(spec: ModelSpec) -> None:

@@ -23,8 +23,8 @@ CONTROLS = (
     "light", "shadow", *(f"shadow_{part.name}" for part in fields(Shadow)),
     "painter", "painting_words", "painting_negative", "painting_guidance", "painting_variants",
     "painting_seed", *{f"painting_steps_{spec.habits.steps}" for spec in PAINTERS},
-    "commercial_only", "refiner", "device", "packed_kinds", "packed_format", "matte_tool",
-    "prompt_model", "prompt_view",
+    "commercial_only", "refiner", "device", "packed_results", "packed_kinds", "packed_format",
+    "matte_tool", "prompt_model", "prompt_view",
     PART, "metric", "limit_seconds", "limit_gb", "limit_hears",
     "collection", "voter", "vote_backdrop", "vote_names",
 )  # fmt: skip

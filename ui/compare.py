@@ -146,7 +146,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
     fastest = min((cut.inference for cut in found), default=0.0)
     brought = held.trays[key].brought
     columns = len(shown) + len(lacking) + len(untold) + len(brought) + (closer.agreed is not None)
-    hard = COLOURS in closer.chosen
+    hard, choosable = COLOURS in closer.chosen, len(cuts) + len(brought) > 1
     width = _width(columns)
     grid = st.grid("auto", min_column_width=width, key="cards", border=True)
     over_all = opened() in ("Depth", "Placement")  # which have their handles on all of the photo
@@ -166,7 +166,10 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
                 failure_card(spec, outcome)
             else:
                 first = len(found) > 1 and not outcome.empty and outcome.inference == fastest
-                cut_card(key, outcome, view, width, fastest=first, hard=hard, part=part)
+                cut_card(
+                    key, outcome, view, width,
+                    fastest=first, hard=hard, choosable=choosable, part=part,
+                )  # fmt: skip
                 below(held, key, outcome, closer)
     for spec in lacking:
         with grid.cell():
@@ -176,7 +179,8 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
             prompt_card(spec)
     for cut in [*brought, *([closer.agreed.cut] if closer.agreed else [])]:
         with grid.cell():
-            cut_card(key, cut, view, width, hard=hard, part=part)
+            mine = choosable and cut in brought  # a consensus is none of the photo's own
+            cut_card(key, cut, view, width, hard=hard, choosable=mine, part=part)
             if cut.spec.foreign:
                 below(held, key, cut, closer)
     cuts += brought
@@ -216,5 +220,6 @@ def _original(
 def _width(models: int) -> int:
     """The least width of a card, in pixels: few models get large cards."""
     if is_phone():
-        return 140 if models > 1 else 300
+        # A subject is put into place on a picture as large as there is room for.
+        return 140 if models > 1 and opened() != "Placement" else 300
     return {0: 460, 1: 460, 2: 300}.get(models, 250)

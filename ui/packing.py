@@ -1,11 +1,13 @@
 """All results as a ZIP, and what is to be in it."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
 
 from photos.contents import Contents
+from photos.counts import counted
 from photos.cut import Cut
 from photos.encoding import FORMATS, Format
 from photos.export import archive
@@ -15,44 +17,104 @@ from ui.sidebar import is_phone
 from ui.view import View
 
 KINDS: dict[Kind, str] = {"matte": "Mattes", "cutout": "Cutouts", "composite": "Pictures"}
+ALL, CHOSEN = "All", "The chosen ones"
 _AS_FITS: Literal["As fits each"] = "As fits each"
 
 
 def pack(
-    cuts: list[Cut], more: Callable[[], Iterable[Cut]], view: View, photos: int, told: str
+    cuts: list[Cut],
+    more: Callable[[], Iterable[Cut]],
+    view: View,
+    photos: int,
+    told: str,
+    choices: Mapping[str, str],
 ) -> None:
     """The button that gets all results as a ZIP, and one that opens what is to be in it.
 
     more: cuts that are made once it's pressed, such as a consensus. photos: how many there are, of
     which not all may have results. told: how they got on, which is said here where there is no room
-    beside.
+    beside. choices: by the photos' own keys, the model whose result was chosen for it.
     """
-    done = len({cut.photo.key for cut in cuts})
-    part = f" ({done} of {photos} photos)" if done < photos else ""
 
-    def button(label: str, contents: Contents) -> None:
+    def button(label: str, results: str, contents: Contents) -> None:
+        wanted = taken(cuts, results, choices)
+        done = len({cut.photo.key for cut in wanted})
+        part = f" ({done} of {photos} photos)" if done < photos else ""
         if not contents.kinds:
             st.caption("Nothing is chosen for the ZIP.", width="content")
             return
         file_button(
-            label,
-            lambda: archive([*cuts, *more()], view.look_of, contents=contents, lacking_all=True),
+            label + part,
+            lambda: archive(
+                [*wanted, *(more() if results == ALL else ())], view.look_of,
+                contents=contents, lacking_all=True,
+            ),
             "cutouts.zip", "application/zip", key="zip", icon=":material/folder_zip:",
         )  # fmt: skip
 
     if is_phone():  # one button's room
         with st.popover("ZIP", icon=":material/folder_zip:"):
-            button(f"Download ZIP{part}", _choose())
+            button("Download ZIP", *_choose(cuts, choices))
             if told:
                 st.caption(told)
         return
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="pack"):
         with st.popover("What is in the ZIP", icon=":material/checklist:"):
-            contents = _choose()
-        button(f"All as ZIP{part}", contents)
+            results, contents = _choose(cuts, choices)
+        label = {ALL: "All as ZIP", CHOSEN: "Chosen as ZIP"}.get(results, f"{results} as ZIP")
+        button(label, results, contents)
 
 
-def _choose() -> Contents:
+def taken(cuts: Sequence[Cut], results: str, choices: Mapping[str, str]) -> list[Cut]:
+    """Those of the cuts that are wanted. results: ALL, CHOSEN, or a model's label. choices: as
+    `pack` takes them. Of a photo for which none was chosen, or one that isn't there, the model that
+    was chosen most stands in, or else the first that is there."""
+    if results == ALL:
+        return [*cuts]
+    if results != CHOSEN:
+        return [cut for cut in cuts if cut.spec.label == results]
+    by_photo: dict[str, dict[str, Cut]] = {}
+    for cut in cuts:
+        by_photo.setdefault(cut.photo.key, {})[cut.spec.name] = cut
+    names = [name for name, _ in Counter(choices.values()).most_common()]
+    found = []
+    for photo, mine in by_photo.items():
+        order = [choices.get(photo), *names, *mine]
+        found.append(next(mine[name] for name in order if name in mine))
+    return found
+
+
+def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
+    """Whose results are in the ZIP, where there are several to choose from."""
+    labels = list(dict.fromkeys(cut.spec.label for cut in cuts))
+    if len(labels) < 2:
+        return ALL
+    options = [ALL, CHOSEN, *labels] if choices else [ALL, *labels]
+    if st.session_state.get("packed_results") not in options:
+        st.session_state["packed_results"] = ALL
+    results: str = st.selectbox(
+        "Results",
+        options,
+        key="packed_results",
+        help="A result is chosen for a photo by the tick on its card.",
+        persist_state="session",
+    )
+    if results == CHOSEN:
+        wanted = taken(cuts, results, choices)
+        others = [cut for cut in wanted if choices.get(cut.photo.key) != cut.spec.name]
+        st.caption(_told(len(wanted), others))
+    return results
+
+
+def _told(photos: int, others: Sequence[Cut]) -> str:
+    chosen = f"Chosen for {photos - len(others)} of {counted(photos, 'photo')}"
+    labels = " or ".join(dict.fromkeys(cut.spec.label for cut in others))
+    return f"{chosen}; the others by {labels}." if others else f"{chosen}."
+
+
+def _choose(cuts: Sequence[Cut], choices: Mapping[str, str]) -> tuple[str, Contents]:
+    """Whose results are in the ZIP, and what of each."""
+    results = _results(cuts, choices)
     kinds: list[Kind] = st.pills(
         "In the ZIP",
         list(KINDS),
@@ -73,4 +135,4 @@ def _choose() -> Contents:
         "any case, and so are cutouts where the format has no transparency.",
         persist_state="session",
     )
-    return Contents(frozenset(kinds), None if format_ == _AS_FITS else format_)
+    return results, Contents(frozenset(kinds), None if format_ == _AS_FITS else format_)

@@ -74,7 +74,8 @@ class Tray:
     was asked; steady, how steady it is, or why nobody knows, beside the key of the cut that was
     asked about; depths, how far things are. mattes: those of other tools, by their rows' names.
     floor, focus: of a blur by depth, None where nothing was said of this photo. placement: of its
-    new picture. brushwork: what was painted on mattes; all other cuts here are without it.
+    new picture. brushwork: what was painted on mattes; all other cuts here are without it. choice:
+    the model whose result the person took for this photo, by its name.
     """
 
     photo: PhotoFile
@@ -91,6 +92,7 @@ class Tray:
     focus: tuple[float, float] | None = None
     depths: dict[str, Seen | ModelError] = field(default_factory=dict)
     brushwork: Brushwork = field(default_factory=Brushwork)
+    choice: str | None = None
     _agreement: tuple[tuple[str, ...], Agreement | None] = ((), None)
 
     def agreement(self, cuts: Sequence[Cut]) -> Agreement | None:

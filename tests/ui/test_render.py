@@ -192,7 +192,7 @@ def test_a_zip_of_which_nothing_has_the_frame_says_why(monkeypatch: pytest.Monke
 
         look = Look(Colour(255, 255, 255), frame=find_preset("id-de"))
         view = View("Replace", look, look, "white")
-        pack([left_half_cut(red_photo())], lambda: (), view, 1, "")
+        pack([left_half_cut(red_photo())], lambda: (), view, 1, "", {})
 
     assert not AppTest.from_function(page, default_timeout=60).run().exception
     with zipfile.ZipFile(io.BytesIO(makers[0]())) as packed:

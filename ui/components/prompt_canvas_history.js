@@ -11,11 +11,21 @@ function same(drawn, other) {
   return told(drawn) === told(other);
 }
 
+/** The ways back from what the app brings along, mark by mark: after the page was loaded anew the browser
+ * knows none, and the last mark is what one wants back first. */
+function waysBack({ boxes, points, strokes }) {
+  return [
+    ...boxes.map((_, count) => ({ ...NOTHING, boxes: boxes.slice(0, count) })),
+    ...points.map((_, count) => ({ ...NOTHING, boxes, points: points.slice(0, count) })),
+    ...strokes.map((_, count) => ({ boxes, points, strokes: strokes.slice(0, count) })),
+  ];
+}
+
 class CanvasHistory extends CanvasView {
   restart(drawn) {
     const kept = this.data && histories.get(JSON.stringify(this.stamp()));
-    const { past, future, drawn: before } = kept && same(kept.drawn, drawn) ? kept : { past: [], future: [], drawn };
-    [this.drawn, this.past, this.future] = [before, past, future];
+    const known = kept && same(kept.drawn, drawn) ? kept : { drawn, past: waysBack(drawn), future: [] };
+    [this.drawn, this.past, this.future] = [known.drawn, known.past, known.future];
     [this.trial, this.draft, this.chosen] = [null, null, null];
     [this.cursor, this.corner, this.hovered] = [null, null, null];
     this.brush.drop();

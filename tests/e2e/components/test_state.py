@@ -55,6 +55,21 @@ def test_each_photo_has_its_own(canvas: Canvas, settle: Callable[[Page], None]) 
     canvas.boxes(1)
 
 
+def test_a_page_that_was_loaded_anew_takes_the_last_mark_back_first(
+    canvas: Canvas, settle: Callable[[Page], None]
+) -> None:
+    """What the app has of the photo; the browser that drew it has gone."""
+    switch(canvas, "Prompted", settle)
+    canvas.boxes(1)
+    canvas.points(1)
+    canvas.tool("Undo")
+    canvas.points(0)
+    canvas.boxes(1)
+    canvas.tool("Undo")
+    canvas.boxes(0)
+    expect(canvas.page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
 def test_a_reset_forgets_all(canvas: Canvas, settle: Callable[[Page], None]) -> None:
     draw_one(canvas)
     switch(canvas, "Reset", settle)
