@@ -56,12 +56,18 @@ def other_photo() -> None:
     state.photo = "tall" if state.photo == "wide" else "wide"
 
 
+def prompted() -> None:
+    state.nonce += 1
+    state.kept = {state.photo: Drawn(((800, 600, 1600, 1500),), ((900, 700, True),))}
+
+
 def take_picked() -> None:
     state.selected = picked("canvas")
 
 
 with st.container(horizontal=True):
     st.button("Reset", on_click=reset)
+    st.button("Prompted", on_click=prompted)
     st.button("Other photo", on_click=other_photo)
     elsewhere = st.toggle("Elsewhere")
     overlaid = st.toggle("Matte")
