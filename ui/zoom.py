@@ -21,7 +21,7 @@ from ui.components.viewer import Entry, File, Wish, viewer, wished
 from ui.files import NOUN, download
 from ui.further import further_files
 from ui.looks import view_of
-from ui.parts import edge_of
+from ui.parts import edges_of
 from ui.photo_bar import plain
 from ui.render import cut_preview, full_cut, full_photo, photo_preview
 from ui.sharp import sharp
@@ -122,19 +122,22 @@ def _body(
             wish=wish,
             preview=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
             larger=larger,
-            on_photo=partial(_go_to, opened),
+            on_photo=partial(_go_to, opened.key),
             waiting=waiting,
             refused=why_not or refused,
-            edge=edge_of([*cuts.values()]),
+            edges=edges_of([*cuts.values()]),
             at=opened.at,
         )
     if cut := cuts.get(wish.walked):
         _save(opened.photo, cut, after)
 
 
-def _go_to(opened: Opened, photo: str) -> None:
-    """Look at another photo in the same way."""
-    if photo in bench().trays and "zoomed" in st.session_state:  # it may be closed just now
+def _go_to(key: str, photo: str) -> None:
+    """Look at another photo in the same way, in the dialog with that key."""
+    opened: Opened | None = st.session_state.get("zoomed")
+    if opened is None or opened.key != key:
+        return  # closed just now
+    if photo in bench().trays and photo != opened.photo:
         bench().current = photo
         st.session_state["zoomed"] = opened._replace(photo=photo, at=None)
 
