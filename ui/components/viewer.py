@@ -86,10 +86,10 @@ def viewer(
     size: the photo's (width, height). files: of what is wished for. title: the photo's name. photo,
     photos: its key and those of all, in order. preview: how wide previews are. larger: whether
     there is a full size to be asked for. on_photo: called with the key of the photo that is to
-    be shown, in the same way if it's another one. waiting: whether a full size is being made: the browser asks again.
-    refused: why there is none. edges: where it's worth looking at 100 %, best first, as parts of the
-    photo's width and height. at: a place in the photo's pixels that the viewer begins with, at
-    100 %. A wish that changes reruns what called this.
+    be shown, in the same way if it's another one. waiting: whether a full size is being made: the
+    browser asks again. refused: why there is none. edges: where it's worth looking at 100 %, best
+    first, as parts of the photo's width and height. at: a place in the photo's pixels that the
+    viewer begins with, at 100 %. A wish that changes reruns what called this.
     """
     _viewer(
         key=key,
