@@ -23,6 +23,7 @@ from playwright.sync_api import (
 )
 
 from photos.samples import SAMPLES
+from tests.e2e.settled import LISTEN, wait_until_idle
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = (1440, 900)
@@ -50,12 +51,6 @@ OVERTAKEN_PICTURE = re.compile(r"/media/[0-9a-f]+\.\w+")
 BROKEN_PICTURES = """() => [...document.images]
     .filter(image => image.complete && !image.naturalWidth && image.src)
     .map(image => `broken picture: ${image.alt} ${image.src}`)"""
-
-IDLE = """() => {
-    const app = document.querySelector('[data-testid=stApp]');
-    return app?.dataset.testConnectionState === 'CONNECTED'
-        && app.dataset.testScriptState === 'notRunning';
-}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -203,6 +198,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
+        context.add_init_script(LISTEN)
         page = context.new_page()
         listen(page, url, complaints)
         page.goto(url)
@@ -254,10 +250,3 @@ def overtaken(text: str, where: str) -> bool:
 def settle() -> Callable[[Page], None]:
     """settle(page) waits until the page is connected and no script is running."""
     return wait_until_idle
-
-
-def wait_until_idle(page: Page) -> None:
-    page.wait_for_function(IDLE, timeout=120_000)
-    # A click takes a moment to reach the server, on a busy machine a long one. So look again.
-    page.wait_for_timeout(400)
-    page.wait_for_function(IDLE, timeout=120_000)

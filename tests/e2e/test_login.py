@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from serving import keys
-from tests.e2e.conftest import ROOT, free_port, stop, wait_until_healthy, wait_until_idle
+from tests.e2e.conftest import ROOT, free_port, stop, wait_until_healthy
 from tests.e2e.issuer import CLIENT, SECRET, Issuer, issuer
+from tests.e2e.settled import wait_until_idle
 
 ANN = {"email": "Ann@Team.example", "email_verified": True, "name": "Ann"}
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, FilePayload, expect
 
 from serving import keys
 from tests.deploy.proxies import NAME, PROXIES, Proxy, before, nginx
-from tests.e2e.conftest import streamlit_server, wait_until_idle
+from tests.e2e.conftest import streamlit_server
+from tests.e2e.settled import wait_until_idle
 
 APP = Path(__file__).parents[2] / "app.py"
 

@@ -160,7 +160,7 @@ def test_a_frame_that_goes_with_the_subject_leaves_its_sliders_dead(at: AppTest)
     at.run()
     assert not at.session_state["dragged"]
     assert at.slider("stand_across").disabled
-    assert "goes with it" in at.caption[-1].value
+    assert "goes with it" in at.caption[0].value
     assert not any("Alt" in each.value for each in at.caption)
 
 

@@ -207,7 +207,7 @@ def test_a_photo_zoomed_in_is_moved_and_keeps_its_zoom_in_a_narrower_window(
 def test_strokes_made_while_the_script_runs_are_all_kept(
     canvas: Canvas, settle: Callable[[Page], None]
 ) -> None:
-    canvas.page.get_by_text("Slow").click()
+    canvas.page.get_by_text("Slow", exact=True).click()
     settle(canvas.page)
     for left in (400, 1500, 2600):
         canvas.drag((left, 900), (left + 800, 2000))
