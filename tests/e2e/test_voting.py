@@ -128,7 +128,8 @@ def test_zooming_moves_both_pictures_together(open_page: Open, url: str) -> None
     assert "scale(1)" not in one
 
     # The photo itself, in both places, for as long as the button or its key is held.
-    results, places = shown(page), [box_of(image) for image in page.locator(".pair img").all()]
+    results, seen = shown(page), page.locator(".pair img, .verdicts, .count")
+    places = [box_of(each) for each in seen.all()]
     page.get_by_role("button", name="Hold: photo").focus()
     keys, mouse = page.keyboard, page.mouse
     page.get_by_role("button", name="Hold: photo").hover()
@@ -141,7 +142,7 @@ def test_zooming_moves_both_pictures_together(open_page: Open, url: str) -> None
         photo, same = shown(page)
         assert photo == same
         assert photo not in results
-        assert [box_of(image) for image in page.locator(".pair img").all()] == places
+        assert [box_of(each) for each in seen.all()] == places
         assert page.get_by_alt_text("The photo itself").count() == 2
         release()
         assert shown(page) == results

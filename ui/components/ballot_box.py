@@ -15,8 +15,9 @@ class Slip(NamedTuple):
     """A ballot as the browser shows it.
 
     id: tells it from every other. left, right, photo: JPEG, PNG or WebP, the photo itself of the
-    same size as its results. size: the photo's (width, height). look: names the pictures; others of the same ballot take their place. sharper: whether
-    there are larger ones, to be asked for once the person zooms in.
+    same size as its results. size: the photo's (width, height). look: names the pictures; others of
+    the same ballot take their place. sharper: whether there are larger ones, to be asked for once
+    the person zooms in.
     """
 
     id: str
