@@ -93,6 +93,10 @@ def _from_before(files: dict[str, TruthFile], held: Bench) -> None:
     """Each of the truths that the uploader has forgotten, by its id, with a way to remove it."""
     if not files:
         return
+
+    def remove(key: str) -> None:
+        held.truths.files.pop(key, None)
+
     st.caption(f"In use from before: {counted(len(files), 'truth')}")
     with st.container(height=160 if len(files) > _ROWS else "content", border=False, gap="xsmall"):
         for key, file in files.items():
@@ -101,8 +105,8 @@ def _from_before(files: dict[str, TruthFile], held: Bench) -> None:
                 icon=":material/close:",
                 key=f"remove_truth_{key}",
                 type="tertiary",
-                on_click=held.truths.files.pop,
-                args=(key, None),
+                on_click=remove,
+                args=(key,),
             )
 
 
