@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from compositing.arrays import Photo
-from evaluation.crops import worst_crop
+from evaluation.crops import worst_crops
 from photos.cut import Cut
 from photos.photo import PhotoFile
 from photos.previews import shrink
@@ -23,6 +23,12 @@ SIDE = 960
 """Longest side, in pixels, of the mattes by which a place is found."""
 AROUND = 224
 """Pixels at 100 %: no window is so small that it wouldn't show an edge that is as near."""
+APART = 600
+"""Pixels at 100 % from one edge to the next: far enough for a window to show something else."""
+EDGES = 8
+"""At most."""
+WEAK = 0.1
+"""Of the strongest edge: less is a speck."""
 
 AROUND_ONE = np.ones((3, 3), np.uint8)
 """A pixel and its neighbours."""
@@ -90,11 +96,12 @@ def _in_detail(pixels: Photo) -> Part:
     return part_around(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, AROUND_ONE).astype(np.float64))
 
 
-def edge_of(cuts: Sequence[Cut]) -> tuple[float, float]:
+def edges_of(cuts: Sequence[Cut]) -> list[tuple[float, float]]:
     """Where these cuts of one photo have the most of an edge, as parts of the photo's width and
-    height. Hair has more than a smooth outline: each strand has its own."""
+    height; from the most on, apart from each other. Hair has more than a smooth outline: each
+    strand has its own. None where no subject was found."""
     found = [cut for cut in cuts if not cut.empty]
-    return _edge(tuple(cut.key for cut in found), found) if found else (0.5, 0.5)
+    return _edges_of(tuple(cut.key for cut in found), found) if found else []
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -103,11 +110,20 @@ def _part(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> Part:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _edge(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> tuple[float, float]:
+def _edges_of(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> list[tuple[float, float]]:
     edges = _edges(_cuts)
+    scale = edges.shape[1] / _cuts[0].photo.width
+    side, apart = max(1, round(AROUND * scale)), APART * scale
+    strongest, middles = 0.0, list[tuple[float, float]]()
+    for place in worst_crops(edges, 8 * EDGES, side):
+        strength = float(edges[place].sum())
+        strongest = max(strongest, strength)
+        y, x = ((part.start + part.stop) / 2 for part in place)
+        far = all(max(abs(x - left), abs(y - top)) >= apart for left, top in middles)
+        if far and strength > WEAK * strongest:
+            middles.append((x, y))
     height, width = edges.shape
-    rows, columns = worst_crop(edges, max(1, round(AROUND * width / _cuts[0].photo.width)))
-    return (columns.start + columns.stop) / 2 / width, (rows.start + rows.stop) / 2 / height
+    return [(x / width, y / height) for x, y in middles[:EDGES]]
 
 
 def _edges(cuts: Sequence[Cut]) -> NDArray[np.float64]:

@@ -21,9 +21,9 @@ from ui.components.viewer import Entry, File, Wish, viewer, wished
 from ui.files import NOUN, download
 from ui.further import further_files
 from ui.looks import view_of
-from ui.parts import edge_of
+from ui.parts import edges_of
 from ui.photo_bar import plain
-from ui.render import cut_preview, full_cut, full_photo, photo_preview
+from ui.render import CARD_SIDE, cut_preview, full_cut, full_photo, photo_preview
 from ui.sharp import sharp
 from ui.sidebar import badges
 from ui.standing import missing
@@ -34,6 +34,9 @@ from ui.view import KINDS, PICTURES, View
 ORIGINAL = "original"
 MOST = 50
 """Megapixels of a photo that a browser shows pixel by pixel, up to four pictures at once."""
+
+FILE_SIDE = 96
+"""Longest side of a framed file's picture beside its buttons, in pixels of the screen."""
 
 
 class Opened(NamedTuple):
@@ -122,19 +125,22 @@ def _body(
             wish=wish,
             preview=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
             larger=larger,
-            on_photo=partial(_go_to, opened),
+            on_photo=partial(_go_to, opened.key),
             waiting=waiting,
             refused=why_not or refused,
-            edge=edge_of([*cuts.values()]),
+            edges=edges_of([*cuts.values()]),
             at=opened.at,
         )
     if cut := cuts.get(wish.walked):
         _save(opened.photo, cut, after)
 
 
-def _go_to(opened: Opened, photo: str) -> None:
-    """Look at another photo in the same way."""
-    if photo in bench().trays and "zoomed" in st.session_state:  # it may be closed just now
+def _go_to(key: str, photo: str) -> None:
+    """Look at another photo in the same way, in the dialog with that key."""
+    opened: Opened | None = st.session_state.get("zoomed")
+    if opened is None or opened.key != key:
+        return  # closed just now
+    if photo in bench().trays and photo != opened.photo:
         bench().current = photo
         st.session_state["zoomed"] = opened._replace(photo=photo, at=None)
 
@@ -199,9 +205,16 @@ def _key(photo: str, cut: Cut | None, view: View) -> str:
 def _save(key: str, cut: Cut, view: View) -> None:
     """What is walked on: its licence, and its files in every format."""
     width, height = framed.shown_size(key, cut, view)
+    frames = framed.placing(key, cut, view) is not None
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="viewer_files"
     ):
+        if frames:
+            st.image(
+                cut_preview(key, cut, view, CARD_SIDE),
+                width=max(1, round(FILE_SIDE * min(1, width / height))),
+                alt=f"The file by {cut.spec.label}, with its frame",
+            )
         st.markdown(f"**{cut.spec.label}** {badges(cut.spec)}", width="content", help=_told(cut))
         st.space("stretch")
         st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
@@ -210,8 +223,8 @@ def _save(key: str, cut: Cut, view: View) -> None:
         further_files(cut, view)
     if cut.photo.profile is not None and view.kind != "Matte":
         st.caption("PNG and TIFF have the file's own colours, 16 bits; the others sRGB, 8 bits.")
-    if framed.placing(key, cut, view):
-        st.caption("Files have the frame; here the whole photo is compared.")
+    if frames:
+        st.caption("The small picture is the file, with its frame; above it, the whole photo.")
     for note in framed.notes(key, cut, view):
         st.caption(note)
     for format_ in usual(cut.photo):

@@ -240,6 +240,8 @@ def test_the_dialog_saves_what_it_shows_in_three_formats(
         assert saved.value.suggested_filename.startswith("cat_u2netp_cutout.")
         image = opened(saved.value)
         assert (image.size, image.mode) == ((451, 300), mode)
+    page.keyboard.press("+")  # the button that was pressed has the focus; the key is the viewer's
+    expect(dialog.get_by_role("button", name="Show the whole photo")).to_be_enabled()
     dialog.get_by_role("button", name="Replace", exact=True).click()
     settle(page)
     with page.expect_download() as saved:

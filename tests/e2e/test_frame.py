@@ -41,6 +41,13 @@ def test_a_recipe_makes_the_same_framed_file_on_another_visit(
     card = picture(page, "Replace by U²-Net-P")
     assert card.evaluate("e => [e.naturalWidth, e.naturalHeight]") == [720, 1280]
     expect(page.get_by_text("enlarged 2.20 times").first).to_be_visible()
+    page.locator(".st-key-zoom_u2netp button:visible").click()
+    file = picture(page, "The file by U²-Net-P, with its frame")  # the viewer has the whole photo
+    assert file.evaluate("e => [e.naturalWidth, e.naturalHeight]") == [54, 96]
+    expect(file).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settle(page)
     first = saved(page, "Download U²-Net-P").read_bytes()
     open_panel(page, settle, "Recipe")
     recipe = tmp_path / "recipe.toml"

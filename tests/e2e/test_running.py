@@ -158,7 +158,7 @@ def test_a_dialog_outlives_the_job_but_not_the_person_s_wish(
     expect(dialog).to_have_count(0)
 
 
-def test_a_dialog_that_another_page_closed_stays_closed(
+def test_back_closes_a_dialog_and_one_that_another_page_closed_stays_closed(
     open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path
 ) -> None:
     gate.touch()
@@ -170,9 +170,23 @@ def test_a_dialog_that_another_page_closed_stays_closed(
     settle(page)
     page.get_by_role("button", name="Run 1 model").click()
     finished(page, settle)
-    dialog = zoomed(page, "GrabCut")
+    dialog, canvas = zoomed(page, "GrabCut"), page.locator(".stage")
     page.go_back()
-    expect(page.locator(".stage")).to_be_visible(timeout=PATIENT)
+    expect(dialog).to_have_count(0)
+    page.go_forward()  # what Back closed doesn't come again
+    settle(page)
+    expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible()
+    zoomed(page, "GrabCut")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.go_back()  # the dialog left nothing behind that would have to be gone back over
+    expect(canvas).to_be_visible(timeout=PATIENT)
+    settle(page)
+    page.get_by_role("link", name="Compare").click()
+    finished(page, settle)
+    zoomed(page, "GrabCut")
+    page.evaluate("history.go(-2)")  # a long press on Back
+    expect(canvas).to_be_visible(timeout=PATIENT)
     settle(page)
     page.get_by_role("link", name="Compare").click()
     finished(page, settle)

@@ -68,13 +68,13 @@ def test_a_matte_is_unpacked_once_for_the_cards_and_the_viewer(
 
         from compositing.background import Blur, Colour
         from photos.look import Look
-        from ui.parts import edge_of
+        from ui.parts import edges_of
         from ui.render import cut_preview
         from ui.view import View
 
         found = st.session_state["cuts"]
         view = View("Overlay", Look(Blur(21)), Look(Colour(1, 2, 3)), "a colour")
-        edge_of(found)
+        edges_of(found)
         for cut in found:
             cut_preview("cup", cut, view)
 

@@ -1,13 +1,16 @@
-"""Nothing to see: the browser asks before it drops work, and what a tab had comes back to it."""
+"""Nothing to see: the browser asks before it drops work, what a tab had comes back to it, and Back
+closes a dialog before it leaves a page."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+HERE = Path(__file__).parent
 
-_guard = st.components.v2.component("guard", js=SCRIPT)
+_guard = st.components.v2.component(
+    "guard", js="\n".join((HERE / name).read_text("utf-8") for name in ("back.js", "guard.js"))
+)
 
 
 def guard(token: str, on_back: Callable[[str], None], *, work: bool) -> None:

@@ -23,6 +23,7 @@ class Viewer extends ComparedPhoto {
     this.files = new Map();
     this.kept = new Map();
     this.layout = "handle";
+    root.addEventListener("focusin", ({ target }) => (this.had = target.dataset.action));
     listenToKeys(this);
     tabThrough(root);
     listenToPointers(this);
@@ -39,32 +40,46 @@ class Viewer extends ComparedPhoto {
 
   // What the app gives
 
-  update(data, send, again, go) {
+  update(data, send, again) {
     const first = !this.data;
     const before = first ? latest?.data.key === data.key && latest : this;
     const moved = before && before.data.photo !== data.photo;
-    [this.data, this.send, this.go, this.photoAt] = [data, send, go, data.photos.indexOf(data.photo)];
+    [this.data, this.send] = [data, send];
+    this.dialog = this.root.getRootNode().host?.closest("[role=dialog]");
     if (first) {
-      this.told = JSON.stringify(data.wish);
-      before ? this.goOnFrom(before) : this.begin(data.wish);
+      this.told = JSON.stringify({ ...data.wish, photo: data.photo });
+      before ? this.goOnFrom(before) : this.begin(data);
     }
+    if (!data.photos.includes(this.photo)) this.photo = data.photo;
     if (moved) this.figures.forEach(clear);
+    if (moved) this.findEdge();
     latest = this;
     this.learn(data);
     const here = this.shown.filter((name) => this.names.includes(name));
     this.change(here.length < this.shown.length ? filled(here, this.names, 2) : here);
     this.asking.go(data.waiting ? AGAIN : null, again);
-    if (first) this.root.focus({ preventScroll: true });
+    if (first) this.focus(before?.had);
   }
 
-  begin({ shown, kind, walked }) {
-    Object.assign(this, { shown, kind, walked });
+  begin({ photo, wish: { shown, kind, walked } }) {
+    Object.assign(this, { photo, shown, kind, walked });
   }
 
   /** The page draws its dialog anew for another photo, and at times for the same one. */
-  goOnFrom({ shown, kind, walked, layout, seen, sought, range }) {
-    Object.assign(this, { shown, kind, walked, layout, seen, sought });
+  goOnFrom({ photo, shown, kind, walked, layout, seen, sought, edge, range }) {
+    Object.assign(this, { photo, shown, kind, walked, layout, seen, sought, edge });
     this.range.value = range.value;
+  }
+
+  /** The button that had the focus before the dialog was drawn anew, or all of this. */
+  focus(action) {
+    const button = action && this.root.querySelector(`[data-action=${action}]`);
+    (button || this.root).focus({ preventScroll: true });
+  }
+
+  /** Whether its dialog is gone, or another viewer goes on from this one. */
+  get isOver() {
+    return (latest && latest !== this) || !(this.root.isConnected || this.dialog?.isConnected);
   }
 
   /** Where the pictures lie; full-size ones only for as long as the server shows them. */
@@ -120,8 +135,8 @@ class Viewer extends ComparedPhoto {
   nextPhoto(by = 1) {
     const { photos } = this.data;
     if (photos.length < 2) return;
-    this.photoAt = (this.photoAt + by + photos.length) % photos.length;
-    this.go(photos[this.photoAt]);
+    this.photo = photos[(photos.indexOf(this.photo) + by + photos.length) % photos.length];
+    this.tell();
     for (const figure of this.figures) figure.setAttribute("aria-busy", true);
     paintPhotos(this);
   }
@@ -150,7 +165,8 @@ class Viewer extends ComparedPhoto {
   }
 
   tell() {
-    const wish = { shown: this.shown, kind: this.kind, walked: this.walked, sharp: this.needsSharp };
+    const { shown, kind, walked, needsSharp: sharp, photo } = this;
+    const wish = { shown, kind, walked, sharp, photo }; // an answer to an earlier one takes nothing back
     const words = JSON.stringify(wish);
     if (words === this.told) return;
     this.told = words;
@@ -227,6 +243,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     data,
     (wish) => setStateValue("wish", wish),
     () => setTriggerValue("again", Date.now()),
-    (photo) => setTriggerValue("photo", photo),
   );
 }

@@ -78,18 +78,18 @@ def viewer(
     on_photo: Callable[[str], None],
     waiting: bool = False,
     refused: str = "",
-    edge: tuple[float, float] = (0.5, 0.5),
+    edges: Sequence[tuple[float, float]] = (),
     at: tuple[float, float] | None = None,
 ) -> None:
     """Show the pictures that `wish` names, all the same part of the photo.
 
     size: the photo's (width, height). files: of what is wished for. title: the photo's name. photo,
     photos: its key and those of all, in order. preview: how wide previews are. larger: whether
-    there is a full size to be asked for. on_photo: called with the key of another photo, which is
-    to be shown in the same way. waiting: whether a full size is being made: the browser asks again.
-    refused: why there is none. edge: where 100 % goes to from the whole photo, as parts of its
-    width and height. at: a place in the photo's pixels that the viewer begins with, at 100 %. A
-    wish that changes reruns what called this.
+    there is a full size to be asked for. on_photo: called with the key of the photo that is to
+    be shown, in the same way if it's another one. waiting: whether a full size is being made: the
+    browser asks again. refused: why there is none. edges: where it's worth looking at 100 %, best
+    first, as parts of the photo's width and height. at: a place in the photo's pixels that the
+    viewer begins with, at 100 %. A wish that changes reruns what called this.
     """
     _viewer(
         key=key,
@@ -105,7 +105,7 @@ def viewer(
             "larger": larger,
             "waiting": waiting,
             "refused": refused,
-            "edge": {"x": edge[0], "y": edge[1]},
+            "edges": [{"x": x, "y": y} for x, y in edges],
             "at": at,
             "title": title,
             "photo": photo,
@@ -113,9 +113,8 @@ def viewer(
             **answer(),
         },
         default={"wish": None},
-        on_wish_change=lambda: None,
+        on_wish_change=lambda: on_photo(str(st.session_state[key]["wish"]["photo"])),
         on_again_change=lambda: None,
-        on_photo_change=lambda: on_photo(str(st.session_state[key]["photo"])),
     )
 
 

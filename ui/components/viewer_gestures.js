@@ -1,9 +1,10 @@
 // What keys, mouse and fingers do in the viewer.
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const ZOOM_KEYS = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "fit", 1: "actual" };
+const ZOOM_KEYS = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "fit", 1: "actual", e: "nextEdge", E: "nextEdge" };
 const WALK = { ArrowLeft: "previous", ArrowRight: "next" };
 const PHOTOS = { PageUp: "previousPhoto", PageDown: "nextPhoto" };
+const HAS_KEYS = "input, textarea, select, [contenteditable], [role=radiogroup], [role=listbox]"; // of its own
 const STEP = 40; // CSS pixels
 const TAP = 6; // CSS pixels that a press may slip
 const SWIPE = 56; // CSS pixels
@@ -11,15 +12,18 @@ const SWIPE = 56; // CSS pixels
 function listenToKeys(viewer) {
   const { root } = viewer;
   root.addEventListener("keydown", (event) => pressKey(viewer, event));
-  // A key that nobody has the focus for, as after a press of a button that was disabled by it: it's
-  // meant for the dialog that this lies in.
-  document.addEventListener("keydown", function stray(event) {
-    if (!root.isConnected) return document.removeEventListener("keydown", stray);
-    if (event.target !== document.body || !root.getRootNode().host?.closest("[role=dialog]")) return;
-    root.focus({ preventScroll: true });
-    if (event.key !== "Escape") return pressKey(viewer, event);
+  // All keys in the dialog that this lies in are meant for it: also those for which nobody has the focus, as
+  // while the page draws anew what had it, and those beside it, as on a button that saves a file.
+  document.addEventListener("keydown", function beside(event) {
+    if (viewer.isOver) return document.removeEventListener("keydown", beside, true);
+    const { dialog } = viewer;
+    const nobody = event.target === document.body;
+    if (!dialog || root.getRootNode().host?.contains(event.target)) return;
+    if (!nobody && (!dialog.contains(event.target) || event.target.closest(HAS_KEYS))) return;
+    if (nobody) root.focus({ preventScroll: true });
+    if (!nobody || event.key !== "Escape") return pressKey(viewer, event);
     root.dispatchEvent(new KeyboardEvent(event.type, { key: event.key, bubbles: true, cancelable: true, composed: true }));
-  });
+  }, true);
 }
 
 /** Arrows go to the next model; on the handle they move it, and with Shift the photo. Page Down goes to

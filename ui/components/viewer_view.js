@@ -42,6 +42,7 @@ function paintView(viewer) {
   viewer.paintZoom(root);
   const actual = root.querySelector("[data-action=actual]");
   actual.setAttribute("aria-pressed", viewer.isActual);
+  root.querySelector("[data-action=nextEdge]").disabled = !data.edges.length;
   const { waiting, refused } = viewer.needsSharp ? data : {};
   const [status, words] = [root.querySelector(".status"), waiting ? "Loading full size…" : (refused ?? "")];
   if (status.textContent !== words) status.textContent = words; // the same words would be read out again
@@ -68,11 +69,11 @@ function paintKinds(viewer) {
 }
 
 /** Which photo it is, and where among all of them. */
-function paintPhotos({ root, data, photoAt }) {
+function paintPhotos({ root, data, photo }) {
   const title = root.querySelector("h3");
   if (title.textContent !== data.title) title.textContent = data.title;
   root.querySelector(".photos").hidden = data.photos.length < 2;
-  root.querySelector(".photos .count").textContent = `${photoAt + 1} / ${data.photos.length}`;
+  root.querySelector(".photos .count").textContent = `${data.photos.indexOf(photo) + 1} / ${data.photos.length}`;
 }
 
 /** Of which picture the files below are. Where they could be of another, a press on its name chooses that. */

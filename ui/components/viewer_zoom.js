@@ -6,7 +6,7 @@ const NEAREST = 8; // pixels of the screen for one of the photo's, at least, bef
 class ComparedPhoto extends Zoomable {
   constructor(view) {
     super(view);
-    [this.seen, this.sought] = [null, false];
+    [this.seen, this.sought, this.edge] = [null, false, -1];
   }
 
   get fitted() {
@@ -34,11 +34,27 @@ class ComparedPhoto extends Zoomable {
     return zoom;
   }
 
-  /** From the whole photo to where the subject's edge is, and otherwise where it is; pressed again, to the
-   * edge of this one. */
+  /** From the whole photo to where the subject has the most of an edge, and otherwise where it is. */
   actual() {
-    if (this.zoom === 1 || this.isActual) this.center(this.natural, this.data.edge);
-    else this.zoomBy(this.natural / this.zoom);
+    if (this.zoom !== 1) return this.zoomBy(this.natural / this.zoom);
+    this.edge = 0;
+    this.center(this.natural, this.data.edges[0] ?? { x: 0.5, y: 0.5 });
+  }
+
+  /** From one edge to the next, near. */
+  nextEdge() {
+    const { edges } = this.data;
+    if (!edges.length) return;
+    this.edge = (this.edge + 1) % edges.length;
+    this.center(Math.max(this.near, this.zoom), edges[this.edge]);
+  }
+
+  /** Another photo has other edges: who looks at one that near wants to see the new photo's. */
+  findEdge() {
+    this.edge = -1;
+    if (!(this.seen?.scale > 0.99) || !this.data.edges.length) return;
+    this.edge = 0;
+    this.seen = { ...this.seen, ...this.data.edges[0] };
   }
 
   /** The whole photo, or near at this place. */

@@ -13,8 +13,8 @@ from tests.e2e.components.driver import Place, box_of, fingers, zoomed
 type Look = Callable[..., Page]
 
 PATIENT = 20_000
-EDGE = (0.7, 0.4)
-"""Of the subject, in parts of the photo."""
+EDGES = ((0.7, 0.4), (0.3, 0.6))
+"""Of the subject, in parts of each photo."""
 
 PICTURES = """stage => [...stage.querySelectorAll("figure")].filter(figure => !figure.hidden)
     .map(figure => {
@@ -120,14 +120,15 @@ def test_a_press_on_a_name_says_of_which_picture_the_files_are(look: Look) -> No
 
 
 def test_the_next_photo_has_the_same_view(look: Look) -> None:
-    """The same results, layout, percentage and part; one that isn't there says so."""
+    """The same results, layout and percentage, at an edge; a result that isn't there says so."""
     page = look()
     expect(page.locator(".viewer h3")).to_have_text("usual")
     button(page, "Two on the left").click()
     button(page, "100%").click()
     sharp(page)
-    box, (left, top, *_) = stage(page), places(page)
-    middle = (box["width"] / 2 - left) / 4000, (box["height"] / 2 - top) / 3000
+    assert middle(page, 0) == pytest.approx(EDGES[0], abs=0.001)
+    page.keyboard.press("e")
+    assert middle(page, 0) == pytest.approx(EDGES[1], abs=0.001)
     button(page, "Next photo").click()
     expect(page.locator(".viewer h3")).to_have_text("second photo", timeout=PATIENT)
     expect(page.locator(".count")).to_have_text("2 / 2")
@@ -135,10 +136,9 @@ def test_the_next_photo_has_the_same_view(look: Look) -> None:
     second = page.locator("figure img").nth(1)
     expect(second).to_have_js_property("naturalWidth", 900, timeout=PATIENT)
     expect(button(page, "100%")).to_have_attribute("aria-pressed", "true")
-    left, top, *size = page.locator(".stage").evaluate(PICTURES)[1]
-    assert size == pytest.approx([900, 1200], abs=0.5)
-    # All of its width is in view, which stays in the middle.
-    assert (box["height"] / 2 - top) / 1200 == pytest.approx(middle[1], abs=0.002)
+    *_, width, height = page.locator(".stage").evaluate(PICTURES)[1]
+    assert (width, height) == pytest.approx((900, 1200), abs=0.5)
+    assert middle(page, 1)[1] == pytest.approx(EDGES[0][1], abs=0.002)
     page.keyboard.press("PageDown")
     expect(page.locator(".viewer h3")).to_have_text("usual", timeout=PATIENT)
     shown(page, ["Two", "One"])
@@ -146,6 +146,13 @@ def test_the_next_photo_has_the_same_view(look: Look) -> None:
     assert places(page)[2:] == pytest.approx([4000, 3000], abs=0.5)
     page.keyboard.press("PageUp")
     expect(page.locator(".count")).to_have_text("2 / 2")
+
+
+def middle(page: Page, slot: int) -> Place:
+    """What is in the middle of that picture's pane, in parts of the photo."""
+    box = stage(page)
+    x, y, width, height = page.locator(".stage").evaluate(PICTURES)[slot]
+    return (box["width"] / 2 - x) / width, (box["height"] / 2 - y) / height
 
 
 def told(page: Page, wish: list[str]) -> None:
@@ -188,9 +195,10 @@ def test_100_percent_is_where_the_edge_is_and_comes_sharp_without_a_jump(look: L
     at_once = places(page)
     sharp(page)
     assert places(page) == at_once
-    box, (left, top) = stage(page), at_once[:2]
-    at_edge = left + EDGE[0] * 4000, top + EDGE[1] * 3000
-    assert at_edge == pytest.approx((box["width"] / 2, box["height"] / 2), abs=1)
+    for edge in (*EDGES, EDGES[0]):
+        assert middle(page, 0) == pytest.approx(edge, abs=0.001)
+        assert places(page)[2:] == pytest.approx([4000, 3000], abs=0.5)
+        button(page, "Next edge").click()
     button(page, "Show the whole photo").click()
     box, (x, y, width, height) = stage(page), places(page)
     assert (x, y) == pytest.approx(
@@ -312,7 +320,7 @@ def test_it_begins_at_a_place_and_goes_there_once(look: Look) -> None:
 def test_fingers_swipe_zoom_and_move_on_a_phone(look: Look) -> None:
     page = look(mobile=True)
     page.locator(".stage").scroll_into_view_if_needed()
-    for name in ("Zoom out", "Zoom in", "100%", "Next model", "Two on the left"):
+    for name in ("Zoom out", "Zoom in", "100%", "Next edge", "Next model", "Two on the left"):
         size = box_of(button(page, name))
         assert min(size["width"], size["height"]) >= 44
     box = stage(page)

@@ -93,7 +93,7 @@ with st.container(key="answer"):
 
 
 KINDS = ("Matte", "Cutout")
-EDGE = (0.7, 0.4)
+EDGES = ((0.7, 0.4), (0.3, 0.6))
 NAMES = ("Original", "One", "Two", "Three", "Four")
 
 
@@ -145,8 +145,8 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
         viewer(
             entries, size, files, key=key, title=photo, photo=photo, photos=[key, SECOND],
             kinds=KINDS, wish=wish, preview=preview, larger=max(size) > 1600,
-            on_photo=lambda name: state.update({f"{key} photo": name}), waiting=waiting, edge=EDGE,
-            at=at,
+            on_photo=lambda name: state.update({f"{key} photo": name}), waiting=waiting,
+            edges=EDGES, at=at,
         )  # fmt: skip
         with st.container(key=f"wish_{key}"):
             st.text(json.dumps([*wish.shown, wish.kind, wish.walked]))

@@ -1,0 +1,54 @@
+// Back closes the dialog that is up, and leaves neither the page nor a trace in the history. A dialog has an
+// entry of its own there for as long as it's up, behind which Back finds the page as it was.
+
+const MARK = "dialog"; // of a dialog's entry
+
+let leaving = false; // a dialog's entry, of our own accord
+let shut = null; // the dialog that Back closes: it fades
+let at = place(); // in the history
+
+function place() {
+  return { marked: Boolean(history.state?.[MARK]), href: location.href };
+}
+
+function isUp() {
+  return [...document.querySelectorAll('[role="dialog"]')].some((dialog) => dialog !== shut);
+}
+
+/** One dialog may follow another: they share the entry. */
+function follow() {
+  at = place();
+  if (leaving || isUp() === at.marked) return;
+  if (at.marked) leave();
+  else history.pushState({ ...history.state, [MARK]: true }, "");
+  at = place();
+}
+
+function leave() {
+  leaving = true;
+  history.back();
+}
+
+/** Streamlit, which would draw the page anew, hears only of ways to another page. */
+function travel(event) {
+  const from = at;
+  at = place();
+  if (from.href === at.href && (from.marked || at.marked)) event.stopImmediatePropagation();
+  if (leaving || !from.marked || from.href !== at.href) {
+    leaving = false;
+  } else if (isUp()) {
+    shut = [...document.querySelectorAll('[role="dialog"]')].at(-1);
+    shut.querySelector('[aria-label="Close"]')?.click();
+  } else {
+    history.back(); // the dialog had just gone: the person means the page
+  }
+  follow();
+}
+
+function keepBack() {
+  addEventListener("popstate", travel, true);
+  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
+  follow();
+}
+
+keepBack();
