@@ -25,6 +25,8 @@ from ui.state import Bench, bench
 
 LONGEST = 20
 """Letters of a name on a button."""
+FOLDED = 4
+"""From so many files on, the reasons for which they were refused are folded."""
 
 
 def welcome(held: Bench) -> None:
@@ -135,17 +137,23 @@ def photo_bar(held: Bench, specs: Sequence[ModelSpec], *, overview: bool = False
 
 
 def refusals(held: Bench) -> None:
-    """One sentence for each file of the last upload that could not be used, until it's closed."""
-    for sentence in held.refused:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.error(plain(sentence), icon=":material/broken_image:")
-            st.button(
-                "Close",
-                icon=":material/close:",
-                key=f"close_{sentence}",
-                on_click=held.refused.remove,
-                args=(sentence,),
-            )
+    """One box for all files of the last upload that could not be used, each in a sentence of its
+    own, until it's closed. Of many, the sentences are folded."""
+    told = [plain(sentence) for sentence in held.refused]
+    if not told:
+        return
+    folded = len(told) >= FOLDED
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.error(
+            f"{len(told)} files could not be used." if folded else "\n\n".join(told),
+            icon=":material/broken_image:",
+        )
+        st.button(
+            "Close", icon=":material/close:", key="close_refused", on_click=held.refused.clear
+        )
+    if folded:
+        with st.expander("Which, and why"):
+            st.markdown("\n".join(f"- {sentence}" for sentence in told))
 
 
 def uploader(held: Bench) -> None:

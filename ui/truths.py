@@ -17,6 +17,9 @@ from ui.state import Bench, bench
 _NAMED = 6
 """How many photos are named."""
 
+_ROWS = 4
+"""How many truths that the uploader doesn't show any more are seen without scrolling."""
+
 EXAMPLE = "uv run cli.py evaluate --cutouts PNGS --backgrounds PHOTOS"
 
 
@@ -83,6 +86,28 @@ def _truths(held: Bench) -> None:
     )
     # After a visit to another page the uploader is empty, and the truths stay, as photos do.
     truths.shown = frozenset(file.file_id for file in st.session_state[key])
+    _from_before({key: each for key, each in truths.files.items() if key not in truths.shown}, held)
+
+
+def _from_before(files: dict[str, TruthFile], held: Bench) -> None:
+    """Each of the truths that the uploader has forgotten, by its id, with a way to remove it."""
+    if not files:
+        return
+
+    def remove(key: str) -> None:
+        held.truths.files.pop(key, None)
+
+    st.caption(f"In use from before: {counted(len(files), 'truth')}")
+    with st.container(height=160 if len(files) > _ROWS else "content", border=False, gap="xsmall"):
+        for key, file in files.items():
+            st.button(
+                f"Remove {plain(file.name)}",
+                icon=":material/close:",
+                key=f"remove_truth_{key}",
+                type="tertiary",
+                on_click=remove,
+                args=(key,),
+            )
 
 
 def _actions(held: Bench, pairs: list[Held], specs: list[ModelSpec], device: str) -> None:

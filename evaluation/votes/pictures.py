@@ -1,4 +1,5 @@
-"""What voters look at: both results of a ballot on one backdrop, made ahead in threads."""
+"""What voters look at: both results of a ballot on one backdrop, and the photo itself, made ahead
+in threads."""
 
 import threading
 from collections import OrderedDict
@@ -45,16 +46,17 @@ class Scene(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """JPEGs of a ballot's left and right result."""
+    """JPEGs of a ballot's left and right result, and of the photo in the same size."""
 
     left: bytes
     right: bytes
+    photo: bytes
 
 
 class Pictures:
     """Makes them, two at a time, and keeps the latest."""
 
-    def __init__(self, kept: int = 48) -> None:
+    def __init__(self, kept: int = 72) -> None:
         self._threads = ThreadPoolExecutor(2, "ballots")
         self._kept, self._most = OrderedDict[tuple[object, ...], Future[bytes]](), kept
         self._lock = threading.Lock()
@@ -68,7 +70,7 @@ class Pictures:
         side: int = SIDE,
         scene: Scene | None = None,
     ) -> Callable[[], Pair]:
-        """Begin with both pictures; what is returned waits for them. scene: what goes behind in
+        """Begin with the pictures; what is returned waits for them. scene: what goes behind in
         “replaced”, if not the one that comes with the program. Raises BadBase."""
 
         def ask(model: str) -> Future[bytes]:
@@ -80,7 +82,10 @@ class Pictures:
             )
 
         left, right = ask(ballot.left), ask(ballot.right)
-        return lambda: Pair(left.result(), right.result())
+        photo = self._once(
+            (ballot.photo.key, side), partial(_original, collection, ballot.photo, side)
+        )
+        return lambda: Pair(left.result(), right.result(), photo.result())
 
     def forget(self) -> None:
         """Keep none any longer."""
@@ -112,6 +117,11 @@ def _picture(
     alpha = final_alpha(cut, look, partial(_small, side=side))
     picture = render(cut, look, pixels=pixels, alpha=alpha)
     return jpeg(on_checkerboard(picture) if picture.shape[2] == 4 else picture, _QUALITY, fine=True)
+
+
+def _original(collection: Collection, photo: Shown, side: int) -> bytes:
+    pixels = _kept(photo, collection.picture(photo)).pixels()
+    return jpeg(shrink(pixels, side), _QUALITY, fine=True)
 
 
 def _kept(photo: Shown, data: bytes) -> PhotoFile:

@@ -126,6 +126,26 @@ def test_zooming_moves_both_pictures_together(open_page: Open, url: str) -> None
     one, other = page.locator(".pair img").evaluate_all(transforms)
     assert one == other
     assert "scale(1)" not in one
+
+    # The photo itself, in both places, for as long as the button or its key is held.
+    results, seen = shown(page), page.locator(".pair img, .verdicts, .count")
+    places = [box_of(each) for each in seen.all()]
+    page.get_by_role("button", name="Hold: photo").focus()
+    keys, mouse = page.keyboard, page.mouse
+    page.get_by_role("button", name="Hold: photo").hover()
+    for hold, release in (
+        (mouse.down, mouse.up),
+        (lambda: keys.down("Space"), lambda: keys.up("Space")),
+        (lambda: keys.down("o"), lambda: keys.up("o")),
+    ):
+        hold()
+        photo, same = shown(page)
+        assert photo == same
+        assert photo not in results
+        assert [box_of(each) for each in seen.all()] == places
+        assert page.get_by_alt_text("The photo itself").count() == 2
+        release()
+        assert shown(page) == results
     verdict(page, "Both bad").click()
     voted(page, 1)
     assert page.locator(".pair img").first.evaluate("e => e.style.transform").endswith("scale(1)")

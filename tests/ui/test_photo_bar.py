@@ -203,6 +203,22 @@ def test_what_is_told_of_a_file_goes_with_the_choice_of_a_sample(at: AppTest) ->
     assert len(at.error) == 0
 
 
+@pytest.mark.parametrize(("count", "folded"), [(2, False), (3, False), (4, True)])
+def test_files_that_were_refused_share_one_box_that_is_closed_once(
+    at: AppTest, count: int, folded: bool
+) -> None:
+    give(at, *((f"bad{number}.png", b"nothing", "image/png") for number in range(count)))
+    (box,) = at.error
+    (sentences,) = (each.markdown for each in at.expander) if folded else (at.error,)
+    told = "\n".join(str(each.value) for each in sentences).replace("\\", "")
+    assert all(f"“bad{number}.png” is not a photo" in told for number in range(count))
+    assert ("4 files could not be used." in box.value) == folded
+    (close,) = (button for button in at.button if button.label == "Close")
+    close.click().run()
+    assert not at.error
+    assert not at.expander
+
+
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [

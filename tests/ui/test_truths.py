@@ -245,6 +245,22 @@ def test_photos_of_the_visit_serve_and_start_over_forgets_truths(at: AppTest) ->
     assert "Add photos and their truths to begin." in words(at)
 
 
+def test_truths_of_before_can_be_removed_one_by_one(at: AppTest) -> None:
+    two_pairs(at)
+    removals = lambda: [each for each in at.button if each.label.startswith("Remove ")]  # noqa: E731
+    assert removals() == []  # the uploader shows them, with a × each
+    turn_to(turn_to(at, "Recommend"), "With truth")
+    assert not at.file_uploader[1].value
+    red, blue = removals()
+    assert (red.label, blue.label) == (r"Remove box red\_mask.png", r"Remove box blue\_mask.png")
+    red.click().run()
+    assert [truth.name for truth in the_bench(at).truths.files.values()] == ["box blue_mask.png"]
+    assert "1 photo with a truth: box blue\n" in words(at)
+    at.file_uploader[1].upload("box red.png", picture(truth=True), "image/png").run()
+    assert "2 photos with a truth" in words(at)
+    assert len(removals()) == 1
+
+
 def test_the_report_is_the_command_lines(at: AppTest) -> None:
     measure(two_pairs(at))
     held = the_bench(at)

@@ -8,9 +8,9 @@ const VERDICTS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "both good",
 const PANS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const ZOOMS = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "fit" };
 const TYPED = "input:not([type=checkbox]), textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=radiogroup], [role=dialog]";
+const HOLD = "o";
 const GAP = 8; // CSS pixels, as in the style sheet
 const STEP = 40; // CSS pixels
-const SWIPE = 56; // CSS pixels
 
 class BallotBox extends Zoomable {
   constructor(root) {
@@ -20,7 +20,7 @@ class BallotBox extends Zoomable {
     this.figures = [...root.querySelectorAll("figure")];
     this.fingers = new Map();
     this.pictures = new Map();
-    [this.said, this.last, this.shown] = [[], 0, null];
+    [this.said, this.last, this.shown, this.held] = [[], 0, null, false];
     this.listen();
     new ResizeObserver(() => this.lay()).observe(root);
     addEventListener("resize", () => this.lay());
@@ -33,7 +33,8 @@ class BallotBox extends Zoomable {
     const known = new Map();
     for (const ballot of data.ballots) {
       const key = `${ballot.id} ${ballot.look}`;
-      known.set(key, this.pictures.get(key) ?? Promise.all([decoded(ballot.left), decoded(ballot.right)]));
+      const files = [ballot.left, ballot.right, ballot.photo, ballot.photo];
+      known.set(key, this.pictures.get(key) ?? Promise.all(files.map(decoded)));
     }
     this.pictures = known;
     this.root.querySelector(".count").textContent = data.count;
@@ -58,7 +59,7 @@ class BallotBox extends Zoomable {
     if (!this.ballot || key !== `${this.ballot.id} ${this.ballot.look}` || this.shown === key) return;
     const another = !this.shown?.startsWith(this.ballot.id);
     this.shown = key;
-    this.figures.forEach((figure, side) => figure.querySelector("img").replaceWith(pictures[side]));
+    [this.results, this.photos] = [pictures.slice(0, 2), pictures.slice(2)];
     this.pair.toggleAttribute("data-new", another);
     if (another) [this.zoom, this.left, this.top] = [1, 0, 0];
     // Whoever has chosen another backdrop from the list goes on voting by keys.
@@ -84,10 +85,29 @@ class BallotBox extends Zoomable {
       figure.style.width = `${width}px`;
       figure.style.height = `${Math.round(width / shape)}px`;
       const name = this.named(figure.dataset.side);
-      figure.querySelector("img").alt = `${name} result`;
       this.root.querySelector(`[data-verdict=${figure.dataset.side}] span`).textContent = name;
     }
+    this.face();
     this.show(this.zoom, this.left, this.top);
+  }
+
+  /** Each figure's result or, in both while that is held, the photo: no side tells of its model. */
+  face() {
+    this.figures.forEach((figure, side) => {
+      const picture = (this.held ? this.photos : this.results)[side];
+      picture.alt = this.held ? "The photo itself" : `${this.named(figure.dataset.side)} result`;
+      const shown = figure.querySelector("img");
+      if (shown !== picture) shown.replaceWith(picture);
+    });
+  }
+
+  hold(held) {
+    if (held === this.held || !this.shown) return;
+    this.held = held;
+    this.root.querySelector(".hold").setAttribute("aria-pressed", held);
+    this.pair.removeAttribute("data-new"); // nothing fades in that was there before
+    this.face();
+    this.paint();
   }
 
   named(verdict) {
@@ -122,8 +142,8 @@ class BallotBox extends Zoomable {
     for (const button of root.querySelectorAll("[data-verdict]")) {
       button.addEventListener("click", () => this.vote(button.dataset.verdict));
     }
-    document.addEventListener("keydown", this);
-
+    listenToHold(this, root.querySelector(".hold"));
+    for (const type of ["keydown", "keyup"]) document.addEventListener(type, this);
     let gesture = null;
     for (const figure of figures) {
       const here = (then) => (event) => {
@@ -162,7 +182,8 @@ class BallotBox extends Zoomable {
 
   /** Keys are meant for the ballot wherever the focus is, but where it types or chooses. */
   handleEvent(event) {
-    if (!this.root.isConnected) return document.removeEventListener("keydown", this);
+    if (!this.root.isConnected) return document.removeEventListener(event.type, this);
+    if (event.type === "keyup") return event.key.toLowerCase() === HOLD && this.hold(false);
     const own = event.composedPath().includes(this.root);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!own && (event.target.closest?.(TYPED) || document.querySelector("[role=dialog]"))) return;
@@ -173,6 +194,8 @@ class BallotBox extends Zoomable {
       this[ZOOMS[key]]();
     } else if (key in VERDICTS || key === "z") {
       if (!event.repeat) key === "z" ? this.undo() : this.vote(VERDICTS[key]); // a held key is one vote
+    } else if (key === HOLD) {
+      this.hold(true);
     } else return;
     event.preventDefault();
     event.stopPropagation(); // the page has shortcuts of its own
@@ -206,27 +229,6 @@ class BallotBox extends Zoomable {
     this.pair.toggleAttribute("data-zoomed", this.zoom > 1);
     this.paintZoom(this.root);
   }
-}
-
-/** The better picture, drawn aside by a finger: a vote, unless it's put back. */
-function swipe(box, figure, event) {
-  const start = placeOf(event);
-  const drawn = (event) => placeOf(event).x - start.x;
-  const back = () => {
-    figure.style.translate = "";
-    figure.removeAttribute("data-better");
-  };
-  return {
-    move(event) {
-      figure.style.translate = `${drawn(event) / 2}px`;
-      figure.toggleAttribute("data-better", Math.abs(drawn(event)) > SWIPE);
-    },
-    end(event) {
-      back();
-      if (Math.abs(drawn(event)) > SWIPE) box.vote(figure.dataset.side);
-    },
-    cancel: back,
-  };
 }
 
 // One for each piece of page. Streamlit calls again with new data.

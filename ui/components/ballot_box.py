@@ -8,20 +8,22 @@ import streamlit as st
 from evaluation.votes import Verdict
 from ui.components.assets import data_url, register
 
-_box = register("ballot_box", "zoomable.js", "ballot_box.js")
+_box = register("ballot_box", "zoomable.js", "ballot_box_gestures.js", "ballot_box.js")
 
 
 class Slip(NamedTuple):
     """A ballot as the browser shows it.
 
-    id: tells it from every other. left, right: JPEG, PNG or WebP. size: the photo's (width,
-    height). look: names the pictures; others of the same ballot take their place. sharper: whether
-    there are larger ones, to be asked for once the person zooms in.
+    id: tells it from every other. left, right, photo: JPEG, PNG or WebP, the photo itself of the
+    same size as its results. size: the photo's (width, height). look: names the pictures; others of
+    the same ballot take their place. sharper: whether there are larger ones, to be asked for once
+    the person zooms in.
     """
 
     id: str
     left: bytes
     right: bytes
+    photo: bytes
     size: tuple[int, int]
     look: str
     sharper: bool
@@ -52,6 +54,7 @@ def ballot_box(
                     "id": slip.id,
                     "left": data_url(slip.left),
                     "right": data_url(slip.right),
+                    "photo": data_url(slip.photo),
                     "width": slip.size[0],
                     "height": slip.size[1],
                     "look": slip.look,
