@@ -166,7 +166,7 @@ def _choice(key: str, name: str, label: str) -> None:
 
     st.button(
         f"{label} is chosen" if chosen else f"Choose {label}",
-        icon=":material/check:",
+        icon=":material/star:",
         key=f"choose_{name}",
         type="primary" if chosen else "secondary",
         help="Chosen for this photo" if chosen else "Choose for this photo: the ZIP can follow",

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,11 +134,12 @@ def test_zooming_moves_both_pictures_together(open_page: Open, url: str) -> None
     page.get_by_role("button", name="Hold: photo").focus()
     keys, mouse = page.keyboard, page.mouse
     page.get_by_role("button", name="Hold: photo").hover()
-    for hold, release in (
+    ways: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (mouse.down, mouse.up),
-        (lambda: keys.down("Space"), lambda: keys.up("Space")),
-        (lambda: keys.down("o"), lambda: keys.up("o")),
-    ):
+        (partial(keys.down, "Space"), partial(keys.up, "Space")),
+        (partial(keys.down, "o"), partial(keys.up, "o")),
+    ]
+    for hold, release in ways:
         hold()
         photo, same = shown(page)
         assert photo == same

@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from evaluation.choice import Limits
 from evaluation.measuring import measure_one
@@ -247,7 +248,10 @@ def test_photos_of_the_visit_serve_and_start_over_forgets_truths(at: AppTest) ->
 
 def test_truths_of_before_can_be_removed_one_by_one(at: AppTest) -> None:
     two_pairs(at)
-    removals = lambda: [each for each in at.button if each.label.startswith("Remove ")]  # noqa: E731
+
+    def removals() -> list[Button]:
+        return [each for each in at.button if each.label.startswith("Remove ")]
+
     assert removals() == []  # the uploader shows them, with a × each
     turn_to(turn_to(at, "Recommend"), "With truth")
     assert not at.file_uploader[1].value
