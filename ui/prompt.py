@@ -4,26 +4,22 @@ from dataclasses import replace
 
 import streamlit as st
 
-from compositing.strokes import Stroke
 from models.catalog import ModelSpec, cutters, find
-from models.interface import Box, Point, Prompt
 from models.running.default import default_model
 from photos.cut import Cut
 from photos.photo import PhotoFile
-from photos.previews import PREVIEW_SIDE
 from ui import kernels
 from ui.cards import failure_card
-from ui.components.prompt_canvas import Drawn, drawn_so_far, looked_at, picked, prompt_canvas
+from ui.drawing import canvas, take_strokes, told
 from ui.files import download
 from ui.leaving import of_this_page
 from ui.looks import chosen_blur, tint
-from ui.objects import choose_objects, pickable
-from ui.outlines import outline_of
+from ui.objects import choose_objects
 from ui.photo_bar import photo_bar, welcome
 from ui.progress import follow, job_place, notice
-from ui.render import cut_preview, photo_preview
+from ui.render import cut_preview
 from ui.resources import workers
-from ui.retouching import close_up, strokes_told
+from ui.retouching import strokes_told
 from ui.sidebar import allowed, badges, chosen_device, commercial_use, sidebar
 from ui.sidebar import picked as picked_models
 from ui.state import Bench, bench
@@ -32,8 +28,6 @@ from ui.tray import Failure, Tray
 from ui.view import View, ViewKind
 from ui.work import start
 
-OVERLAY = 800
-"""The longest side of the matte that lies over all of the photo."""
 PREVIEWS: tuple[ViewKind, ...] = ("Cutout", "Blur", "Overlay")
 
 
@@ -61,14 +55,15 @@ def _prompting(held: Bench, key: str, tray: Tray) -> None:
         spec = _model()
         st.markdown(badges(spec), help=commercial_use(spec))
         words = _words(held, key, spec) if "text" in spec.prompts else tray.prompt.text
-    _take_strokes(key, tray)
+    take_strokes(key, tray)
     outcome = held.outcome(key, spec)
     # While the model looks again, and if it fails, there is what it found before to pick from.
     latest = _latest(tray, spec)
     with left:
-        prompt = replace(_canvas(key, tray, spec, outcome, latest), text=words)
+        drawn = canvas(key, tray, spec, outcome, latest, _view(tray.photo, "Matte"))
+        prompt = replace(drawn, text=words)
     with right:
-        _told(prompt, spec)
+        told(prompt, spec)
         picture = st.container()
         if latest and "objects" in spec.prompts:
             picks = tray.picks.get(spec.name, ())
@@ -131,57 +126,9 @@ def _words(held: Bench, key: str, spec: ModelSpec) -> tuple[str, ...]:
     return tuple(word for part in typed.split(",") if (word := part.strip()))
 
 
-def _canvas(
-    key: str, tray: Tray, spec: ModelSpec, outcome: Cut | Failure | None, latest: Cut | None
-) -> Prompt:
-    """The photo with its tools; returns what is drawn on it now."""
-    photo = tray.photo
-    cut = outcome if isinstance(outcome, Cut) else latest
-    matte = _view(photo, "Matte")
-    box = looked_at("canvas", (photo.width, photo.height), key)
-
-    def pick() -> None:
-        tray.picks[spec.name] = picked("canvas")
-
-    drawn = prompt_canvas(
-        photo_preview(key, photo),
-        (photo.width, photo.height),
-        key,
-        key="canvas",
-        initial=_as_drawn(tray.prompt, tray.brushwork.strokes),
-        drawing="boxes" in spec.prompts,
-        objects=pickable(latest.objects) if latest else (),
-        selected=tray.picks.get(spec.name, ()),
-        overlay=cut_preview(key, cut, matte, OVERLAY) if cut else None,
-        outline=outline_of(cut, matte, OVERLAY) if cut else "",
-        told=bool(cut and cut.prompt and cut is outcome),
-        close=close_up(cut, box) if cut and box else None,
-        preview_width=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
-        tint=tint(photo),
-        on_picked=pick,
-        alt=f"{photo.stem}, to draw on",
-    )
-    return Prompt(
-        boxes=tuple(Box(*box) for box in drawn.boxes),
-        points=tuple(Point(*point) for point in drawn.points),
-    )
-
-
-def _take_strokes(key: str, tray: Tray) -> None:
-    """Before the matte is shown: a run of the page shows what was painted before it."""
-    drawn = drawn_so_far("canvas", (tray.photo.width, tray.photo.height), key)
-    if drawn is not None:
-        tray.brushwork.strokes = drawn.strokes
-
-
 def _latest(tray: Tray, spec: ModelSpec) -> Cut | None:
     cut = tray.latest.get(spec.name)
     return tray.brushwork.over(cut) if cut else None
-
-
-def _as_drawn(prompt: Prompt, strokes: tuple[Stroke, ...]) -> Drawn:
-    boxes = tuple((int(b.x0), int(b.y0), int(b.x1), int(b.y1)) for b in prompt.boxes)
-    return Drawn(boxes, tuple((int(p.x), int(p.y), p.include) for p in prompt.points), strokes)
 
 
 def _run(held: Bench, key: str, spec: ModelSpec, device: str) -> None:
@@ -196,19 +143,6 @@ def _busy(held: Bench) -> bool:
     """Whether something runs that was asked for elsewhere, many photos or a painting, and is not
     to be broken off for a trial."""
     return held.running and held.job is not held.trial
-
-
-def _told(prompt: Prompt, spec: ModelSpec) -> None:
-    if "boxes" not in spec.prompts:
-        return
-    include = sum(point.include for point in prompt.points)
-    exclude = len(prompt.points) - include
-    st.markdown(
-        f":blue-badge[{len(prompt.boxes)} box{'es' * (len(prompt.boxes) != 1)}] "
-        f":green-badge[{include} include] "
-        f":red-badge[{exclude} exclude]"
-    )
-    st.caption("Points add what a box misses, or take away what is too much.")
 
 
 def _result(
