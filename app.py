@@ -19,7 +19,7 @@ def page() -> None:
 
     visit()
     st.set_page_config("Cutout Compare", str(HERE / "ui" / "favicon.png"), layout="wide")
-    sheets = (HERE / "ui" / name for name in ("style.css", "compare.css"))
+    sheets = (HERE / "ui" / name for name in ("style.css", "tables.css", "compare.css"))
     st.html(f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>")
     settings.stop_if_wrong()
     login.stop_if_unknown()
