@@ -17,6 +17,8 @@ from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
 
+from ui.pressed import wait_for_pages
+
 HELD = 60.0
 """Seconds in which a browser, however slow, begins to fetch a file."""
 
@@ -49,6 +51,8 @@ def file_button(
 
 def lasting(make: Callable[[], bytes], name: str, mime: str) -> Callable[[], bytes]:
     """`make`, for a download button with the same name and MIME type."""
+    if exists():
+        wait_for_pages(get_instance().media_file_mgr)
 
     def made() -> bytes:
         data = make()

@@ -10,9 +10,9 @@ APP = Path(__file__).parents[2] / "app.py"
 PATIENT = 60_000
 
 
-def names_in_zip(page: Page) -> list[str]:
+def names_in_zip(page: Page, button: str = "All as ZIP") -> list[str]:
     with page.expect_download(timeout=PATIENT) as saved:
-        page.get_by_role("button", name="All as ZIP").click()
+        page.get_by_role("button", name=button).click()
     with zipfile.ZipFile(saved.value.path()) as pack:
         return [name.rpartition("_")[2] for name in pack.namelist()]
 
@@ -23,14 +23,23 @@ def test_kinds_and_format_are_chosen(
     page = open_page(serve(APP))
     page.get_by_role("button", name="Portrait", exact=True).click()
     settle(page)
-    page.get_by_test_id("stSidebar").get_by_text("GrabCut", exact=True).click()
-    settle(page)
-    page.get_by_role("button", name="Run 1 model").click()
+    page.get_by_role("button", name="Run 2 models").click()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     settle(page)
-    assert names_in_zip(page) == ["matte.png", "cutout.png", "blurred.jpg", "results.json"]
+    files = ["matte.png", "cutout.png", "blurred.jpg"]
+    assert sorted(names_in_zip(page)) == sorted([*files, *files, "results.json"])
+    page.get_by_role("button", name="Choose GrabCut").click()
+    expect(page.get_by_role("button", name="GrabCut is chosen")).to_be_visible(timeout=PATIENT)
+    page.get_by_role("button", name="What is in the ZIP").click()
+    page.get_by_role("combobox", name="Results").click()
+    page.get_by_role("option", name="The chosen ones").click()
+    expect(page.get_by_text("Chosen for 1 of 1 photo.")).to_be_visible(timeout=PATIENT)
+    page.keyboard.press("Escape")
+    assert names_in_zip(page, "Chosen as ZIP") == [*files, "results.json"]
 
-    whole, what = (page.get_by_role("button", name=n) for n in ("All as ZIP", "What is in the ZIP"))
+    whole, what = (
+        page.get_by_role("button", name=n) for n in ("Chosen as ZIP", "What is in the ZIP")
+    )
     for width in (430, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         settle(page)
@@ -56,7 +65,7 @@ def test_kinds_and_format_are_chosen(
     expect(format_).to_have_value("As fits each")
     choose("WebP")
     page.keyboard.press("Escape")
-    assert names_in_zip(page) == ["cutout.webp", "blurred.webp", "results.json"]
+    assert names_in_zip(page, "Chosen as ZIP") == ["cutout.webp", "blurred.webp", "results.json"]
 
     page.get_by_role("button", name="What is in the ZIP").click()
     for kind in ("Cutouts", "Pictures"):
@@ -64,4 +73,4 @@ def test_kinds_and_format_are_chosen(
         settle(page)
     page.keyboard.press("Escape")
     expect(page.get_by_text("Nothing is chosen for the ZIP.")).to_be_visible()
-    expect(page.get_by_role("button", name="All as ZIP")).to_have_count(0)
+    expect(page.get_by_role("button", name="Chosen as ZIP")).to_have_count(0)
