@@ -57,7 +57,7 @@ def panels_of(kind: ViewKind, *, by_depth: bool) -> list[str]:
         "Blend in": replaces,
     }
     names = [name for name in PANELS if there.get(name, True)]
-    if st.session_state.get("panel") not in names:
+    if st.session_state.get("panel") not in (None, *names):  # a press on another may be on its way
         st.session_state["panel"] = None
     return names
 
