@@ -96,7 +96,7 @@ def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
         "Results",
         options,
         key="packed_results",
-        help="A result is chosen for a photo by the tick on its card.",
+        help="A result is chosen for a photo by the star on its card.",
         persist_state="session",
     )
     if results == CHOSEN:
