@@ -62,9 +62,11 @@ def actions(
             st.markdown(":gray[The models that are ticked need a box.]", width="content")
         if many > 1 and specs:
             lack = lacking(held, specs)
+            able = [key for key, each in held.trays.items() if any(map(each.can_run, specs))]
             photos = "photos" if lack else "photos again"
             label = f"**Run** all {many} **{photos}**" if brief else f"Run all {many} {photos}"
-            run_button(held, lack or dict.fromkeys(held.trays, specs), view, label, "run_all")
+            if able:
+                run_button(held, lack or dict.fromkeys(able, specs), view, label, "run_all")
             if told and not brief:
                 st.markdown(f":gray[{told}]", width="content")
         st.space("stretch")

@@ -1,8 +1,10 @@
-"""Whose results the ZIP holds."""
+"""Which results are chosen, and whose the ZIP holds."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from streamlit.testing.v1 import AppTest
 
 from photos.cut import Cut
 from photos.photo import PhotoFile
@@ -37,3 +39,40 @@ def test_a_choice_that_is_not_there_gives_way_to_what_is() -> None:
     cuts = [cut for cut in CUTS if (cut.photo, cut.spec.name) != (PHOTOS[1], "b")]
     assert told(CHOSEN, {KEYS[0]: "b", KEYS[1]: "b"}, cuts) == "0b 1a 2b"
     assert told(CHOSEN, {KEYS[0]: "gone"}) == "0a 1a 2a"
+
+
+def test_a_star_chooses_a_result_and_the_zip_follows() -> None:
+    def script() -> None:
+        import numpy as np
+
+        from models.catalog import GRABCUT, U2NETP
+        from tests.cuts import cut_of, photo_of
+        from ui import compare
+        from ui.state import bench
+
+        held = bench()
+        for grey in () if held.trays else (60, 120):
+            photo = photo_of(np.full((30, 40, 3), grey, np.uint8))
+            held.add(photo.data, f"{grey}.png")
+            for tray in held.trays.values():
+                for spec in (GRABCUT, U2NETP):
+                    cut = cut_of(tray.photo, np.full((30, 40), 255, np.uint8), spec=spec)
+                    tray.outcomes[spec.name] = cut
+        compare.page()
+
+    def star(name: str) -> Any:
+        (found,) = (button for button in at.button if button.key == f"choose_{name}")
+        return found
+
+    at = AppTest.from_function(script, default_timeout=60).run()
+    assert not at.exception
+    assert at.selectbox("packed_results").options == ["All", "U²-Net-P", "GrabCut"]
+    assert star("u2netp").label == "Choose U²-Net-P"
+    star("grabcut").click().run()
+    assert (star("u2netp").label, star("grabcut").label) == ("Choose U²-Net-P", "GrabCut is chosen")
+    at.selectbox("packed_results").select("The chosen ones").run()
+    told = "Chosen for 1 of 2 photos; the others by GrabCut."
+    assert told in [caption.value for caption in at.caption]
+    star("grabcut").click().run()  # takes it back
+    assert at.selectbox("packed_results").value == "All"
+    assert not any(tray.choice for tray in at.session_state["bench"].trays.values())

@@ -129,6 +129,13 @@ def test_all_photos_run_where_something_lacks_and_then_all_again(
     assert all_run() == set(held.trays)
 
 
+def test_nothing_is_offered_again_that_no_photo_could_have_run(at: AppTest) -> None:
+    at.session_state["model_grabcut"], at.session_state["model_sam2.1-tiny"] = False, True
+    at.run()
+    assert "The models that are ticked need a box." in " ".join(each.value for each in at.markdown)
+    assert not any(button.key == "run_all" for button in at.button)
+
+
 @pytest.mark.parametrize(("kind", "early"), [("Overlay", True), ("Blur", False)])
 def test_a_card_waits_for_a_composite_only_if_it_shows_one(
     at: AppTest, monkeypatch: pytest.MonkeyPatch, kind: str, early: bool

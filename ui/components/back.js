@@ -2,6 +2,7 @@
 // entry of its own there for as long as it's up, behind which Back finds the page as it was.
 
 const MARK = "dialog"; // of a dialog's entry
+const FADES = 1000; // milliseconds after which a dialog that was closed and is there still is up
 
 let leaving = false; // a dialog's entry, of our own accord
 let shut = null; // the dialog that Back closes: it fades
@@ -11,8 +12,19 @@ function place() {
   return { marked: Boolean(history.state?.[MARK]), href: location.href };
 }
 
+function dialogs() {
+  return [...document.querySelectorAll('[role="dialog"]')];
+}
+
 function isUp() {
-  return [...document.querySelectorAll('[role="dialog"]')].some((dialog) => dialog !== shut);
+  return dialogs().some((dialog) => dialog !== shut);
+}
+
+/** What has no button for it, such as a choice of a colour, closes by Escape. */
+function close(dialog) {
+  const button = dialog.querySelector('[aria-label="Close"]');
+  if (button) button.click();
+  else dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", keyCode: 27, bubbles: true }));
 }
 
 /** One dialog may follow another: they share the entry. */
@@ -22,6 +34,12 @@ function follow() {
   if (at.marked) leave();
   else history.pushState({ ...history.state, [MARK]: true }, "");
   at = place();
+}
+
+/** Its Escape may have closed no more than a list that was open in it. */
+function reconsider() {
+  shut = null;
+  follow();
 }
 
 function leave() {
@@ -37,8 +55,8 @@ function travel(event) {
   if (leaving || !from.marked || from.href !== at.href) {
     leaving = false;
   } else if (isUp()) {
-    shut = [...document.querySelectorAll('[role="dialog"]')].at(-1);
-    shut.querySelector('[aria-label="Close"]')?.click();
+    close((shut = dialogs().at(-1)));
+    setTimeout(reconsider, FADES);
   } else {
     history.back(); // the dialog had just gone: the person means the page
   }
