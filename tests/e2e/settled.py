@@ -49,10 +49,10 @@ IDLE = """(visit) => {
         && (began >= asked || now - asked > 5000);  // not all that is asked for is run
     if (!idle) return false;
     if (window.idleVisit !== visit) [window.idleVisit, window.idleSince] = [visit, now];
-    return now - window.idleSince > 300;
+    return now - window.idleSince > 400;
 }"""
-"""No script runs, twice: a slider tells the server of its value 200 ms later, and how late a busy
-browser is with that only its own clock knows."""
+"""No script runs, twice: a slider tells the server of its value 200 ms later, a part of the page
+may take as long to come, and how late a busy browser is with that only its own clock knows."""
 
 _visits = iter(range(10**9))
 

@@ -54,7 +54,8 @@ def strip(page: Page) -> Locator:
 
 
 def choices(page: Page) -> list[str]:
-    """The photos' names, without what is told of their states."""
+    """The photos' names, without what is told of their states; of two photos at least."""
+    expect(strip(page).locator(".pick").nth(1)).to_be_visible(timeout=PATIENT)
     labels = [pick.get_attribute("aria-label") or "" for pick in strip(page).locator(".pick").all()]
     return [label.split(",")[0] for label in labels]
 
