@@ -19,7 +19,7 @@ from ui.parts import Part
 from ui.placed import place_on
 from ui.render import CARD, CARD_SIDE, cut_preview, disagreement_preview, photo_preview
 from ui.sidebar import is_phone
-from ui.state import bench
+from ui.star import star
 from ui.timings import seconds
 from ui.to_prompt import to_prompt
 from ui.tray import Failure
@@ -143,7 +143,7 @@ def _buttons(key: str, cut: Cut, view: View, *, choosable: bool) -> None:
         # Icons to look at; the words, which style.css hides, are read out.
         name, label = cut.spec.name, cut.spec.label
         if choosable:
-            _choice(key, name, label)
+            star(key, cut.spec, f"choose_{name}")
         st.button(
             f"Zoom {label}",
             icon=":material/zoom_in:",
@@ -153,25 +153,6 @@ def _buttons(key: str, cut: Cut, view: View, *, choosable: bool) -> None:
             args=(key, cut),
         )
         download(cut, view, "PNG", f"Download {label}", f"save_{name}", icon=":material/download:")
-
-
-def _choice(key: str, name: str, label: str) -> None:
-    """The button that takes this result for the photo, or takes that back."""
-    held = bench()
-    chosen = held.trays[key].choice == name
-
-    def choose() -> None:
-        if tray := held.trays.get(key):  # it may have been taken away meanwhile
-            tray.choice = None if chosen else name
-
-    st.button(
-        f"{label} is chosen" if chosen else f"Choose {label}",
-        icon=":material/star:",
-        key=f"choose_{name}",
-        type="primary" if chosen else "secondary",
-        help="Chosen for this photo" if chosen else "Choose for this photo: the ZIP can follow",
-        on_click=choose,
-    )
 
 
 def lacking_card(spec: ModelSpec) -> None:

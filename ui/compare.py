@@ -179,8 +179,7 @@ def _cards(held: Bench, key: str, specs: list[ModelSpec], view: View, closer: Cl
             prompt_card(spec)
     for cut in [*brought, *([closer.agreed.cut] if closer.agreed else [])]:
         with grid.cell():
-            mine = choosable and cut in brought  # a consensus is none of the photo's own
-            cut_card(key, cut, view, width, hard=hard, choosable=mine, part=part)
+            cut_card(key, cut, view, width, hard=hard, choosable=choosable, part=part)
             if cut.spec.foreign:
                 below(held, key, cut, closer)
     cuts += brought

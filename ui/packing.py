@@ -65,6 +65,12 @@ def pack(
         button(label, results, contents)
 
 
+def pack_chosen() -> None:
+    """From now on, unless something else is chosen for the ZIP: who begins to choose results wants
+    those."""
+    st.session_state["packed_results"] = CHOSEN
+
+
 def taken(cuts: Sequence[Cut], results: str, choices: Mapping[str, str]) -> list[Cut]:
     """Those of the cuts that are wanted. results: ALL, CHOSEN, or a model's label. choices: as
     `pack` takes them. Of a photo for which none was chosen, or one that isn't there, the model that

@@ -27,6 +27,7 @@ from ui.render import CARD_SIDE, cut_preview, full_cut, full_photo, photo_previe
 from ui.sharp import sharp
 from ui.sidebar import badges
 from ui.standing import missing
+from ui.star import star
 from ui.state import Bench, bench
 from ui.timings import seconds
 from ui.view import KINDS, PICTURES, View
@@ -132,7 +133,7 @@ def _body(
             at=opened.at,
         )
     if cut := cuts.get(wish.walked):
-        _save(opened.photo, cut, after)
+        _save(opened.photo, cut, after, choosable=len(cuts) > 1)
 
 
 def _go_to(key: str, photo: str) -> None:
@@ -202,8 +203,9 @@ def _key(photo: str, cut: Cut | None, view: View) -> str:
     return f"{cut.key}/{view.key}" if cut else photo
 
 
-def _save(key: str, cut: Cut, view: View) -> None:
-    """What is walked on: its licence, and its files in every format."""
+def _save(key: str, cut: Cut, view: View, *, choosable: bool) -> None:
+    """What is walked on: its licence, and its files in every format. choosable: whether the photo
+    has other results, too."""
     width, height = framed.shown_size(key, cut, view)
     frames = framed.placing(key, cut, view) is not None
     with st.container(
@@ -216,6 +218,8 @@ def _save(key: str, cut: Cut, view: View) -> None:
                 alt=f"The file by {cut.spec.label}, with its frame",
             )
         st.markdown(f"**{cut.spec.label}** {badges(cut.spec)}", width="content", help=_told(cut))
+        if choosable:
+            star(key, cut.spec, f"choose_walked_{cut.spec.name}")
         st.space("stretch")
         st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
         for format_ in usual(cut.photo):

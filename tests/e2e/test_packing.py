@@ -28,13 +28,12 @@ def test_kinds_and_format_are_chosen(
     settle(page)
     files = ["matte.png", "cutout.png", "blurred.jpg"]
     assert sorted(names_in_zip(page)) == sorted([*files, *files, "results.json"])
-    page.get_by_role("button", name="Choose GrabCut").click()
-    expect(page.get_by_role("button", name="GrabCut is chosen")).to_be_visible(timeout=PATIENT)
-    page.get_by_role("button", name="What is in the ZIP").click()
-    page.get_by_role("combobox", name="Results").click()
-    page.get_by_role("option", name="The chosen ones").click()
-    expect(page.get_by_text("Chosen for 1 of 1 photo.")).to_be_visible(timeout=PATIENT)
+    page.get_by_role("button", name="Zoom GrabCut").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Choose GrabCut").click()
+    expect(dialog.get_by_role("button", name="GrabCut is chosen")).to_be_visible(timeout=PATIENT)
     page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="GrabCut is chosen")).to_be_visible(timeout=PATIENT)
     assert names_in_zip(page, "Chosen as ZIP") == [*files, "results.json"]
 
     whole, what = (

@@ -14,6 +14,10 @@ from tests.e2e.conftest import PHONE
 APP = Path(__file__).parents[2] / "app.py"
 TURNED = (844, 390)
 PATIENT = 60_000
+ON_TOP = """element => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
 
 
 @pytest.mark.parametrize("size", [None, TURNED])
@@ -152,6 +156,21 @@ def test_on_its_side_a_phone_shows_the_photo_and_the_controls_at_once(
         assert len(buttons) > 3
         for button in buttons:
             expect(button).to_be_in_viewport(ratio=1)
+
+    # All of the column scrolls by a finger on a panel, whose end the buttons below lie over.
+    page.locator(".st-key-panel").get_by_role("radio", name="Frame").tap()
+    settle(page)
+    place = page.get_by_text("Show all of the").bounding_box()
+    assert place
+    with fingers(page) as touch:
+        x, y = place["x"] + 5, place["y"] + 5
+        touch("Start", [(x, y)])
+        for step in range(1, 9):
+            touch("Move", [(x, y - 20 * step)])
+        touch("End", [])
+    page.wait_for_function("document.querySelector('[data-testid=stBottom]').scrollTop > 100")
+    for button in page.locator(".st-key-actions").get_by_role("button").all():
+        assert button.evaluate(ON_TOP)
 
 
 def test_on_its_side_a_phone_shows_the_photo_to_draw_on(
