@@ -61,8 +61,8 @@ def pack(
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="pack"):
         with st.popover("What is in the ZIP", icon=":material/checklist:"):
             results, contents = _choose(cuts, choices)
-        label = {ALL: "All as ZIP", CHOSEN: "Chosen as ZIP"}.get(results, f"{results} as ZIP")
-        button(label, results, contents)
+        whose = {**_labels(cuts), ALL: "All", CHOSEN: "Chosen"}[results]
+        button(f"{whose} as ZIP", results, contents)
 
 
 def pack_chosen() -> None:
@@ -72,13 +72,13 @@ def pack_chosen() -> None:
 
 
 def taken(cuts: Sequence[Cut], results: str, choices: Mapping[str, str]) -> list[Cut]:
-    """Those of the cuts that are wanted. results: ALL, CHOSEN, or a model's label. choices: as
+    """Those of the cuts that are wanted. results: ALL, CHOSEN, or a model's name. choices: as
     `pack` takes them. Of a photo for which none was chosen, or one that isn't there, the model that
     was chosen most stands in, or else the first that is there."""
     if results == ALL:
         return [*cuts]
     if results != CHOSEN:
-        return [cut for cut in cuts if cut.spec.label == results]
+        return [cut for cut in cuts if cut.spec.name == results]
     by_photo: dict[str, dict[str, Cut]] = {}
     for cut in cuts:
         by_photo.setdefault(cut.photo.key, {})[cut.spec.name] = cut
@@ -92,7 +92,7 @@ def taken(cuts: Sequence[Cut], results: str, choices: Mapping[str, str]) -> list
 
 def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
     """Whose results are in the ZIP, where there are several to choose from."""
-    labels = list(dict.fromkeys(cut.spec.label for cut in cuts))
+    labels = _labels(cuts)
     if len(labels) < 2:
         return ALL
     options = [ALL, CHOSEN, *labels] if choices else [ALL, *labels]
@@ -101,6 +101,7 @@ def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
     results: str = st.selectbox(
         "Results",
         options,
+        format_func=lambda name: labels.get(name, name),
         key="packed_results",
         help="A result is chosen for a photo by the star on its card.",
         persist_state="session",
@@ -112,9 +113,14 @@ def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
     return results
 
 
+def _labels(cuts: Sequence[Cut]) -> dict[str, str]:
+    """The models' labels by their names."""
+    return {cut.spec.name: cut.spec.label for cut in cuts}
+
+
 def _told(photos: int, others: Sequence[Cut]) -> str:
     chosen = f"Chosen for {photos - len(others)} of {counted(photos, 'photo')}"
-    labels = " or ".join(dict.fromkeys(cut.spec.label for cut in others))
+    labels = " and ".join(_labels(others).values())
     return f"{chosen}; the others by {labels}." if others else f"{chosen}."
 
 

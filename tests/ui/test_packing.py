@@ -29,7 +29,7 @@ def told(results: str, choices: dict[str, str], cuts: list[Cut] = CUTS) -> str:
 
 def test_the_chosen_one_of_each_photo_or_what_was_chosen_most() -> None:
     assert told(ALL, {KEYS[0]: "b"}) == "0a 0b 1a 1b 2a 2b"
-    assert told("B", {KEYS[0]: "a"}) == "0b 1b 2b"
+    assert told("b", {KEYS[0]: "a"}) == "0b 1b 2b"
     assert told(CHOSEN, {KEYS[0]: "b", KEYS[1]: "a", KEYS[2]: "b"}) == "0b 1a 2b"
     assert told(CHOSEN, {KEYS[0]: "b"}) == "0b 1b 2b"
 
