@@ -46,5 +46,5 @@ def _button(
     label: str, ending: str, mime: str, told: str, cut: Cut, make: Callable[[], bytes]
 ) -> None:
     name = f"{cut.photo.stem}_{cut.spec.name}_{ending}"
-    key = f"further_{ending}_{cut.key}"
+    key = f"further_{ending}"
     file_button(label, make, name, mime, key=key, icon=None, told=told)

@@ -223,7 +223,7 @@ def _save(key: str, cut: Cut, view: View, *, choosable: bool) -> None:
         st.space("stretch")
         st.caption(f"{NOUN[view.kind]}, {width} × {height}".capitalize(), width="content")
         for format_ in usual(cut.photo):
-            download(cut, view, format_, format_, f"full_{format_}_{cut.key}")
+            download(cut, view, format_, format_, f"full_{format_}")  # a press may come late
         further_files(cut, view)
     if cut.photo.profile is not None and view.kind != "Matte":
         st.caption("PNG and TIFF have the file's own colours, 16 bits; the others sRGB, 8 bits.")

@@ -32,7 +32,8 @@ BYTES_PER_WEIGHT = {"float32": 4, "bfloat16": 2, "float16": 2, "uint8": 1}
 class Result[Made]:
     """What a model made, a matte or a picture, and how. seconds: by stage. device: with the number
     format, as really used. revision: of the weights. peak_bytes: the most that the run
-    used, with the model itself. weights: the files that it was loaded from, as they were then."""
+    used, with the model itself; on a card that run, elsewhere any run of the model so far. weights:
+    the files that it was loaded from, as they were then."""
 
     made: Made
     seconds: Mapping[str, float]
@@ -52,6 +53,7 @@ class Pool:
     def __init__(self, budget: Callable[[Device], int] | None = None) -> None:
         self._memory = Memory(budget)
         self._busy: dict[str, threading.Lock] = {}
+        self._taken: dict[Key, int] = {}  # the most bytes that a run took, by what was run
         self._table = threading.Lock()
 
     def run(
@@ -165,11 +167,15 @@ class Pool:
         with recording(device.synchronise, check, spec.name) as record:
             folder = loading.fetch(spec, progress, check)
             with self._turn(device, check), self._memory.dropping_when_full(device):
-                loaded = self._memory.bytes_of(Key(spec.name, device))
+                key = Key(spec.name, device)
+                taken = self._memory.bytes_of(key)
                 with PeakMemory(device) as peak, loading.stoppable(spec, device):
                     made, files = use(folder, device)
+                taken += peak.bytes
+                if device.kind != "cuda":  # a process keeps what a run took, and grows by it once
+                    taken = self._taken[key] = max(taken, self._taken.get(key, 0))
         revision = "" if spec.built_in else weights.resolved_revision(spec)
-        return Result(made, dict(record.seconds), device, revision, loaded + peak.bytes, files)
+        return Result(made, dict(record.seconds), device, revision, taken, files)
 
     @contextmanager
     def _turn(self, device: Device, check: Check) -> Iterator[None]:

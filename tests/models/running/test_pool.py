@@ -2,7 +2,7 @@ import threading
 import types
 import weakref
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -94,6 +94,27 @@ def test_the_memory_of_a_run_counts_a_model_that_was_loaded_before(
     spec = row(parameters=100 * million)
     run(pool, spec)
     assert run(pool, spec).peak_bytes >= 400 * million
+
+
+def test_what_a_process_has_grown_by_once_counts_in_later_runs(
+    adapter: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a model that has run before would seem to need less than one that hasn't."""
+    grown = iter((300, 10, 400))
+
+    class Grown:
+        def __init__(self, device: Device) -> None:
+            self.bytes = next(grown)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr("models.running.pool.PeakMemory", Grown)
+    pool = Pool()
+    assert [run(pool, row()).peak_bytes for _ in range(3)] == [300, 300, 400]
 
 
 def test_what_does_not_fit_any_more_is_freed_least_recently_used_first(
