@@ -108,8 +108,8 @@ def _table(lines: Sequence[Line], metric: Metric, front: frozenset[str] = frozen
     st.caption(
         f"{metric.label} is the mean over photos, with its 95 % interval by a bootstrap over "
         "photos. Seconds are the median of a photo, once the model was loaded. Memory is the most "
-        "that a run took beyond what was in use before: less, if the model was loaded already. In "
-        "the photos under “Nothing found” it saw no subject."
+        "that a run took, with the model itself. In the photos under “Nothing found” it saw no "
+        "subject."
     )
 
 
