@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.components.driver import choose_model
+
 PATIENT = 240_000
 
 type Open = Callable[..., Page]
@@ -37,10 +39,7 @@ def picture(page: Page, name: str) -> Locator:
 def go_to_prompt(page: Page, settle: Settle, model: str) -> Locator:
     page.get_by_role("link", name="Prompt").click()
     settle(page)
-    models = page.get_by_role("combobox", name="Model")
-    models.click()
-    page.get_by_role("option", name=model, exact=True).click()
-    expect(models).to_have_value(model)
+    choose_model(page, model)
     settle(page)
     stage = page.locator(".stage")
     expect(stage).to_be_visible(timeout=PATIENT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.components.driver import Canvas, Place, box_of, slide
+from tests.e2e.components.driver import Canvas, Place, box_of, choose_model, slide
 
 PATIENT = 120_000
 TABLET = (820, 1180)
@@ -44,10 +44,7 @@ def drawn_on(page: Page, settle: Settle, photo: Path) -> Canvas:
 
 
 def choose(page: Page, settle: Settle, model: str) -> None:
-    box = page.get_by_role("combobox", name="Model")
-    box.click()
-    box.press_sequentially(model)  # of a long list, only a part is there
-    page.get_by_role("option", name=model, exact=True).click()
+    choose_model(page, model)
     settle(page)
 
 

@@ -171,12 +171,15 @@ def test_back_closes_a_dialog_and_one_that_another_page_closed_stays_closed(
     page.get_by_role("button", name="Run 1 model").click()
     finished(page, settle)
     dialog, canvas = zoomed(page, "GrabCut"), page.locator(".stage")
+    settle(page)  # what is closed while the page still draws it may flash up once more
     page.go_back()
     expect(dialog).to_have_count(0)
+    settle(page)
     page.go_forward()  # what Back closed doesn't come again
     settle(page)
     expect(page.get_by_role("img", name="Overlay by GrabCut")).to_be_visible()
     zoomed(page, "GrabCut")
+    settle(page)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.go_back()  # the dialog left nothing behind that would have to be gone back over
@@ -185,6 +188,7 @@ def test_back_closes_a_dialog_and_one_that_another_page_closed_stays_closed(
     page.get_by_role("link", name="Compare").click()
     finished(page, settle)
     zoomed(page, "GrabCut")
+    settle(page)
     page.evaluate("history.go(-2)")  # a long press on Back
     expect(canvas).to_be_visible(timeout=PATIENT)
     settle(page)

@@ -97,6 +97,21 @@ def fingers(page: Page) -> Iterator[Callable[[str, Sequence[Place]], None]]:
     session.detach()
 
 
+def choose_model(page: Page, model: str) -> None:
+    """On the Prompt page."""
+    box, options = page.get_by_role("combobox", name="Model"), page.get_by_role("listbox")
+    box.click()
+    box.press_sequentially(model)  # of a long list, only a part is there
+    option = page.get_by_role("option", name=model, exact=True)
+    option.click()
+    try:
+        expect(options).to_have_count(0)
+    except AssertionError:
+        option.click()  # the list was drawn anew under the first
+        expect(options).to_have_count(0)
+    expect(box).to_have_value(model)
+
+
 def slide(canvas: Canvas, start: Place, end: Place) -> None:
     """One finger, from a place on the photo to another."""
     (ax, ay), (bx, by) = canvas.on_screen(start), canvas.on_screen(end)
