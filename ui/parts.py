@@ -1,5 +1,6 @@
 """The part of a very long photo that cards show: of a panorama, all would be a few pixels high."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -113,17 +114,15 @@ def _part(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> Part:
 def _edges_of(keys: tuple[str, ...], _cuts: Sequence[Cut]) -> list[tuple[float, float]]:
     edges = _edges(_cuts)
     scale = edges.shape[1] / _cuts[0].photo.width
-    side, apart = max(1, round(AROUND * scale)), APART * scale
-    strongest, middles = 0.0, list[tuple[float, float]]()
-    for place in worst_crops(edges, 8 * EDGES, side):
-        strength = float(edges[place].sum())
-        strongest = max(strongest, strength)
-        y, x = ((part.start + part.stop) / 2 for part in place)
-        far = all(max(abs(x - left), abs(y - top)) >= apart for left, top in middles)
-        if far and strength > WEAK * strongest:
-            middles.append((x, y))
+    side, apart = max(1, round(AROUND * scale)), math.ceil(APART * scale)
+    places = worst_crops(edges, EDGES, side, apart)
+    strengths = [float(edges[place].sum()) for place in places]
     height, width = edges.shape
-    return [(x / width, y / height) for x, y in middles[:EDGES]]
+    return [
+        ((columns.start + columns.stop) / 2 / width, (rows.start + rows.stop) / 2 / height)
+        for (rows, columns), strength in zip(places, strengths, strict=True)
+        if strength > WEAK * strengths[0]
+    ]
 
 
 def _edges(cuts: Sequence[Cut]) -> NDArray[np.float64]:

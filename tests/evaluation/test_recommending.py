@@ -1,5 +1,6 @@
 """The model to use, by votes."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,18 @@ SECONDS = {"grabcut": 0.2, "u2netp": 0.5, "rmbg-2.0": 4.0}
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
-    base = Base(tmp_path / "votes.sqlite")
+    return shop(tmp_path, SECONDS)
+
+
+def shop(folder: Path, seconds: Mapping[str, float]) -> Collection:
+    """Six photos, with the results of models. seconds: that each took, by its name."""
+    base = Base(folder / "votes.sqlite")
     base.create("Shop")
     made = Collection(base, "Shop")
     for photo in small(6):
         levels = np.full((photo.height, photo.width), 64, np.uint8)
-        for spec in (GRABCUT, U2NETP, RMBG):
-            spent = {"network": SECONDS[spec.name]}
-            made.add(cut_of(photo, levels, spec=spec, seconds=spent))
+        for name, spent in seconds.items():
+            made.add(cut_of(photo, levels, spec=find_model(name), seconds={"network": spent}))
     return made
 
 
@@ -72,13 +77,7 @@ def test_votes_on_few_photos_name_none(collection: Collection) -> None:
 
 def test_a_coin_toss_names_no_winner(tmp_path: Path) -> None:
     """As the ratings' table, which has both at ranks 1–2: the same intervals decide."""
-    base = Base(tmp_path / "toss.sqlite")
-    base.create("Shop")
-    tossed = Collection(base, "Shop")
-    for photo in small(6):
-        levels = np.full((photo.height, photo.width), 64, np.uint8)
-        for spec in (GRABCUT, U2NETP):
-            tossed.add(cut_of(photo, levels, spec=spec, seconds={"network": 0.5}))
+    tossed = shop(tmp_path, {"grabcut": 0.5, "u2netp": 0.5})
     vote(tossed, "u2netp", "grabcut", 6, 4)
     made = recommended(tossed, Limits())
     assert (made.spec, made.even) == (U2NETP, (GRABCUT,))
