@@ -12,17 +12,13 @@ function place() {
   return { marked: Boolean(history.state?.[MARK]), href: location.href };
 }
 
-function dialogs() {
-  return [...document.querySelectorAll('[role="dialog"]')];
-}
-
 function isUp() {
   return dialogs().some((dialog) => dialog !== shut);
 }
 
 /** What has no button for it, such as a choice of a colour, closes by Escape. */
 function close(dialog) {
-  const button = dialog.querySelector('[aria-label="Close"]');
+  const button = closeButton(dialog);
   if (button) button.click();
   else dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", keyCode: 27, bubbles: true }));
 }
@@ -68,5 +64,3 @@ function keepBack() {
   new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
   follow();
 }
-
-keepBack();

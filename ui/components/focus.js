@@ -41,9 +41,9 @@ function pass() {
 
 /** A dialog hears Escape where the focus is in it, which what had it may have taken along. */
 function pressEscapeBeside(event) {
-  const dialog = [...document.querySelectorAll('[role="dialog"]')].at(-1);
+  const dialog = dialogs().at(-1);
   if (event.key !== "Escape" || !dialog || dialog.contains(event.target)) return;
-  if (!document.querySelector('[role="listbox"]')) dialog.querySelector('[aria-label="Close"]')?.click();
+  if (!document.querySelector('[role="listbox"]')) closeButton(dialog)?.click();
 }
 
 function keepFocus() {

@@ -1,16 +1,13 @@
-"""Nothing to see: the browser asks before it drops work, what a tab had comes back to it, and Back
-closes a dialog before it leaves a page."""
+"""Nothing to see: the browser asks before it drops work, and what a tab had comes back to it."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-HERE = Path(__file__).parent
+SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
 
-_guard = st.components.v2.component(
-    "guard", js="\n".join((HERE / name).read_text("utf-8") for name in ("back.js", "guard.js"))
-)
+_guard = st.components.v2.component("guard", js=SCRIPT)
 
 
 def guard(token: str, on_back: Callable[[str], None], *, work: bool) -> None:

@@ -65,6 +65,7 @@ export default function () {
   if (watching) return;
   watching = true;
   keepFocus();
+  keepBack();
   closeHelpBeside();
   new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
