@@ -92,7 +92,7 @@ def save(
     return left_out(photo, format_, keep_gps=keep_gps)
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file, so that one that was there stays until the new one is complete.
 
     Whatever ends the process, or the machine, one of the two is there.
@@ -103,6 +103,8 @@ def write(path: Path, data: bytes) -> None:
         Folders that are missing are made.
     data
         All that is going to be in it.
+    private
+        Whether it's nobody else's to read, from its first byte on.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with part.open("wb") as file:
+            with open(part, "wb", opener=_owners if private else None) as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -131,6 +133,12 @@ def write(path: Path, data: bytes) -> None:
     except OSError as error:
         advice = _ADVICE.get(error.errno or 0, "")
         raise WriteFailed(f"“{path}” can't be written: {error.strerror}.{advice}") from error
+
+
+def _owners(path: str, flags: int) -> int:
+    """For `open`. Not by `os.umask`, which belongs to all threads: two at once would leave it
+    changed, and what the process wrote from then on would be hidden from everybody else."""
+    return os.open(path, flags, 0o600)
 
 
 def tidy(path: Path) -> None:

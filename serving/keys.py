@@ -112,14 +112,12 @@ def _alone() -> Iterator[None]:
     Raises WrongKeys."""
     path = keys_file()
     path = path.with_name(f".{path.name}.lock")
-    mask = os.umask(0o077)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         lock = path.open("a")
     except OSError as error:
         raise WrongKeys(f"“{path}” can't be written: {error.strerror}.") from error
-    finally:
-        os.umask(mask)
     with lock:
         if fcntl:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -142,9 +140,5 @@ def _digest(key: str) -> str:
 def _save(keys: Iterable[Key]) -> None:
     path = keys_file()
     lines = [" ".join(str(part) for part in key if part is not None) + "\n" for key in keys]
-    mask = os.umask(0o077)  # nobody else's to read
-    try:
-        title = "# Keys of the API: name, SHA-256, requests a minute if that is limited.\n"
-        write(path, "".join([title, *lines]).encode())
-    finally:
-        os.umask(mask)
+    title = "# Keys of the API: name, SHA-256, requests a minute if that is limited.\n"
+    write(path, "".join([title, *lines]).encode(), private=True)

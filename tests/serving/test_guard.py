@@ -206,6 +206,25 @@ def test_keys_that_are_made_at_once_are_all_there(monkeypatch: pytest.MonkeyPatc
     assert keys.known() == ()
 
 
+def test_what_others_write_meanwhile_stays_theirs_to_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, locked, replace = tmp_path / "result.png", [], Path.replace
+
+    def replaced(part: Path, path: Path) -> Path:
+        if part.parent == path.parent == tmp_path:
+            result.touch()
+            locked.append(part.stat().st_mode & 0o777)
+        return replace(part, path)
+
+    (tmp_path / "before.png").touch()
+    monkeypatch.setattr(Path, "replace", replaced)
+    keys.add("shop")
+    assert locked == [0o600]
+    assert result.stat().st_mode == (tmp_path / "before.png").stat().st_mode
+    assert (tmp_path / ".keys.lock").stat().st_mode & 0o777 == 0o600
+
+
 def test_the_verbs_make_list_and_revoke(tmp_path: Path) -> None:
     run = CliRunner().invoke
     made = run(verbs, ["add", "shop"])
