@@ -48,11 +48,12 @@ def around() -> dict[str, Any]:
 
     from serving import server
     from serving.lingering import Lingering
-    from ui import asked, login
+    from ui import asked, callbacks, login
     from ui.undivided import Undivided
 
     base = st.config.get_option("server.baseUrlPath")
     asked.keep_out_of_log()
+    callbacks.call_back_all()
     return {
         "routes": [asked.route(), *server.routes(base, needs_keys=login.wanted())],
         "lifespan": server.lifespan,

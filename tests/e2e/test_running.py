@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENT = 60_000
@@ -195,6 +197,36 @@ def test_back_closes_a_dialog_and_one_that_another_page_closed_stays_closed(
     page.get_by_role("link", name="Compare").click()
     finished(page, settle)
     expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("by", ["Escape", "Back"])
+def test_a_dialog_that_is_closed_draws_the_page_once(
+    open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path, by: str
+) -> None:
+    gate.touch()
+    page = open_page(server[0])
+    asked: list[ClientState] = []
+
+    def hear(sent: str | bytes) -> None:
+        if isinstance(sent, bytes) and (told := BackMsg.FromString(sent)).HasField("rerun_script"):
+            asked.append(told.rerun_script)
+
+    page.on("websocket", lambda socket: socket.on("framesent", hear))
+    page.reload()
+    run_both(page, settle)
+    finished(page, settle)
+    address = page.url
+    dialog = zoomed(page, "GrabCut")
+    settle(page)
+    asked.clear()
+    if by == "Back":
+        page.go_back()
+    else:
+        page.keyboard.press(by)
+    expect(dialog).to_have_count(0)
+    settle(page)
+    assert [run.is_history_navigation for run in asked if not run.fragment_id] == [False]
+    assert page.url == address
 
 
 def test_a_page_that_missed_how_a_job_ended_asks_once_more(

@@ -1,4 +1,4 @@
-"""A press is seen by the whole page, whatever a part of it asks in the same moment."""
+"""A press is heard by the whole page, whatever that is asked in the same moment, or right after."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,14 @@ TOGETHER = """(names) => {
     const buttons = [...document.querySelectorAll("button")];
     for (const name of names) buttons.find((button) => button.innerText === name).click();
 }"""
+ONE_BY_ONE = """async (names) => {
+    const buttons = [...document.querySelectorAll("button")];
+    for (const name of names) {
+        if (name === "Back") dispatchEvent(new PopStateEvent("popstate"));  // draws the page anew
+        else buttons.find((button) => button.innerText === name).click();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+}"""
 
 
 @pytest.mark.parametrize("names", [["Press", "Ask"], ["Ask", "Press"]])
@@ -19,4 +27,22 @@ def test_a_press_is_seen_though_a_part_asks_at_once(
 ) -> None:
     page = open_page(serve(APP))
     page.evaluate(TOGETHER, names)
-    expect(page.get_by_text("Pressed 1 times")).to_be_visible()
+    expect(page.get_by_text("Press: 1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(["Press long", "Back"], id="while it's being called back"),
+        pytest.param(["Press long", "Press", "Back"], id="while another is"),
+        pytest.param(["Draw slowly", "Ask", "Press"], id="while the page is being drawn"),
+    ],
+)
+def test_a_press_is_heard_though_the_page_is_to_be_drawn_anew(
+    open_page: Callable[..., Page], serve: Callable[..., str], names: list[str]
+) -> None:
+    page = open_page(serve(APP))
+    page.evaluate(ONE_BY_ONE, names)
+    for name in names:
+        if name != "Back":
+            expect(page.get_by_text(f"{name}: 1")).to_be_visible()

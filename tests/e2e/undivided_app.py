@@ -1,16 +1,30 @@
-"""A page of which a part asks by itself; what was pressed outside of that is counted."""
+"""A page of which a part asks by itself; what was pressed is counted, in a while."""
+
+import time
+from functools import partial
 
 import streamlit as st
 
 
-def count() -> None:
-    st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
+def count(name: str, seconds: float = 0) -> None:
+    time.sleep(seconds)
+    st.session_state[name] = st.session_state.get(name, 0) + 1
+
+
+def button(name: str, seconds: float = 0) -> bool:
+    return st.button(name, on_click=partial(count, name, seconds))
 
 
 def page() -> None:
-    st.button("Press", on_click=count)
-    st.text(f"Pressed {st.session_state.get('pressed', 0)} times")
-    st.fragment(lambda: st.button("Ask"))()
+    slow = button("Draw slowly")
+    for name, seconds in (("Press", 0), ("Press long", 0.5)):
+        button(name, seconds)
+    st.fragment(partial(button, "Ask"))()
+    if slow:
+        time.sleep(1)
+    for pressed, times in st.session_state.items():
+        if isinstance(times, int):
+            st.text(f"{pressed}: {times}")
 
 
 if __name__ == "__main__":
@@ -18,6 +32,8 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
+    from ui.callbacks import call_back_all
     from ui.undivided import Undivided
 
+    call_back_all()
     app = st.App(__file__, middleware=[Middleware(Undivided)])

@@ -9,7 +9,7 @@ let shut = null; // the dialog that Back closes: it fades
 let at = place(); // in the history
 
 function place() {
-  return { marked: Boolean(history.state?.[MARK]), href: location.href };
+  return { marked: Boolean(history.state?.[MARK]), page: location.pathname + location.search };
 }
 
 function isUp() {
@@ -28,8 +28,14 @@ function follow() {
   at = place();
   if (leaving || isUp() === at.marked) return;
   if (at.marked) leave();
-  else history.pushState({ ...history.state, [MARK]: true }, "");
+  else enter();
   at = place();
+}
+
+/** Streamlit draws the page anew when a way back leads to it, but not where its address ends in #. */
+function enter() {
+  history.replaceState(history.state, "", location.hash || "#");
+  history.pushState({ ...history.state, [MARK]: true }, "");
 }
 
 /** Its Escape may have closed no more than a list that was open in it. */
@@ -43,12 +49,11 @@ function leave() {
   history.back();
 }
 
-/** Streamlit, which would draw the page anew, hears only of ways to another page. */
-function travel(event) {
+function travel() {
   const from = at;
   at = place();
-  if (from.href === at.href && (from.marked || at.marked)) event.stopImmediatePropagation();
-  if (leaving || !from.marked || from.href !== at.href) {
+  if (!at.marked && location.href.endsWith("#")) history.replaceState(history.state, "", at.page);
+  if (leaving || !from.marked || from.page !== at.page) {
     leaving = false;
   } else if (isUp()) {
     close((shut = dialogs().at(-1)));
@@ -60,7 +65,7 @@ function travel(event) {
 }
 
 function keepBack() {
-  addEventListener("popstate", travel, true);
+  addEventListener("popstate", travel);
   new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
   follow();
 }
