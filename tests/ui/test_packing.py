@@ -72,7 +72,9 @@ def test_a_star_chooses_a_result_and_the_zip_follows() -> None:
         return [caption.value for caption in at.caption]
 
     def zip_label() -> str:
-        return next(each.label for each in at.get("download_button") if "ZIP" in each.label)
+        buttons: Any = at.get("download_button")
+        (label,) = (button.label for button in buttons if "ZIP" in button.label)
+        return str(label)
 
     at = AppTest.from_function(script, default_timeout=60).run()
     assert not at.exception
