@@ -67,7 +67,7 @@ export default function () {
   keepFocus();
   keepBack();
   closeHelpBeside();
-  closeColourBeside();
+  countFirst();
   new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
 }

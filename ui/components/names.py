@@ -1,14 +1,13 @@
 """Nothing to see: names that a screen reader needs or would read out twice, signs for help that a
 finger opens and that tick nothing, a focus that goes on from what is gone, Back, which closes a
-dialog before it leaves a page, and colours that count before what is pressed next."""
+dialog before it leaves a page, and what was typed, which counts before what is pressed next."""
 
 from pathlib import Path
 
 import streamlit as st
 
 FILES = (
-    "settled.js", "dialogs.js", "focus.js", "back.js", "help_signs.js", "colour_choice.js",
-    "names.js",
+    "settled.js", "dialogs.js", "focus.js", "back.js", "help_signs.js", "typed.js", "names.js",
 )  # fmt: skip
 SCRIPT = "\n".join(Path(__file__).with_name(file).read_text("utf-8") for file in FILES)
 

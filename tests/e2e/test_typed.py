@@ -1,10 +1,11 @@
-"""A colour that was typed counts, whatever is pressed next."""
+"""What was typed counts, whatever is pressed next."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.components.driver import box_of, fingers
 from tests.e2e.test_compare import APP, Open, Settle, sample
 
 TYPED, SHOWN = "#12ab9f", "rgb(18, 171, 159)"
@@ -57,3 +58,33 @@ def test_presses_in_the_choice_itself_leave_it_open(page: Page, settle: Settle) 
     settle(page)
     expect(choice).to_have_count(0)
     expect(page.get_by_test_id("stColorPickerBlock")).to_have_css("background-color", SHOWN)
+
+
+def test_a_field_counts_before_a_finger_goes_to_another_page(
+    open_page: Open, settle: Settle, serve: Callable[..., str]
+) -> None:
+    page = open_page(serve(APP), mobile=True)
+    sample(page, settle)
+
+    def width() -> Locator:
+        field, panel = page.get_by_label("Width, pixels"), page.locator(".st-key-panel")
+        if not field.count():
+            if not panel.is_visible():
+                page.get_by_role("button", name="Adjust").click()
+                settle(page)
+            panel.get_by_role("radio", name="Frame").click()
+            settle(page)
+        return field
+
+    width().press_sequentially("800")
+    link = box_of(page.get_by_role("link", name="Models", exact=True))
+    place = link["x"] + link["width"] / 2, link["y"] + link["height"] / 2
+    with fingers(page) as touch:
+        touch("Start", [place])
+        settle(page)  # a finger takes its time
+        touch("End", [])
+    expect(page.get_by_role("heading", name="Models", level=1)).to_be_visible()
+    settle(page)
+    page.get_by_role("link", name="Compare", exact=True).click()
+    settle(page)
+    expect(width()).to_have_value("800")
