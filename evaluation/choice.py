@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from models.catalog import ModelSpec, PromptKind
 from models.catalog.row import in_words
+from photos.counts import listed
 
 CHANCE = 0.05
 """p below which a difference is called real."""
@@ -205,7 +206,7 @@ def _listed(names: Sequence[str]) -> str:
     """Such as "A, B and C", or "A, B, C and 5 others"."""
     if len(names) > _NAMED:
         names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} others"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return listed(names)
 
 
 def _seconds(candidate: Candidate) -> float:

@@ -1,4 +1,6 @@
-"""Numbers of things, in words."""
+"""Numbers of things, and lists of them, in words."""
+
+from collections.abc import Sequence
 
 
 def counted(number: int, noun: str) -> str:
@@ -8,3 +10,12 @@ def counted(number: int, noun: str) -> str:
     ('1 photo', '12 photos')
     """
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["hair"]), listed(["hair", "hands", "feet"])
+    ('hair', 'hair, hands and feet')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

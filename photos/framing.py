@@ -114,7 +114,7 @@ def standing_of(
     >>> standing_of(cut, look, cut.alpha()).at(0, 0)
     (60.0, 0.0)
     """
-    if look.stand is None or look.stand.still or _follows(look):
+    if look.stand is None or not moves(look):
         return None
     size = cut.photo.width, cut.photo.height
     footing = Footing.of(alpha, size)
@@ -151,6 +151,30 @@ def notes_of(cut: Cut, look: Look, alpha: Alpha, kind: Kind = "composite") -> tu
     apart = kind == "composite" and own_ground(look.behind(cut.photo))
     standing = standing_of(cut, look, alpha, None if apart else placing)
     return (*notes, *standing.notes) if standing else notes
+
+
+def moves(look: Look) -> bool:
+    """Tell whether a look puts subjects elsewhere than where they stood.
+
+    Parameters
+    ----------
+    look : Look
+
+    Returns
+    -------
+    moves : bool
+        Not where the frame goes wherever the subject goes.
+
+    Examples
+    --------
+    >>> from compositing.background import Transparent
+    >>> from compositing.frame import Frame
+    >>> from compositing.stand import Stand
+    >>> look = Look(Transparent(), stand=Stand(across=0.1))
+    >>> moves(look), moves(replace(look, frame=Frame("subject")))
+    (True, False)
+    """
+    return look.stand is not None and not look.stand.still and not _follows(look)
 
 
 def _follows(look: Look) -> bool:

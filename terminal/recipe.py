@@ -8,11 +8,15 @@ from typer import BadParameter, CallbackParam, Context, Option, echo
 
 from compositing.background import Gradient
 from compositing.colours import Colour
+from photos.counts import listed
 from photos.photo import PhotoError
 from photos.presets import find_document
 from photos.recipes.command import edge_words
 from photos.recipes.file import BlurWish, ColourWish, PictureWish, RecipeFile
+from photos.recipes.places import FLOOR, FOCUS, HEAD, PLACEMENT, places_in
 
+_OPTIONS = {PLACEMENT: "subject_move", FLOOR: "horizon", FOCUS: "focus", HEAD: "head"}
+"""Of a recipe's places, a parameter that only verbs with a use for them have."""
 _VERBS = {"cutout": "cutout", "blur": "blur", "replace": "replace"}
 
 
@@ -119,6 +123,8 @@ def _use(context: Context, path: Path | None) -> Path | None:
         echo(f"“{path.name}”: `{verb}` has no use for its {unheard}.", err=True)
     if recipe.make in _VERBS and verb in _VERBS.values() and recipe.make != verb:
         echo(f"“{path.name}” was made for `{_VERBS[recipe.make]}`; this is `{verb}`.", err=True)
+    if places := [name for name in places_in(recipe) if _OPTIONS[name] in known]:
+        echo(f"“{path.name}”: every photo gets its {listed(places)}.", err=True)
     context.default_map = {name: words[name] for name in words if name in known}
     return path
 

@@ -17,7 +17,8 @@ from ui.sidebar import is_phone
 from ui.view import View
 
 KINDS: dict[Kind, str] = {"matte": "Mattes", "cutout": "Cutouts", "composite": "Pictures"}
-ALL, CHOSEN = "All", "The chosen ones"
+ALL, CHOSEN, EACH = "All", "The chosen ones", "One of each photo"
+"""Whose results, beside those of one model."""
 _AS_FITS: Literal["As fits each"] = "As fits each"
 
 
@@ -61,7 +62,7 @@ def pack(
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="pack"):
         with st.popover("What is in the ZIP", icon=":material/checklist:"):
             results, contents = _choose(cuts, choices)
-        whose = {**_labels(cuts), ALL: "All", CHOSEN: "Chosen"}[results]
+        whose = {**_labels(cuts), ALL: ALL, CHOSEN: "Chosen", EACH: EACH}[results]
         button(f"{whose} as ZIP", results, contents)
 
 
@@ -72,12 +73,14 @@ def pack_chosen() -> None:
 
 
 def taken(cuts: Sequence[Cut], results: str, choices: Mapping[str, str]) -> list[Cut]:
-    """Those of the cuts that are wanted. results: ALL, CHOSEN, or a model's name. choices: as
-    `pack` takes them. Of a photo for which none was chosen, or one that isn't there, the model that
-    was chosen most stands in, or else the first that is there."""
+    """Those of the cuts that are wanted. results: ALL, CHOSEN, EACH or a model's name. choices: as
+    `pack` takes them. With EACH, of a photo for which none was chosen, or one that isn't there, the
+    model that was chosen most stands in, or else the first that is there."""
     if results == ALL:
         return [*cuts]
-    if results != CHOSEN:
+    if results == CHOSEN:
+        return [cut for cut in cuts if _is_chosen(cut, choices)]
+    if results != EACH:
         return [cut for cut in cuts if cut.spec.name == results]
     by_photo: dict[str, dict[str, Cut]] = {}
     for cut in cuts:
@@ -95,7 +98,8 @@ def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
     labels = _labels(cuts)
     if len(labels) < 2:
         return ALL
-    options = [ALL, CHOSEN, *labels] if choices else [ALL, *labels]
+    chosen = taken(cuts, CHOSEN, choices)
+    options = [ALL, CHOSEN, EACH, *labels] if chosen else [ALL, *labels]
     if st.session_state.get("packed_results") not in options:
         st.session_state["packed_results"] = ALL
     results: str = st.selectbox(
@@ -106,11 +110,15 @@ def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
         help="A result is chosen for a photo by the star on its card.",
         persist_state="session",
     )
-    if results == CHOSEN:
-        wanted = taken(cuts, results, choices)
-        others = [cut for cut in wanted if choices.get(cut.photo.key) != cut.spec.name]
-        st.caption(_told(len(wanted), others))
+    if results in (CHOSEN, EACH):
+        each = taken(cuts, EACH, choices)
+        others = [cut for cut in each if not _is_chosen(cut, choices)]
+        st.caption(_told(len(each), others, left_out=results == CHOSEN))
     return results
+
+
+def _is_chosen(cut: Cut, choices: Mapping[str, str]) -> bool:
+    return choices.get(cut.photo.key) == cut.spec.name
 
 
 def _labels(cuts: Sequence[Cut]) -> dict[str, str]:
@@ -118,10 +126,13 @@ def _labels(cuts: Sequence[Cut]) -> dict[str, str]:
     return {cut.spec.name: cut.spec.label for cut in cuts}
 
 
-def _told(photos: int, others: Sequence[Cut]) -> str:
+def _told(photos: int, others: Sequence[Cut], *, left_out: bool) -> str:
+    """others: what stands in for the photos for which nothing was chosen."""
     chosen = f"Chosen for {photos - len(others)} of {counted(photos, 'photo')}"
+    if not others:
+        return f"{chosen}."
     labels = " and ".join(_labels(others).values())
-    return f"{chosen}; the others by {labels}." if others else f"{chosen}."
+    return f"{chosen}; the others are {'left out' if left_out else f'by {labels}'}."
 
 
 def _choose(cuts: Sequence[Cut], choices: Mapping[str, str]) -> tuple[str, Contents]:

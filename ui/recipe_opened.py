@@ -10,14 +10,17 @@ from compositing.background import Gradient, strength_of
 from compositing.colours import Colour
 from compositing.stand import Stand
 from models.catalog import cutters
+from photos.counts import listed
 from photos.photo import PhotoFile
 from photos.recipes.file import BehindWish, BlurWish, ColourWish, Make, PictureWish, RecipeFile
+from photos.recipes.places import places_in
 from ui import kernels
 from ui.edges import LIMITS, UNTOUCHED
 from ui.frame import take_frame
 from ui.portrait import take_optics
 from ui.sidebar import tick
 from ui.state import bench
+from ui.tray import Placement
 from ui.view import ViewKind
 
 _KINDS: dict[Make, ViewKind] = {
@@ -39,9 +42,10 @@ def take(recipe: RecipeFile, photo: PhotoFile) -> list[str]:
         *_take_subject(recipe),
         *_take_edges(recipe),
         *_take_setting(recipe),
-        *_take_stand(recipe),
         *_take_behind(recipe.background, photo),
+        *_take_placement(recipe),
         *filter(None, [take_frame(recipe.frame, recipe.max_kb)]),
+        *_tell_places(recipe),
         *([f"Every format is offered here, {recipe.format} too."] if recipe.format else []),
     ]
 
@@ -101,11 +105,24 @@ def _take_setting(recipe: RecipeFile) -> Iterator[str]:
     yield from ()
 
 
-def _take_stand(recipe: RecipeFile) -> Iterator[str]:
-    """For each photo of the visit."""
+def _take_placement(recipe: RecipeFile) -> Iterator[str]:
+    """For each photo of the visit. A recipe for another view says nothing of it."""
+    if recipe.make not in (None, "replace"):
+        return
+    by_hand = False
     for tray in bench().trays.values():
-        tray.placement = replace(tray.placement, stand=recipe.stand or Stand())
-    yield from ()
+        before, behind = tray.placement, recipe.background
+        tray.placement = replace(before, stand=recipe.stand or Stand())
+        if isinstance(behind, PictureWish):
+            tray.placement = replace(tray.placement, position=behind.position, zoom=behind.zoom)
+        by_hand = by_hand or before not in (Placement(), tray.placement)
+    if by_hand:
+        yield "Photos that were placed by hand are placed as it says."
+
+
+def _tell_places(recipe: RecipeFile) -> Iterator[str]:
+    if names := places_in(recipe):
+        yield f"The photos that are here get its {listed(names)}."
 
 
 def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
@@ -124,10 +141,8 @@ def _take_behind(behind: BehindWish | None, photo: PhotoFile) -> Iterator[str]:
             state["fill"], state["colour"] = "Colour", _hex(colour)
         case Gradient(top, bottom):
             state["fill"], state["top"], state["bottom"] = "Gradient", _hex(top), _hex(bottom)
-        case PictureWish(file, fit, kernel, position, zoom):
+        case PictureWish(file, fit, kernel):
             state["fill"], state["fit"] = "Picture", fit
-            for tray in bench().trays.values():
-                tray.placement = replace(tray.placement, position=position, zoom=zoom)
             state[kernels.PICTURE.strength_key] = strength_of(kernel, *size)
             name, there = file.rpartition("/")[2], bench().backdrop
             if there is None or there.picture.name != name:

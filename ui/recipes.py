@@ -1,7 +1,5 @@
 """What is set on the page, as a recipe.toml: saved for the command line, and opened again."""
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from compositing.background import Colour, Gradient, Picture, Transparent
@@ -22,6 +20,7 @@ from ui.frame import chosen_frame
 from ui.leaving import of_this_page
 from ui.photo_bar import plain
 from ui.portrait import chosen_optics
+from ui.recipe_notes import notes_of
 from ui.recipe_opened import take
 from ui.sidebar import picked
 from ui.state import bench
@@ -42,12 +41,12 @@ _STRONGEST = 10
 def recipe_controls(photo: PhotoFile) -> None:
     """Save these settings, or open those that were saved."""
     recipe = chosen_recipe(photo)
+    for sentence in notes_of(recipe):  # to be read before it's saved
+        st.caption(sentence)
     label = "Save these settings as a recipe"
     file_button(label, recipe.written().encode, NAME, MIME, key="recipe_save")
     verb = recipe.make if recipe.make != "matte" else "compare"
     st.caption(f"For photos to come: `cli.py {verb} PHOTO --recipe {NAME}`, or open it here.")
-    for sentence in _left_out():
-        st.caption(sentence)
     st.file_uploader(
         "Open a recipe",
         key="recipe_file",
@@ -111,19 +110,6 @@ def _behind(kind: ViewKind, photo: PhotoFile) -> BehindWish | None:
         return ColourWish(background)
     assert isinstance(background, Gradient | Transparent)
     return background
-
-
-def _left_out() -> Iterable[str]:
-    """What is set and can't stand in a recipe."""
-    tray, kind = bench().tray, st.session_state.get("kind", "Overlay")
-    if tray and (tray.prompt.boxes or tray.prompt.points):
-        yield "Boxes and points are this photo's alone: they aren't in it."
-    if st.session_state.get("only_subject"):
-        yield "“Only the prompted subject” isn't in it."
-    if kind == "Replace" and from_words():
-        yield "What is painted from words isn't in it: the picture's own file holds its recipe."
-    if kind == "Replace" and bench().backdrop and st.session_state.get("fill") == "Picture":
-        yield "It names the background picture: keep that in the recipe's folder."
 
 
 def _open(photo: PhotoFile) -> None:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -30,7 +29,8 @@ from ui.standing import missing
 from ui.star import star
 from ui.state import Bench, bench
 from ui.timings import seconds
-from ui.view import KINDS, PICTURES, View
+from ui.view import PICTURES, View
+from ui.zoom_places import Seen, kinds_of
 
 ORIGINAL = "original"
 MOST = 50
@@ -98,7 +98,8 @@ def _body(
     others = [*cuts, *absent]
     model = opened.model if opened.model in others else others[0]
     first = Wish((ORIGINAL, model), view.kind, model)
-    wish = wished(opened.key, first, [ORIGINAL, *others], KINDS)
+    kinds = kinds_of(view, (tray.photo for tray in held.trays.values()))
+    wish = wished(opened.key, first, [ORIGINAL, *others], kinds)
     # A result that isn't there is told of where the person looks for it, and only there.
     entries = [_entry(photo), *map(_entry_of, cuts.values())]
     entries += [
@@ -106,13 +107,10 @@ def _body(
         for name, spec in absent.items()
         if name in wish.shown
     ]
-    after: View = replace(view, kind=wish.kind)  # type: ignore[arg-type]
+    seen = Seen.of(view, wish.kind)
     why_not = _why_not(photo)
     larger = max(photo.width, photo.height) > PREVIEW_SIDE
-    # All show the whole photo, place for place; a frame moves with each model's subject.
-    follows = after.look.frame is not None and after.look.frame.crop == "subject"
-    whole = after.in_place if follows else after.unframed
-    files, waiting, refused = _files(opened, photo, cuts, whole, wish, full=larger and not why_not)
+    files, waiting, refused = _files(opened, photo, cuts, seen, wish, full=larger and not why_not)
     with st.container(key="viewer"):
         viewer(
             entries,
@@ -122,18 +120,20 @@ def _body(
             title=photo.name,
             photo=opened.photo,
             photos=[key for key, tray in held.trays.items() if specs or tray.brought],
-            kinds=KINDS,
+            kinds=kinds,
             wish=wish,
             preview=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),
             larger=larger,
             on_photo=partial(_go_to, opened.key),
             waiting=waiting,
             refused=why_not or refused,
-            edges=edges_of([*cuts.values()]),
+            edges=edges_of([*cuts.values()]) if seen.in_place else (),
             at=opened.at,
         )
+    if told := seen.told():
+        st.container(key="viewer_places").caption(told)
     if cut := cuts.get(wish.walked):
-        _save(opened.photo, cut, after, choosable=len(cuts) > 1)
+        _save(opened.photo, cut, seen.files, choosable=len(cuts) > 1)
 
 
 def _go_to(key: str, photo: str) -> None:
@@ -169,7 +169,7 @@ def _files(
     opened: Opened,
     photo: PhotoFile,
     cuts: Mapping[str, Cut],
-    view: View,
+    seen: Seen,
     wish: Wish,
     *,
     full: bool,
@@ -177,6 +177,7 @@ def _files(
     """(the pictures wished for, whether a full size of one is still being made, why one can't be).
     They are this visit's own, and addressed as all of the page's pictures are."""
     makers: dict[str, Callable[[], bytes]] = {}
+    view = seen.view
     there = [name for name in wish.shown if name == ORIGINAL or name in cuts]
     if full and wish.sharp:
         for name in there:
@@ -195,7 +196,7 @@ def _files(
             refused = "The full size can't be shown: making it failed."
         elif future:
             address = media_url(future.result(), f"{opened.key}/sharp/{slot}")
-        files[name] = File(media_url(small, f"{opened.key}/{view.kind}/{name}"), address)
+        files[name] = File(media_url(small, f"{opened.key}/{seen.kind}/{name}"), address)
     return files, waiting, refused
 
 

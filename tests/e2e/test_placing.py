@@ -80,7 +80,11 @@ class Card:
 
 
 def reds(download: Download) -> tuple[int, int, int, int]:
-    pixels = np.asarray(Image.open(io.BytesIO(download.path().read_bytes())).convert("RGB"))
+    return reds_in(download.path().read_bytes())
+
+
+def reds_in(file: bytes) -> tuple[int, int, int, int]:
+    pixels = np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
     near = np.abs(pixels.astype(int) - RED).max(2) < 40
     rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
@@ -399,3 +403,36 @@ def test_the_open_panel_has_no_grave_barrier(
         beside = [abs(at[axis] - grip[axis]) >= 43.5 for axis in ("x", "y")]
         assert any(beside), (at, grip)
     assert barriers(there.page) == []
+
+
+def test_the_zoom_lies_place_for_place_and_shows_the_subject_where_it_was_put_too(
+    card: Callable[..., Card],
+) -> None:
+    there = card()
+    there.drag((130, -40))
+    there.drop()
+    page, dialog = there.page, there.page.get_by_role("dialog")
+    page.locator(f".st-key-zoom_{INPUT_ALPHA.name} button:visible").click()
+
+    def seen(name: str) -> tuple[int, int, int, int]:
+        image = dialog.locator("figure").get_by_role("img", name=name, exact=True)
+        expect(image).to_be_visible(timeout=PATIENT)
+        return reds_in(page.request.get(image.evaluate("e => e.src")).body())
+
+    assert seen("Original") == pytest.approx(BOX, abs=2)
+    assert seen(INPUT_ALPHA.label) == pytest.approx(BOX, abs=2)
+    told = dialog.get_by_text("Placed shows it where you put it")
+    expect(told).to_be_in_viewport(ratio=1)
+    expect(dialog.get_by_role("button", name="Next edge")).to_be_enabled()
+    dialog.get_by_role("button", name="Placed", exact=True).click()
+    expect(dialog.get_by_text("not where it is in the Original")).to_be_visible(timeout=PATIENT)
+    there.settle(page)
+    assert seen(INPUT_ALPHA.label) == pytest.approx(moved(130, -40), abs=3)
+    expect(dialog.get_by_role("button", name="Next edge")).to_be_disabled()
+    page.keyboard.press("Escape")
+    there.settle(page)
+    page.get_by_role("button", name="Put back").click()
+    there.settle(page)
+    page.locator(f".st-key-zoom_{INPUT_ALPHA.name} button:visible").click()
+    expect(dialog.get_by_role("button", name="Replace", exact=True)).to_be_visible(timeout=PATIENT)
+    expect(dialog.get_by_role("button", name="Placed", exact=True)).to_have_count(0)

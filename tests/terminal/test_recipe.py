@@ -77,6 +77,10 @@ def test_where_a_subject_stands_is_followed(recipe: Path, cat: Path) -> None:
     assert done.exit_code == 0, done.output
     one, two = (recipe.with_name(f"{name}.webp").read_bytes() for name in ("one", "two"))
     assert one == two
+    recipe.write_text(told)
+    for verb, heard in (("replace", True), ("cutout", False)):
+        done = run(verb, cat, "--recipe", recipe)
+        assert ("every photo gets its placement" in plain(done.stderr)) == heard
     recipe.write_text(told.replace("0.75", "75"))
     done = run("replace", cat, "--recipe", recipe)
     assert "line 2" in plain(done.output)

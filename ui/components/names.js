@@ -67,6 +67,7 @@ export default function () {
   keepFocus();
   keepBack();
   closeHelpBeside();
+  countFirst();
   new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
 }
