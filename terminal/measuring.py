@@ -11,7 +11,7 @@ from rich.table import Table
 from typer import BadParameter, echo
 
 from evaluation import measuring
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import Metric
 from evaluation.records import BadRecords, Records
@@ -47,10 +47,13 @@ RECORDS = "measured.sqlite"
 
 
 def limits_of(wanted: Wanted, running: Running) -> Limits:
-    most = wanted.max_gb
-    bytes_ = None if most is None else round(most * 1e9)
-    hears = frozenset(wanted.hears or ())
-    return Limits(running.commercial_only, wanted.max_seconds, bytes_, hears)
+    return Limits.of(
+        wanted.max_seconds,
+        wanted.max_gb,
+        wanted.max_download_mb,
+        wanted.hears,
+        commercial=running.commercial_only,
+    )
 
 
 def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
