@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import isinf
 
 from models.catalog import ModelSpec, PromptKind
 from models.catalog.row import in_words
@@ -82,4 +83,4 @@ def size(spec: ModelSpec) -> str:
 
 
 def _bytes(most: float | None, unit: float) -> int | None:
-    return None if most is None else round(most * unit)
+    return None if most is None or isinf(most) else round(most * unit)

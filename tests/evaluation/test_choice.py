@@ -146,6 +146,12 @@ def test_an_unknown_download_is_told_and_isnt_taken_for_a_small_one() -> None:
     ]
 
 
+def test_an_endless_limit_is_none() -> None:
+    """As `--max-gb inf` says, which became a number of bytes only after all was measured."""
+    endless = float("inf")
+    assert Limits.of(endless, endless, endless, None, commercial=False) == Limits(seconds=endless)
+
+
 def test_a_large_download_is_passed_over_with_its_size() -> None:
     choice = choose(FIELD, Limits(download=200_000_000), apart, "them", MORE)
     assert choice.reasons[1:] == (
