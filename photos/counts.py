@@ -1,4 +1,4 @@
-"""Numbers of things, in words."""
+"""Numbers of things and spans of time, in words."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -8,3 +8,14 @@ def counted(number: int, noun: str) -> str:
     ('1 photo', '12 photos')
     """
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def duration(seconds: float) -> str:
+    """In the unit that fits: "40 s", "5 min", "3.2 h".
+
+    >>> duration(40), duration(300), duration(11520)
+    ('40 s', '5 min', '3.2 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

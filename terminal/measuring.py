@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from evaluation import measuring
 from evaluation.limits import Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import Metric
+from evaluation.pace import Pace
 from evaluation.records import BadRecords, Records
 from evaluation.report import (
     REPORT,
@@ -109,7 +111,11 @@ def measured(
     except BadRecords as error:
         raise BadParameter(str(error), param_hint="--output") from error
     outcomes = []
-    with Bar(len(cases) * (len(specs) + len(tools))) as bar:
+    pace = Pace()
+    for spec in specs:
+        for took in records.took(spec.name, running.device):
+            pace.learn(spec.name, took)
+    with Bar(len(cases) * (len(specs) + len(tools)), foretold=True) as bar:
         others = _matched(tools, cases, bar.tell)
         for spec in specs:
             announce(spec, bar)
@@ -120,14 +126,37 @@ def measured(
             Pool(),
             bar.downloaded,
         )
+        left = _left(cases, specs, others)
+        bar.doing(pace.words(left.elements()))
         for outcome in measuring.measure(cases, specs, records, how, others):
             label = f" · {outcome.spec.label}" if outcome.spec else ""
-            bar.doing(f"{outcome.case.name}{label}")
+            left -= _done(outcome, specs, others)
+            pace.learn_of(outcome)
+            told = pace.words(left.elements())
+            bar.doing(f"{outcome.case.name}{label}{told and f', {told} left'}")
             if outcome.error:
                 bar.tell(f"{outcome.case.name}{label}: {outcome.error}")
             bar.done(1 if outcome.spec else len(specs))
             outcomes.append(outcome)
     return outcomes
+
+
+def _left(
+    cases: Sequence[Case], specs: Sequence[ModelSpec], others: Sequence[measuring.Elsewhere]
+) -> Counter[str]:
+    """How many photos each has yet to be measured on, by names."""
+    models = {spec.name: len(cases) for spec in specs}
+    return Counter(models | {each.spec.name: len(each.files) for each in others})
+
+
+def _done(
+    outcome: Outcome, specs: Sequence[ModelSpec], others: Sequence[measuring.Elsewhere]
+) -> Counter[str]:
+    """What needn't be measured any more: of a photo that can't be used, nothing of it."""
+    if outcome.spec:
+        return Counter([outcome.spec.name])
+    theirs = [each.spec.name for each in others if outcome.case.name in each.files]
+    return Counter([*(spec.name for spec in specs), *theirs])
 
 
 def _matched(

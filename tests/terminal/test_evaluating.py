@@ -48,6 +48,20 @@ def test_the_best_is_named_and_all_is_written(
     assert "fur" in (out / "report.html").read_text()
 
 
+def test_how_long_it_takes_is_told_from_what_is_on_record(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("terminal.progress.Bar.doing", lambda _, what: told.append(what))
+    monkeypatch.setattr("evaluation.records.Records.took", lambda *_: [120.0])
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert told[0] == "about 12 min"
+    assert told[1].startswith("cup_2 · Halves")
+    assert told[1].endswith("left")
+    assert told[-1].endswith("· Halves")
+    assert len(told) == 7
+
+
 def test_a_second_run_only_does_what_is_new(
     truths: Path, halves: types.SimpleNamespace, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,19 @@ def test_truths_of_before_can_be_removed_one_by_one(at: AppTest) -> None:
     at.file_uploader[1].upload("box red.png", picture(truth=True), "image/png").run()
     assert "2 photos with a truth" in words(at)
     assert len(removals()) == 1
+
+
+def test_how_long_it_will_take_is_told_by_what_was_measured(at: AppTest) -> None:
+    two_pairs(at)
+    assert "by what was measured so far" not in words(at)
+    measure(at)
+    held = the_bench(at)
+    for asked, outcome in held.truths.outcomes.items():
+        assert outcome.measured
+        slow = replace(outcome.measured, took=100.0)
+        held.truths.outcomes[asked] = replace(outcome, measured=slow)
+    pairs(at, "red", "blue", "green")
+    assert "About 5 min, by what was measured so far" in words(at)
 
 
 def test_the_report_is_the_command_lines(at: AppTest) -> None:
