@@ -64,6 +64,13 @@ def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
     def tell(sentence: str) -> None:
         echo(sentence, err=True)
 
+    apart = (sources.photos, sources.truth, sources.trimaps)
+    made = (sources.cutouts, sources.backgrounds)
+    if sum(any(way) for way in ((folder,), apart, made)) > 1:
+        raise BadParameter(
+            "Photos and truths come in one of these ways alone: a folder with both; or --photos, "
+            "--truth and --trimaps; or --cutouts and --backgrounds."
+        )
     try:
         if sources.cutouts and sources.backgrounds:
             cases = list(_composed(sources.cutouts, sources.backgrounds, output))
@@ -76,9 +83,20 @@ def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
                 "Name a folder with photos and truths; or --photos and --truth; or --cutouts and "
                 "--backgrounds."
             )
-        return tagged(cases, read_tags(sources.tags) if sources.tags else None)
+        return tagged(cases, _tags(sources.tags, cases, tell) if sources.tags else None)
     except (NoTruths, BadTruth) as error:
         raise BadParameter(str(error)) from error
+
+
+def _tags(
+    path: Path, cases: Sequence[Case], tell: Callable[[str], object]
+) -> dict[str, tuple[str, ...]]:
+    """Names that no photo has are told, but for that of a first line, which is a heading's."""
+    table = read_tags(path)
+    photos = {case.photo.stem.casefold() for case in cases}
+    if lost := [name for name in list(table)[1:] if name not in photos]:
+        tell(f"{path}: no photo is called {named(lost)}.")
+    return table
 
 
 def _composed(cutouts: Path, backgrounds: Path, output: Path) -> Iterator[Case]:
