@@ -1,11 +1,11 @@
 """Which model to use: from what was measured or voted, under a person's limits."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from models.catalog import ModelSpec, PromptKind
-from models.catalog.row import in_words
+from evaluation.limits import Candidate, Limits, breaches, size
+from models.catalog import ModelSpec
 from photos.counts import listed
 
 CHANCE = 0.05
@@ -16,30 +16,6 @@ WORTH = 1.5
 
 _NAMED = 4
 """Models named in one sentence; of more, the others are counted."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a model must keep to. commercial: its weights may be used to earn money. seconds: at
-    most this long for a photo. bytes_: at most this much memory. hears: what it must be told by."""
-
-    commercial: bool = False
-    seconds: float | None = None
-    bytes_: int | None = None
-    hears: frozenset[PromptKind] = frozenset()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """goodness: larger is better, on any scale; low: the lower end of its 95 % interval. seconds:
-    what a photo takes; peak_bytes: what a run takes; None where it isn't known, which keeps to no
-    limit."""
-
-    spec: ModelSpec
-    goodness: float
-    low: float
-    seconds: float | None
-    peak_bytes: int | None
 
 
 @dataclass(frozen=True)
@@ -131,36 +107,22 @@ def by_catalogue(
     specs: Sequence[ModelSpec], limits: Limits, spent: Mapping[str, tuple[float, int]]
 ) -> list[ModelSpec]:
     """Those that may keep to the limits by what is known for certain: their licence, what they can
-    be told by, whether their weights alone, in half precision, fit; and of those in `spent`, by
-    their names, (seconds, bytes of memory) that a photo took. Those that have run come first, then
-    the smallest download. How good they are isn't known."""
+    be told by, how large their download is, whether their weights alone, in half precision, fit;
+    and of those in `spent`, by their names, (seconds, bytes of memory) that a photo took. What
+    isn't known doesn't rule one out. Those that have run come first, then the smallest download;
+    one of unknown size comes last. How good they are isn't known."""
 
     def known(spec: ModelSpec) -> Candidate:
         seconds, peak_bytes = spent.get(spec.name, (0.0, 0))
         return Candidate(spec, 0.0, 0.0, seconds, max(peak_bytes, 2 * spec.parameters))
 
-    fitting = [spec for spec in specs if not breaches(known(spec), limits)]
-    return sorted(fitting, key=lambda spec: (spec.name not in spent, spec.download_bytes))
+    def asked(spec: ModelSpec) -> Limits:
+        return replace(limits, download=None) if spec.fetched is None else limits
 
+    def order(spec: ModelSpec) -> tuple[bool, float]:
+        return spec.name not in spent, float("inf") if spec.fetched is None else spec.fetched
 
-def breaches(candidate: Candidate, limits: Limits) -> list[str]:
-    """Why it doesn't keep to the limits, in words that follow "is" or stand alone."""
-    spec, told = candidate.spec, []
-    if limits.commercial and spec.conditions:
-        told.append(f"not for commercial use without conditions ({spec.licences})")
-    if limits.seconds is not None:
-        if candidate.seconds is None:
-            told.append("of unknown speed")
-        elif candidate.seconds > limits.seconds:
-            told.append(f"too slow ({candidate.seconds:.2g} s)")
-    if limits.bytes_ is not None:
-        if candidate.peak_bytes is None:
-            told.append("of unknown size in memory")
-        elif candidate.peak_bytes > limits.bytes_:
-            told.append(f"too large ({candidate.peak_bytes / 1e9:.1f} GB)")
-    if missing := limits.hears - spec.prompts:
-        told.append(f"unable to take {in_words(missing)}")
-    return told
+    return sorted((spec for spec in specs if not breaches(known(spec), asked(spec))), key=order)
 
 
 def _certain(level: Sequence[Candidate]) -> list[str]:
@@ -175,10 +137,7 @@ def _certain(level: Sequence[Candidate]) -> list[str]:
             each.peak_bytes or 0,
             f"{each.peak_bytes / 1e9:.2g} GB" if each.peak_bytes else "",
         ),
-        "Download": lambda each: (
-            each.spec.download_bytes,
-            "" if each.spec.foreign else _size(each.spec),
-        ),
+        "Download": lambda each: (each.spec.download_bytes, size(each.spec)),
         "Licence": lambda each: (0, each.spec.terms),
     }
     sentences = []
@@ -187,13 +146,9 @@ def _certain(level: Sequence[Candidate]) -> list[str]:
         known = {label: each for label, each in told.items() if each[1]}
         if len({value for _, value in known.values()}) > 1:
             ordered = sorted(known.items(), key=lambda item: item[1][0])
-            listed = _listed([f"{label} ({value})" for label, (_, value) in ordered])
-            sentences.append(f"{fact}: {listed}.")
+            told = _listed([f"{label} ({value})" for label, (_, value) in ordered])
+            sentences.append(f"{fact}: {told}.")
     return sentences
-
-
-def _size(spec: ModelSpec) -> str:
-    return f"{spec.download_bytes / 1e6:.0f} MB" if spec.download_bytes else "built in"
 
 
 def _passed_over(better: Candidate, chosen: Candidate, limits: Limits, contrast: Contrasts) -> str:

@@ -4,6 +4,7 @@ again."""
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,7 +164,7 @@ def _key(loaded: Loaded, spec: ModelSpec, running: Running) -> Key:
 def measured_cut(cut: Cut, loaded: Loaded) -> Measured:
     """Hold a matte that is there against the truth of its photo: as its model made it, whatever a
     person painted on it."""
-    cut = cut.own
+    cut, began = cut.own, time.monotonic()
     matte = cut.levels()
     scores = score(matte, loaded.truth, loaded.trimap)
     rows, columns = worst_crop(cv2.absdiff(matte, loaded.truth))
@@ -185,4 +186,5 @@ def measured_cut(cut: Cut, loaded: Loaded) -> Measured:
             columns.start, rows.start, crop.shape[1], crop.shape[0],
             base64.b64encode(png).decode(),
         ),
+        took=cut.inference + time.monotonic() - began,
     )  # fmt: skip

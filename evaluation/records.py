@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS results (
 """
 _WAIT = 30
 """Seconds that one process waits for another's write."""
+_LATEST = 50
+"""Photos that tell what one takes; of older ones the machine may have been another."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Measured:
     """One matte's scores. values, curve, radius, band: as `evaluation.metrics.Scores` has them.
     seconds: by stage; inference: what the photo took once the model was loaded. device, dtype: what
     it really ran with. peak_bytes: the most memory that the run took. empty: no subject was found.
-    box: whether the model was told the truth's bounding box."""
+    box: whether the model was told the truth's bounding box. took: seconds of the photo with all
+    that measuring is, once the model was loaded; None of results that were kept before it was."""
 
     values: Mapping[str, float]
     curve: tuple[float, ...]
@@ -68,6 +71,7 @@ class Measured:
     empty: bool
     box: bool
     worst: Crop
+    took: float | None = None
 
 
 class BadRecords(Exception):
@@ -119,6 +123,20 @@ class Records:
                 )
         except sqlite3.Error as error:
             raise BadRecords(f"“{self.path}” can't be written: {error}.") from error
+
+    def took(self, model: str, device: str) -> list[float]:
+        """What the latest photos took on the device as it was chosen. Raises BadRecords."""
+        try:
+            with self._open() as base:
+                rows = base.execute(
+                    "SELECT told, settings FROM results WHERE model = ?"
+                    " ORDER BY rowid DESC LIMIT ?",
+                    (model, _LATEST),
+                ).fetchall()
+        except sqlite3.Error as error:
+            raise BadRecords(f"“{self.path}” can't be read: {error}.") from error
+        known = [_measured(told).took for told, how in rows if json.loads(how)["device"] == device]
+        return [took for took in known if took is not None]
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

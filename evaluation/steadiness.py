@@ -42,7 +42,8 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class Steadiness:
-    """by_change: the mean absolute difference that each change made, 0 to 1. worst: `float32
+    """by_change: the mean absolute difference that each change made, 0 to 1; one that leaves no
+    pixel to compare, as turning a photo of a few pixels, is left out. worst: `float32
     (H, W)`, the largest difference at each pixel."""
 
     by_change: dict[str, float]
@@ -95,7 +96,8 @@ def steadiness(
         if bound is not None:
             again = np.minimum(again, bound)
         apart = np.abs(again - alpha) * known
-        told[change.name] = float(apart.sum(dtype=np.float64) / known.sum(dtype=np.float64))
+        if seen := known.sum(dtype=np.float64):
+            told[change.name] = float(apart.sum(dtype=np.float64) / seen)
         np.maximum(worst, apart, out=worst)
     return Steadiness(told, worst)
 

@@ -88,7 +88,7 @@ class Word:
         if not math.isfinite(value) or not (
             (least is None or value >= least) and (most is None or value <= most)
         ):
-            limits = f" from {least:g} to {most:g}" if None not in (least, most) else ""
+            limits = f" from {least:.9g} to {most:.9g}" if None not in (least, most) else ""
             whole = "whole " if self.kind is int else ""
             wanted = f"“{self.name}” should be a {whole}number{limits}"
             raise Refusal(400, f"{wanted}; it is “{text}”.")

@@ -76,6 +76,15 @@ class Wanted:
         float | None,
         Option(help="At most so much memory.", min=0, rich_help_panel=_LIMITS, show_default=False),
     ] = None
+    max_download_mb: Annotated[
+        float | None,
+        Option(
+            help="At most so much to download; what isn't known to keep to it isn't named.",
+            min=0,
+            rich_help_panel=_LIMITS,
+            show_default=False,
+        ),
+    ] = None
     hears: Annotated[
         frozenset[PromptKind] | None,
         Option(

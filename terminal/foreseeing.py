@@ -18,8 +18,9 @@ from photos.batch.pieces import Piece
 from photos.batch.stores.address import is_address
 from photos.batch.stores.keeping import copied
 from photos.batch.wishes import Wishes
+from photos.counts import duration
 from terminal.going import Going
-from terminal.reporting import Reporter, duration, tell_empty, tell_skipped
+from terminal.reporting import Reporter, tell_empty, tell_skipped
 from terminal.work import NoResult
 
 

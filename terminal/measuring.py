@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from rich.table import Table
 from typer import BadParameter, echo
 
 from evaluation import measuring
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import Metric
+from evaluation.pace import Pace
 from evaluation.records import BadRecords, Records
 from evaluation.report import (
     REPORT,
@@ -47,10 +49,13 @@ RECORDS = "measured.sqlite"
 
 
 def limits_of(wanted: Wanted, running: Running) -> Limits:
-    most = wanted.max_gb
-    bytes_ = None if most is None else round(most * 1e9)
-    hears = frozenset(wanted.hears or ())
-    return Limits(running.commercial_only, wanted.max_seconds, bytes_, hears)
+    return Limits.of(
+        wanted.max_seconds,
+        wanted.max_gb,
+        wanted.max_download_mb,
+        wanted.hears,
+        commercial=running.commercial_only,
+    )
 
 
 def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
@@ -59,6 +64,13 @@ def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
     def tell(sentence: str) -> None:
         echo(sentence, err=True)
 
+    apart = (sources.photos, sources.truth, sources.trimaps)
+    made = (sources.cutouts, sources.backgrounds)
+    if sum(any(way) for way in ((folder,), apart, made)) > 1:
+        raise BadParameter(
+            "Photos and truths come in one of these ways alone: a folder with both; or --photos, "
+            "--truth and --trimaps; or --cutouts and --backgrounds."
+        )
     try:
         if sources.cutouts and sources.backgrounds:
             cases = list(_composed(sources.cutouts, sources.backgrounds, output))
@@ -71,9 +83,20 @@ def cases_of(folder: Path | None, sources: Sources, output: Path) -> list[Case]:
                 "Name a folder with photos and truths; or --photos and --truth; or --cutouts and "
                 "--backgrounds."
             )
-        return tagged(cases, read_tags(sources.tags) if sources.tags else None)
+        return tagged(cases, _tags(sources.tags, cases, tell) if sources.tags else None)
     except (NoTruths, BadTruth) as error:
         raise BadParameter(str(error)) from error
+
+
+def _tags(
+    path: Path, cases: Sequence[Case], tell: Callable[[str], object]
+) -> dict[str, tuple[str, ...]]:
+    """Names that no photo has are told, but for that of a first line, which is a heading's."""
+    table = read_tags(path)
+    photos = {case.photo.stem.casefold() for case in cases}
+    if lost := [name for name in list(table)[1:] if name not in photos]:
+        tell(f"{path}: no photo is called {named(lost)}.")
+    return table
 
 
 def _composed(cutouts: Path, backgrounds: Path, output: Path) -> Iterator[Case]:
@@ -106,7 +129,11 @@ def measured(
     except BadRecords as error:
         raise BadParameter(str(error), param_hint="--output") from error
     outcomes = []
-    with Bar(len(cases) * (len(specs) + len(tools))) as bar:
+    pace = Pace()
+    for spec in specs:
+        for took in records.took(spec.name, running.device):
+            pace.learn(spec.name, took)
+    with Bar(len(cases) * (len(specs) + len(tools)), foretold=True) as bar:
         others = _matched(tools, cases, bar.tell)
         for spec in specs:
             announce(spec, bar)
@@ -117,14 +144,37 @@ def measured(
             Pool(),
             bar.downloaded,
         )
+        left = _left(cases, specs, others)
+        bar.doing(pace.words(left.elements()))
         for outcome in measuring.measure(cases, specs, records, how, others):
             label = f" · {outcome.spec.label}" if outcome.spec else ""
-            bar.doing(f"{outcome.case.name}{label}")
+            left -= _done(outcome, specs, others)
+            pace.learn_of(outcome)
+            told = pace.words(left.elements())
+            bar.doing(f"{outcome.case.name}{label}{told and f', {told} left'}")
             if outcome.error:
                 bar.tell(f"{outcome.case.name}{label}: {outcome.error}")
             bar.done(1 if outcome.spec else len(specs))
             outcomes.append(outcome)
     return outcomes
+
+
+def _left(
+    cases: Sequence[Case], specs: Sequence[ModelSpec], others: Sequence[measuring.Elsewhere]
+) -> Counter[str]:
+    """How many photos each has yet to be measured on, by names."""
+    models = {spec.name: len(cases) for spec in specs}
+    return Counter(models | {each.spec.name: len(each.files) for each in others})
+
+
+def _done(
+    outcome: Outcome, specs: Sequence[ModelSpec], others: Sequence[measuring.Elsewhere]
+) -> Counter[str]:
+    """What needn't be measured any more: of a photo that can't be used, nothing of it."""
+    if outcome.spec:
+        return Counter([outcome.spec.name])
+    theirs = [each.spec.name for each in others if outcome.case.name in each.files]
+    return Counter([*(spec.name for spec in specs), *theirs])
 
 
 def _matched(

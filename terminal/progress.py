@@ -16,18 +16,19 @@ from rich.progress import (
 
 class Bar:
     """A bar for `total` pieces of work, one for a download, and one for the steps of a painter.
-    total: None if it isn't known yet.
+    total: None if it isn't known yet. foretold: who has the bar tells itself how long it takes, as
+    where pieces take very different times.
 
     They are drawn on stderr, and only if that is a terminal. Sentences go above the bars.
     """
 
-    def __init__(self, total: int | None) -> None:
+    def __init__(self, total: int | None, *, foretold: bool = False) -> None:
         self.console = Console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TaskProgressColumn(),
-            TimeRemainingColumn(),
+            *(() if foretold else (TimeRemainingColumn(),)),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,

@@ -16,6 +16,7 @@ from photos.batch.found import Found
 from photos.batch.listing import Listing
 from photos.batch.stores.address import StoreFailed
 from photos.batch.tally import Tally
+from photos.counts import duration
 from terminal.progress import Bar
 
 _EVERY = 30.0
@@ -125,13 +126,6 @@ def facts(tally: Tally) -> dict[str, Any]:
         "bytes": tally.bytes,
         "photos_per_second": tally.rate,
     }
-
-
-def duration(seconds: float) -> str:
-    """In the unit that fits: "40 s", "5 min", "3.2 h"."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _about(found: Found, sentence: str) -> str:

@@ -6,7 +6,8 @@ from statistics import median
 
 import streamlit as st
 
-from evaluation.choice import Limits, by_catalogue
+from evaluation.choice import by_catalogue
+from evaluation.limits import Limits
 from evaluation.report.writing import memory, seconds
 from evaluation.votes import Base, Collection
 from models.catalog import ModelSpec, cutters

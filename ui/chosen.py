@@ -25,7 +25,7 @@ CONTROLS = (
     "painting_seed", *{f"painting_steps_{spec.habits.steps}" for spec in PAINTERS},
     "commercial_only", "refiner", "device", "packed_results", "packed_kinds", "packed_format",
     "matte_tool", "prompt_model", "prompt_view",
-    PART, "metric", "limit_seconds", "limit_gb", "limit_hears",
+    PART, "metric", "limit_seconds", "limit_gb", "limit_download_mb", "limit_hears",
     "collection", "voter", "vote_backdrop", "vote_names",
 )  # fmt: skip
 """Keys of the controls that keep their values from page to page; never of a button or an uploader,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from models.catalog.row import PROMPTS
 from models.catalog.row import in_words as prompts_in_words
 from ui.sidebar import commercial_switch
@@ -30,6 +30,17 @@ def ask_limits() -> None:
             width=200,
             persist_state="session",
         )
+        st.number_input(
+            "Download in MB, at most",
+            min_value=0.0,
+            value=None,
+            placeholder="no limit",
+            key="limit_download_mb",
+            help="What is built in has none. One of your own rows that doesn't tell its size isn't "
+            "named, and stays a candidate.",
+            width=200,
+            persist_state="session",
+        )
         st.pills(
             "Must be told by",
             list(PROMPTS),
@@ -43,12 +54,12 @@ def ask_limits() -> None:
 def limits() -> Limits:
     """As they were set last, on whatever page."""
     state = st.session_state
-    most = state.get("limit_gb")
-    return Limits(
-        state.get("commercial_only", False),
+    return Limits.of(
         state.get("limit_seconds"),
-        None if most is None else round(most * 1e9),
-        frozenset(state.get("limit_hears") or ()),
+        state.get("limit_gb"),
+        state.get("limit_download_mb"),
+        state.get("limit_hears"),
+        commercial=state.get("commercial_only", False),
     )
 
 
@@ -61,6 +72,8 @@ def in_words(wanted: Limits) -> str:
         told.append(f"at most {wanted.seconds:g} s a photo")
     if wanted.bytes_ is not None:
         told.append(f"at most {wanted.bytes_ / 1e9:g} GB")
+    if wanted.download is not None:
+        told.append(f"at most {wanted.download / 1e6:g} MB to download")
     if wanted.hears:
         told.append(f"told by {prompts_in_words(wanted.hears)}")
     return ", ".join(told)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import METRICS, Metric, find
 from evaluation.report import Report, build
@@ -82,6 +82,8 @@ def command_line(
         words += ["--max-seconds", f"{wanted.seconds:g}"]
     if wanted.bytes_ is not None:
         words += ["--max-gb", f"{wanted.bytes_ / 1e9:g}"]
+    if wanted.download is not None:
+        words += ["--max-download-mb", f"{wanted.download / 1e6:g}"]
     if wanted.hears:
         words += ["--hears", ",".join(sorted(wanted.hears))]
     return shlex.join(words)

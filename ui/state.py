@@ -9,6 +9,7 @@ import streamlit as st
 
 from compositing.floor import Floor
 from evaluation.measuring import Outcome
+from evaluation.pace import Pace
 from evaluation.report.pictures import Strip
 from evaluation.sets.held import TruthFile
 from models.catalog import ModelSpec
@@ -49,7 +50,8 @@ class Asked(NamedTuple):
 class Truths:
     """What is known of photos by their truths. files: the truths, by their uploads' ids; shown: the
     ids that the uploader shows. outcomes: what was measured, or why not; worst: where each matte is
-    worst. told: how many outcomes there have been. job: the last that measured."""
+    worst. told: how many outcomes there have been. job: the last that measured; pace: on its
+    device."""
 
     files: dict[str, TruthFile] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
@@ -57,10 +59,27 @@ class Truths:
     worst: dict[Asked, Strip] = field(default_factory=dict)
     told: int = 0
     job: Job | None = None
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def running(self) -> bool:
         return self.job is not None and self.job.active
+
+    def pace_on(self, device: str) -> Pace:
+        """By what was measured on it, as it was chosen."""
+        pace = Pace()
+        for asked, outcome in self.outcomes.items():
+            # What holds another tool's matte against a truth is no device's work.
+            if asked.device == device or (outcome.spec and outcome.spec.foreign):
+                pace.learn_of(outcome)
+        return pace
+
+    def time_left(self, job: Job) -> str:
+        """Of the job that measures, such as "about 5 min left"; empty of others, and where nothing
+        tells yet."""
+        current = (job.current,) if job.current else ()
+        told = self.pace.words(step.key[1] for step in (*current, *job.left))
+        return f"{told} left" if told and job is self.job else ""
 
     def keep(self, asked: Asked, outcome: Outcome, worst: Strip | None) -> None:
         """In place of what was known before."""
@@ -68,6 +87,7 @@ class Truths:
         if worst:
             self.worst[asked] = worst
         self.told += 1
+        self.pace.learn_of(outcome)
 
 
 @dataclass(eq=False)

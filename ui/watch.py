@@ -58,7 +58,7 @@ def _words(held: Bench, job: Job) -> str:
     runs = " · ".join(filter(None, told))
     if job.total <= 1:
         return runs
-    done = f"{job.done} of {job.total} done"
+    done = ", ".join(filter(None, [f"{job.done} of {job.total} done", held.truths.time_left(job)]))
     return f"{done}, {'now' if current else 'next'} {runs}" if runs else done
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evaluation.choice import Candidate, Choice, Contrast, Limits, choose
+from evaluation.choice import Choice, Contrast, choose
+from evaluation.limits import Candidate, Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import METRICS, Metric
 from evaluation.paired import LEAST

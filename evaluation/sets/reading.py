@@ -7,10 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from compositing.arrays import Photo
 from evaluation.metrics.levels import Levels
 from photos.mattes import BadMatte, as_bytes, read_levels
 from photos.photo import PhotoFile
+
+_WHITE = 0.25
+"""What part of white a truth reaches, if it isn't all black: glass and smoke do, and numbers of
+classes, which begin with 1, don't."""
 
 
 class BadTruth(Exception):
@@ -69,7 +75,8 @@ def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
     about it calls it.
 
     A file with transparency means its opacity, another one its grey levels; 16 bits are rounded to
-    8. Raises BadTruth for one that can't be read, has colours, or isn't of the photo's size.
+    8. Raises BadTruth for one that can't be read, has colours, isn't of the photo's size, or is so
+    dark that it holds numbers of classes.
     """
     wanted = (photo.width, photo.height)
 
@@ -78,12 +85,19 @@ def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
             raise BadMatte(_other_size(name, size, photo))
 
     try:
-        levels = as_bytes(read_levels(data, name, "truth", check))
+        levels = read_levels(data, name, "truth", check)
     except BadMatte as error:
         raise BadTruth(str(error)) from error
     if levels.shape[::-1] != wanted:
         raise BadTruth(_other_size(name, levels.shape[::-1], photo))
-    return levels
+    white, brightest = np.iinfo(levels.dtype).max, int(levels.max())
+    if 0 < brightest < white * _WHITE:
+        raise BadTruth(
+            f"The truth “{name}” is white nowhere: its brightest pixel is {brightest} of {white}. "
+            "If it holds numbers of classes, export it with the subject in white; for a photo "
+            "without a subject, all black."
+        )
+    return as_bytes(levels)
 
 
 def _other_size(name: str, size: tuple[int, ...], photo: PhotoFile) -> str:
@@ -99,7 +113,7 @@ def read_tags(path: Path) -> dict[str, tuple[str, ...]]:
     whose others are tags, which may also be parted by “;”. Raises BadTruth."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [row for row in csv.reader(file) if row]
+            rows = [row for row in csv.reader(file, strict=True) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadTruth(f"“{path}” can't be read as a table of tags (CSV): {error}.") from error
     return {

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from evaluation.choice import Candidate, Choice, Contrast, Limits, choose
+from evaluation.choice import Choice, Contrast, choose
+from evaluation.limits import Candidate, Limits
 from evaluation.ratings import Rating
 from evaluation.votes.ballots import ratings
 from evaluation.votes.collection import Collection

@@ -117,6 +117,12 @@ class ModelSpec:
         return " + ".join(part.repo for part in self.parts) or self.repo or self.url
 
     @property
+    def fetched(self) -> int | None:
+        """Bytes of its download, 0 if it's built in. None where they aren't known, as of the
+        person's own rows that don't tell, and of other tools."""
+        return None if self.foreign else self.download_bytes or (0 if self.built_in else None)
+
+    @property
     def package(self) -> str | None:
         """The installed package that it can't do without, if it's not one of everybody's."""
         return self.packaged.distribution if self.packaged else self.extra

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.choice import Candidate, Contrast, Limits, by_catalogue, choose
+from evaluation.choice import Contrast, by_catalogue, choose
+from evaluation.limits import Candidate, Limits
 from models.catalog import GRABCUT, ModelSpec, find
 
 LITE, RMBG, HR = (find(name) for name in ("birefnet-lite", "rmbg-2.0", "birefnet-hr-matting"))
@@ -107,6 +108,9 @@ def test_what_breaks_the_limits_is_passed_over_with_the_reason() -> None:
     [
         (Limits(bytes_=3 * GB), LITE),
         (Limits(bytes_=7 * GB), RMBG),
+        (Limits(download=700_000_000), HR),
+        (Limits(download=200_000_000), LITE),
+        (Limits(download=0), None),
         (Limits(hears=frozenset({"boxes"})), None),
         (Limits(seconds=0.1), None),
     ],
@@ -126,6 +130,34 @@ def test_what_isnt_known_keeps_to_no_limit() -> None:
     assert choose(unknown, Limits(), apart, "them", MORE).spec == LITE
     assert choose(unknown, Limits(seconds=99), apart, "them", MORE).spec is None
     assert choose(unknown, Limits(bytes_=99 * GB), apart, "them", MORE).spec is None
+
+
+def test_an_unknown_download_is_told_and_isnt_taken_for_a_small_one() -> None:
+    mine = replace(LITE, name="mine", label="Mine", download_bytes=0)
+    field = [Candidate(mine, 0.97, 0.9, 1.0, GB), FIELD[0]]
+    choice = choose(field, Limits(download=99 * GB), apart, "them", MORE)
+    assert choice.spec == LITE
+    assert choice.reasons[1] == "Mine is better (p = 0.001) and of unknown download size."
+    assert "built in" not in " ".join(choose(field, Limits(), alike, "them", MORE).reasons)
+    assert by_catalogue([mine, HR, GRABCUT, LITE], Limits(download=200_000_000), {}) == [
+        GRABCUT,
+        LITE,
+        mine,
+    ]
+
+
+def test_an_endless_limit_is_none() -> None:
+    """As `--max-gb inf` says, which became a number of bytes only after all was measured."""
+    endless = float("inf")
+    assert Limits.of(endless, endless, endless, None, commercial=False) == Limits(seconds=endless)
+
+
+def test_a_large_download_is_passed_over_with_its_size() -> None:
+    choice = choose(FIELD, Limits(download=200_000_000), apart, "them", MORE)
+    assert choice.reasons[1:] == (
+        "BiRefNet HR matting is better (p = 0.001) and too large to download (444 MB).",
+        "RMBG 2.0 is better (p = 0.001) and too large to download (885 MB).",
+    )
 
 
 def test_the_catalogue_tells_who_may_keep_to_limits_without_being_run() -> None:

@@ -63,12 +63,30 @@ def test_what_is_no_truth_is_refused(photo: PhotoFile, tmp_path: Path) -> None:
         read_truth(tmp_path / "truth.tif", photo)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_numbers_of_classes_arent_taken_for_an_almost_black_truth(
+    photo: PhotoFile, tmp_path: Path, dtype: type[np.unsignedinteger]
+) -> None:
+    """As data sets for segmentation have them: every model would be all wrong by it."""
+    file, classes = tmp_path / "truth.png", np.array([[0, 1, 1], [0, 0, 1]], dtype)
+    Image.fromarray(classes).save(file)
+    with pytest.raises(
+        BadTruth, match=r"truth\.png” is white nowhere: its brightest pixel is 1 of"
+    ):
+        read_truth(file, photo)
+    Image.fromarray(classes * 0).save(file)
+    assert not read_truth(file, photo).any()  # a photo without a subject
+
+
 def test_tags_come_from_a_table(tmp_path: Path) -> None:
     file = tmp_path / "tags.csv"
     file.write_text("\ufeffCat.jpg,Fur;whiskers\ncup,glass,product\n\n", encoding="utf-8")
     assert read_tags(file) == {"cat": ("fur", "whiskers"), "cup": ("glass", "product")}
     with pytest.raises(BadTruth, match="can't be read as a table of tags"):
         read_tags(tmp_path / "none.csv")
+    file.write_text('cat,"fur\ncup,glass\n')
+    with pytest.raises(BadTruth, match="can't be read as a table of tags"):
+        read_tags(file)
 
 
 def test_one_of_another_size_is_refused_without_being_decoded(

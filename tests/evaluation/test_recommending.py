@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from evaluation.votes import Ballot, Base, Collection, Verdict
 from evaluation.votes.recommending import recommended
 from evaluation.votes.standings import standings

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from evaluation.measuring import Outcome
 from evaluation.metrics import METRICS, find, score
 from evaluation.metrics.levels import Levels

@@ -56,6 +56,14 @@ def test_a_model_that_goes_by_what_is_there_is_steady() -> None:
     assert told.mean < 0.02
 
 
+@pytest.mark.parametrize("size", [(1, 900), (2, 2)])
+def test_a_change_that_leaves_nothing_to_compare_isnt_counted(size: tuple[int, int]) -> None:
+    photo = np.full((*size, 3), 128, np.uint8)
+    told = steadiness(photo, Prompt(), leftmost(photo, Prompt()), leftmost)
+    assert list(told.by_change) == ["mirrored", "darker", "compressed"]
+    assert np.isfinite(told.mean)
+
+
 @pytest.mark.parametrize(
     ("model", "change", "least"), [(leftmost, "mirrored", 0.99), (brightest, "darker", 0.15)]
 )

@@ -48,6 +48,11 @@ def told(answer: Any) -> str:
         ("cutout", {"device": "toaster"}, "“toaster” is not a device."),
         ("cutout", {"model": "shy"}, "Shy must be told what the subject is"),
         ("cutout", {"photo": "cat.png"}, "“photo” should be a file as base64"),
+        (
+            "blur",
+            {"max_kb": "0"},
+            "“max_kb” should be a whole number from 1 to 1000000; it is “0”.",
+        ),
         ("blur", {"kernel": "4"}, "A blur's kernel is an odd number from 1 to 2001; got 4."),
         ("blur", {"kernel": "5", "strength": "1"}, "Leave one of them out."),
         ("replace", {}, "“background” is missing"),

@@ -48,6 +48,20 @@ def test_the_best_is_named_and_all_is_written(
     assert "fur" in (out / "report.html").read_text()
 
 
+def test_how_long_it_takes_is_told_from_what_is_on_record(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("terminal.progress.Bar.doing", lambda _, what: told.append(what))
+    monkeypatch.setattr("evaluation.records.Records.took", lambda *_: [120.0])
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert told[0] == "about 12 min"
+    assert told[1].startswith("cup_2 · Halves")
+    assert told[1].endswith("left")
+    assert told[-1].endswith("· Halves")
+    assert len(told) == 7
+
+
 def test_a_second_run_only_does_what_is_new(
     truths: Path, halves: types.SimpleNamespace, tmp_path: Path
 ) -> None:
@@ -159,11 +173,27 @@ def test_cutouts_serve_as_truths(halves: types.SimpleNamespace, tmp_path: Path, 
     assert (tmp_path / "out" / "composed" / "image" / "mug.jpg").exists()
 
 
+def test_names_in_a_table_of_tags_that_no_photo_has_are_told(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    (tmp_path / "tags.csv").write_text("photo,kind\nfur_0.jpg,night\ncup_99,night\n")
+    done = run(
+        "evaluate", truths, "--models", "halves", "--tags", tmp_path / "tags.csv",
+        "-o", tmp_path / "out",
+    )  # fmt: skip
+    assert done.exit_code == 0
+    assert "tags.csv: no photo is called cup_99." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["--models", "halves"], "Name a folder with photos and truths"),
         (["nowhere", "--models", "halves"], "is not a folder"),
+        ([".", "--photos", "."], "in one of these ways alone"),
+        ([".", "--trimaps", "."], "in one of these ways alone"),
+        ([".", "--cutouts", ".", "--backgrounds", "."], "in one of these ways alone"),
+        (["--photos", ".", "--truth", ".", "--cutouts", "."], "in one of these ways alone"),
         ([".", "--models", "halves", "--by", "iuo"], "There is no metric “iuo”"),
         ([".", "--models", "nobody"], "no model called “nobody”"),
         (["--photos", ".", "--truth", "nowhere"], "is not a folder"),

@@ -4,6 +4,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from evaluation.choice import Limits
+from evaluation.limits import Limits
 from evaluation.measuring import measure_one
 from evaluation.metrics import find
 from evaluation.votes import Ballot, Base, Collection
@@ -265,15 +266,29 @@ def test_truths_of_before_can_be_removed_one_by_one(at: AppTest) -> None:
     assert len(removals()) == 1
 
 
+def test_how_long_it_will_take_is_told_by_what_was_measured(at: AppTest) -> None:
+    two_pairs(at)
+    assert "by what was measured so far" not in words(at)
+    measure(at)
+    held = the_bench(at)
+    for asked, outcome in held.truths.outcomes.items():
+        assert outcome.measured
+        slow = replace(outcome.measured, took=100.0)
+        held.truths.outcomes[asked] = replace(outcome, measured=slow)
+    pairs(at, "red", "blue", "green")
+    assert "About 5 min, by what was measured so far" in words(at)
+
+
 def test_the_report_is_the_command_lines(at: AppTest) -> None:
     measure(two_pairs(at))
     held = the_bench(at)
     known, mad = held.truths.outcomes, find("mad")
-    wanted = Limits(True, 2.5, 10**9, frozenset({"boxes"}))
+    wanted = Limits(True, 2.5, 10**9, frozenset({"boxes"}), 40_000_000)
     command = command_line(known, mad, wanted, "auto", "quick")
     assert command == (
         "uv run cli.py evaluate --photos PHOTOS --truth TRUTHS --models grabcut --by mad "
-        "--refine quick --device auto --commercial-only --max-seconds 2.5 --max-gb 1 --hears boxes"
+        "--refine quick --device auto --commercial-only --max-seconds 2.5 --max-gb 1 "
+        "--max-download-mb 40 --hears boxes"
     )
     report = made(known, held.truths.worst, mad, wanted, command)
     assert [strip.case for strip in report.worst["grabcut"]] == ["box red", "box blue"]
@@ -298,6 +313,10 @@ def test_nothing_measured_says_what_to_do_and_what_the_catalogue_says(at: AppTes
 def test_limits_hold_for_candidates_too(at: AppTest) -> None:
     measure(two_pairs(at))
     turn_to(at, "Recommend")
+    at.number_input("limit_download_mb").set_value(200.0).run()
+    assert {"grabcut", "birefnet-lite"} <= set(table_of_models(at))
+    assert "birefnet" not in table_of_models(at)
+    at.number_input("limit_download_mb").set_value(None).run()
     at.number_input("limit_gb").set_value(0.0).run()
     at.button_group("limit_hears").set_value(["text"]).run()
     assert "No model is possible under these limits (at most 0 GB, told by words)." in words(at)

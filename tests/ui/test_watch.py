@@ -100,6 +100,16 @@ def test_between_two_steps_the_next_is_named(held: Bench) -> None:
     assert watch(held).tell(7)["bar"]["text"] == "0 of 2 done, next other.png · GrabCut"
 
 
+def test_a_job_that_measures_tells_the_time_left(held: Bench) -> None:
+    step = Step(("truth/1", GRABCUT.name), "GrabCut", lambda _: None)
+    held.job = Job([step, step], alive=lambda: True, on_result=lambda *_: None)
+    held.job.state = "running"
+    held.truths.pace.learn(GRABCUT.name, 150.0)
+    assert "left" not in watch(held).tell(7)["bar"]["text"]
+    held.truths.job = held.job
+    assert watch(held).tell(7)["bar"]["text"] == ("0 of 2 done, about 5 min left, next GrabCut")
+
+
 def test_without_a_job_there_is_no_bar(held: Bench) -> None:
     told = {"news": False, "bar": None, "states": {held.current: ("", "")}}
     assert watch(held).tell(7) == told

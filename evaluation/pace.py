@@ -1,0 +1,48 @@
+"""How long measuring will take, by what it took so far. Nothing is foretold before that."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from statistics import median
+
+from evaluation.measuring import Outcome
+from photos.counts import duration
+
+
+class Pace:
+    """Seconds that a photo took, of each model on one device, by the model's name; one of another
+    tool's mattes counts as a model."""
+
+    def __init__(self) -> None:
+        self._took: defaultdict[str, list[float]] = defaultdict(list)
+        self._failed: set[str] = set()
+
+    def learn(self, model: str, took: float | None) -> None:
+        """took: as `Measured` has it; None where it isn't known."""
+        if took is not None:
+            self._took[model].append(took)
+
+    def learn_of(self, outcome: Outcome) -> None:
+        """From what was measured. A model that only failed so far isn't waited for."""
+        if outcome.spec and outcome.measured:
+            self.learn(outcome.spec.name, outcome.measured.took)
+        elif outcome.spec:
+            self._failed.add(outcome.spec.name)
+
+    def seconds(self, models: Iterable[str]) -> float | None:
+        """What is left takes so long: a photo for each of these names. None as long as nothing is
+        known of one of them. A model's load or download isn't in it."""
+        left, medians = 0.0, dict[str, float]()
+        for model in models:
+            took = self._took.get(model)
+            if took:
+                if model not in medians:
+                    medians[model] = median(took)
+                left += medians[model]
+            elif model not in self._failed:
+                return None
+        return left
+
+    def words(self, models: Iterable[str]) -> str:
+        """Such as "about 5 min"; empty if there is nothing to tell."""
+        seconds = self.seconds(models)
+        return f"about {duration(seconds)}" if seconds and seconds >= 1 else ""
