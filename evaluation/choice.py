@@ -146,8 +146,8 @@ def _certain(level: Sequence[Candidate]) -> list[str]:
         known = {label: each for label, each in told.items() if each[1]}
         if len({value for _, value in known.values()}) > 1:
             ordered = sorted(known.items(), key=lambda item: item[1][0])
-            told = _listed([f"{label} ({value})" for label, (_, value) in ordered])
-            sentences.append(f"{fact}: {told}.")
+            words = [f"{label} ({value})" for label, (_, value) in ordered]
+            sentences.append(f"{fact}: {_listed(words)}.")
     return sentences
 
 
