@@ -1,4 +1,4 @@
-"""A closer look at the cards: what helps to choose between models where nobody knows the truth."""
+"""The panel Differences: what helps to choose between models where nobody knows the truth."""
 
 from collections.abc import Collection
 from typing import NamedTuple

@@ -31,7 +31,7 @@ PANELS = {
     "Edges": Panel(":material/gesture:", lambda _: edge_controls()),
     "Frame": Panel(":material/crop:", lambda _: frame_controls()),
     "Recipe": Panel(":material/receipt_long:", recipe_controls),
-    "Closer look": Panel(":material/frame_inspect:", lambda _: closer_controls()),
+    "Differences": Panel(":material/frame_inspect:", lambda _: closer_controls()),
     "Depth": Panel(":material/camera:", portrait_controls),
     PAINT: Panel(":material/brush:", None),
     "Placement": Panel(":material/open_with:", placement_controls),

@@ -56,7 +56,7 @@ def test_no_page_and_no_dialog_has_a_grave_barrier(
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     if mobile:
         audit.press(page.get_by_role("button", name="Adjust", exact=True))
-    audit.press(page.locator(".st-key-panel").get_by_role("radio", name="Closer look"))
+    audit.press(page.locator(".st-key-panel").get_by_role("radio", name="Differences"))
     for name in ("Consensus", "Hard colours", "Worst places"):
         audit.press(page.get_by_role("button", name=name))
     audit.look("results")

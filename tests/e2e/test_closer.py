@@ -13,7 +13,7 @@ type Settle = Callable[[Page], None]
 
 
 def look_closer(page: Page, settle: Settle, *names: str) -> None:
-    page.locator(".st-key-panel").get_by_role("radio", name="Closer look").click()
+    page.locator(".st-key-panel").get_by_role("radio", name="Differences").click()
     settle(page)
     for name in names:
         page.locator(".st-key-closer").get_by_text(name).click()

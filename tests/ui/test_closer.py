@@ -62,8 +62,8 @@ def finished(at: AppTest) -> AppTest:
 
 def choose(at: AppTest, *names: str) -> AppTest:
     """In the panel, which stays open."""
-    if at.session_state["panel"] != "Closer look":
-        at.button_group("panel").select("Closer look").run()
+    if at.session_state["panel"] != "Differences":
+        at.button_group("panel").select("Differences").run()
     at.button_group("closer").set_value(list(names)).run()
     assert not at.exception
     return at
@@ -85,7 +85,7 @@ def the_bench(at: AppTest) -> Bench:
 
 
 def test_nothing_of_it_is_there_before_there_are_cuts(at: AppTest) -> None:
-    at.button_group("panel").select("Closer look").run()
+    at.button_group("panel").select("Differences").run()
     assert not at.exception
     assert "Run models first" in words(at)
     assert not [group for group in at.button_group if group.key == "closer"]

@@ -148,6 +148,15 @@ def test_the_next_photo_has_the_same_view(look: Look) -> None:
     expect(page.locator(".count")).to_have_text("2 / 2")
 
 
+def test_the_two_pairs_of_arrows_say_what_they_go_through(look: Look) -> None:
+    """They look alike, and one goes to another photo, the other to another model's result."""
+    page = look()
+    expect(page.locator(".photos").get_by_text("Photo", exact=True)).to_be_visible()
+    expect(page.locator(".walk").get_by_text("Model", exact=True)).to_be_visible()
+    expect(button(page, "Previous model")).to_have_attribute("title", "Previous model (←)")
+    expect(button(page, "Next model")).to_have_attribute("title", "Next model (→)")
+
+
 def middle(page: Page, slot: int) -> Place:
     """What is in the middle of that picture's pane, in parts of the photo."""
     box = stage(page)
