@@ -1,4 +1,4 @@
-"""A closer look in a real browser: what models agree on, and where they differ."""
+"""The panel Differences in a real browser: what models agree on, and where they differ."""
 
 import zipfile
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A closer look at the cards: agreement, hard colours, steadiness, the worst places."""
+"""The panel Differences: agreement, hard colours, steadiness, the worst places."""
 
 import io
 import time
