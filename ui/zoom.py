@@ -117,9 +117,10 @@ def _body(
             (photo.width, photo.height),
             files,
             key=opened.key,
-            title=photo.name,
             photo=opened.photo,
-            photos=[key for key, tray in held.trays.items() if specs or tray.brought],
+            photos={
+                key: tray.photo.name for key, tray in held.trays.items() if specs or tray.brought
+            },
             kinds=kinds,
             wish=wish,
             preview=round(photo.width * min(1, PREVIEW_SIDE / max(photo.width, photo.height))),

@@ -11,6 +11,15 @@ from playwright.sync_api import Locator, Page, expect
 APP = Path(__file__).parents[2] / "app.py"
 PATIENT = 60_000
 
+TOGETHER = """window.together = 0;
+requestAnimationFrame(function look() {
+    const parts = [".st-key-samples img", ".st-key-photo_name"];
+    const seen = (part) => document.querySelector(part)?.getClientRects().length;
+    window.together += parts.every(seen);
+    requestAnimationFrame(look);
+})"""
+"""Counts the frames in which both are there."""
+
 type Open = Callable[..., Page]
 type Settle = Callable[[Page], None]
 
@@ -101,6 +110,28 @@ def test_photos_stay_when_the_uploader_has_forgotten_them(
     take_away(uploader, settle, "c.png")
     assert choices(page) == ["a.png", "b.png"]
     expect(strip(page).locator("[aria-current=true]")).to_have_attribute("aria-label", "b.png")
+
+
+def test_the_first_page_and_a_photo_s_are_never_in_sight_together(
+    open_page: Open, settle: Settle, url: str
+) -> None:
+    page = open_page(url)
+    page.on("dialog", lambda dialog: dialog.accept())  # whether it's to be loaded anew
+    page.add_init_script(TOGETHER)
+    page.reload()
+    settle(page)
+    page.get_by_role("button", name="Coffee", exact=True).click()
+    expect(page.get_by_role("button", name="Start over")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert page.evaluate("window.together") == 0
+    page.reload()
+    expect(page.get_by_role("button", name="Start over")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert page.evaluate("window.together") == 0
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_role("button", name="Coffee", exact=True)).to_be_visible(timeout=PATIENT)
+    settle(page)
+    assert page.evaluate("window.together") == 0
 
 
 def test_a_background_picture_goes_by_the_person_s_hand_alone(

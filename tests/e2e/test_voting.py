@@ -153,6 +153,20 @@ def test_zooming_moves_both_pictures_together(open_page: Open, url: str) -> None
     assert page.locator(".pair img").first.evaluate("e => e.style.transform").endswith("scale(1)")
 
 
+@pytest.mark.parametrize(("size", "mobile"), [((720, 450), False), ((844, 390), True)])
+def test_in_a_low_window_results_and_buttons_are_in_sight_together(
+    open_page: Open, url: str, size: tuple[int, int], mobile: bool
+) -> None:
+    page = open_page(url, size, mobile=mobile)
+    expect(verdict(page, "Both good")).to_be_enabled(timeout=PATIENT)
+    for each in page.locator("figure, .verdicts button").all():
+        expect(each).to_be_in_viewport(ratio=1)
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    verdict(page, "Both good").dispatch_event("click")
+    voted(page, 1)
+    expect(page.get_by_text("Recommend")).to_be_in_viewport()  # no vote takes a person away
+
+
 @contextmanager
 def voting_server(data: Path, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """What `cli.py vote` serves, until the end or until it's killed."""

@@ -11,6 +11,7 @@ const TYPED = "input:not([type=checkbox]), textarea, select, [contenteditable], 
 const HOLD = "o";
 const GAP = 8; // CSS pixels, as in the style sheet
 const STEP = 40; // CSS pixels
+const LEAST = 260; // CSS pixels of height in which two results can be compared
 
 class BallotBox extends Zoomable {
   constructor(root) {
@@ -67,13 +68,16 @@ class BallotBox extends Zoomable {
     this.lay();
   }
 
-  /** Side by side or one above the other, whichever shows more, in the room that the window has. */
+  /** Side by side or one above the other, whichever shows more, in the room that the window has. In a
+   *  low one all that is above makes way, so that pictures and buttons are in sight together. */
   lay() {
     if (!this.ballot || !this.shown) return;
     const [place, frame] = [this.root.getBoundingClientRect(), this.pair.getBoundingClientRect()];
     const scrolled = document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
-    const others = place.height - frame.height + place.top + scrolled + 16;
-    const room = Math.max(260, innerHeight - others);
+    const header = document.querySelector("[data-testid=stHeader]")?.clientHeight ?? 0;
+    const [above, below] = [place.top + scrolled, place.height - frame.height + 16];
+    const low = innerHeight - above - below < LEAST;
+    const room = Math.max(LEAST / 2, innerHeight - (low ? header : above) - below);
     const shape = this.ballot.width / this.ballot.height;
     const beside = Math.min((frame.width - GAP) / 2, room * shape);
     const stacked = Math.min(frame.width, ((room - GAP) / 2) * shape);
@@ -89,6 +93,8 @@ class BallotBox extends Zoomable {
     }
     this.face();
     this.show(this.zoom, this.left, this.top);
+    if (low && !this.seen) this.root.scrollIntoView({ block: "end" });
+    this.seen = true;
   }
 
   /** Each figure's result or, in both while that is held, the photo: no side tells of its model. */

@@ -50,7 +50,7 @@ class Viewer extends ComparedPhoto {
       this.told = JSON.stringify({ ...data.wish, photo: data.photo });
       before ? this.goOnFrom(before) : this.begin(data);
     }
-    if (!data.photos.includes(this.photo)) this.photo = data.photo;
+    if (!data.photos.some(({ key }) => key === this.photo)) this.photo = data.photo;
     if (moved) this.figures.forEach(clear);
     if (moved) this.findEdge();
     latest = this;
@@ -135,10 +135,12 @@ class Viewer extends ComparedPhoto {
   nextPhoto(by = 1) {
     const { photos } = this.data;
     if (photos.length < 2) return;
-    this.photo = photos[(photos.indexOf(this.photo) + by + photos.length) % photos.length];
+    const at = photos.findIndex(({ key }) => key === this.photo);
+    this.photo = photos[(at + by + photos.length) % photos.length].key;
     this.tell();
     for (const figure of this.figures) figure.setAttribute("aria-busy", true);
     paintPhotos(this);
+    paintStatus(this);
   }
 
   previousPhoto() {

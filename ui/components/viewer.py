@@ -68,9 +68,8 @@ def viewer(
     files: Mapping[str, File],
     *,
     key: str,
-    title: str,
     photo: str,
-    photos: Sequence[str],
+    photos: Mapping[str, str],
     kinds: Sequence[str],
     wish: Wish,
     preview: int,
@@ -83,8 +82,8 @@ def viewer(
 ) -> None:
     """Show the pictures that `wish` names, all the same part of the photo.
 
-    size: the photo's (width, height). files: of what is wished for. title: the photo's name. photo,
-    photos: its key and those of all, in order. preview: how wide previews are. larger: whether
+    size: the photo's (width, height). files: of what is wished for. photo: its key. photos: the
+    names of all by their keys, in order. preview: how wide previews are. larger: whether
     there is a full size to be asked for. on_photo: called with the key of the photo that is to
     be shown, in the same way if it's another one. waiting: whether a full size is being made: the
     browser asks again. refused: why there is none. edges: where it's worth looking at 100 %, best
@@ -107,9 +106,8 @@ def viewer(
             "refused": refused,
             "edges": [{"x": x, "y": y} for x, y in edges],
             "at": at,
-            "title": title,
             "photo": photo,
-            "photos": list(photos),
+            "photos": [{"key": key, "name": name} for key, name in photos.items()],
             **answer(),
         },
         default={"wish": None},

@@ -43,8 +43,15 @@ function paintView(viewer) {
   const actual = root.querySelector("[data-action=actual]");
   actual.setAttribute("aria-pressed", viewer.isActual);
   root.querySelector("[data-action=nextEdge]").disabled = !data.edges.length;
-  const { waiting, refused } = viewer.needsSharp ? data : {};
-  const [status, words] = [root.querySelector(".status"), waiting ? "Loading full size…" : (refused ?? "")];
+  paintStatus(viewer);
+}
+
+/** What isn't to be seen yet. While the pictures are the photo's before, the name is the next one's. */
+function paintStatus({ root, data, photo, needsSharp }) {
+  const { waiting, refused } = needsSharp ? data : {};
+  const sharp = waiting ? "Loading full size…" : (refused ?? "");
+  const words = photo === data.photo ? sharp : "Loading this photo…";
+  const status = root.querySelector(".status");
   if (status.textContent !== words) status.textContent = words; // the same words would be read out again
 }
 
@@ -70,10 +77,12 @@ function paintKinds(viewer) {
 
 /** Which photo it is, and where among all of them. */
 function paintPhotos({ root, data, photo }) {
+  const { photos } = data;
+  const at = photos.findIndex(({ key }) => key === photo);
   const title = root.querySelector("h3");
-  if (title.textContent !== data.title) title.textContent = data.title;
-  root.querySelector(".photos").hidden = data.photos.length < 2;
-  root.querySelector(".photos .count").textContent = `${data.photos.indexOf(photo) + 1} / ${data.photos.length}`;
+  if (title.textContent !== photos[at].name) title.textContent = photos[at].name;
+  root.querySelector(".photos").hidden = photos.length < 2;
+  root.querySelector(".photos .count").textContent = `${at + 1} / ${photos.length}`;
 }
 
 /** Of which picture the files below are. Where they could be of another, a press on its name chooses that. */

@@ -16,6 +16,13 @@ PATIENT = 20_000
 EDGES = ((0.7, 0.4), (0.3, 0.6))
 """Of the subject, in parts of each photo."""
 
+PRESSED = """(button, times) => {
+    while (times--) button.click();
+    const told = ["h3", ".count", ".status"];
+    return told.map((name) => button.closest(".viewer").querySelector(name).textContent);
+}"""
+"""What is told at once of a photo that is to come."""
+
 PICTURES = """stage => [...stage.querySelectorAll("figure")].filter(figure => !figure.hidden)
     .map(figure => {
         const frame = figure.getBoundingClientRect();
@@ -146,6 +153,16 @@ def test_the_next_photo_has_the_same_view(look: Look) -> None:
     assert places(page)[2:] == pytest.approx([4000, 3000], abs=0.5)
     page.keyboard.press("PageUp")
     expect(page.locator(".count")).to_have_text("2 / 2")
+
+
+def test_a_photo_that_is_on_its_way_is_named_so(look: Look) -> None:
+    page = look()
+    following = button(page, "Next photo")
+    assert following.evaluate(PRESSED, 1) == ["second photo", "2 / 2", "Loading this photo…"]
+    second = page.locator("figure img").nth(1)
+    expect(second).to_have_js_property("naturalWidth", 900, timeout=PATIENT)
+    expect(page.locator(".status")).to_have_text("")
+    assert following.evaluate(PRESSED, 2) == ["second photo", "2 / 2", ""]  # once around
 
 
 def test_the_two_pairs_of_arrows_say_what_they_go_through(look: Look) -> None:

@@ -149,7 +149,7 @@ def compared(size: tuple[int, int], key: str, at: tuple[float, float] | None = N
         state[f"{key} runs"] = state.get(f"{key} runs", 0) + 1
         preview = round(size[0] * min(1, 1600 / max(size)))
         viewer(
-            entries, size, files, key=key, title=photo, photo=photo, photos=[key, SECOND],
+            entries, size, files, key=key, photo=photo, photos={key: key, SECOND: SECOND},
             kinds=KINDS, wish=wish, preview=preview, larger=max(size) > 1600,
             on_photo=lambda name: state.update({f"{key} photo": name}), waiting=waiting,
             edges=EDGES, at=at,
