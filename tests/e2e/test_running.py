@@ -205,7 +205,6 @@ def test_back_closes_a_dialog_and_one_that_another_page_closed_stays_closed(
 def test_a_dialog_that_is_closed_draws_the_page_once(
     open_page: Open, settle: Settle, server: tuple[str, Path], gate: Path, by: str
 ) -> None:
-    gate.touch()
     page = open_page(server[0])
     asked: list[ClientState] = []
 
@@ -216,6 +215,7 @@ def test_a_dialog_that_is_closed_draws_the_page_once(
     page.on("websocket", lambda socket: socket.on("framesent", hear))
     page.reload()
     run_both(page, settle)
+    gate.touch()
     finished(page, settle)
     address = page.url
     dialog = zoomed(page, "GrabCut")

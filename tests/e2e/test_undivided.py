@@ -46,3 +46,15 @@ def test_a_press_is_heard_though_the_page_is_to_be_drawn_anew(
     for name in names:
         if name != "Back":
             expect(page.get_by_text(f"{name}: 1")).to_be_visible()
+
+
+def test_what_was_typed_is_heard_though_another_page_is_asked_for(
+    open_page: Callable[..., Page], serve: Callable[..., str]
+) -> None:
+    page = open_page(serve(APP))
+    page.get_by_role("button", name="Draw slowly").click()
+    page.get_by_label("Field").fill("800")
+    page.get_by_label("Field").press("Enter")
+    page.get_by_role("link", name="Other").click()
+    expect(page.get_by_text("Field: 1")).to_be_visible()
+    expect(page.get_by_label("Field")).to_have_count(0)
