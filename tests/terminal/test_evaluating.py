@@ -55,11 +55,22 @@ def test_how_long_it_takes_is_told_from_what_is_on_record(
     monkeypatch.setattr("terminal.progress.Bar.doing", lambda _, what: told.append(what))
     monkeypatch.setattr("evaluation.records.Records.took", lambda *_: [120.0])
     run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
-    assert told[0] == "about 12 min"
-    assert told[1].startswith("cup_2 · Halves")
-    assert told[1].endswith("left")
+    assert told[0].startswith("cup_2 · Halves, about ")
+    assert told[0].endswith("left")
     assert told[-1].endswith("· Halves")
-    assert len(told) == 7
+    assert len(told) == 6
+
+
+def test_no_time_is_told_for_what_is_on_record(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    told: list[str] = []
+    monkeypatch.setattr("terminal.progress.Bar.doing", lambda _, what: told.append(what))
+    monkeypatch.setattr("evaluation.records.Records.took", lambda *_: [120.0])
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert len(told) == 6
+    assert not [each for each in told if "left" in each or "about" in each]
 
 
 def test_a_second_run_only_does_what_is_new(
