@@ -131,7 +131,7 @@ def measured(
     outcomes = []
     pace = Pace()
     for spec in specs:
-        for took in records.took(spec.name, running.device):
+        for took in records.took(spec.name, running.device, running.refine):
             pace.learn(spec.name, took)
     with Bar(len(cases) * (len(specs) + len(tools)), foretold=True) as bar:
         others = _matched(tools, cases, bar.tell)
