@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import isinf
+from math import isfinite
 
 from models.catalog import ModelSpec, PromptKind
 from models.catalog.row import in_words
@@ -91,4 +91,5 @@ def size(spec: ModelSpec) -> str:
 
 
 def _bytes(most: float | None, unit: float) -> int | None:
-    return None if most is None or isinf(most) else round(most * unit)
+    """None for more than any machine has, as for no limit."""
+    return round(most * unit) if most is not None and isfinite(most * unit) else None

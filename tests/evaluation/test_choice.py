@@ -150,6 +150,7 @@ def test_an_endless_limit_is_none() -> None:
     """As `--max-gb inf` says, which became a number of bytes only after all was measured."""
     endless = float("inf")
     assert Limits.of(endless, endless, endless, None, commercial=False) == Limits(seconds=endless)
+    assert Limits.of(None, 1e300, 1e303, None, commercial=False) == Limits()
 
 
 def test_a_large_download_is_passed_over_with_its_size() -> None:

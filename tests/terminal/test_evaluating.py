@@ -132,6 +132,27 @@ def test_limits_decide_who_is_named(
     assert "none of the models judged keeps to these limits" in done.stdout
 
 
+@pytest.mark.parametrize("limit", ["--max-seconds", "--max-gb", "--max-download-mb"])
+def test_a_limit_that_is_no_number_is_refused_before_anything_is_measured(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path, limit: str
+) -> None:
+    out = tmp_path / "out"
+    done = run("evaluate", truths, "--models", "halves", limit, "nan", "-o", out)
+    assert done.exit_code == 2
+    assert f"Invalid value for '{limit}'" in done.stderr
+    assert not halves.prompts
+    assert not (out / "measured.sqlite").exists()
+
+
+def test_a_limit_beyond_all_measure_is_none(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    limits = ("--max-gb", "1e300", "--max-download-mb", "1e305", "--max-seconds", "inf")
+    done = run("evaluate", truths, "--models", "halves", *limits, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "For your 6 photos: Halves." in done.stdout
+
+
 def test_a_model_must_hear_what_is_asked_for(
     truths: Path, halves: types.SimpleNamespace, tmp_path: Path
 ) -> None:
