@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import isinf
+from math import isfinite
 
 from models.catalog import ModelSpec, PromptKind
 from models.catalog.row import in_words
@@ -59,20 +59,28 @@ def breaches(candidate: Candidate, limits: Limits) -> list[str]:
         if candidate.seconds is None:
             told.append("of unknown speed")
         elif candidate.seconds > limits.seconds:
-            told.append(f"too slow ({candidate.seconds:.2g} s)")
+            told.append(f"too slow ({_over(candidate.seconds, limits.seconds)} s)")
     if limits.bytes_ is not None:
         if candidate.peak_bytes is None:
             told.append("of unknown size in memory")
         elif candidate.peak_bytes > limits.bytes_:
-            told.append(f"too large ({candidate.peak_bytes / 1e9:.1f} GB)")
+            memory = _over(candidate.peak_bytes / 1e9, limits.bytes_ / 1e9)
+            told.append(f"too large ({memory} GB)")
     if limits.download is not None:
         if spec.fetched is None:
             told.append("of unknown download size")
-        elif spec.fetched > limits.download:
-            told.append(f"too large to download ({size(spec)})")
+        # As the page shows it: what is 444 MB there may be downloaded under a limit of 444 MB.
+        elif (megabytes := round(spec.fetched / 1e6)) * 1e6 > limits.download:
+            told.append(f"too large to download ({megabytes} MB)")
     if missing := limits.hears - spec.prompts:
         told.append(f"unable to take {in_words(missing)}")
     return told
+
+
+def _over(value: float, most: float) -> str:
+    """In two digits, or in as many as show that it's over `most`."""
+    rounded = (float(f"{value:.{digits}g}") for digits in range(2, 18))
+    return f"{next(each for each in rounded if each > most):.15g}"
 
 
 def size(spec: ModelSpec) -> str:
@@ -83,4 +91,5 @@ def size(spec: ModelSpec) -> str:
 
 
 def _bytes(most: float | None, unit: float) -> int | None:
-    return None if most is None or isinf(most) else round(most * unit)
+    """None for more than any machine has, as for no limit."""
+    return round(most * unit) if most is not None and isfinite(most * unit) else None

@@ -14,7 +14,8 @@ class Pace:
 
     def __init__(self) -> None:
         self._took: defaultdict[str, list[float]] = defaultdict(list)
-        self._failed: set[str] = set()
+        self._worked: set[str] = set()
+        self._idle: set[str] = set()
 
     def learn(self, model: str, took: float | None) -> None:
         """took: as `Measured` has it; None where it isn't known."""
@@ -22,24 +23,30 @@ class Pace:
             self._took[model].append(took)
 
     def learn_of(self, outcome: Outcome) -> None:
-        """From what was measured. A model that only failed so far isn't waited for."""
-        if outcome.spec and outcome.measured:
+        """From what became of a photo. A model that so far only failed, or whose results were all
+        on record, isn't waited for. What was on record took its time in another run."""
+        if not outcome.spec:
+            return
+        if outcome.measured and outcome.new:
+            self._worked.add(outcome.spec.name)
             self.learn(outcome.spec.name, outcome.measured.took)
-        elif outcome.spec:
-            self._failed.add(outcome.spec.name)
+        else:
+            self._idle.add(outcome.spec.name)
 
     def seconds(self, models: Iterable[str]) -> float | None:
         """What is left takes so long: a photo for each of these names. None as long as nothing is
         known of one of them. A model's load or download isn't in it."""
         left, medians = 0.0, dict[str, float]()
+        skipped = self._idle - self._worked
         for model in models:
+            if model in skipped:
+                continue
             took = self._took.get(model)
-            if took:
-                if model not in medians:
-                    medians[model] = median(took)
-                left += medians[model]
-            elif model not in self._failed:
+            if not took:
                 return None
+            if model not in medians:
+                medians[model] = median(took)
+            left += medians[model]
         return left
 
     def words(self, models: Iterable[str]) -> str:

@@ -124,18 +124,21 @@ class Records:
         except sqlite3.Error as error:
             raise BadRecords(f"“{self.path}” can't be written: {error}.") from error
 
-    def took(self, model: str, device: str) -> list[float]:
-        """What the latest photos took on the device as it was chosen. Raises BadRecords."""
+    def took(self, model: str, device: str, refiner: str) -> list[float]:
+        """What the latest photos took on the device as it was chosen, with the refiner if the model
+        needs one. Raises BadRecords."""
         try:
             with self._open() as base:
                 rows = base.execute(
-                    "SELECT told, settings FROM results WHERE model = ?"
-                    " ORDER BY rowid DESC LIMIT ?",
-                    (model, _LATEST),
+                    "SELECT told FROM results WHERE model = ?1"
+                    " AND json_extract(settings, '$.device') = ?2"
+                    " AND ifnull(json_extract(settings, '$.refiner'), ?3) = ?3"
+                    " ORDER BY rowid DESC LIMIT ?4",
+                    (model, device, refiner, _LATEST),
                 ).fetchall()
         except sqlite3.Error as error:
             raise BadRecords(f"“{self.path}” can't be read: {error}.") from error
-        known = [_measured(told).took for told, how in rows if json.loads(how)["device"] == device]
+        known = [_measured(told).took for (told,) in rows]
         return [took for took in known if took is not None]
 
     @contextmanager

@@ -162,12 +162,12 @@ def evaluate(
         raise BadParameter(f"“{report}” is no place for a file.", param_hint="--report")
     from terminal import measuring  # statistics are slow to import
 
+    wishes = measuring.limits_of(wanted, running)
     cases = measuring.cases_of(folder, sources, output)
     others = tools(also or (), [case.photo for case in cases], ALSO)
     if running.commercial_only:
         check_licences([tool.spec for tool in others])
     outcomes = measuring.measured(cases, specs, output, running, others, boxes=boxes)
-    wishes = measuring.limits_of(wanted, running)
     measuring.tell(outcomes, by, wishes, output, report)
     return measuring.failures(cases, outcomes)
 

@@ -131,7 +131,7 @@ def measured(
     outcomes = []
     pace = Pace()
     for spec in specs:
-        for took in records.took(spec.name, running.device):
+        for took in records.took(spec.name, running.device, running.refine):
             pace.learn(spec.name, took)
     with Bar(len(cases) * (len(specs) + len(tools)), foretold=True) as bar:
         others = _matched(tools, cases, bar.tell)
@@ -144,8 +144,8 @@ def measured(
             Pool(),
             bar.downloaded,
         )
+        # Nothing is told before the first outcome: until then, all may be on record.
         left = _left(cases, specs, others)
-        bar.doing(pace.words(left.elements()))
         for outcome in measuring.measure(cases, specs, records, how, others):
             label = f" · {outcome.spec.label}" if outcome.spec else ""
             left -= _done(outcome, specs, others)

@@ -68,7 +68,7 @@ def outcomes_of(
 def start_measuring(held: Bench, todo: Pairs, device: str) -> None:
     """Queue a job; what is measured lands in the visit's truths as it comes."""
     truths, refiner, shared = held.truths, held.refiner, pool()
-    truths.pace = truths.pace_on(device)
+    truths.pace = truths.pace_on(device, refiner)
     missing: set[str] = set()
     theirs = {
         (pair.key, name): cut for pair, _ in todo for name, cut in mattes_of(held, pair).items()

@@ -13,7 +13,7 @@ from models.catalog import cutters
 from photos.counts import listed
 from photos.photo import PhotoFile
 from photos.recipes.file import BehindWish, BlurWish, ColourWish, Make, PictureWish, RecipeFile
-from photos.recipes.places import places_in
+from photos.recipes.places import PLACEMENT, places_in
 from ui import kernels
 from ui.edges import LIMITS, UNTOUCHED
 from ui.frame import take_frame
@@ -106,8 +106,8 @@ def _take_setting(recipe: RecipeFile) -> Iterator[str]:
 
 
 def _take_placement(recipe: RecipeFile) -> Iterator[str]:
-    """For each photo of the visit. A recipe for another view says nothing of it."""
-    if recipe.make not in (None, "replace"):
+    """For each photo of the visit."""
+    if not _places(recipe):
         return
     by_hand = False
     for tray in bench().trays.values():
@@ -120,8 +120,13 @@ def _take_placement(recipe: RecipeFile) -> Iterator[str]:
         yield "Photos that were placed by hand are placed as it says."
 
 
+def _places(recipe: RecipeFile) -> bool:
+    """A recipe for another view says nothing of where photos are placed."""
+    return recipe.make in (None, "replace")
+
+
 def _tell_places(recipe: RecipeFile) -> Iterator[str]:
-    if names := places_in(recipe):
+    if names := [name for name in places_in(recipe) if name != PLACEMENT or _places(recipe)]:
         yield f"The photos that are here get its {listed(names)}."
 
 

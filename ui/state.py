@@ -51,7 +51,7 @@ class Truths:
     """What is known of photos by their truths. files: the truths, by their uploads' ids; shown: the
     ids that the uploader shows. outcomes: what was measured, or why not; worst: where each matte is
     worst. told: how many outcomes there have been. job: the last that measured; pace: on its
-    device."""
+    device, with its refiner."""
 
     files: dict[str, TruthFile] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
@@ -65,12 +65,13 @@ class Truths:
     def running(self) -> bool:
         return self.job is not None and self.job.active
 
-    def pace_on(self, device: str) -> Pace:
-        """By what was measured on it, as it was chosen."""
+    def pace_on(self, device: str, refiner: Refiner) -> Pace:
+        """By what was measured on it, as it was chosen, with the refiner where one was needed."""
         pace = Pace()
         for asked, outcome in self.outcomes.items():
             # What holds another tool's matte against a truth is no device's work.
-            if asked.device == device or (outcome.spec and outcome.spec.foreign):
+            there = asked.device == device or (outcome.spec and outcome.spec.foreign)
+            if there and asked.refiner in (None, refiner):
                 pace.learn_of(outcome)
         return pace
 

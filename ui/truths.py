@@ -113,7 +113,8 @@ def _from_before(files: dict[str, TruthFile], held: Bench) -> None:
 def _actions(held: Bench, pairs: list[Held], specs: list[ModelSpec], device: str) -> None:
     todo = unmeasured(held, pairs, specs, device)
     missing = {spec.name: spec.download_bytes for _, spec in todo if weights.awaits_download(spec)}
-    if told := held.truths.pace_on(device).words(spec.name for _, spec in todo):
+    pace = held.truths.pace_on(device, held.refiner)
+    if told := pace.words(spec.name for _, spec in todo):
         st.caption(f":material/schedule: {told.capitalize()}, by what was measured so far")
     if missing:
         st.caption(f":material/download: {readable(sum(missing.values()))} to download first")

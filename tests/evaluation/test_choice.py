@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from evaluation.choice import Contrast, by_catalogue, choose
-from evaluation.limits import Candidate, Limits
+from evaluation.limits import Candidate, Limits, breaches
 from models.catalog import GRABCUT, ModelSpec, find
 
 LITE, RMBG, HR = (find(name) for name in ("birefnet-lite", "rmbg-2.0", "birefnet-hr-matting"))
@@ -150,6 +150,7 @@ def test_an_endless_limit_is_none() -> None:
     """As `--max-gb inf` says, which became a number of bytes only after all was measured."""
     endless = float("inf")
     assert Limits.of(endless, endless, endless, None, commercial=False) == Limits(seconds=endless)
+    assert Limits.of(None, 1e300, 1e303, None, commercial=False) == Limits()
 
 
 def test_a_large_download_is_passed_over_with_its_size() -> None:
@@ -158,6 +159,34 @@ def test_a_large_download_is_passed_over_with_its_size() -> None:
         "BiRefNet HR matting is better (p = 0.001) and too large to download (444 MB).",
         "RMBG 2.0 is better (p = 0.001) and too large to download (885 MB).",
     )
+
+
+@pytest.mark.parametrize(
+    ("fetched", "most", "told"),
+    [
+        (444_473_596, 444, ""),
+        (444_473_596, 443.9, "too large to download (444 MB)"),
+        (444_573_596, 444, "too large to download (445 MB)"),
+        (1_842_600_000, 1843, ""),
+        (1_842_600_000, 1842, "too large to download (1843 MB)"),
+        (1_842_600_000, 1800, "too large to download (1843 MB)"),
+        (200_000, 0, ""),
+    ],
+)
+def test_a_download_is_held_against_its_limit_as_it_is_shown(
+    fetched: int, most: float, told: str
+) -> None:
+    candidate = Candidate(replace(LITE, download_bytes=fetched), 0.9, 0.8, 1.0, GB)
+    limits = Limits.of(None, None, most, None, commercial=False)
+    assert breaches(candidate, limits) == ([told] if told else [])
+
+
+def test_a_reason_never_tells_less_than_the_limit() -> None:
+    candidate = Candidate(LITE, 0.9, 0.8, 2.04, 4_004_000_000)
+    limits = Limits.of(2, 4, None, None, commercial=False)
+    assert breaches(candidate, limits) == ["too slow (2.04 s)", "too large (4.004 GB)"]
+    slow = replace(candidate, seconds=123.4)
+    assert breaches(slow, Limits(seconds=60)) == ["too slow (120 s)"]
 
 
 def test_the_catalogue_tells_who_may_keep_to_limits_without_being_run() -> None:

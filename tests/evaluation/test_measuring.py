@@ -76,16 +76,23 @@ def test_what_is_known_isnt_done_again(folder: Path) -> None:
     assert [outcome.measured for outcome in again] == [outcome.measured for outcome in first]
 
 
-def test_what_photos_took_is_on_record_by_device(folder: Path) -> None:
+def test_what_photos_took_is_on_record_by_device_and_refiner(folder: Path) -> None:
     made = measured(folder, [U2NETP])
     records = Records(folder.parent / "out" / "results.sqlite")
     took = [each.measured.took for each in made if each.measured]
-    assert records.took("u2netp", "auto") == took[::-1]
+    assert records.took("u2netp", "auto", "quick") == took[::-1]
+    # It draws its edges itself, so that no refiner is run.
+    assert records.took("u2netp", "auto", "closed-form") == took[::-1]
     first = made[0].measured
     assert first
     assert first.took
     assert first.took > first.inference  # scores take time, too
-    assert records.took("u2netp", "cpu") == records.took("grabcut", "auto") == []
+    assert records.took("u2netp", "cpu", "quick") == []
+    assert records.took("grabcut", "auto", "quick") == []
+    (hard, *_) = measured(folder, [GRABCUT])
+    assert len(records.took("grabcut", "auto", "quick")) == 3
+    assert hard.measured
+    assert records.took("grabcut", "auto", "closed-form") == []
 
 
 def test_a_changed_truth_photo_or_setting_is_done_anew(folder: Path) -> None:

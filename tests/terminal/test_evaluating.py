@@ -55,11 +55,22 @@ def test_how_long_it_takes_is_told_from_what_is_on_record(
     monkeypatch.setattr("terminal.progress.Bar.doing", lambda _, what: told.append(what))
     monkeypatch.setattr("evaluation.records.Records.took", lambda *_: [120.0])
     run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
-    assert told[0] == "about 12 min"
-    assert told[1].startswith("cup_2 · Halves")
-    assert told[1].endswith("left")
+    assert told[0].startswith("cup_2 · Halves, about ")
+    assert told[0].endswith("left")
     assert told[-1].endswith("· Halves")
-    assert len(told) == 7
+    assert len(told) == 6
+
+
+def test_no_time_is_told_for_what_is_on_record(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    told: list[str] = []
+    monkeypatch.setattr("terminal.progress.Bar.doing", lambda _, what: told.append(what))
+    monkeypatch.setattr("evaluation.records.Records.took", lambda *_: [120.0])
+    run("evaluate", truths, "--models", "halves", "-o", tmp_path / "out")
+    assert len(told) == 6
+    assert not [each for each in told if "left" in each or "about" in each]
 
 
 def test_a_second_run_only_does_what_is_new(
@@ -119,6 +130,27 @@ def test_limits_decide_who_is_named(
     )
     assert done.exit_code == 0
     assert "none of the models judged keeps to these limits" in done.stdout
+
+
+@pytest.mark.parametrize("limit", ["--max-seconds", "--max-gb", "--max-download-mb"])
+def test_a_limit_that_is_no_number_is_refused_before_anything_is_measured(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path, limit: str
+) -> None:
+    out = tmp_path / "out"
+    done = run("evaluate", truths, "--models", "halves", limit, "nan", "-o", out)
+    assert done.exit_code == 2
+    assert f"Invalid value for '{limit}'" in done.stderr
+    assert not halves.prompts
+    assert not (out / "measured.sqlite").exists()
+
+
+def test_a_limit_beyond_all_measure_is_none(
+    truths: Path, halves: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    limits = ("--max-gb", "1e300", "--max-download-mb", "1e305", "--max-seconds", "inf")
+    done = run("evaluate", truths, "--models", "halves", *limits, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "For your 6 photos: Halves." in done.stdout
 
 
 def test_a_model_must_hear_what_is_asked_for(

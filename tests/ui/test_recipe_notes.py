@@ -140,7 +140,9 @@ def test_a_recipe_that_is_opened_tells_where_it_places_photos(
 @pytest.mark.parametrize("make", ["blur", "cutout", "matte"])
 def test_a_recipe_of_another_view_moves_nothing(at: AppTest, make: Any) -> None:
     trays(at)[0].placement = PUT
-    at.session_state["opened"] = RecipeFile(make=make, background=BlurWish(strength=1))
+    stand, behind = Stand(0.4), BlurWish(method="portrait", focus=(0.5, 0.5))
+    at.session_state["opened"] = RecipeFile(make=make, stand=stand, background=behind)
     at.run()
     assert trays(at)[0].placement == PUT
     assert not [each for each in at.session_state["told"] if "place" in each]
+    assert "The photos that are here get its focus." in at.session_state["told"]

@@ -13,14 +13,16 @@ from starlette.testclient import TestClient
 from streamlit.runtime.scriptrunner import ScriptRunContext
 
 import app
-from models.catalog import GRABCUT
+from evaluation.measuring import Outcome
+from evaluation.records import Measured
+from models.catalog import GRABCUT, U2NETP
 from models.running.jobs import Job, Step
 from models.running.lanes import Workers
 from models.running.pool import Pool
 from photos.samples import SAMPLES
 from ui import asked, visits
 from ui.progress import of_photo
-from ui.state import Bench
+from ui.state import Asked, Bench, Truths
 from ui.visits import Visit
 from ui.watch import Watch
 
@@ -108,6 +110,17 @@ def test_a_job_that_measures_tells_the_time_left(held: Bench) -> None:
     assert "left" not in watch(held).tell(7)["bar"]["text"]
     held.truths.job = held.job
     assert watch(held).tell(7)["bar"]["text"] == ("0 of 2 done, about 5 min left, next GrabCut")
+
+
+def test_another_refiner_or_device_tells_nothing_of_the_time_left() -> None:
+    truths, measured = Truths(), cast("Measured", SimpleNamespace(took=20.0))
+    case: Any = None
+    truths.keep(Asked("1", GRABCUT.name, "cpu", "quick"), Outcome(case, GRABCUT, measured), None)
+    truths.keep(Asked("1", U2NETP.name, "cpu"), Outcome(case, U2NETP, measured), None)
+    assert truths.pace_on("cpu", "quick").seconds([GRABCUT.name, U2NETP.name]) == 40.0
+    assert truths.pace_on("cpu", "closed-form").seconds([GRABCUT.name]) is None
+    assert truths.pace_on("cpu", "closed-form").seconds([U2NETP.name]) == 20.0
+    assert truths.pace_on("auto", "quick").seconds([U2NETP.name]) is None
 
 
 def test_without_a_job_there_is_no_bar(held: Bench) -> None:
