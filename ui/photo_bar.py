@@ -33,6 +33,7 @@ def welcome(held: Bench) -> None:
     """What a visit begins with: the uploader and the samples."""
 
     def begin(sample: PhotoFile) -> None:
+        held = bench()  # what this tab held before it was loaded anew may just have come back
         held.refused.clear()
         held.add(sample.data, sample.name)
 
@@ -162,6 +163,7 @@ def uploader(held: Bench) -> None:
 
     @of_this_page
     def take() -> None:
+        held = bench()  # as with a sample
         held.refused.clear()
         before, earlier = set(held.trays), held.uploads
         held.uploads = {

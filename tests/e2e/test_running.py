@@ -214,6 +214,7 @@ def test_a_dialog_that_is_closed_draws_the_page_once(
 
     page.on("websocket", lambda socket: socket.on("framesent", hear))
     page.reload()
+    settle(page)
     run_both(page, settle)
     gate.touch()
     finished(page, settle)

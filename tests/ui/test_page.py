@@ -22,6 +22,7 @@ from photos.cut import Cut
 from tests.exif import long_comment
 from ui import zoom
 from ui.components.viewer import Entry
+from ui.state import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -148,6 +149,13 @@ def test_a_model_says_that_nobody_verified_it(at: AppTest) -> None:
     assert words(at).count("not verified]") == len(unsure) > 0
     assert "not verified against the published file" in at.checkbox("model_lucida").help
     assert "verified" not in at.checkbox("model_ben2").help
+
+
+def test_what_begins_a_visit_is_there_though_the_tab_s_own_came_back_meanwhile(at: AppTest) -> None:
+    back = Bench()
+    at.session_state["bench"] = back
+    at.button("sample_Cat").click().run()
+    assert len(back.trays) == 1
 
 
 def test_a_sample_becomes_the_photo_and_start_over_forgets_it(at: AppTest) -> None:

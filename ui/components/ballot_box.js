@@ -93,8 +93,8 @@ class BallotBox extends Zoomable {
     }
     this.face();
     this.show(this.zoom, this.left, this.top);
-    if (low && !this.seen) this.root.scrollIntoView({ block: "end" });
-    this.seen = true;
+    if (low && !this.low) this.root.scrollIntoView({ block: "end" });
+    this.low = low;
   }
 
   /** Each figure's result or, in both while that is held, the photo: no side tells of its model. */
