@@ -12,7 +12,8 @@ from compositing.stand import Stand
 from photos.file_picture import FilePicture
 from photos.look import Look
 from tests.cuts import photo_of
-from ui.state import Backdrop, Bench
+from tests.ui.two_photos import bench
+from ui.state import Backdrop
 from ui.tray import Placement
 from ui.view import View
 
@@ -21,22 +22,17 @@ TOLD = {"across": 0.2, "down": -0.1, "scale": 0.5, "x": 0.3, "y": 0.4, "zoom": 2
 
 @pytest.fixture
 def at() -> AppTest:
-    """Two photos of 600 × 400 pixels and 512 × 512; the panel is open over a picture."""
+    """The panel is open over a picture."""
 
     def row() -> None:
         import streamlit as st
 
-        from photos.samples import SAMPLES
+        from tests.ui.two_photos import begin
         from ui.looks import choose_view
         from ui.panels import panel_place
         from ui.placement import placing, sent
-        from ui.state import bench
 
-        held = bench()
-        if not held.trays:
-            for sample in (SAMPLES[0], SAMPLES[2]):
-                photo = sample.open()
-                held.add(photo.data, photo.name)
+        held = begin()
         if told := st.session_state.pop("browser", None):
             sent(*told)
         assert held.photo is not None
@@ -49,12 +45,6 @@ def at() -> AppTest:
     at.segmented_control("kind").set_value("Replace").run()
     at.segmented_control("fill").set_value("Picture").run()
     return at.button_group("panel").select("Placement").run()
-
-
-def bench(at: AppTest) -> Bench:
-    held: Any = at.session_state["bench"]
-    assert isinstance(held, Bench)
-    return held
 
 
 def view(at: AppTest) -> View:

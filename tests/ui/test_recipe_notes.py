@@ -13,7 +13,8 @@ from compositing.strokes import Stroke
 from photos.file_picture import FilePicture
 from photos.recipes.file import BlurWish, PictureWish, RecipeFile
 from tests.cuts import photo_of
-from ui.state import Backdrop, Bench
+from tests.ui.two_photos import bench
+from ui.state import Backdrop
 from ui.tray import Placement, Tray
 
 PUT = Placement(Stand(0.2, -0.1, 0.5), (0.3, 0.4), 2)
@@ -21,24 +22,17 @@ PUT = Placement(Stand(0.2, -0.1, 0.5), (0.3, 0.4), 2)
 
 @pytest.fixture
 def at() -> AppTest:
-    """Two photos; the second is at hand."""
-
     def row() -> None:
         import streamlit as st
 
-        from photos.samples import SAMPLES
+        from tests.ui.two_photos import begin
         from ui.looks import choose_view
         from ui.panels import panel_place
         from ui.recipe_notes import notes_of
         from ui.recipe_opened import take
         from ui.recipes import chosen_recipe
-        from ui.state import bench
 
-        held = bench()
-        if not held.trays:
-            for sample in (SAMPLES[0], SAMPLES[2]):
-                photo = sample.open()
-                held.add(photo.data, photo.name)
+        held = begin()
         assert held.photo is not None
         if opened := st.session_state.pop("opened", None):
             st.session_state["told"] = take(opened, held.photo)
@@ -49,9 +43,7 @@ def at() -> AppTest:
 
 
 def trays(at: AppTest) -> tuple[Tray, Tray]:
-    held: Any = at.session_state["bench"]
-    assert isinstance(held, Bench)
-    other, mine = held.trays.values()
+    other, mine = bench(at).trays.values()
     return other, mine
 
 
