@@ -1,6 +1,7 @@
 """How long measuring will take, by what it took so far. Nothing is foretold before that."""
 
-from collections import defaultdict
+from bisect import insort
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from statistics import median
 
@@ -20,7 +21,7 @@ class Pace:
     def learn(self, model: str, took: float | None) -> None:
         """took: as `Measured` has it; None where it isn't known."""
         if took is not None:
-            self._took[model].append(took)
+            insort(self._took[model], took)  # a median is asked for with each photo
 
     def learn_of(self, outcome: Outcome) -> None:
         """From what became of a photo. A model that so far only failed, or whose results were all
@@ -34,19 +35,18 @@ class Pace:
             self._idle.add(outcome.spec.name)
 
     def seconds(self, models: Iterable[str]) -> float | None:
-        """What is left takes so long: a photo for each of these names. None as long as nothing is
-        known of one of them. A model's load or download isn't in it."""
-        left, medians = 0.0, dict[str, float]()
+        """What is left takes so long: a photo for each of these names, or as many as a mapping of
+        names tells. None as long as nothing is known of one of them. A model's load or download
+        isn't in it."""
+        left = 0.0
         skipped = self._idle - self._worked
-        for model in models:
+        for model, photos in Counter(models).items():
             if model in skipped:
                 continue
             took = self._took.get(model)
             if not took:
                 return None
-            if model not in medians:
-                medians[model] = median(took)
-            left += medians[model]
+            left += photos * median(took)
         return left
 
     def words(self, models: Iterable[str]) -> str:

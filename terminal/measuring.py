@@ -150,7 +150,7 @@ def measured(
             label = f" · {outcome.spec.label}" if outcome.spec else ""
             left -= _done(outcome, specs, others)
             pace.learn_of(outcome)
-            told = pace.words(left.elements())
+            told = pace.words(left)
             bar.doing(f"{outcome.case.name}{label}{told and f', {told} left'}")
             if outcome.error:
                 bar.tell(f"{outcome.case.name}{label}: {outcome.error}")

@@ -98,7 +98,7 @@ def _results(cuts: Sequence[Cut], choices: Mapping[str, str]) -> str:
     labels = _labels(cuts)
     if len(labels) < 2:
         return ALL
-    chosen = taken(cuts, CHOSEN, choices)
+    chosen = any(_is_chosen(cut, choices) for cut in cuts)
     options = [ALL, CHOSEN, EACH, *labels] if chosen else [ALL, *labels]
     if st.session_state.get("packed_results") not in options:
         st.session_state["packed_results"] = ALL

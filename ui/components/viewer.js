@@ -50,7 +50,7 @@ class Viewer extends ComparedPhoto {
       this.told = JSON.stringify({ ...data.wish, photo: data.photo });
       before ? this.goOnFrom(before) : this.begin(data);
     }
-    if (!data.photos.some(({ key }) => key === this.photo)) this.photo = data.photo;
+    if (this.nth < 0) this.photo = data.photo;
     if (moved) this.figures.forEach(clear);
     if (moved) this.findEdge();
     latest = this;
@@ -135,8 +135,7 @@ class Viewer extends ComparedPhoto {
   nextPhoto(by = 1) {
     const { photos } = this.data;
     if (photos.length < 2) return;
-    const at = photos.findIndex(({ key }) => key === this.photo);
-    this.photo = photos[(at + by + photos.length) % photos.length].key;
+    this.photo = photos[(this.nth + by + photos.length) % photos.length].key;
     this.tell();
     for (const figure of this.figures) figure.setAttribute("aria-busy", true);
     paintPhotos(this);
@@ -173,6 +172,11 @@ class Viewer extends ComparedPhoto {
     if (words === this.told) return;
     this.told = words;
     this.send(wish);
+  }
+
+  /** Which of all photos is wished for, from 0; below, if it was taken away. */
+  get nth() {
+    return this.data.photos.findIndex(({ key }) => key === this.photo);
   }
 
   get names() {

@@ -76,13 +76,11 @@ function paintKinds(viewer) {
 }
 
 /** Which photo it is, and where among all of them. */
-function paintPhotos({ root, data, photo }) {
-  const { photos } = data;
-  const at = photos.findIndex(({ key }) => key === photo);
-  const title = root.querySelector("h3");
-  if (title.textContent !== photos[at].name) title.textContent = photos[at].name;
+function paintPhotos({ root, data: { photos }, nth }) {
+  const [title, { name }] = [root.querySelector("h3"), photos[nth]];
+  if (title.textContent !== name) title.textContent = name;
   root.querySelector(".photos").hidden = photos.length < 2;
-  root.querySelector(".photos .count").textContent = `${at + 1} / ${photos.length}`;
+  root.querySelector(".photos .count").textContent = `${nth + 1} / ${photos.length}`;
 }
 
 /** Of which picture the files below are. Where they could be of another, a press on its name chooses that. */
