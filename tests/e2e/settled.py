@@ -46,7 +46,8 @@ IDLE = """(visit) => {
     const now = performance.now(), { runAsked: asked = -1, runBegan: began = 0 } = window;
     const idle = app?.dataset.testConnectionState === "CONNECTED"
         && app.dataset.testScriptState === "notRunning"
-        && (began >= asked || now - asked > 5000);  // not all that is asked for is run
+        && (began >= asked || now - asked > 5000)  // not all that is asked for is run
+        && !document.querySelector("[data-testid=stSkeleton]");  // what draws it is being fetched
     if (!idle) return false;
     if (window.idleVisit !== visit) [window.idleVisit, window.idleSince] = [visit, now];
     return now - window.idleSince > 400;

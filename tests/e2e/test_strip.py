@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from photos.samples import SAMPLES
 
@@ -231,6 +231,27 @@ def test_another_tab_never_gets_what_one_that_is_open_holds(
     expect(other.get_by_role("heading", name="Which model cuts it out best?")).to_be_visible()
     expect(other.locator(".pick")).to_have_count(0)
     expect(page.locator(".pick")).to_have_count(2)
+
+
+def test_a_samples_picture_is_in_sight_once_a_press_on_it_is_heard_and_keeps_its_place(
+    open_page: Open, settle: Settle, serve: Callable[..., str]
+) -> None:
+    page = open_page(serve(APP))
+    fetched: list[Route] = []
+    page.route(re.compile(r"/(Button|FileUploader)\.[^/]*\.js"), lambda each: fetched.append(each))
+    page.reload(wait_until="commit")
+    picture = page.locator(".st-key-samples img").first
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(len(SAMPLES) + 1, timeout=PATIENT)
+    while len(fetched) < 2:
+        page.wait_for_timeout(50)
+    expect(picture).to_be_hidden()
+    before = picture.bounding_box()
+    for each in fetched:
+        each.continue_()
+    page.unroute_all()
+    settle(page)
+    expect(picture).to_be_visible()
+    assert picture.bounding_box() == before
 
 
 def test_a_sample_is_chosen_by_its_picture(
