@@ -1,6 +1,6 @@
 """The objects that a model found in a photo: a click on them or on a list picks them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -29,26 +29,27 @@ def pickable(found: Sequence[DetectedObject]) -> list[PickableObject]:
     ]
 
 
-def choose_objects(key: str, cut: Cut, picks: tuple[str, ...]) -> tuple[str, ...]:
-    """A grid of what was found, each with a thumbnail and a button that picks or drops it."""
+def choose_objects(
+    key: str, cut: Cut, picks: tuple[str, ...], choose: Callable[[str], None]
+) -> None:
+    """A grid of what was found, each with a thumbnail and a button. picks: the names of those that
+    are picked. choose: called with a name, picks it or leaves it out again."""
     if not cut.objects:
-        return picks
+        return
     st.caption(f"{len(cut.objects)} found. Pick one or several, here or on the photo.")
     grid = st.grid("auto", min_column_width=104, key="objects", gap="small")
     for each in cut.objects:
         with grid.cell():
             st.image(_thumbnail(key, cut, each), width="stretch", alt=each.name)
-            chosen = each.name in picks
-            if st.button(
+            st.button(
                 f"{each.name} :small[{each.score:.0%}]",
                 key=f"pick_{each.name}",
-                type="primary" if chosen else "secondary",
+                type="primary" if each.name in picks else "secondary",
                 width="stretch",
                 help=f"Score {each.score:.0%}, {each.share:.1%} of the photo",
-            ):
-                without = tuple(name for name in picks if name != each.name)
-                picks = without if chosen else (*picks, each.name)
-    return picks
+                on_click=choose,
+                args=(each.name,),
+            )
 
 
 def _outline(each: DetectedObject) -> list[list[tuple[float, float]]]:

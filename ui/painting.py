@@ -153,16 +153,16 @@ def _choose(key: str, cut: Cut, easel: Easel, view: View) -> None:
         with grid.cell():
             image = cut_preview(key, cut, shown, THUMBNAIL)
             st.image(image, width="stretch", alt=f"Painted with seed {seed}")
-            if st.button(
+            st.button(
                 f"Seed {seed}",
                 key=f"painting_{painting.key}",
                 type="primary" if chosen else "secondary",
                 icon=":material/check:" if chosen else None,
                 width="stretch",
                 help=painting.recipe.prompt,
-            ):
-                easel.chosen = painting
-                st.rerun()
+                on_click=setattr,
+                args=(easel, "chosen", painting),
+            )
 
 
 def _told(painting: Painting) -> str:

@@ -1,6 +1,7 @@
 """The Prompt page: say what the subject is by drawing on the photo."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -67,7 +68,7 @@ def _prompting(held: Bench, key: str, tray: Tray) -> None:
         picture = st.container()
         if latest and "objects" in spec.prompts:
             picks = tray.picks.get(spec.name, ())
-            tray.picks[spec.name] = choose_objects(key, latest, picks)
+            choose_objects(key, latest, picks, partial(tray.choose, spec.name))
         strokes_told(tray.photo, tray.brushwork)  # below: the first moves nothing
     tray.prompt = prompt
     if _follows(held, key, tray, spec):

@@ -119,6 +119,12 @@ class Tray:
         objects = self.picks.get(spec.name, ())
         return replace(self.prompt, objects=objects).only(spec.prompts)
 
+    def choose(self, model: str, name: str) -> None:
+        """Pick an object among a model's own, or leave it out again."""
+        picks = self.picks.get(model, ())
+        without = tuple(each for each in picks if each != name)
+        self.picks[model] = without if name in picks else (*picks, name)
+
     def can_run(self, spec: ModelSpec) -> bool:
         """Whether a model is told enough to run on the photo."""
         return not spec.needs_prompt or self.asked(spec).names_subject

@@ -26,6 +26,11 @@ INSIDE = """shape => {
     }
 }"""
 
+SOON_AFTER = """(buttons) => buttons.forEach((button, nth) => {
+    setTimeout(() => button.click(), 8 * nth);
+})"""
+"""The second before the page has been drawn for the first."""
+
 type Open = Callable[..., Page]
 type Settle = Callable[[Page], None]
 
@@ -161,6 +166,11 @@ def test_the_same_boxes_for_sam_and_objects_picked_of_what_others_find(
     finished(page, settle)
     pick_another(canvas)
     picture(page, "RF-DETR", other_than=first)
+    finished(page, settle)
+    chosen = page.locator(".st-key-objects button[kind=primary]:visible")
+    expect(chosen).to_have_count(2)
+    chosen.evaluate_all(SOON_AFTER)
+    expect(chosen).to_have_count(0)
 
     choose(page, settle, "SAM 3")
     expect(page.locator("[data-box]")).to_have_count(1)
