@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evaluation.sets.reading import Loaded, read_truth
+from evaluation.sets.reading import Loaded, read_trimap, read_truth
 from photos.reading import SUFFIXES, read_photo
 
 PHOTOS = (
@@ -40,7 +40,7 @@ class Case:
     def load(self) -> Loaded:
         """Raises PhotoError or BadTruth."""
         photo = read_photo(self.photo)
-        trimap = read_truth(self.trimap, photo) if self.trimap else None
+        trimap = read_trimap(self.trimap, photo) if self.trimap else None
         return Loaded(photo, read_truth(self.truth, photo), trimap)
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from compositing.arrays import Photo
 from evaluation.metrics.levels import Levels
+from evaluation.sets.areas import area_of_one_grey
 from photos.mattes import BadMatte, as_bytes, read_levels
 from photos.photo import PhotoFile
 
@@ -63,11 +65,13 @@ class Source(Protocol):
 
 def read_truth(path: Path, photo: PhotoFile) -> Levels:
     """As `open_truth`, from a file."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadTruth(f"The truth “{path}” can't be read: {error.strerror}.") from error
-    return open_truth(data, str(path), photo)
+    return open_truth(_read(path, "truth"), str(path), photo)
+
+
+def read_trimap(path: Path, photo: PhotoFile) -> Levels:
+    """`uint8 (H, W)` of the photo's size: 0 = background, 255 = subject, what is between = unknown.
+    Raises BadTruth."""
+    return as_bytes(_levels(_read(path, "trimap"), str(path), photo, "trimap"))
 
 
 def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
@@ -75,21 +79,10 @@ def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
     about it calls it.
 
     A file with transparency means its opacity, another one its grey levels; 16 bits are rounded to
-    8. Raises BadTruth for one that can't be read, has colours, isn't of the photo's size, or is so
-    dark that it holds numbers of classes.
+    8. Raises BadTruth for one that can't be read, has colours, isn't of the photo's size, or holds
+    numbers of classes or a trimap: it's so dark, or has areas of one grey.
     """
-    wanted = (photo.width, photo.height)
-
-    def check(size: tuple[int, int]) -> None:
-        if sorted(size) != sorted(wanted):  # told without decoding it
-            raise BadMatte(_other_size(name, size, photo))
-
-    try:
-        levels = read_levels(data, name, "truth", check)
-    except BadMatte as error:
-        raise BadTruth(str(error)) from error
-    if levels.shape[::-1] != wanted:
-        raise BadTruth(_other_size(name, levels.shape[::-1], photo))
+    levels = _levels(data, name, photo, "truth")
     white, brightest = np.iinfo(levels.dtype).max, int(levels.max())
     if 0 < brightest < white * _WHITE:
         raise BadTruth(
@@ -97,13 +90,47 @@ def open_truth(data: bytes, name: str, photo: PhotoFile) -> Levels:
             "If it holds numbers of classes, export it with the subject in white; for a photo "
             "without a subject, all black."
         )
-    return as_bytes(levels)
+    truth = as_bytes(levels)
+    if area := area_of_one_grey(truth):
+        grey, part = area
+        raise BadTruth(
+            f"The truth “{name}” has areas of one grey, as a trimap or numbers of classes have: "
+            f"{part:.0%} of what isn't black is grey, most of it {grey} of 255. Give the matte "
+            "itself, or a mask with the subject in white."
+        )
+    return truth
 
 
-def _other_size(name: str, size: tuple[int, ...], photo: PhotoFile) -> str:
+def _read(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadTruth(f"The {what} “{path}” can't be read: {error.strerror}.") from error
+
+
+def _levels(
+    data: bytes, name: str, photo: PhotoFile, what: str
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """`(H, W)` of the photo's size. what: what a sentence calls it. Raises BadTruth."""
+    wanted = (photo.width, photo.height)
+
+    def check(size: tuple[int, int]) -> None:
+        if sorted(size) != sorted(wanted):  # told without decoding it
+            raise BadMatte(_other_size(name, size, photo, what))
+
+    try:
+        levels = read_levels(data, name, what, check)
+    except BadMatte as error:
+        raise BadTruth(str(error)) from error
+    if levels.shape[::-1] != wanted:
+        raise BadTruth(_other_size(name, levels.shape[::-1], photo, what))
+    return levels
+
+
+def _other_size(name: str, size: tuple[int, ...], photo: PhotoFile, what: str) -> str:
     width, height = size
     return (
-        f"The truth “{name}” has {width} × {height} pixels, “{photo.name}” has {photo.width} × "
+        f"The {what} “{name}” has {width} × {height} pixels, “{photo.name}” has {photo.width} × "
         f"{photo.height}. Give one of the photo's size."
     )
 

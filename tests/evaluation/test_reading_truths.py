@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
-from evaluation.sets.reading import BadTruth, read_tags, read_truth
+from evaluation.metrics.levels import Levels, levels_of
+from evaluation.sets.reading import BadTruth, open_truth, read_tags, read_trimap, read_truth
 from photos.photo import PhotoFile
 from photos.reading import open_photo
 from tests.pictures import saved
@@ -76,6 +78,55 @@ def test_numbers_of_classes_arent_taken_for_an_almost_black_truth(
         read_truth(file, photo)
     Image.fromarray(classes * 0).save(file)
     assert not read_truth(file, photo).any()  # a photo without a subject
+
+
+def disc(radius: float, soft: float = 0) -> NDArray[np.float64]:
+    """`(120, 160)` from 0 to 1: a disc whose edge is `soft` pixels wide."""
+    rows, columns = np.mgrid[:120, :160]
+    far = np.hypot(rows - 60, columns - 80)
+    return np.asarray(np.clip((radius - far) / max(soft, 1e-9) + 0.5, 0, 1))
+
+
+CLASSES = levels_of(disc(40)) // 17 + levels_of(disc(20)) // 255 * 47  # 15 and, inside, 62
+BORDERED = np.where(disc(42) > disc(38), 255, CLASSES).astype(np.uint8)
+TRIMAP = np.where(disc(48) > disc(32), 128, levels_of(disc(40))).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("areas", "grey"),
+    [(CLASSES * 2, 30), (BORDERED, 15), (TRIMAP, 128), (levels_of(disc(40)) // 2, 127)],
+    ids=["classes", "classes with a white border", "trimap", "half white"],
+)
+def test_areas_of_one_grey_are_no_truth(areas: Levels, grey: int) -> None:
+    photo = open_photo(saved(Image.new("RGB", (160, 120)), "PNG"), "photo.png")
+    with pytest.raises(BadTruth, match=rf"areas of one grey.* most of it {grey} of 255\. Give"):
+        open_truth(saved(Image.fromarray(areas), "PNG"), "truth.png", photo)
+
+
+def test_edges_smoke_and_almost_white_are_truths() -> None:
+    photo = open_photo(saved(Image.new("RGB", (160, 120)), "PNG"), "photo.png")
+    fur = levels_of(disc(40, 20) * np.random.default_rng(1).random((120, 160)))
+    mist = np.linspace(0, 1, 160)[None].repeat(120, 0)
+    almost = np.where(disc(40) > 0, 253, 2).astype(np.uint8)
+    sixteen = levels_of(np.round(disc(40, 10) * 15) / 15)
+    for truth in (
+        levels_of(disc(40)),
+        levels_of(disc(40, 60)),
+        fur,
+        levels_of(mist),
+        almost,
+        sixteen,
+    ):
+        read = open_truth(saved(Image.fromarray(truth), "PNG"), "truth.png", photo)
+        assert (read == truth).all()
+
+
+def test_a_trimap_has_areas_of_one_grey(tmp_path: Path) -> None:
+    photo = open_photo(saved(Image.new("RGB", (160, 120)), "PNG"), "photo.png")
+    Image.fromarray(TRIMAP).save(tmp_path / "trimap.png")
+    assert (read_trimap(tmp_path / "trimap.png", photo) == TRIMAP).all()
+    with pytest.raises(BadTruth, match=r"^The trimap “.*none\.png” can't be read"):
+        read_trimap(tmp_path / "none.png", photo)
 
 
 def test_tags_come_from_a_table(tmp_path: Path) -> None:
