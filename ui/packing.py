@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from photos.contents import Contents
-from photos.counts import counted
+from photos.counts import counted, listed
 from photos.cut import Cut
 from photos.encoding import FORMATS, Format
 from photos.export import archive
@@ -131,7 +131,7 @@ def _told(photos: int, others: Sequence[Cut], *, left_out: bool) -> str:
     chosen = f"Chosen for {photos - len(others)} of {counted(photos, 'photo')}"
     if not others:
         return f"{chosen}."
-    labels = " and ".join(_labels(others).values())
+    labels = listed(list(_labels(others).values()))
     return f"{chosen}; the others are {'left out' if left_out else f'by {labels}'}."
 
 

@@ -11,6 +11,7 @@ from models.catalog import ModelSpec
 from models.hub import weights
 from models.hub.errors import plain_words
 from models.interface import LoadFailed
+from photos.counts import listed
 from terminal.doctor.finding import Finding, first_line
 
 DEADLINE = 6.0
@@ -66,7 +67,7 @@ def _token(there: bool, missing: Sequence[ModelSpec]) -> Finding:
         return Finding("token", "ok", "An access token is set.")
     if not missing:
         return Finding("token", "ok", "No access token is set, and none is needed.")
-    names = " and ".join(spec.label for spec in missing)
+    names = listed([spec.label for spec in missing])
     told = (
         f"No access token is set, without which {names} can't be downloaded. If you want that, "
         f"ask for access at {missing[0].page}, then set HF_TOKEN."
