@@ -12,8 +12,9 @@ HERE = Path(__file__).parent
 
 
 def page() -> None:
-    from ui import best, compare, library, login, prompt, returning, settings, to_prompt, zoom
+    from ui import best, compare, library, login, prompt, returning, settings, to_prompt
     from ui.components.names import names
+    from ui.dialogs import close_those_of_other_pages
     from ui.sidebar import tabs
     from ui.visits import visit
 
@@ -35,8 +36,7 @@ def page() -> None:
     pages += login.pages()
     shown = st.navigation(pages, position="hidden")
     tabs(pages)
-    if shown.url_path:  # away from the first page, whose dialogs close with it
-        zoom.forget_zoom()
+    close_those_of_other_pages(shown.url_path)
     shown.run()
     returning.watch()
     names()

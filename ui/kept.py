@@ -107,7 +107,8 @@ def ask(what: Dialog) -> None:
     st.session_state["asked"] = what
 
 
-def _asked_no_more() -> None:
+def ask_no_more() -> None:
+    """Have no dialog drawn."""
     st.session_state.pop("asked", None)
 
 
@@ -124,7 +125,7 @@ def dialog(base: Base) -> None:
             except BadBase as error:
                 st.error(plain(str(error)))
 
-        st.dialog(title, width="medium", on_dismiss=_asked_no_more)(told)()
+        st.dialog(title, width="medium", on_dismiss=ask_no_more)(told)()
 
 
 def _delete(base: Base, name: str) -> None:
@@ -140,7 +141,7 @@ def _delete(base: Base, name: str) -> None:
             base.delete(name)
             ballot_pictures().forget()
         if st.button("Cancel", key="delete_not") or sure:
-            _asked_no_more()
+            ask_no_more()
             st.rerun()
 
 
@@ -181,7 +182,7 @@ def _keep(base: Base, name: str | None) -> None:
         except BadBase as error:
             st.error(plain(str(error)))
         else:
-            _asked_no_more()
+            ask_no_more()
             st.rerun()
     if held.running:
         st.caption("Wait until the job that runs has ended.")

@@ -45,9 +45,22 @@ def sidebar() -> None:
 
 
 def drawer() -> None:
-    """On a phone, the button that opens the models."""
-    if is_phone() and st.button("Models", icon=":material/checklist:", key="drawer"):
-        st.dialog("Models", position="left", on_dismiss="rerun")(model_list)()
+    """On a phone, the button that opens the models, and they until the person closes them: each
+    run of the page has to draw them."""
+    if not is_phone():
+        return
+    st.button("Models", icon=":material/checklist:", key="drawer", on_click=_open_drawer)
+    if st.session_state.get("drawer_open"):
+        st.dialog("Models", position="left", on_dismiss=close_drawer)(model_list)()
+
+
+def _open_drawer() -> None:
+    st.session_state["drawer_open"] = True
+
+
+def close_drawer() -> None:
+    """Have it drawn no more."""
+    st.session_state.pop("drawer_open", None)
 
 
 def allowed(specs: Sequence[ModelSpec]) -> list[ModelSpec]:
