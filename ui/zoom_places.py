@@ -1,5 +1,6 @@
-"""Places in the zoom and on held cards: the zoom's pictures lie place for place with the photo, so that a subject that was
-put elsewhere is seen where it stood. One more kind shows it where it was put."""
+"""Places in the zoom and on held cards. The zoom's pictures lie place for place with the photo, so
+that a subject that was put elsewhere is seen where it stood. One more kind shows it where it was
+put."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

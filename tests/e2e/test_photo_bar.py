@@ -157,7 +157,8 @@ class Slow:
         browser.connect_to_server().on_message(pass_on)
 
     def go_on(self) -> None:
-        assert self._browser and self._later
+        assert self._browser
+        assert self._later
         self.waits, later, self._later = False, self._later, []
         for message in later:
             self._browser.send(message)

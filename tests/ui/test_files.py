@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 
-@pytest.mark.parametrize("max_kb, told", [(None, "can limit its kB"), (500, "holds it to 500 kB")])
+@pytest.mark.parametrize(
+    ("max_kb", "told"), [(None, "can limit its kB"), (500, "holds it to 500 kB")]
+)
 def test_a_download_says_what_limits_its_size(max_kb: int | None, told: str) -> None:
     def script(max_kb: int | None) -> None:
         import numpy as np
