@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.components.driver import box_of, fingers
+from tests.e2e.components.driver import fingers
 from tests.e2e.conftest import PHONE
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -142,30 +142,6 @@ def test_a_result_that_is_held_shows_the_original_until_it_is_let_go(
     assert box
     page.touchscreen.tap(box["x"] - 12, box["y"] + box["height"] + 12)  # a finger is broad
     expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_a_swipe_that_begins_on_a_select_box_does_not_open_it_and_a_tap_does(
-    phone: Callable[..., Page], settle: Callable[[Page], None]
-) -> None:
-    page = phone()
-    page.get_by_role("button", name="Adjust").tap()
-    settle(page)
-    box, options = page.get_by_role("combobox", name="Overlay colour"), page.get_by_role("listbox")
-    place = box_of(box)
-    x, y = place["x"] + 20, place["y"] + 20
-    with fingers(page) as touch:
-        touch("Start", [(x, y)])
-        for step in range(1, 9):
-            touch("Move", [(x + 8 * step, y)])
-        touch("End", [])
-    settle(page)
-    expect(options).to_have_count(0)
-    box.tap()
-    expect(options).to_be_visible()
-    page.get_by_role("option", name="Blue").tap()
-    expect(options).to_have_count(0)
-    settle(page)
-    expect(box).to_have_value("Blue")
 
 
 def test_on_its_side_a_phone_shows_the_photo_and_the_controls_at_once(
