@@ -15,6 +15,8 @@ class Preset(NamedTuple):
     label : str
         For people, with its proportions or what asks for it.
     frame : Frame
+    ground : str
+        The background that is asked for behind the subject; nothing where any will do.
 
     Examples
     --------
@@ -25,10 +27,13 @@ class Preset(NamedTuple):
     name: str
     label: str
     frame: Frame
+    ground: str = ""
 
 
-def _row(name: str, label: str, percent: float, width: int, height: int) -> Preset:
-    return Preset(name, label, Frame("subject", Length(percent, True), (width, height)))
+def _row(
+    name: str, label: str, percent: float, width: int, height: int, ground: str = ""
+) -> Preset:
+    return Preset(name, label, Frame("subject", Length(percent, True), (width, height)), ground)
 
 
 PRESETS: tuple[Preset, ...] = (
@@ -37,9 +42,9 @@ PRESETS: tuple[Preset, ...] = (
     _row("story", "Story 9:16", 8, 1080, 1920),
     _row("landscape", "Landscape 16:9", 8, 1920, 1080),
     # Its main pictures show the product over at least 85 % of the picture, on pure white.
-    _row("amazon", "Amazon", 7, 2000, 2000),
+    _row("amazon", "Amazon", 7, 2000, 2000, "pure white behind main pictures"),
     _row("shopify", "Shopify", 8, 2048, 2048),
-    _row("ebay", "eBay", 8, 1600, 1600),
+    _row("ebay", "eBay", 8, 1600, 1600, "a plain background, best white"),
 )
 
 

@@ -8,15 +8,13 @@ from typer import BadParameter, CallbackParam, Context, Option, echo
 
 from compositing.background import Gradient
 from compositing.colours import Colour
-from photos.counts import listed
 from photos.photo import PhotoError
 from photos.presets import find_document
 from photos.recipes.command import edge_words
 from photos.recipes.file import BlurWish, ColourWish, PictureWish, RecipeFile
-from photos.recipes.places import FLOOR, FOCUS, HEAD, PLACEMENT, places_in
 
-_OPTIONS = {PLACEMENT: "subject_move", FLOOR: "horizon", FOCUS: "focus", HEAD: "head"}
-"""Of a recipe's places, a parameter that only verbs with a use for them have."""
+FOLLOWED = "recipe"
+"""The key in a context's `meta` of the recipe that a verb follows, with its file's name."""
 _VERBS = {"cutout": "cutout", "blur": "blur", "replace": "replace"}
 
 
@@ -55,8 +53,10 @@ def _words(recipe: RecipeFile, folder: Path) -> Iterator[tuple[str, Any]]:
         yield "shadow", recipe.shadow.strength
         yield "shadow_softness", recipe.shadow.softness
     if stand := recipe.stand:
-        yield "subject_move", f"{stand.across!r},{stand.down!r}"
-        yield "subject_scale", stand.scale
+        if stand.across or stand.down:
+            yield "subject_move", f"{stand.across!r},{stand.down!r}"
+        if stand.scale != 1:
+            yield "subject_scale", stand.scale
     yield from _framed(recipe)
     yield from _behind(recipe, folder)
 
@@ -94,7 +94,8 @@ def _behind(recipe: RecipeFile, folder: Path) -> Iterator[tuple[str, Any]]:
             yield "background", str(folder.absolute() / file)
             yield "fit", fit
             yield "background_kernel", kernel
-            yield "position", ",".join(map(repr, position))
+            if position != PictureWish.position:
+                yield "position", ",".join(map(repr, position))
             if zoom != 1:
                 yield "background_zoom", zoom
         case _:
@@ -123,8 +124,7 @@ def _use(context: Context, path: Path | None) -> Path | None:
         echo(f"“{path.name}”: `{verb}` has no use for its {unheard}.", err=True)
     if recipe.make in _VERBS and verb in _VERBS.values() and recipe.make != verb:
         echo(f"“{path.name}” was made for `{_VERBS[recipe.make]}`; this is `{verb}`.", err=True)
-    if places := [name for name in places_in(recipe) if _OPTIONS[name] in known]:
-        echo(f"“{path.name}”: every photo gets its {listed(places)}.", err=True)
+    context.meta[FOLLOWED] = recipe, path.name
     context.default_map = {name: words[name] for name in words if name in known}
     return path
 

@@ -7,9 +7,10 @@ from dataclasses import is_dataclass
 from inspect import Parameter, Signature
 from typing import Any
 
-from typer import Abort, Exit, TyperException, echo
+from typer import Abort, Context, Exit, TyperException, echo
 
 from photos.saving import WriteFailed
+from terminal.recipe_places import tell_places
 from terminal.unforeseen import sentence, traced
 from terminal.work import NoResult
 
@@ -28,7 +29,8 @@ def verb(work: Callable[..., Sequence[NoResult]]) -> Callable[..., None]:
     }
 
     @functools.wraps(work)
-    def command(**words: Any) -> None:
+    def command(context: Context, **words: Any) -> None:
+        tell_places(context)
         debug = words["debug"]
         for name, group in groups.items():
             fields = inspect.signature(group).parameters
@@ -50,9 +52,12 @@ def verb(work: Callable[..., Sequence[NoResult]]) -> Callable[..., None]:
 
     command.__signature__ = Signature(  # type: ignore[attr-defined]
         [
-            each.replace(kind=Parameter.KEYWORD_ONLY)
-            for name, parameter in parameters.items()
-            for each in _spread(parameter, groups.get(name))
+            Parameter("context", Parameter.KEYWORD_ONLY, annotation=Context),
+            *(
+                each.replace(kind=Parameter.KEYWORD_ONLY)
+                for name, parameter in parameters.items()
+                for each in _spread(parameter, groups.get(name))
+            ),
         ]
     )
     return command

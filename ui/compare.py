@@ -42,6 +42,7 @@ from ui.tray import Failure
 from ui.view import View
 from ui.worst import worst_places
 from ui.zoom import zoomed
+from ui.zoom_places import told_while_held
 
 
 def page() -> None:
@@ -74,7 +75,7 @@ def page() -> None:
                 actions(held, key, specs, view, with_consensus=False)
     else:
         _one_photo(held, key, specs, view)
-    results(st.session_state.get("runs", 0), opened())
+    results(st.session_state.get("runs", 0), opened(), told_while_held(view))
     follow(held, shown, place, standing)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from photos.cut import Cut
-from photos.encoding import MIME, SUFFIX, Format, refusal
+from photos.encoding import DEEP, MIME, SUFFIX, Format, refusal
 from photos.finishing import keeps_depth, picture_file
 from ui import framed
 from ui.downloads import file_button
@@ -26,6 +26,11 @@ NOUN: dict[ViewKind, str] = {
 }
 
 
+def limited(max_kb: int | None) -> str:
+    """What limits the size of a file whose format can lose something, and where that is set."""
+    return f"Frame holds it to {max_kb} kB" if max_kb else "Frame can limit its kB"
+
+
 def download(
     cut: Cut, view: View, format_: Format, label: str, key: str, icon: str | None = None
 ) -> None:
@@ -46,4 +51,6 @@ def download(
     if cut.photo.profile is not None and view.kind != "Matte":
         deep = keeps_depth(cut.photo, PICTURES[view.kind], format_)
         told += ": the file's own colours, 16 bits" if deep else ": sRGB, 8 bits"
+    if format_ not in DEEP:
+        told += f". {limited(view.look.max_kb)}"
     file_button(label, make, name, mime, key=key, icon=icon, told=told)

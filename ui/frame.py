@@ -29,6 +29,7 @@ UNTOUCHED: dict[str, Any] = {
 }
 """The value that each control begins with, by its key."""
 _FRAMES = {preset.label: preset.frame for preset in PRESETS}
+_GROUNDS = {preset.label: preset.ground for preset in PRESETS if preset.ground}
 _DOCUMENTS = {document.label: document for document in DOCUMENTS}
 
 
@@ -181,6 +182,8 @@ def _preset() -> None:
 
     options = [AS_IT_IS, *_FRAMES, *_DOCUMENTS, OWN]
     st.selectbox("Frame", options, key="frame_preset", on_change=take)
+    if ground := _GROUNDS.get(named):
+        st.caption(f"{named} asks for {ground}: Replace, Colour, #ffffff.")
 
 
 def _chosen(key: str) -> Any:

@@ -13,6 +13,7 @@ from photos.encoding import FORMATS, Format
 from photos.export import archive
 from photos.framing import Kind
 from ui.downloads import file_button
+from ui.files import limited
 from ui.sidebar import is_phone
 from ui.view import View
 
@@ -55,13 +56,13 @@ def pack(
 
     if is_phone():  # one button's room
         with st.popover("ZIP", icon=":material/folder_zip:"):
-            button("Download ZIP", *_choose(cuts, choices))
+            button("Download ZIP", *_choose(cuts, choices, view.look.max_kb))
             if told:
                 st.caption(told)
         return
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="pack"):
         with st.popover("What is in the ZIP", icon=":material/checklist:"):
-            results, contents = _choose(cuts, choices)
+            results, contents = _choose(cuts, choices, view.look.max_kb)
         whose = {**_labels(cuts), ALL: ALL, CHOSEN: "Chosen", EACH: EACH}[results]
         button(f"{whose} as ZIP", results, contents)
 
@@ -135,8 +136,10 @@ def _told(photos: int, others: Sequence[Cut], *, left_out: bool) -> str:
     return f"{chosen}; the others are {'left out' if left_out else f'by {labels}'}."
 
 
-def _choose(cuts: Sequence[Cut], choices: Mapping[str, str]) -> tuple[str, Contents]:
-    """Whose results are in the ZIP, and what of each."""
+def _choose(
+    cuts: Sequence[Cut], choices: Mapping[str, str], max_kb: int | None
+) -> tuple[str, Contents]:
+    """Whose results are in the ZIP, and what of each. max_kb: of a file, as a look has it."""
     results = _results(cuts, choices)
     kinds: list[Kind] = st.pills(
         "In the ZIP",
@@ -155,7 +158,8 @@ def _choose(cuts: Sequence[Cut], choices: Mapping[str, str]) -> tuple[str, Conte
         [_AS_FITS, *FORMATS],
         key="packed_format",
         help="As fits each: PNG for what is transparent, JPEG for what isn't. Mattes are PNGs in "
-        "any case, and so are cutouts where the format has no transparency.",
+        "any case, and so are cutouts where the format has no transparency. A JPEG or WebP: "
+        f"{limited(max_kb)}.",
         persist_state="session",
     )
     return results, Contents(frozenset(kinds), None if format_ == _AS_FITS else format_)

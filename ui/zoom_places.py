@@ -1,5 +1,6 @@
-"""Places in the zoom: its pictures lie place for place with the photo, so that a subject that was
-put elsewhere is seen where it stood. One more kind shows it where it was put."""
+"""Places in the zoom and on held cards. The zoom's pictures lie place for place with the photo, so
+that a subject that was put elsewhere is seen where it stood. One more kind shows it where it was
+put."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,6 +18,14 @@ def kinds_of(view: View, photos: Iterable[PhotoFile]) -> tuple[str, ...]:
     replaced = replace(view, kind="Replace")
     moved = any(moves(replaced.look_of(photo)) for photo in photos)
     return (*KINDS, PLACED) if moved else KINDS
+
+
+def told_while_held(view: View) -> str:
+    """What to say over the original that takes a card's place while that is held; nothing where
+    both lie place for place. A card shows what its file has."""
+    if view.kind != "Overlay" and view.look.frame:
+        return "All of the photo, without the frame."
+    return Seen.of(view, PLACED if view.kind == "Replace" else view.kind).told()
 
 
 @dataclass(frozen=True)

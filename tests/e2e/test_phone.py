@@ -128,7 +128,9 @@ def test_a_result_that_is_held_shows_the_original_until_it_is_let_go(
         touch("Start", [(place["x"] + 60, place["y"] + 60)])
         expect(held).to_be_visible()
         assert held.bounding_box() == place
-        assert held.get_attribute("src") == original.evaluate("e => e.src")
+        photo = held.get_by_role("img", name="Original")
+        assert photo.get_attribute("src") == original.evaluate("e => e.src")
+        assert held.inner_text() == ""  # both lie place for place
         touch("End", [])
     expect(held).to_have_count(0)
     page.wait_for_timeout(400)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENT = 60_000
@@ -19,6 +19,8 @@ requestAnimationFrame(function look() {
     requestAnimationFrame(look);
 })"""
 """Counts the frames in which both are there."""
+
+TITLE = "Which model cuts it out best?"
 
 type Open = Callable[..., Page]
 type Settle = Callable[[Page], None]
@@ -130,6 +132,61 @@ def test_the_first_page_goes_as_soon_as_a_photo_s_comes(
     assert page.evaluate("window.together") == 0
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_role("button", name="Coffee", exact=True)).to_be_visible(timeout=PATIENT)
+
+
+class Slow:
+    """A connection by which the page gets nothing from some words on, once it `waits`."""
+
+    def __init__(self, page: Page, words: bytes) -> None:
+        self.waits = False
+        self._words = words
+        self._later: list[str | bytes] = []
+        self._browser: WebSocketRoute | None = None
+        page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self._browser = browser
+
+        def pass_on(message: str | bytes) -> None:
+            assert isinstance(message, bytes)
+            if self._later or (self.waits and self._words in message):
+                self._later.append(message)
+            else:
+                browser.send(message)
+
+        browser.connect_to_server().on_message(pass_on)
+
+    def go_on(self) -> None:
+        assert self._browser
+        assert self._later
+        self.waits, later, self._later = False, self._later, []
+        for message in later:
+            self._browser.send(message)
+
+
+@pytest.mark.parametrize("mobile", [False, True])
+def test_nothing_is_left_of_the_results_below_the_first_page(
+    open_page: Open, settle: Settle, url: str, mobile: bool
+) -> None:
+    page = open_page(url, mobile=mobile)
+    page.on("dialog", lambda dialog: dialog.accept())
+    slow = Slow(page, b"Or start with a sample")
+    page.reload()
+    settle(page)
+    page.get_by_role("button", name="Coffee", exact=True).click()
+    page.get_by_role("button", name="Run 2 models").click()
+    expect(page.get_by_role("heading", name="Timings")).to_be_visible(timeout=PATIENT)
+    settle(page)
+    slow.waits = True
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=PATIENT)
+    for left in (page.get_by_test_id("stBottom"), page.get_by_text("Inference is what a")):
+        expect(left).to_be_hidden()
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    slow.go_on()
+    expect(page.get_by_role("button", name="Coffee", exact=True)).to_be_visible(timeout=PATIENT)
+    settle(page)
+    expect(page.get_by_role("heading", name="Or start with a sample")).to_be_visible()
 
 
 def test_a_background_picture_goes_by_the_person_s_hand_alone(

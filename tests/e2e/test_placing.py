@@ -405,6 +405,24 @@ def test_the_open_panel_has_no_grave_barrier(
     assert barriers(there.page) == []
 
 
+def test_the_original_over_a_held_card_says_that_its_subject_was_put_elsewhere(
+    card: Callable[..., Card],
+) -> None:
+    there = card()
+    there.drag((130, -40))
+    there.drop()
+    page = there.page
+    page.locator(".st-key-panel").get_by_role("radio", name="Placement").click()  # closes it
+    there.settle(page)
+    place = box_of(there.image)
+    page.mouse.move(place["x"] + 20, place["y"] + 20)
+    page.mouse.down()
+    told = page.locator(".held-original").get_by_text("not where it is in the Original")
+    expect(told).to_be_in_viewport(ratio=1)
+    page.mouse.up()
+    expect(told).to_have_count(0)
+
+
 def test_the_zoom_lies_place_for_place_and_shows_the_subject_where_it_was_put_too(
     card: Callable[..., Card],
 ) -> None:

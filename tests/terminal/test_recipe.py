@@ -2,6 +2,7 @@
 
 import types
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,6 +35,10 @@ margin = "10%"
 canvas = [120, 160]
 """
 BLUR = 'recipe = 1\nmodels = ["halves"]\n[background]\nkind = "blur"\nstrength = 2.5\n'
+PLACED = REPLACE.partition("[frame]")[0].replace('sea.png"', 'sea.png"\nzoom = 2')
+PLACED += "[stand]\nacross = 0.25\nscale = 0.75\n"
+UNMOVED = ("--subject-move", "0,0", "--subject-scale", 1)
+FOCUSED = f'{BLUR}method = "portrait"\nhorizon = 0.3\nfocus = [0.5, 0.5]\n'
 
 
 @pytest.fixture
@@ -66,8 +71,7 @@ def test_a_recipe_is_what_its_options_are(
 
 
 def test_where_a_subject_stands_is_followed(recipe: Path, cat: Path) -> None:
-    told = REPLACE.partition("[frame]")[0].replace('sea.png"', 'sea.png"\nzoom = 2')
-    told += "[stand]\nacross = 0.25\nscale = 0.75\n"
+    told = PLACED
     recipe.write_text(told)
     done = run("replace", cat, "--recipe", recipe, "-o", recipe.with_name("one.webp"))
     assert done.exit_code == 0, done.output
@@ -85,6 +89,48 @@ def test_where_a_subject_stands_is_followed(recipe: Path, cat: Path) -> None:
     done = run("replace", cat, "--recipe", recipe)
     assert "line 2" in plain(done.output)
     assert "A subject is scaled 0.1 to 4 times; got 75" in plain(done.output)
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        (UNMOVED, True),  # its picture is laid out as in one photo
+        ((*UNMOVED, "--position", "0.5,0.5", "--background-zoom", 1), False),
+        (("-b", "#ffffff"), True),
+        (("-b", "#ffffff", *UNMOVED), False),
+    ],
+)
+def test_a_placement_is_told_of_while_some_of_it_is_not_overridden(
+    recipe: Path, cat: Path, typed: tuple[Any, ...], heard: bool
+) -> None:
+    recipe.write_text(PLACED)
+    done = run("replace", cat, "--recipe", recipe, *typed)
+    assert done.exit_code == 0, done.output
+    assert ("every photo gets its placement" in plain(done.stderr)) == heard
+
+
+@pytest.mark.parametrize(
+    ("told", "place", "verb", "heard"),
+    [
+        (PLACED, "placement", ("batch", "--make", "cutout,matte"), False),
+        (PLACED, "placement", ("batch", "--make", "cutout,replace"), True),
+        (PLACED, "placement", ("compare", "--models", "halves"), True),
+        (FOCUSED, "floor and focus", ("batch", "--make", "matte"), False),
+        (FOCUSED, "floor and focus", ("batch", "--make", "blur"), True),
+        (FOCUSED, "floor and focus", ("compare", "--models", "halves"), True),
+        (FOCUSED, "focus", ("compare", "--models", "halves", "-b", "#ffffff"), False),
+    ],
+)
+def test_places_are_told_of_where_what_is_made_has_them(
+    recipe: Path, cat: Path, told: str, place: str, verb: tuple[str, ...], heard: bool
+) -> None:
+    recipe.write_text(told)
+    out = recipe.with_name("out")
+    name, *words = verb
+    where = (cat, out) if name == "batch" else (cat, "-o", out)
+    done = run(name, *where, "--recipe", recipe, *words)
+    assert done.exit_code == 0, done.output
+    assert (f"every photo gets its {place}" in plain(done.stderr)) == heard
 
 
 def test_what_is_typed_wins(recipe: Path, cat: Path) -> None:

@@ -85,7 +85,10 @@ def test_a_star_chooses_a_result_and_the_zip_follows() -> None:
     assert at.selectbox("packed_results").value == "The chosen ones"
     assert "Chosen for 1 of 2 photos; the others are left out." in captions()
     assert zip_label() == "Chosen as ZIP (1 of 2 photos)"
+    assert "Frame can limit its kB" in at.selectbox("packed_format").help
+    at.session_state["max_kb"] = 500
     at.selectbox("packed_results").select(EACH).run()
+    assert "A JPEG or WebP: Frame holds it to 500 kB." in at.selectbox("packed_format").help
     assert "Chosen for 1 of 2 photos; the others are by GrabCut." in captions()
     assert zip_label() == "One of each photo as ZIP"
     star("grabcut").click().run()  # takes it back

@@ -234,6 +234,16 @@ def test_a_preset_sets_the_frame_and_is_named_while_it_holds(at: AppTest) -> Non
     assert view(at).look.frame is None
 
 
+def test_a_marketplace_that_asks_for_a_ground_says_so_beside_its_frame(at: AppTest) -> None:
+    at.button_group("panel").select("Frame").run()
+    for label, asked in (
+        ("Amazon", ["Amazon asks for pure white behind main pictures: Replace, Colour, #ffffff."]),
+        ("Square 1:1", []),
+    ):
+        at.selectbox("frame_preset").select(label).run()
+        assert [each.value for each in at.caption if "asks for" in each.value] == asked
+
+
 def test_an_identity_photo_is_the_same_by_page_recipe_and_command(
     at: AppTest, cut: Cut, tmp_path: Path
 ) -> None:

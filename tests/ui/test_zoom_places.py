@@ -10,8 +10,8 @@ from compositing.stand import Stand
 from photos.look import Look
 from tests.cuts import photo_of
 from ui.tray import Placement
-from ui.view import KINDS, View
-from ui.zoom_places import PLACED, Seen, kinds_of
+from ui.view import KINDS, View, ViewKind
+from ui.zoom_places import PLACED, Seen, kinds_of, told_while_held
 
 MOVED = Stand(0.2)
 PHOTOS = [photo_of(np.full((6, 8, 3), 60 * at, np.uint8), f"{at}.jpg") for at in range(2)]
@@ -58,3 +58,15 @@ def test_it_says_where_the_subject_is_and_which_kind_has_it_elsewhere() -> None:
         assert Seen.of(view, kind).told() == ""
     assert "Placed shows it where you put it" in Seen.of(PUT, "Replace").told()
     assert "not where it is in the Original" in Seen.of(PUT, PLACED).told()
+
+
+def test_the_original_over_a_held_card_says_where_it_does_not_lie_place_for_place() -> None:
+    def told(view: View, *kinds: ViewKind) -> set[str]:
+        return {told_while_held(replace(view, kind=kind)) for kind in kinds}
+
+    assert told(STILL, *KINDS) == {""}
+    assert told(PUT, "Overlay", "Matte", "Cutout", "Blur") == {""}
+    assert told(PUT, "Replace") == {Seen.of(PUT, PLACED).told()}
+    for view in (CROPPED, ON_A_CANVAS):
+        assert told(view, "Overlay") == {""}  # it shows all of the photo
+        assert told(view, *KINDS[1:]) == {"All of the photo, without the frame."}

@@ -68,6 +68,7 @@ export default function () {
   keepBack();
   closeHelpBeside();
   countFirst();
+  openByTaps();
   new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
 }

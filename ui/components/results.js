@@ -10,13 +10,15 @@ const WAITS = 240; // CSS pixels below the heading of a result that isn't there 
 let press = null; // { timer, from, shown }
 let released = false; // a hold just ended: the click that follows means nothing
 let runs = 0; // as it was told last
+let elsewhere = ""; // what to say where a result and the original don't lie place for place
 
 function cover(image) {
   const original = document.querySelector(".st-key-original img");
   if (!original) return null;
   const { left, top, width, height } = image.getBoundingClientRect();
-  const shown = new Image();
-  [shown.src, shown.alt, shown.className] = [original.src, "Original", "held-original"];
+  const [shown, photo, told] = ["figure", "img", "figcaption"].map((name) => document.createElement(name));
+  [photo.src, photo.alt, told.textContent, shown.className] = [original.src, "Original", elsewhere, "held-original"];
+  shown.append(photo, told);
   Object.assign(shown.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
   document.querySelector(".stApp").append(shown);
   return shown;
@@ -93,5 +95,6 @@ export default function ({ data }) {
   // A frame later than the panel, which may lie over the result.
   if (data.runs > runs || looks) requestAnimationFrame(() => requestAnimationFrame(() => isInSight() || goToCards()));
   runs = data.runs;
+  elsewhere = data.elsewhere;
   return () => tellPanel(null); // the page is left
 }

@@ -12,8 +12,9 @@ _results = st.components.v2.component(
 )
 
 
-def results(runs: int, panel: str | None) -> None:
+def results(runs: int, panel: str | None, elsewhere: str) -> None:
     """A result that is held shows the original until it's let go. runs: how often models were run;
     with each run the first result comes into sight. panel: the one that is open; when another one
-    opens, it comes into sight, and Escape closes it."""
-    _results(key="results", data={"runs": runs, "panel": panel})
+    opens, it comes into sight, and Escape closes it. elsewhere: what to say of the original where
+    it doesn't lie place for place with a result."""
+    _results(key="results", data={"runs": runs, "panel": panel, "elsewhere": elsewhere})
