@@ -16,7 +16,7 @@ class Preset(NamedTuple):
         For people, with its proportions or what asks for it.
     frame : Frame
     ground : str
-        The background that is asked for behind the subject; nothing where any will do.
+        What the shop says of the background, after its name; nothing where any will do.
 
     Examples
     --------
@@ -42,9 +42,9 @@ PRESETS: tuple[Preset, ...] = (
     _row("story", "Story 9:16", 8, 1080, 1920),
     _row("landscape", "Landscape 16:9", 8, 1920, 1080),
     # Its main pictures show the product over at least 85 % of the picture, on pure white.
-    _row("amazon", "Amazon", 7, 2000, 2000, "pure white behind main pictures"),
+    _row("amazon", "Amazon", 7, 2000, 2000, "asks for pure white behind main pictures"),
     _row("shopify", "Shopify", 8, 2048, 2048),
-    _row("ebay", "eBay", 8, 1600, 1600, "a plain background, best white"),
+    _row("ebay", "eBay", 8, 1600, 1600, "advises a plain background, best white"),
 )
 
 

@@ -183,7 +183,7 @@ def _preset() -> None:
     options = [AS_IT_IS, *_FRAMES, *_DOCUMENTS, OWN]
     st.selectbox("Frame", options, key="frame_preset", on_change=take)
     if ground := _GROUNDS.get(named):
-        st.caption(f"{named} asks for {ground}: Replace, Colour, #ffffff.")
+        st.caption(f"{named} {ground}: Replace, Colour, #ffffff.")
 
 
 def _chosen(key: str) -> Any:
