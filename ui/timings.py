@@ -43,20 +43,17 @@ def _table(cuts: Sequence[Cut]) -> str:
     stages = [stage for stage in STAGES if any(stage in cut.seconds for cut in cuts)]
     longest = max(sum(cut.seconds.get(stage, 0.0) for stage in COLOURS) for cut in cuts)
     names = ["Inference", *(stage.capitalize() for stage in stages), "Device", "Memory", "Kept"]
-    swatches = [COLOURS.get(name.lower(), "") for name in names]
-    heads = "".join(
-        f'<th scope="col"><span{_coloured(colour)}>{name}</span></th>'
-        for name, colour in zip(names, swatches, strict=True)
-    )
-    rows = "".join(_row(cut, stages, longest) for cut in cuts)
+    heads = "".join(f'<th scope="col"><span{_coloured(name)}>{name}</span></th>' for name in names)
+    rows = "".join(_row(cut, stages, names, longest) for cut in cuts)
     return (
-        '<div class="timings" tabindex="0" role="region" aria-label="Timings"><table><thead><tr>'
+        '<div class="timings"><table><thead><tr>'
         f'<th scope="col">Model</th><th scope="col">Seconds a photo</th>{heads}'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _row(cut: Cut, stages: Sequence[str], longest: float) -> str:
+def _row(cut: Cut, stages: Sequence[str], names: Sequence[str], longest: float) -> str:
+    """names: of the columns with numbers; where there is no room for columns, each cell has its."""
     took = [cut.inference or None, *(cut.seconds.get(stage) for stage in stages)]
     cells = [
         *("–" if each is None else f"{each:.3f} s" for each in took),
@@ -66,14 +63,19 @@ def _row(cut: Cut, stages: Sequence[str], longest: float) -> str:
     ]
     shown = {stage: cut.seconds[stage] for stage in COLOURS if stage in cut.seconds}
     parts = "".join(
-        f'<i{_coloured(COLOURS[stage])} title="{stage} {each:.3f} s"></i>'
-        for stage, each in shown.items()
+        f'<i{_coloured(stage)} title="{stage} {each:.3f} s"></i>' for stage, each in shown.items()
     )
     shares = " ".join(f"{100 * each / longest:.2f}%" for each in shown.values())
     bar = f'<div style="grid-template-columns: {shares}" aria-hidden="true">{parts}</div>'
     name = f'<th scope="row">{escape(cut.spec.label)}</th><td>{bar}</td>'
-    return f"<tr>{name}{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    told = "".join(
+        f'<td data-fact="{fact}"{_coloured(fact)}>{escape(cell)}</td>'
+        for fact, cell in zip(names, cells, strict=True)
+    )
+    return f"<tr>{name}{told}</tr>"
 
 
-def _coloured(colour: str) -> str:
+def _coloured(stage: str) -> str:
+    """The colour of a stage, whose name may be a column's; nothing for another column."""
+    colour = COLOURS.get(stage.lower())
     return f' style="--stage: {colour}"' if colour else ""

@@ -71,6 +71,11 @@ def test_matting_networks_run_beside_the_built_in_model(
     cut_off = "e => e.scrollWidth > e.clientWidth || e.getBoundingClientRect().right > innerWidth"
     parts = page.locator(".timings, .timings :is(th, td)").all()
     assert [part.evaluate(told) for part in parts if part.evaluate(cut_off)] == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    parts = page.locator(".timings, .timings tbody :is(th, td)").all()
+    assert [part.evaluate(told) for part in parts if part.evaluate(cut_off)] == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    settle(page)
     whole = picture(page, "Where the models disagree").get_attribute("src")
     tick(page, settle, "BiRefNet lite", "BEN2")
     part = picture(page, "Where the models disagree")

@@ -58,6 +58,15 @@ def test_a_bar_is_as_long_as_its_seconds_and_its_parts_have_their_stages_colours
 def test_what_a_model_has_not_done_or_not_needed_is_a_dash() -> None:
     at = AppTest.from_function(app, kwargs={"models": 2}).run()
     first, second = at.get("html")[0].proto.body.split("<tbody>")[1].split("</tr>")[:2]
-    assert first.count("<td>–</td>") == 2  # edges, and memory
+    assert re.findall(r'data-fact="(\w+)"[^>]*>–</td>', first) == ["Edges", "Memory"]
     assert "–" not in second
-    assert "<td>36 MB</td>" in second
+    assert '<td data-fact="Memory">36 MB</td>' in second
+
+
+def test_each_number_says_what_it_is_where_there_is_no_room_for_columns() -> None:
+    at = AppTest.from_function(app, kwargs={"models": 1}).run()
+    heads, row = at.get("html")[0].proto.body.split("<tbody>")
+    columns = re.findall(r"<th scope=\"col\"><span(.*?)>(\w+)</span>", heads)
+    assert re.findall(r"<td data-fact=\"(\w+)\"(.*?)>", row) == [
+        (name, colour) for colour, name in columns
+    ]
