@@ -299,7 +299,7 @@ def _exif(
 
 @functools.cache
 def _srgb_profile() -> bytes:
-    """Dated by the day of the standard, IEC 61966-2-1, in place of the moment when it was made: equal
+    """Dated by the day of the standard, IEC 61966-2-1, not by the moment when it was made: equal
     pictures are equal files, whichever process wrote them and when."""
     made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return made[:24] + struct.pack(">6H", 1999, 10, 18, 0, 0, 0) + made[36:]

@@ -53,7 +53,7 @@ def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
     assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", red_photo())).info
 
 
-def test_a_profile_has_a_date_of_its_own_so_that_equal_pictures_are_equal_files_on_any_day() -> None:
+def test_a_profile_has_a_fixed_date_so_that_equal_pictures_are_equal_files() -> None:
     photo = replace(red_photo(), profiled=True)
     profile = opened(encode(photo.pixels(), "PNG", photo)).info["icc_profile"]
     assert struct.unpack(">6H", profile[24:36]) == (1999, 10, 18, 0, 0, 0)
