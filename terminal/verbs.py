@@ -49,7 +49,7 @@ class _Verbs(TyperGroup):
         streams.forgive()
         return super().main(*args, **words)
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         check_words(args)
         return super().parse_args(ctx, args)
 
