@@ -57,6 +57,33 @@ def now(shop: Path, *words: object) -> tuple[int, int]:
     return told["made"], told["done_before"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_failure_whose_name_is_no_unicode_doesn_t_end_the_batch(shop: Path) -> None:
+    broken = os.fsencode(shop) + b"/caf\xe9.jpg"
+    try:
+        Path(os.fsdecode(broken)).write_bytes(b"no photo")
+    except OSError:
+        pytest.skip("This disk has no such names")
+    out = shop.parent / "out"
+    for words in ((), (), ("--retry-failed",)):
+        result = run("batch", shop, out, *MODEL, "--json", *words)
+        assert result.exit_code == 1, result.stderr
+        assert facts(result.stdout)["failed"] + facts(result.stdout)["failed_before"] == 1
+    rows = (out / "failures.csv").read_bytes().splitlines()
+    assert len(rows) == 2
+    assert rows[1].startswith(broken)
+    assert b"caf\xe9.jpg\xe2\x80\x9d is not a photo" in rows[1]
+
+
+def test_a_list_with_a_photo_twice_leaves_nothing_to_another_run(shop: Path) -> None:
+    (shop.parent / "list.txt").write_text("shop/p2.jpg\nshop/p2.jpg\n")
+    result = run("batch", shop.parent / "list.txt", shop.parent / "out", *MODEL)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 done. ")
+    assert "another run" not in result.stdout
+    assert "Not taken: 1 named twice." in result.stderr
+
+
 def test_folders_are_kept_and_each_photo_is_done_once(shop: Path) -> None:
     out = shop.parent / "out"
     result = run("batch", shop, out, *MODEL)
