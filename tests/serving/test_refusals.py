@@ -112,6 +112,13 @@ def test_a_body_that_can_t_be_read(
     assert sentence in told(answer)
 
 
+@pytest.mark.parametrize("name", ["strokes", "edges", "model", "url"])
+def test_a_word_that_is_sent_as_a_file_isn_t_passed_over(client: TestClient, name: str) -> None:
+    answer = send(client, files={**CAT, name: (f"{name}.json", b"{}", "application/json")})
+    assert answer.status_code == 400
+    assert told(answer).startswith(f"“{name}” is sent as text, not as a file")
+
+
 def test_a_photo_in_the_address_isn_t_passed_over(client: TestClient) -> None:
     for files in (CAT, None):
         answer = client.post("/api/v1/cutout?model=halves&photo=aGk", files=files)
