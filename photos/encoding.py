@@ -1,6 +1,7 @@
 """A picture becomes a file, with what the photo's own file told of itself."""
 
 import functools
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -298,5 +299,7 @@ def _exif(
 
 @functools.cache
 def _srgb_profile() -> bytes:
-    """It holds the time at which it was made. Made once, it leaves equal pictures equal files."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    """Dated by the day of the standard, IEC 61966-2-1, not by the moment when it was made: equal
+    pictures are equal files, whichever process wrote them and when."""
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return made[:24] + struct.pack(">6H", 1999, 10, 18, 0, 0, 0) + made[36:]

@@ -15,6 +15,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
 from photos.reading import max_bytes
+from serving.accepting import JSON
 from serving.errors import Refusal
 
 FILES, WORDS = 64, 500
@@ -22,7 +23,14 @@ FILES, WORDS = 64, 500
 
 _DEEPEST = 4
 """Lists in lists, at most, in JSON."""
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_WORDS_ALONE = "application/x-www-form-urlencoded"
+_FORMS = ("multipart/form-data", _WORDS_ALONE)
+_NO_FORM = (
+    f"The body isn't of the kind that is told, “{_WORDS_ALONE}”. Send a picture with its own kind, "
+    "in curl by -H 'Content-Type: image/jpeg' --data-binary @photo.jpg, or in a form, by -F "
+    "photo=@photo.jpg."
+)
+"""What curl's --data-binary brings if it isn't told the kind: the picture, under a form's name."""
 
 
 class File(NamedTuple):
@@ -81,13 +89,19 @@ async def read_body(request: Request, encoded: Mapping[str, str] = {}) -> Body:
     base64, and the name it gets where none was told. Raises Refusal."""
     body = Body()
     for name, value in request.query_params.multi_items():
+        if name in encoded:
+            raise Refusal(400, f"“{name}” is sent in the body, not in the address.")
         body.words.setdefault(name, []).append(value)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "GET" or not kind:
         return body
-    if kind == "application/json":
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Refusal(400, "Bodies aren't unpacked here: send it without a Content-Encoding.")
+    if kind == JSON:
         await asyncio.to_thread(_add_json, body, await request.body(), encoded)
     elif kind in _FORMS:
+        if kind == _WORDS_ALONE and b"\0" in await request.body():
+            raise Refusal(400, _NO_FORM)
         most = largest_body()
         async with request.form(max_files=FILES, max_fields=WORDS, max_part_size=most) as form:
             await _add_form(body, form.multi_items(), encoded)
@@ -115,7 +129,7 @@ async def _add_form(
 
 def _add_json(body: Body, data: bytes, encoded: Mapping[str, str]) -> None:
     try:
-        told = json.loads(data)
+        told = json.loads(data, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body says that it's JSON, and can't be read as that.") from error
     if not isinstance(told, dict):
@@ -136,6 +150,16 @@ def _add_json(body: Body, data: bytes, encoded: Mapping[str, str]) -> None:
         raise Refusal(400, f"Too many files: {FILES} are the limit here.")
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What JSON's names mean; of a name that is there twice, nobody knows which one is meant."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refusal(400, f"“{twice}” should be there once. Send several in a list.")
+    return told
+
+
 def decoded(text: str, name: str) -> bytes:
     """The bytes of base64, or of a data URL. Raises Refusal."""
     if text.startswith("data:"):
@@ -143,7 +167,8 @@ def decoded(text: str, name: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Refusal(400, f"“{name}” should be a file as base64; it can't be decoded.") from error
+        told = f"“{name}” should be a file as base64; it can't be decoded."
+        raise Refusal(400, f"{told} In a form, curl sends a file by -F {name}=@FILE.") from error
 
 
 def _written(value: Any, name: str, depth: int = 0) -> str:

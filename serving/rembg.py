@@ -42,7 +42,8 @@ MODELS: Mapping[str, str] = {
 """Their names for models that have another here. The others are called alike."""
 
 _KNOWN = ("url", "file", "model", "a", "af", "ab", "ae", "om", "ppm", "dc", "vm", "bgc", "extras")
-_ON = ("1", "true", "on", "yes", "t", "y")
+_LABELS = {1: True, 0: False}
+_ON, _OFF = ("1", "true", "on", "yes", "t", "y"), ("", "0", "false", "off", "no", "f", "n")
 
 
 def shape(refusal: Refusal) -> Response:
@@ -109,7 +110,10 @@ def _spec(name: str) -> ModelSpec:
 
 
 def _on(body: Body, name: str) -> bool:
-    return body.word(name).lower() in _ON
+    word = body.word(name).lower()
+    if word not in (*_ON, *_OFF):
+        raise Refusal(422, f"{name} should be true or false; not “{word}”.")
+    return word in _ON
 
 
 def _background(text: str) -> Transparent | Colour:
@@ -152,13 +156,13 @@ def _prompt(extras: list[Any], spec: ModelSpec) -> Prompt:
                 raise ValueError(numbers)
             if each["type"] == "point":
                 x, y = numbers
-                points.append(Point(x, y, include=each.get("label", 1) == 1))
+                points.append(Point(x, y, include=_LABELS[each.get("label", 1)]))
             elif each["type"] == "rectangle":
                 boxes.append(Box(*numbers))
             else:
                 raise ValueError(each["type"])
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
-        wanted = "a point with x and y, or a rectangle with x0, y0, x1 and y1"
+        wanted = "a point with x and y, labelled 1 or 0, or a rectangle with x0, y0, x1 and y1"
         raise Refusal(422, f"Each of extras.sam_prompt should be {wanted} in data.") from error
     prompt = Prompt(boxes=tuple(boxes), points=tuple(points))
     if prompt and prompt.only(spec.prompts) != prompt:

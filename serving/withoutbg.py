@@ -105,7 +105,8 @@ async def _body(request: Request) -> Body:
     if _kind(request) in ("multipart/form-data", "application/json"):
         body = await read_body(request, {_PICTURE: "photo"})
     else:
-        body = Body({name: [value] for name, value in request.query_params.items()})
+        told = request.query_params
+        body = Body({name: told.getlist(name) for name in told})
         body.files[_PICTURE] = [File("photo", await request.body())]
     for name in _STROKES:
         if name in body.words or name in body.files:

@@ -100,14 +100,12 @@ def chosen_format(
     return format_
 
 
-def check_folder(output: Path) -> None:
+def check_folder(output: Path, option: str = "--output") -> None:
     """Raises BadParameter if results can't go into a folder of this name."""
     if output == STDOUT:
-        raise BadParameter(
-            "Several files can't be piped out: name a folder.", param_hint="--output"
-        )
+        raise BadParameter("Several files can't be piped out: name a folder.", param_hint=option)
     if output.exists() and not output.is_dir():
-        raise BadParameter(f"“{output}” is a file, not a folder.", param_hint="--output")
+        raise BadParameter(f"“{output}” is a file, not a folder.", param_hint=option)
 
 
 def _named_format(output: Path) -> Format | None:

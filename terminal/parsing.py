@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any, get_args
 
 from typer import BadParameter
@@ -30,6 +31,23 @@ EDGES = {
     "keep-old-colours": "keep-old-colours",
 }
 """What can be done to edges, and how each is written."""
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Refuse an empty word, which mostly is a shell's variable that isn't set: as a path it would
+    mean the folder at hand, as `--matte` no matte. Only a painting may be told to avoid nothing.
+    Raises BadParameter."""
+    for before, word in pairwise(("cli.py", *words)):
+        option, sign, value = word.partition("=")
+        if not word:
+            option = before
+        elif not (option.startswith("--") and sign and not value):
+            continue
+        if option != "--negative":
+            told = (
+                f"After “{option}” stands an empty word, as a variable that isn't set leaves one."
+            )
+            raise BadParameter(f"{told} Say what is meant, or leave it out.")
 
 
 def _numbers(text: str, example: str) -> list[float]:

@@ -29,6 +29,7 @@ from terminal.elsewhere import ALSO, Also, Matte, files_of, tool, tools
 from terminal.files import aim, check_folder
 from terminal.framing import Framing, check_weight, framed
 from terminal.judging import Judging
+from terminal.parsing import check_words
 from terminal.pictures import save_each
 from terminal.recipe import Recipe
 from terminal.request import ask
@@ -41,11 +42,16 @@ COMPARISON = Path("comparison")
 
 
 class _Verbs(TyperGroup):
-    """Of what a verb says, its help and complaints included, every letter can be printed."""
+    """Of what a verb says, its help and complaints included, every letter can be printed; and no
+    word that it is told is empty."""
 
     def main(self, *args: Any, **words: Any) -> Any:
         streams.forgive()
         return super().main(*args, **words)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        check_words(args)
+        return super().parse_args(ctx, args)
 
 
 app = Typer(

@@ -152,7 +152,7 @@ def listing_of(words: Sequence[str], out: str, shard: Shard | None) -> Listing:
         _check_address(word)
     place = Path(out)
     if not is_address(out):
-        check_folder(place)
+        check_folder(place, "OUT")
     sources, patterns, lists, addresses = [], [], [], []
     for word in words:
         path = Path(word)

@@ -59,7 +59,7 @@ def find_cases(folder: Path, tell: Tell) -> list[Case]:
     places = [folder, *sorted(path for path in folder.rglob("*") if path.is_dir())]
     found: list[Case] = []
     for place in places:
-        found += _in_folders(place, folder, tell) or _side_by_side(place, folder)
+        found += _in_folders(place, folder, tell) or _side_by_side(place, folder, tell)
     if not found:
         raise NoTruths(_none(folder, places))
     return found
@@ -99,25 +99,32 @@ def _in_folders(place: Path, root: Path, tell: Tell) -> list[Case]:
     return _matched(photos, truths, trimaps, _prefix(place, root), tell)
 
 
-def _side_by_side(place: Path, root: Path) -> list[Case]:
-    """Of photos that have their truth beside them."""
-    files, prefix = _pictures(place), _prefix(place, root)
-    return [
+def _side_by_side(place: Path, root: Path, tell: Tell) -> list[Case]:
+    """Of photos that have their truth beside them. Of a folder without any, nothing is told."""
+    told = list[str]()
+    files, prefix = _pictures(place, told.append), _prefix(place, root)
+    cases = [
         Case(prefix + path.stem, path, truth)
         for stem, path in files.items()
         if (truth := _called(stem, files, BESIDE))
     ]
+    for sentence in told if cases else ():
+        tell(sentence)
+    return cases
 
 
 def _matched(
     photos: Path, truths: Path, trimaps: Path | None, prefix: str, tell: Tell
 ) -> list[Case]:
-    known, further = _pictures(truths), _pictures(trimaps) if trimaps else {}
-    mine = _pictures(photos)
+    known, further = _pictures(truths, tell), _pictures(trimaps, tell) if trimaps else {}
+    mine = _pictures(photos, tell)
     found = {stem: _called(stem, known, ("", *BESIDE)) for stem in mine}
     alone = [path.name for stem, path in mine.items() if not found[stem]]
     if alone:
         tell(f"“{photos}”: {named(alone)} without a truth in “{truths}”, left out.")
+    unused = [path.name for path in known.values() if path not in found.values()]
+    if unused:
+        tell(f"“{truths}”: {named(unused)} without a photo in “{photos}”, left out.")
     return [
         Case(prefix + path.stem, path, truth, further.get(stem))
         for stem, path in mine.items()
@@ -130,10 +137,20 @@ def _called(stem: str, files: dict[str, Path], endings: Sequence[str]) -> Path |
     return next((files[stem + end] for end in endings if stem + end in files), None)
 
 
-def _pictures(folder: Path) -> dict[str, Path]:
+def _pictures(folder: Path, tell: Tell) -> dict[str, Path]:
     """The picture files of a folder by their names without the ending, in order."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
-    return {path.stem.casefold(): path for path in files if path.suffix[1:].lower() in SUFFIXES}
+    found, twice = dict[str, Path](), list[str]()
+    for path in files:
+        if path.suffix[1:].lower() in SUFFIXES:
+            stem = path.stem.casefold()
+            if before := found.get(stem):
+                twice.append(before.name)
+            found[stem] = path
+    if twice:
+        tell(f"“{folder}”: {named(twice)} left out: another file there has that name, but for case "
+             "and ending.")  # fmt: skip
+    return found
 
 
 def _prefix(place: Path, root: Path) -> str:

@@ -66,9 +66,9 @@ def failures(manifest: Manifest) -> Iterator[Failure]:
             "SELECT path, ending, digest, error FROM results WHERE outcome = 'failed' ORDER BY path"
         ).fetchall()
     for path, ending, digest, error in rows:
-        piece, photo = pieces.get((ending, digest)), named(path)
-        if piece and (stamp(photo)[0] >= 0 or "can't be read: No such" in error):
-            yield Failure(photo, piece.model, piece.make, error)
+        piece, photo, told = pieces.get((ending, digest)), named(path), named(error)
+        if piece and (stamp(photo)[0] >= 0 or "can't be read: No such" in told):
+            yield Failure(photo, piece.model, piece.make, told)
 
 
 def write_failures(manifest: Manifest, name: str = "failures.csv") -> int:

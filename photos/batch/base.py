@@ -141,7 +141,7 @@ class Base:
 
 
 def stored(text: str) -> str | bytes:
-    """As a table holds a name: Linux allows some that are no Unicode.
+    """As a table holds a name, or a sentence with one: Linux allows some that are no Unicode.
 
     Parameters
     ----------

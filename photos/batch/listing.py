@@ -77,7 +77,14 @@ class Listing:
     def __iter__(self) -> Iterator[Found]:
         self.skipped.clear()
         self.empty.clear()
+        several = len((*self.sources, *self.patterns, *self.addresses)) > 1
+        known: set[str] | None = set() if several or self.entries else None
         for found in self._everything():
+            if known is not None:  # one folder has each photo once, and may have any number
+                if found.path in known:
+                    self.skipped["named twice"] += 1
+                    continue
+                known.add(found.path)
             if self.shard is None or found.within(self.shard):
                 yield self.mattes.added(found) if self.mattes else found
 

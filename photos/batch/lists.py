@@ -1,6 +1,7 @@
 """Lists of photos: a text file with a path a line, or a CSV with a column of them."""
 
 import csv
+import io
 from pathlib import Path
 
 SUFFIXES = (".txt", ".csv", ".tsv")
@@ -52,12 +53,12 @@ def paths_in(file: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise BadList(f"“{file}” can't be read: {error.strerror}.") from error
     if file.suffix.lower() == ".txt":
-        lines = (line.strip() for line in text.splitlines())
+        lines = (line.strip() for line in text.split("\n"))
         paths = [line for line in lines if line and not line.startswith("#")]
     else:
         paths = _column(text, file)
     if not paths or any("\0" in path for path in paths):
-        raise BadList(f"“{file}” names no photos: it should hold a path a line.")
+        raise BadList(f"“{file}” names no photos: it should hold a path a line, in UTF-8.")
     return tuple(map(Path, paths))
 
 
@@ -67,7 +68,7 @@ def _column(text: str, file: Path) -> list[str]:
         "\t" if file.suffix.lower() == ".tsv" else ";" if head.count(";") > head.count(",") else ","
     )
     try:
-        rows = [row for row in csv.reader(text.splitlines(), delimiter=mark) if any(row)]
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark) if any(row)]
     except csv.Error as error:
         raise BadList(f"“{file}” is not a CSV that can be read: {error}.") from error
     names = [cell.strip().casefold() for cell in rows[0]] if rows else []

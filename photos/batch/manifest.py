@@ -274,8 +274,8 @@ def _end(tables: Connection, found: Found, done: Done) -> None:
         " WHERE path = ? AND ending = ?",
         [
             (
-                "failed" if row.error else "done", row.bytes, share, row.error or None,
-                " ".join(row.notes) or None, path, row.piece.ending,
+                "failed" if row.error else "done", row.bytes, share, stored(row.error) or None,
+                stored(" ".join(row.notes)) or None, path, row.piece.ending,
             )
             for row in done.rows
         ],

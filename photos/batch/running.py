@@ -109,34 +109,47 @@ class Batch:
 
     def over(self, listing: Iterable[Found]) -> None:
         """Do all that is open. A photo that a process ended with is done last, and alone: if it
-        ends this one as well, that's known to be its fault.
+        ends this one as well, that's known to be its fault. What others hold is looked at again in
+        the end: they may make something else of it, and have given it back.
 
         Raises what `do` raises, BadManifest and KeyboardInterrupt; what is half done is given back.
         """
         self.tally.go_over()
-        suspects: list[Found] = []
         with (
             ThreadPoolExecutor(self._threads) as threads,
             self._pulsing(),
             self._stopped_by_errors(),
         ):
-            for found in listing:
-                state = self._manifest.state(found)
-                if state == "suspect":
-                    suspects.append(found)
-                elif state == "given up":
-                    self._give_up(found)
-                elif state == "open":
-                    self._begin(found, threads)
-                else:
-                    self.tally.add_state(state)
-                self._raise()
-            for found in suspects:
-                self._all_ended()
-                self._begin(found, threads, alone=True)
-            self._all_ended()
+            busy = self._all(listing, threads)
+            while len(left := self._all(busy, threads)) < len(busy):
+                busy = left
+            self.tally.busy += len(left)
 
-    def _begin(self, found: Found, threads: ThreadPoolExecutor, *, alone: bool = False) -> None:
+    def _all(self, listing: Iterable[Found], threads: ThreadPoolExecutor) -> list[Found]:
+        """Returns those that others hold."""
+        suspects, busy = list[Found](), list[Found]()
+        for found in listing:
+            state = self._manifest.state(found)
+            if state == "open" and not self._begin(found, threads):
+                state = "busy"  # another was quicker
+            if state == "suspect":
+                suspects.append(found)
+            elif state == "given up":
+                self._give_up(found)
+            elif state == "busy":
+                busy.append(found)
+            else:
+                self.tally.add_state(state)
+            self._raise()
+        for found in suspects:
+            self._all_ended()
+            if not self._begin(found, threads, alone=True):
+                busy.append(found)
+        self._all_ended()
+        return busy
+
+    def _begin(self, found: Found, threads: ThreadPoolExecutor, *, alone: bool = False) -> bool:
+        """Whether it's begun here, not by another."""
         self._free.acquire()
         claim = None
         try:
@@ -151,8 +164,7 @@ class Batch:
         finally:
             if claim is None:
                 self._free.release()
-        if claim is None:  # another was quicker
-            self.tally.add_state(self._manifest.state(found))
+        return claim is not None
 
     def _do(self, claim: Claim) -> None:
         try:

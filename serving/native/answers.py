@@ -25,6 +25,7 @@ from photos.painting import Painting
 from photos.photo import PhotoFile
 from photos.recipes.result import ResultRecipe
 from photos.recipes.writing import told as recipe_told
+from serving.accepting import JSON, wants_json
 from serving.bodies import noted
 from serving.errors import refusal_of
 from serving.native.orders import Order
@@ -32,7 +33,7 @@ from serving.pixels import at_hand
 from serving.work import Outcome
 from terminal.objects import facts
 
-ZIP, JSON = "application/zip", "application/json"
+ZIP = "application/zip"
 LONGEST_RECIPE = 2048
 """Bytes of a header: proxies such as nginx refuse answers whose headers take more than 4 kB."""
 _TOO_LONG = "The recipe is too long for a header: an answer as JSON has it."
@@ -177,13 +178,14 @@ def _objects(outcomes: Sequence[Outcome]) -> Result:
 
 
 def answer(request: Request, result: Result, ahead: int | None = None) -> Response:
-    """As the client asks for it: JSON if it accepts that alone, else the file. ahead: how many jobs
-    went before. To be called outside the server's loop: base64 of a large file takes a while."""
+    """As the client asks for it: JSON if it would rather have that, else the file. ahead: how many
+    jobs went before. To be called outside the server's loop: base64 of a large file takes a
+    while."""
     headers = {} if ahead is None else {"X-Queue-Ahead": str(ahead)}
     results, mime = result.results, result.mime
     if mime == JSON:
         return Response(result.data, media_type=JSON, headers=headers)
-    if JSON in request.headers.get("accept", ""):
+    if wants_json(request):
         file = base64.b64encode(result.data).decode()
         return JSONResponse({"mime": mime, "file": file, "results": results}, headers=headers)
     if mime != ZIP or len(results) == 1:

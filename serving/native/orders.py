@@ -140,6 +140,10 @@ def order_of(verb: Verb, body: Body) -> Order:
     words = verb.words()
     others = [PHOTO, URL, *([DEPTH_MAP] if "blurring" in verb.own else [])]
     check_known([*body.words, *body.files], [*others, *(word.name for word in words)])
+    for name in body.files:
+        if name not in (PHOTO, DEPTH_MAP, BEHIND):
+            told = f"“{name}” is sent as text, not as a file: with curl, -F '{name}=<FILE'."
+            raise Refusal(400, told)
     said = _Said({word.name: word for word in words}, body)
     setting = said.group(Setting, _SETTING["setting"]) if "setting" in verb.own else Setting()
     if "standing" in verb.own:

@@ -45,11 +45,14 @@ def api() -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     for offer in _offers():
+        path, endpoint = f"/v1/{offer.path}", _typed(answering(native, offer.endpoint))
         app.add_api_route(
-            f"/v1/{offer.path}", _typed(answering(native, offer.endpoint)), methods=[offer.method],
+            path, endpoint, methods=[offer.method],
             summary=offer.summary, operation_id=offer.name, response_class=Response,
             openapi_extra=offer.told, tags=[offer.group],
         )  # fmt: skip
+        if offer.method == "GET" and offer.endpoint is not job_routes.events:  # which may not end
+            app.add_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
 
     async def told(request: Request) -> Response:
         return await aside(docs.page, app, request)

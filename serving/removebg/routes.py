@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from models.interface import Prompt
 from models.running.default import default_model
+from serving.accepting import wants_json
 from serving.bodies import ignored, noted, read_body
 from serving.errors import Refusal, answering, refusal_of
 from serving.fetching import fetched
@@ -82,7 +83,7 @@ def _answer(request: Request, picture: Made, told: Mapping[str, str]) -> Respons
         "X-Foreground-Height": str(place.height),
         **told,
     }
-    if "application/json" not in request.headers.get("accept", ""):
+    if not wants_json(request):
         return Response(picture.data, media_type=picture.mime, headers=headers)
     data = {
         "result_b64": base64.b64encode(picture.data).decode(),

@@ -70,6 +70,30 @@ def test_a_photo_without_a_truth_is_named_and_the_rest_goes_on(tmp_path: Path) -
     assert told == [f"“{tmp_path / 'im'}”: b.jpg without a truth in “{tmp_path / 'gt'}”, left out."]
 
 
+def test_a_truth_without_a_photo_is_named_too(tmp_path: Path) -> None:
+    shell(tmp_path, "im/a.jpg", "gt/a_mask.png", "gt/b.png", "gt/c.png")
+    told: list[str] = []
+    assert [case.name for case in find_cases(tmp_path, told.append)] == ["a"]
+    gt, im = tmp_path / "gt", tmp_path / "im"
+    assert told == [f"“{gt}”: b.png, c.png without a photo in “{im}”, left out."]
+
+
+@pytest.mark.parametrize(
+    "names", [("im/a.jpg", "im/a.png", "gt/a.png"), ("a.jpg", "a.png", "a_mask.png")]
+)
+def test_a_photo_that_another_one_s_name_hides_is_told_of(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    shell(tmp_path, *names)
+    told: list[str] = []
+    (case,) = find_cases(tmp_path, told.append)
+    assert case.photo.name == "a.png"
+    where = case.photo.parent
+    assert told == [
+        f"“{where}”: a.jpg left out: another file there has that name, but for case and ending."
+    ]
+
+
 def test_any_two_folders(tmp_path: Path) -> None:
     shell(tmp_path, "mine/a.jpg", "theirs/A.png", "third/a.png")
     cases = match(tmp_path / "mine", tmp_path / "theirs", tmp_path / "third", print)

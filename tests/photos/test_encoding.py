@@ -1,4 +1,5 @@
 import io
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def test_a_profiled_photo_leaves_with_the_srgb_profile() -> None:
     profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
     assert "sRGB" in ImageCms.getProfileDescription(profile)
     assert "icc_profile" not in opened(encode(photo.pixels(), "JPEG", red_photo())).info
+
+
+def test_a_profile_has_a_fixed_date_so_that_equal_pictures_are_equal_files() -> None:
+    photo = replace(red_photo(), profiled=True)
+    profile = opened(encode(photo.pixels(), "PNG", photo)).info["icc_profile"]
+    assert struct.unpack(">6H", profile[24:36]) == (1999, 10, 18, 0, 0, 0)
+    image = Image.new("RGB", (2, 2), (10, 200, 30))
+    same = ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"))
+    assert same is not None
+    assert same.getpixel((0, 0)) == (10, 200, 30)
 
 
 @pytest.mark.parametrize("format_", ALL)

@@ -500,3 +500,38 @@ def test_a_depth_map_is_sent_as_a_file(client: TestClient) -> None:
     ):
         assert refused.status_code == 400
         assert sentence in refused.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "in_json"),
+    [
+        ("application/json", True),
+        ("Application/JSON; charset=utf-8", True),
+        ("application/json, text/plain, */*", True),
+        ("image/png;q=0.5, application/json;q=0.9", True),
+        ("application/json;q=0.5, image/png", False),
+        ("application/json;q=0", False),
+        ("application/jsonlines", False),
+        ("*/*", False),
+        ("", False),
+        (";;,q=,json", False),
+    ],
+)
+def test_json_is_answered_where_it_is_the_most_welcome(
+    client: TestClient, accept: str, in_json: bool
+) -> None:
+    files = {"photo": ("cat.png", PHOTO, "image/png")}
+    told = client.post(
+        "/api/v1/matte", data={"model": "halves"}, files=files, headers={"Accept": accept}
+    )
+    assert told.status_code == 200
+    assert told.headers["content-type"] == ("application/json" if in_json else "image/png")
+
+
+def test_what_is_fetched_can_be_asked_about_without_being_sent(client: TestClient) -> None:
+    for path in ("health", "models", "openapi.json", "docs"):
+        whole, head = client.get(f"/api/v1/{path}"), client.head(f"/api/v1/{path}")
+        assert head.status_code == whole.status_code
+        assert head.headers["content-type"] == whole.headers["content-type"]
+    assert client.head("/api/v1/jobs/nobody/result").status_code == 404
+    assert client.head("/api/v1/cutout").status_code == 405

@@ -1,5 +1,6 @@
 """What can't be done is said in one shape and one sentence, and never with a traceback."""
 
+import gzip
 import io
 import threading
 import time
@@ -90,7 +91,13 @@ def test_a_file_that_is_no_photo(client: TestClient, data: bytes) -> None:
         (b'{"\\ud800": "1"}', "application/json", "There is no “?”"),
         (b'{"text": [' + b"1," * 500 + b"1]}", "application/json", "Too many fields: 500"),
         (b'{"photo": [' + b'"aaaa",' * 64 + b'"aaaa"]}', "application/json", "Too many files: 64"),
+        (
+            b'{"model": "halves", "model": "shy"}',
+            "application/json",
+            "“model” should be there once",
+        ),
         (b"photo", "text/plain", "is not read"),
+        (PHOTO, "application/x-www-form-urlencoded", "isn't of the kind that is told"),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", ""),
         (b"x", "multipart/form-data", "boundary"),
         (b"", "", "Send at least one photo"),
@@ -103,6 +110,28 @@ def test_a_body_that_can_t_be_read(
     answer = client.post("/api/v1/cutout", content=content, headers=headers)
     assert answer.status_code == 400, answer.text
     assert sentence in told(answer)
+
+
+@pytest.mark.parametrize("name", ["strokes", "edges", "model", "url"])
+def test_a_word_that_is_sent_as_a_file_isn_t_passed_over(client: TestClient, name: str) -> None:
+    answer = send(client, files={**CAT, name: (f"{name}.json", b"{}", "application/json")})
+    assert answer.status_code == 400
+    assert told(answer).startswith(f"“{name}” is sent as text, not as a file")
+
+
+def test_a_photo_in_the_address_isn_t_passed_over(client: TestClient) -> None:
+    for files in (CAT, None):
+        answer = client.post("/api/v1/cutout?model=halves&photo=aGk", files=files)
+        assert answer.status_code == 400
+        assert told(answer) == "“photo” is sent in the body, not in the address."
+
+
+def test_a_packed_body_isn_t_called_a_broken_photo(client: TestClient) -> None:
+    for kind, body in (("image/png", PHOTO), ("application/json", b"{}")):
+        headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
+        answer = client.post("/api/v1/cutout", content=gzip.compress(body), headers=headers)
+        assert answer.status_code == 400
+        assert told(answer) == "Bodies aren't unpacked here: send it without a Content-Encoding."
 
 
 @pytest.mark.parametrize(

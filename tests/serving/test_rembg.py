@@ -92,7 +92,16 @@ def test_half_a_letter_from_outside_makes_no_broken_header(client: TestClient) -
         ({"bgc": "green"}, "bgc should be"),
         ({"bgc": "1,2,3,40"}, "A 0 or 255"),
         ({"extras": "{"}, "extras should be JSON"),
+        ({"om": "mask"}, "om should be true or false; not “mask”."),
+        ({"a": "2"}, "a should be true or false"),
         ({"extras": '{"sam_prompt": [{"type": "point"}]}'}, "Each of extras.sam_prompt"),
+        (
+            {
+                "model": "grabcut",
+                "extras": '{"sam_prompt": [{"type": "point", "data": [9, 9], "label": "1"}]}',
+            },
+            "labelled 1 or 0",
+        ),
         (
             {"extras": '{"sam_prompt": [{"type": "rectangle", "data": [0, 0, 9, Infinity]}]}'},
             "Each of",

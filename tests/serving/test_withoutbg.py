@@ -66,6 +66,7 @@ def test_json_in_and_out(client: TestClient, kind: str) -> None:
     ("query", "content", "status", "sentence"),
     [
         ("?output=mask", PHOTO, 400, "output should be one of cutout, processed, matte"),
+        ("?output=matte&output=cutout", PHOTO, 400, "“output” should be there once."),
         ("?keep_mask=1", PHOTO, 501, "keep_mask can't be heeded here"),
         ("", b"", 400, "is empty"),
         ("", b"hello", 400, "“photo”"),

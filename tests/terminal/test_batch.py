@@ -15,6 +15,10 @@ import pytest
 from PIL import Image
 
 from models.interface import LoadFailed, RunFailed
+from photos.batch.doing import Done, Row, Task, do
+from photos.batch.listing import Listing
+from photos.batch.manifest import Manifest
+from photos.batch.pieces import pieces_of
 from photos.batch.wishes import Wishes
 from photos.reading import read_photo
 from photos.recipes.reading import recipe_in
@@ -55,6 +59,55 @@ def now(shop: Path, *words: object) -> tuple[int, int]:
     """Photos that were done now, and before."""
     told = facts(run("batch", shop, shop.parent / "out", *MODEL, "--json", *words).stdout)
     return told["made"], told["done_before"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_failure_whose_name_is_no_unicode_doesn_t_end_the_batch(shop: Path) -> None:
+    broken = os.fsencode(shop) + b"/caf\xe9.jpg"
+    try:
+        Path(os.fsdecode(broken)).write_bytes(b"no photo")
+    except OSError:
+        pytest.skip("This disk has no such names")
+    out = shop.parent / "out"
+    for words in ((), (), ("--retry-failed",)):
+        result = run("batch", shop, out, *MODEL, "--json", *words)
+        assert result.exit_code == 1, result.stderr
+        assert facts(result.stdout)["failed"] + facts(result.stdout)["failed_before"] == 1
+    rows = (out / "failures.csv").read_bytes().splitlines()
+    assert len(rows) == 2
+    assert rows[1].startswith(broken)
+    assert b"caf\xe9.jpg\xe2\x80\x9d is not a photo" in rows[1]
+
+
+def test_a_list_with_a_photo_twice_leaves_nothing_to_another_run(shop: Path) -> None:
+    (shop.parent / "list.txt").write_text("shop/p2.jpg\nshop/p2.jpg\n")
+    result = run("batch", shop.parent / "list.txt", shop.parent / "out", *MODEL)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 done. ")
+    assert "another run" not in result.stdout
+    assert "Not taken: 1 named twice." in result.stderr
+
+
+def test_what_another_run_gives_back_unmade_is_made_in_the_end(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs at once, one for cutouts and one for mattes: neither leaves a photo to the other."""
+    out, wishes = shop.parent / "out", Wishes(("halves",), ("cutout",))
+    others = Path(shop, "p2.jpg")
+    with Manifest(out, pieces_of(wishes)) as other:
+        claim = other.claim(next(iter(Listing((others,), out=out))))
+        assert claim
+        pieces = claim.task.pieces
+
+        def given_back(task: Task, *words: Any, **more: Any) -> Done:
+            if task.path.endswith("p10.png"):  # the last one, looked at after the one that is held
+                other.end(claim, Done((Row(pieces[0], 9),), "", 9, 9, 0.1))
+            return do(task, *words, **more)
+
+        monkeypatch.setattr("photos.batch.running.do", given_back)
+        told = facts(run("batch", shop, out, *MODEL, "--make", "matte", "--json").stdout)
+    assert (told["made"], told["busy"]) == (4, 0)
+    assert (out / "p2_matte.png").exists()
 
 
 def test_folders_are_kept_and_each_photo_is_done_once(shop: Path) -> None:

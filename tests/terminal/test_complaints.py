@@ -30,6 +30,41 @@ def test_one_bad_file_among_many_is_told_and_the_rest_is_done(
     assert "gone.jpg” can't be read: No such file or directory." in lines[2]
 
 
+@pytest.mark.parametrize(
+    ("words", "after"),
+    [
+        (["cutout", ""], "cutout"),
+        (["cutout", "cat.png", ""], "cat.png"),
+        (["cutout", "cat.png", "--matte", ""], "--matte"),
+        (["cutout", "cat.png", "--matte="], "--matte"),
+        (["cutout", "cat.png", "-o", ""], "-o"),
+        (["replace", "cat.png", "-b", ""], "-b"),
+        (["batch", "", "out"], "batch"),
+        (["compare", "cat.png", "--models", "halves", "--also", ""], "--also"),
+    ],
+)
+def test_an_empty_word_is_no_folder_and_no_leave_to_go_without(
+    cat: Path,
+    halves: types.SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    after: str,
+) -> None:
+    monkeypatch.chdir(cat.parent)
+    result = run(*words)
+    assert result.exit_code == 2
+    assert f"After “{after}” stands an empty word" in plain(result.stderr)
+    assert listing(cat.parent) == {"cat.png"}
+    assert halves.loads == 0
+
+
+def test_a_painting_may_be_told_to_avoid_nothing(cat: Path, brush: types.SimpleNamespace) -> None:
+    asked = ("generate", cat, "-m", "halves", "--prompt", "a beach", "--painter", "brush")
+    result = run(*asked, "--negative", "")
+    assert "empty word" not in result.stderr
+    assert result.exit_code == 0, result.stderr
+
+
 def test_nothing_to_read(tmp_path: Path) -> None:
     result = run("cutout", tmp_path)
     assert result.exit_code == 1

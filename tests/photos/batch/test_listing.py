@@ -35,6 +35,16 @@ def test_links_that_lead_back_are_followed_once(tmp_path: Path) -> None:
     assert names(folder) == ["a/b/q.jpg", "a/p.jpg", "broken.jpg", "more/r.jpg"]
 
 
+def test_a_photo_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    touch(folder, "p.jpg", "q.jpg")
+    listing = Listing((folder / "p.jpg", folder, folder / "q.jpg"), out=tmp_path / "out")
+    assert [found.name for found in listing] == ["p.jpg", "q.jpg"]
+    assert listing.skipped == {"named twice": 2}
+    entries = (Path("in/p.jpg"), Path("in/./p.jpg"))
+    assert len(list(Listing(entries=entries, root=tmp_path, out=tmp_path / "out"))) == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 def test_names_that_are_no_unicode(tmp_path: Path) -> None:
     folder = tmp_path / "in"
@@ -75,6 +85,8 @@ def test_a_list_may_name_photos_anywhere(tmp_path: Path) -> None:
         ("a.csv", "p.jpg,1\nq.jpg,2\n", ["p.jpg", "q.jpg"]),
         ("a.csv", 'id,Photo\n1,"p,1.jpg"\n2,\n3,q.jpg\n', ["p,1.jpg", "q.jpg"]),
         ("a.tsv", "file\tid\np.jpg\t1\n", ["p.jpg"]),
+        ("a.csv", 'photo,error\n"p\n1.jpg",it\'s empty\n', ["p\n1.jpg"]),
+        ("a.txt", "p\u20281.jpg\r\nq\x851.jpg\r\n", ["p\u20281.jpg", "q\x851.jpg"]),
     ],
 )
 def test_lists(tmp_path: Path, name: str, text: str, expected: list[str]) -> None:
