@@ -20,6 +20,7 @@ PngImagePlugin.MAX_TEXT_CHUNK = containers.LONGEST_TEXT
 PngImagePlugin.MAX_TEXT_MEMORY = 4 * containers.LONGEST_TEXT
 
 _EXIF = {"exif", "Raw profile type exif"}
+_ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "AVIF", "GIF", "BMP")
 
 
@@ -38,7 +39,7 @@ def opened(data: bytes) -> Picture:
     if kind == "PNG" and _EXIF.isdisjoint(image.info) and containers.pixels_come_last(data):
         image.info["exif"] = b""  # else Pillow decodes all pixels, to look for it behind them
     told = readable(image)
-    return Picture(told.size, told, lambda: (_pixels(data, told), None))
+    return Picture(told.size, told, lambda: (_pixels(data, told), _of_animation(data, kind)))
 
 
 def _by_pillow(data: bytes) -> Image.Image:
@@ -53,6 +54,16 @@ def _by_pillow(data: bytes) -> Image.Image:
             told = "holds its pixels in a coding that can't be read here. Save it as JPEG or PNG."
             raise Unsupported(told) from None
         raise
+
+
+def _of_animation(data: bytes, kind: str | None) -> str | None:
+    """What is told of a file whose pictures follow each other in time. To count them would take a
+    long GIF's time."""
+    try:
+        moves = kind in _ANIMATED and getattr(_by_pillow(data), "is_animated", False)
+    except Exception:  # what is damaged behind the first picture does it no harm
+        return None
+    return "An animation, of which the first picture was taken." if moves else None
 
 
 def _whatever_is_described[Read](data: bytes, read: Callable[[bytes], Read]) -> Read:

@@ -176,6 +176,17 @@ def test_limits_on_pixels_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
         open_photo(data, "big.png")
 
 
+@pytest.mark.parametrize("format_", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_an_animations_first_picture_is_taken_with_a_note(format_: str) -> None:
+    colours = ["lime", "red", "blue"]
+    first, *others = [Image.new("RGB", (40, 30), colour) for colour in colours]
+    told = "An animation, of which the first picture was taken."
+    photo = open_photo(saved(first, format_, save_all=True, append_images=others), "a")
+    assert photo.notes == (told,)
+    assert np.abs(photo.pixels()[15, 20].astype(int) - (0, 255, 0)).max() < 12  # of lossy formats
+    assert not open_photo(saved(first, format_), "a").notes
+
+
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF", "GIF", "BMP"])
 def test_too_many_pixels_are_refused_before_they_are_decoded(
     format_: str, monkeypatch: pytest.MonkeyPatch
