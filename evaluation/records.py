@@ -11,6 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from photos.write_ahead import WAIT, write_ahead
+
 VERSION = 1
 """Of the table, kept as SQLite's user_version."""
 
@@ -21,8 +23,6 @@ CREATE TABLE IF NOT EXISTS results (
     PRIMARY KEY (photo, truth, model, revision, settings)
 )
 """
-_WAIT = 30
-"""Seconds that one process waits for another's write."""
 _LATEST = 50
 """Photos that tell what one takes; of older ones the machine may have been another."""
 
@@ -92,7 +92,7 @@ class Records:
                         f"“{path}” was written by a newer version of this program. Use that one, "
                         "or name another folder."
                     )
-                base.execute("PRAGMA journal_mode = WAL")
+                write_ahead(base)
                 base.execute(_TABLE)
                 base.execute(f"PRAGMA user_version = {VERSION}")
         except (OSError, sqlite3.Error) as error:
@@ -144,7 +144,7 @@ class Records:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection of the calling thread's own; what is done is kept when it ends well."""
-        with closing(sqlite3.connect(self.path, timeout=_WAIT)) as base, base:
+        with closing(sqlite3.connect(self.path, timeout=WAIT)) as base, base:
             yield base
 
 

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.running.settings import DATA
+from photos.write_ahead import WAIT, write_ahead
 
 FILE = "votes.sqlite"
 """In the folder that the setting CUTOUT_DATA names."""
-
-_WAIT = 30
-"""Seconds that one writer waits for another."""
 
 _VERSIONS = (
     """
@@ -136,7 +134,7 @@ class Base:
         """A connection of the calling thread's own; what is done is kept when it ends well. Raises
         BadBase if the file can't be read or written."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=_WAIT)) as base, base:
+            with closing(sqlite3.connect(self.path, timeout=WAIT)) as base, base:
                 base.execute("PRAGMA foreign_keys = ON")
                 self._prepare(base)
                 yield base
@@ -155,7 +153,7 @@ class Base:
             )
         if version == len(_VERSIONS):
             return
-        base.execute("PRAGMA journal_mode = WAL")
+        write_ahead(base)
         base.execute("BEGIN IMMEDIATE")
         # Another process may have done it while this one waited.
         (version,) = base.execute("PRAGMA user_version").fetchone()

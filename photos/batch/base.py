@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from photos.write_ahead import WAIT, write_ahead
+
 VERSION = 1
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS photos (
@@ -25,8 +27,6 @@ _TABLES = (
         seconds REAL NOT NULL DEFAULT 0
     )""",
 )
-_WAIT = 30
-"""Seconds that one process waits for another's write."""
 
 
 class BadManifest(Exception):
@@ -76,7 +76,7 @@ class Base:
         try:
             # Autocommit: what belongs together begins and ends in `writing`.
             self._tables = sqlite3.connect(
-                path, timeout=_WAIT, isolation_level=None, check_same_thread=False
+                path, timeout=WAIT, isolation_level=None, check_same_thread=False
             )
         except sqlite3.Error as error:
             raise BadManifest(self._told("used", error)) from error
@@ -127,7 +127,7 @@ class Base:
         if self._reading:
             self._tables.execute("PRAGMA query_only = ON")
             return
-        self._tables.execute("PRAGMA journal_mode = WAL")
+        write_ahead(self._tables)
         # A loss of power may cost the last few rows, and their photos are done again.
         self._tables.execute("PRAGMA synchronous = NORMAL")
         for table in _TABLES:
