@@ -84,6 +84,11 @@ def largest_body() -> int:
     return max_bytes() * 4 // 3 + 1_000_000
 
 
+def kind_of(request: Request) -> str:
+    """What the body is said to be, without parameters; empty where nothing is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def read_body(request: Request, encoded: Mapping[str, str] = {}) -> Body:
     """All that the address and the body say. encoded: JSON and form fields that hold a file as
     base64, and the name it gets where none was told. Raises Refusal."""
@@ -92,7 +97,7 @@ async def read_body(request: Request, encoded: Mapping[str, str] = {}) -> Body:
         if name in encoded:
             raise Refusal(400, f"“{name}” is sent in the body, not in the address.")
         body.words.setdefault(name, []).append(value)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = kind_of(request)
     if request.method == "GET" or not kind:
         return body
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":

@@ -26,6 +26,7 @@ from serving.bodies import Body, File, ignored, noted, read_body
 from serving.errors import Refusal, answering
 from serving.fetching import fetched
 from serving.pixels import png_file
+from serving.words import SWITCH
 from serving.work import aside, one_cut, opened
 from terminal.parsing import find_models
 from terminal.request import Request as Asked
@@ -43,7 +44,7 @@ MODELS: Mapping[str, str] = {
 
 _KNOWN = ("url", "file", "model", "a", "af", "ab", "ae", "om", "ppm", "dc", "vm", "bgc", "extras")
 _LABELS = {1: True, 0: False}
-_ON, _OFF = ("1", "true", "on", "yes", "t", "y"), ("", "0", "false", "off", "no", "f", "n")
+_SWITCH = SWITCH | {"t": True, "y": True, "f": False, "n": False, "": False}
 
 
 def shape(refusal: Refusal) -> Response:
@@ -111,9 +112,9 @@ def _spec(name: str) -> ModelSpec:
 
 def _on(body: Body, name: str) -> bool:
     word = body.word(name).lower()
-    if word not in (*_ON, *_OFF):
+    if word not in _SWITCH:
         raise Refusal(422, f"{name} should be true or false; not “{word}”.")
-    return word in _ON
+    return _SWITCH[word]
 
 
 def _background(text: str) -> Transparent | Colour:

@@ -25,7 +25,8 @@ from photos.look import Look
 from photos.program import program
 from photos.rendering import Kind
 from serving import state
-from serving.bodies import Body, File, ignored, noted, read_body
+from serving.accepting import JSON
+from serving.bodies import Body, File, ignored, kind_of, noted, read_body
 from serving.errors import Refusal, answering, refusal_of
 from serving.pixels import png_file
 from serving.work import aside, one_cut, opened
@@ -76,7 +77,7 @@ async def _remove(request: Request) -> Response:
         raise Refusal(400, f"output should be one of {', '.join(_KINDS)}; not “{output}”.")
     cut, note = await _cut(request, body)
     look = Look(Transparent())
-    in_json = _kind(request) == "application/json"
+    in_json = kind_of(request) == JSON
     kinds: list[Kind] = ["composite", "matte"] if in_json else [_KINDS[output]]
     files = [await aside(png_file, cut, look, kind) for kind in kinds]
     spent = round((time.monotonic() - start) * 1000)
@@ -102,7 +103,7 @@ def _in_json(cutout: bytes, matte: bytes, spent: int, headers: Mapping[str, str]
 async def _body(request: Request) -> Body:
     """Whatever is neither a form with parts nor JSON is the picture: some clients name no kind, or
     a wrong one. Raises Refusal."""
-    if _kind(request) in ("multipart/form-data", "application/json"):
+    if kind_of(request) in ("multipart/form-data", JSON):
         body = await read_body(request, {_PICTURE: "photo"})
     else:
         told = request.query_params
@@ -112,10 +113,6 @@ async def _body(request: Request) -> Body:
         if name in body.words or name in body.files:
             raise Refusal(501, f"{name} can't be heeded here. Leave it out.")
     return body
-
-
-def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _cut(request: Request, body: Body) -> tuple[Cut, str]:

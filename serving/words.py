@@ -12,8 +12,8 @@ from typer.models import OptionInfo
 
 from serving.errors import Refusal, in_our_words
 
-_SWITCH = {"1": True, "true": True, "yes": True, "on": True,
-           "0": False, "false": False, "no": False, "off": False}  # fmt: skip
+SWITCH = {"1": True, "true": True, "yes": True, "on": True,
+          "0": False, "false": False, "no": False, "off": False}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Word:
         if get_origin(self.kind) is Literal:
             return self._one_of(text, {each: each for each in get_args(self.kind)})
         if self.kind is bool:
-            return self._one_of(text.lower(), _SWITCH)
+            return self._one_of(text.lower(), SWITCH)
         if self.kind in (int, float):
             return self._number(text)
         return text

@@ -1,6 +1,6 @@
 """Honest timings, side by side: what a photo takes, as bars and in numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -42,9 +42,9 @@ def _table(cuts: Sequence[Cut]) -> str:
     for the first of them, and a fifth of each redraw."""
     stages = [stage for stage in STAGES if any(stage in cut.seconds for cut in cuts)]
     longest = max(sum(cut.seconds.get(stage, 0.0) for stage in COLOURS) for cut in cuts)
-    names = ["Inference", *(stage.capitalize() for stage in stages), "Device", "Memory", "Kept"]
-    heads = "".join(f'<th scope="col"><span{_coloured(name)}>{name}</span></th>' for name in names)
-    rows = "".join(_row(cut, stages, names, longest) for cut in cuts)
+    facts = [_facts(cut, stages) for cut in cuts]
+    heads = "".join(f'<th scope="col"><span{_coloured(n)}>{n}</span></th>' for n in facts[0])
+    rows = "".join(_row(cut, told, longest) for cut, told in zip(cuts, facts, strict=True))
     return (
         '<div class="timings"><table><thead><tr>'
         f'<th scope="col">Model</th><th scope="col">Seconds a photo</th>{heads}'
@@ -52,27 +52,31 @@ def _table(cuts: Sequence[Cut]) -> str:
     )
 
 
-def _row(cut: Cut, stages: Sequence[str], names: Sequence[str], longest: float) -> str:
-    """names: of the columns with numbers; where there is no room for columns, each cell has its."""
-    took = [cut.inference or None, *(cut.seconds.get(stage) for stage in stages)]
-    cells = [
-        *("–" if each is None else f"{each:.3f} s" for each in took),
-        f"{cut.device} · {cut.dtype}",
-        memory(cut.peak_bytes),
-        f"{100 * cut.share:.0f} %",
-    ]
+def _facts(cut: Cut, stages: Sequence[str]) -> dict[str, str]:
+    """What the columns with numbers say of a cut, by their names."""
+    took = {"Inference": cut.inference or None}
+    took |= {stage.capitalize(): cut.seconds.get(stage) for stage in stages}
+    return {
+        **{name: "–" if each is None else f"{each:.3f} s" for name, each in took.items()},
+        "Device": f"{cut.device} · {cut.dtype}",
+        "Memory": memory(cut.peak_bytes),
+        "Kept": f"{100 * cut.share:.0f} %",
+    }
+
+
+def _row(cut: Cut, facts: Mapping[str, str], longest: float) -> str:
+    """Where there is no room for columns, each cell says what it is."""
     shown = {stage: cut.seconds[stage] for stage in COLOURS if stage in cut.seconds}
     parts = "".join(
         f'<i{_coloured(stage)} title="{stage} {each:.3f} s"></i>' for stage, each in shown.items()
     )
     shares = " ".join(f"{100 * each / longest:.2f}%" for each in shown.values())
     bar = f'<div style="grid-template-columns: {shares}" aria-hidden="true">{parts}</div>'
-    name = f'<th scope="row">{escape(cut.spec.label)}</th><td>{bar}</td>'
     told = "".join(
-        f'<td data-fact="{fact}"{_coloured(fact)}>{escape(cell)}</td>'
-        for fact, cell in zip(names, cells, strict=True)
+        f'<td data-fact="{name}"{_coloured(name)}>{escape(fact)}</td>'
+        for name, fact in facts.items()
     )
-    return f"<tr>{name}{told}</tr>"
+    return f'<tr><th scope="row">{escape(cut.spec.label)}</th><td>{bar}</td>{told}</tr>'
 
 
 def _coloured(stage: str) -> str:

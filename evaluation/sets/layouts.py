@@ -122,7 +122,8 @@ def _matched(
     alone = [path.name for stem, path in mine.items() if not found[stem]]
     if alone:
         tell(f"“{photos}”: {named(alone)} without a truth in “{truths}”, left out.")
-    unused = [path.name for path in known.values() if path not in found.values()]
+    used = set(found.values())
+    unused = [path.name for path in known.values() if path not in used]
     if unused:
         tell(f"“{truths}”: {named(unused)} without a photo in “{photos}”, left out.")
     return [

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compositing.arrays import Photo
 from evaluation.metrics.levels import Levels
 from evaluation.sets.areas import area_of_one_grey
 from photos.mattes import BadMatte, as_bytes, read_levels
+from photos.mattes import Levels as StoredLevels
 from photos.photo import PhotoFile
 
 _WHITE = 0.25
@@ -108,9 +108,7 @@ def _read(path: Path, what: str) -> bytes:
         raise BadTruth(f"The {what} “{path}” can't be read: {error.strerror}.") from error
 
 
-def _levels(
-    data: bytes, name: str, photo: PhotoFile, what: str
-) -> NDArray[np.uint8] | NDArray[np.uint16]:
+def _levels(data: bytes, name: str, photo: PhotoFile, what: str) -> StoredLevels:
     """`(H, W)` of the photo's size. what: what a sentence calls it. Raises BadTruth."""
     wanted = (photo.width, photo.height)
 

@@ -59,4 +59,3 @@ class Tally:
     def add_state(self, state: State) -> None:
         self.done_before += state == "done"
         self.failed_before += state == "failed"
-        self.busy += state == "busy"

@@ -39,7 +39,7 @@ def opened(data: bytes) -> Picture:
     if kind == "PNG" and _EXIF.isdisjoint(image.info) and containers.pixels_come_last(data):
         image.info["exif"] = b""  # else Pillow decodes all pixels, to look for it behind them
     told = readable(image)
-    return Picture(told.size, told, lambda: (_pixels(data, told), _of_animation(data, kind)))
+    return Picture(told.size, told, lambda: (_pixels(data, told), _of_animation(image)))
 
 
 def _by_pillow(data: bytes) -> Image.Image:
@@ -56,11 +56,11 @@ def _by_pillow(data: bytes) -> Image.Image:
         raise
 
 
-def _of_animation(data: bytes, kind: str | None) -> str | None:
+def _of_animation(image: Image.Image) -> str | None:
     """What is told of a file whose pictures follow each other in time. To count them would take a
     long GIF's time."""
     try:
-        moves = kind in _ANIMATED and getattr(_by_pillow(data), "is_animated", False)
+        moves = image.format in _ANIMATED and getattr(image, "is_animated", False)
     except Exception:  # what is damaged behind the first picture does it no harm
         return None
     return "An animation, of which the first picture was taken." if moves else None
